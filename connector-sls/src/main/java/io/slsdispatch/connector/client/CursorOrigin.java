@@ -1,0 +1,19 @@
+package io.slsdispatch.connector.client;
+
+import java.time.Instant;
+
+/** From where a cursor is asked for. */
+public sealed interface CursorOrigin {
+
+    /** The oldest group that the shard still holds. */
+    record Begin() implements CursorOrigin {}
+
+    /** The group that the shard will receive next. */
+    record End() implements CursorOrigin {}
+
+    /**
+     * The first group received at or after this second, by the service's clock. A time before the oldest group means
+     * {@link Begin}, one after the newest means {@link End}.
+     */
+    record At(Instant receiveTime) implements CursorOrigin {}
+}

@@ -1,0 +1,27 @@
+package io.slsdispatch.connector.client;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for the log groups of a shard from a cursor on.
+ *
+ * @param maxGroups 1 to 1000; the service may give fewer although there are more
+ * @param endCursor where to stop, exclusive; null for as far as there is data
+ */
+public record PullRequest(
+        LogstoreId logstore,
+        int shard,
+        String cursor,
+        int maxGroups,
+        @Nullable String endCursor) {
+
+    /** The most groups that the service gives in one answer. */
+    public static final int MAX_GROUPS = 1000;
+
+    public PullRequest {
+        if (maxGroups < 1 || maxGroups > MAX_GROUPS) {
+            throw new IllegalArgumentException("a pull asks for 1 to " + MAX_GROUPS + " groups, not " + maxGroups);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.slsdispatch.connector.client;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log groups to be written, bytes unchanged and in this order. One group travels as a plain PutLogs; several travel in
+ * one request of mode {@code batch_group}, which the service takes or refuses as a whole.
+ *
+ * @param logstore the target
+ * @param groups at least one
+ * @param hashKey the position on the ring that chooses the shard, 32 hexadecimal digits; null lets the service choose
+ */
+public record PutRequest(
+        LogstoreId logstore,
+        List<RawLogGroup> groups,
+        @Nullable String hashKey) {
+
+    public PutRequest {
+        groups = List.copyOf(groups);
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("a put without log groups");
+        }
+    }
+
+    /** Sum of the serialized sizes in bytes, before compression. */
+    public long rawBytes() {
+        long sum = 0;
+        for (RawLogGroup group : groups) {
+            sum += group.length();
+        }
+        return sum;
+    }
+}

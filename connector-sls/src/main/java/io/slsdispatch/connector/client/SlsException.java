@@ -1,0 +1,99 @@
+package io.slsdispatch.connector.client;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to the service that failed. The message holds the operation, what it was aimed at, the service's code, HTTP
+ * status, request id and message; never a credential and never log data.
+ */
+public class SlsException extends IOException {
+
+    private final ErrorKind kind;
+    private final String operation;
+    private final String target;
+    private final int httpStatus;
+    private final String errorCode;
+    private final String requestId;
+
+    /**
+     * @param kind what the caller does next
+     * @param operation the name of the API call, such as {@code PullLogs}
+     * @param target what it was aimed at, such as {@code project/logstore shard 3}
+     * @param httpStatus the answer's status, or -1 when there was no answer
+     * @param errorCode the service's code, or the client's own word when there was no answer
+     * @param requestId the service's id of the request, empty when there was no answer
+     * @param message the service's words
+     */
+    public SlsException(
+            ErrorKind kind,
+            String operation,
+            String target,
+            int httpStatus,
+            String errorCode,
+            String requestId,
+            String message,
+            @Nullable Throwable cause) {
+        super(text(kind, operation, target, httpStatus, errorCode, requestId, message), cause);
+        this.kind = kind;
+        this.operation = operation;
+        this.target = target;
+        this.httpStatus = httpStatus;
+        this.errorCode = errorCode;
+        this.requestId = requestId;
+    }
+
+    private static String text(
+            ErrorKind kind,
+            String operation,
+            String target,
+            int httpStatus,
+            String errorCode,
+            String requestId,
+            String message) {
+        StringBuilder text = new StringBuilder(operation)
+                .append(" on ")
+                .append(target)
+                .append(" failed (")
+                .append(kind)
+                .append("): ")
+                .append(errorCode);
+        if (httpStatus > 0) {
+            text.append(", HTTP ").append(httpStatus);
+        }
+        text.append(": ").append(message);
+        if (!requestId.isEmpty()) {
+            text.append(" [request id ").append(requestId).append(']');
+        }
+        return text.toString();
+    }
+
+    public ErrorKind kind() {
+        return kind;
+    }
+
+    /** Name of the API call. */
+    public String operation() {
+        return operation;
+    }
+
+    /** What the call was aimed at. */
+    public String target() {
+        return target;
+    }
+
+    /** HTTP status of the answer, -1 when there was none. */
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** The service's error code, or the client's own word when there was no answer. */
+    public String errorCode() {
+        return errorCode;
+    }
+
+    /** The service's request id, empty when there was no answer. */
+    public String requestId() {
+        return requestId;
+    }
+}
