@@ -13,8 +13,6 @@ package io.slsdispatch.connector.model;
  *     empty or the service did not say
  * @param serverTimeSeconds the service's clock at the answer, unix seconds; 0 when it did not say
  */
-@SuppressWarnings(
-        "ArrayRecordComponent") // the array is handed over, not shared: copying it would double the work per byte
 public record PulledBatch(
         byte[] data,
         int length,

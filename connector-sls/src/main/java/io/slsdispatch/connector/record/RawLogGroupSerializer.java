@@ -1,0 +1,158 @@
+package io.slsdispatch.connector.record;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binary form of a {@link RawLogGroup}, version 1. Integers are big-endian, 4 bytes each:
+ *
+ * <pre>
+ * shard | index | cursor length, cursor (UTF-8) | topic length, topic | group length, group
+ * </pre>
+ *
+ * The topic is written although the group holds it, so that the receiver does not have to walk the group again.
+ */
+public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
+
+    private static final long serialVersionUID = 1L;
+
+    // Not part of the serialized form of this class: made anew in every copy, since each belongs to one thread.
+    private transient @Nullable Memory memory;
+
+    @Override
+    public void serialize(RawLogGroup group, DataOutputView out) throws IOException {
+        Memory memory = memory();
+        out.writeInt(group.shard());
+        out.writeInt(group.index());
+        writeBytes(memory.encodeCursor(group.cursor()), out);
+        writeBytes(memory.topics.encode(group.topic()), out);
+        out.writeInt(group.length());
+        out.write(group.array(), group.offset(), group.length());
+    }
+
+    @Override
+    public RawLogGroup deserialize(DataInputView in) throws IOException {
+        Memory memory = memory();
+        int shard = in.readInt();
+        int index = in.readInt();
+        int cursorLength = in.readInt();
+        String cursor = memory.decodeCursor(memory.read(in, cursorLength), cursorLength);
+        int topicLength = in.readInt();
+        String topic = memory.topics.decode(memory.read(in, topicLength), 0, topicLength);
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return new RawLogGroup(bytes, 0, bytes.length, topic, shard, cursor, index);
+    }
+
+    @Override
+    public RawLogGroup deserialize(RawLogGroup reuse, DataInputView in) throws IOException {
+        return deserialize(in);
+    }
+
+    @Override
+    public void copy(DataInputView in, DataOutputView out) throws IOException {
+        serialize(deserialize(in), out);
+    }
+
+    private static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private Memory memory() {
+        Memory existing = memory;
+        if (existing == null) {
+            existing = new Memory();
+            memory = existing;
+        }
+        return existing;
+    }
+
+    @Override
+    public boolean isImmutableType() {
+        return true;
+    }
+
+    @Override
+    public TypeSerializer<RawLogGroup> duplicate() {
+        return new RawLogGroupSerializer();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // Flink: serializers of types that cannot be reused return null
+    public RawLogGroup createInstance() {
+        return null;
+    }
+
+    @Override
+    public RawLogGroup copy(RawLogGroup from) {
+        return from;
+    }
+
+    @Override
+    public RawLogGroup copy(RawLogGroup from, RawLogGroup reuse) {
+        return from;
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RawLogGroupSerializer;
+    }
+
+    @Override
+    public int hashCode() {
+        return RawLogGroupSerializer.class.hashCode();
+    }
+
+    @Override
+    public TypeSerializerSnapshot<RawLogGroup> snapshotConfiguration() {
+        return new RawLogGroupSerializerSnapshot();
+    }
+
+    /** What was seen last: groups of one pull share a cursor, and topics are few. */
+    private static final class Memory {
+
+        private final Topics topics = new Topics();
+        private String cursor = "";
+        private byte[] cursorBytes = new byte[0];
+        private byte[] buffer = new byte[256];
+
+        byte[] encodeCursor(String text) {
+            if (!text.equals(cursor)) {
+                cursor = text;
+                cursorBytes = text.getBytes(StandardCharsets.UTF_8);
+            }
+            return cursorBytes;
+        }
+
+        String decodeCursor(byte[] bytes, int length) {
+            if (!Arrays.equals(bytes, 0, length, cursorBytes, 0, cursorBytes.length)) {
+                cursorBytes = Arrays.copyOf(bytes, length);
+                cursor = new String(cursorBytes, StandardCharsets.UTF_8);
+            }
+            return cursor;
+        }
+
+        /** Reads into a buffer that the next call overwrites. */
+        byte[] read(DataInputView in, int length) throws IOException {
+            if (length > buffer.length) {
+                buffer = new byte[length];
+            }
+            in.readFully(buffer, 0, length);
+            return buffer;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.slsdispatch.connector.record;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** What a savepoint says of {@link RawLogGroupSerializer}: its version. Flink makes it by the public constructor. */
+public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
+
+    private static final int VERSION = 1;
+
+    @Override
+    public int getCurrentVersion() {
+        return VERSION;
+    }
+
+    @Override
+    public void writeSnapshot(DataOutputView out) {
+        // Nothing but the version, which Flink writes itself.
+    }
+
+    @Override
+    public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader) throws IOException {
+        if (readVersion != VERSION) {
+            throw new IOException("The serializer of raw log groups has version " + readVersion
+                    + " in this savepoint; this build reads version " + VERSION
+                    + ". It was written by a newer build: restore it with that build or a later one.");
+        }
+    }
+
+    @Override
+    public TypeSerializer<RawLogGroup> restoreSerializer() {
+        return new RawLogGroupSerializer();
+    }
+
+    @Override
+    public TypeSerializerSchemaCompatibility<RawLogGroup> resolveSchemaCompatibility(
+            TypeSerializerSnapshot<RawLogGroup> oldSnapshot) {
+        return oldSnapshot instanceof RawLogGroupSerializerSnapshot
+                ? TypeSerializerSchemaCompatibility.compatibleAsIs()
+                : TypeSerializerSchemaCompatibility.incompatible();
+    }
+}

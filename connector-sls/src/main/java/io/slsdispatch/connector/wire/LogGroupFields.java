@@ -1,0 +1,31 @@
+package io.slsdispatch.connector.wire;
+
+/** Field numbers of the messages {@code LogGroupList}, {@code LogGroup} and {@code LogTag}. */
+public final class LogGroupFields {
+
+    /** {@code LogGroupList.logGroupList}: one log group. */
+    public static final int GROUP = 1;
+
+    /** {@code LogGroup.Logs}: one log. */
+    public static final int LOGS = 1;
+
+    /** {@code LogGroup.Category}: internal to the service. */
+    public static final int CATEGORY = 2;
+
+    /** {@code LogGroup.Topic}; when it stands there more than once, the last one counts. */
+    public static final int TOPIC = 3;
+
+    /** {@code LogGroup.Source}; when it stands there more than once, the last one counts. */
+    public static final int SOURCE = 4;
+
+    /** {@code LogGroup.LogTags}: one tag. */
+    public static final int TAGS = 6;
+
+    /** {@code LogTag.Key}. */
+    public static final int TAG_KEY = 1;
+
+    /** {@code LogTag.Value}. */
+    public static final int TAG_VALUE = 2;
+
+    private LogGroupFields() {}
+}

@@ -1,0 +1,41 @@
+package io.slsdispatch.connector.wire;
+
+/**
+ * Walks a serialized {@code LogGroupList} from group to group. Fields that the list does not know are stepped over.
+ *
+ * <p>One thread at a time.
+ */
+public final class LogGroupListWalker {
+
+    private final FieldCursor fields = new FieldCursor();
+
+    /** Begins at a list that fills {@code array} from 0 for {@code length} bytes. */
+    public void reset(byte[] array, int length) {
+        fields.reset(array, 0, length);
+    }
+
+    /**
+     * Moves to the next group.
+     *
+     * @return false when there is none left
+     * @throws MalformedLogGroupException when the list is cut short or is no protobuf message
+     */
+    public boolean next() throws MalformedLogGroupException {
+        while (fields.next()) {
+            if (fields.isBytes(LogGroupFields.GROUP)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the group begins in the array. */
+    public int offset() {
+        return fields.valueOffset();
+    }
+
+    /** Size of the group in bytes. */
+    public int length() {
+        return fields.valueLength();
+    }
+}

@@ -1,0 +1,124 @@
+package io.slsdispatch.connector.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.EscapedUtf8;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+
+class RawLogGroupSerializerTest {
+
+    /** Version 1 as first released. Never to be changed: bytes like these stand in users' checkpoints. */
+    private static final String GOLDEN_V1 =
+            "00000007" + "00000003" + "00000004" + "4d54593d" + "00000002" + "74ff" + "00000005" + "1a0374ff21";
+
+    private final TypeSerializer<RawLogGroup> serializer = new RawLogGroupSerializer();
+
+    @Property
+    void aGroupSurvivesTheWayThroughTheSerializer(
+            @ForAll byte[] before,
+            @ForAll byte[] group,
+            @ForAll byte[] topic,
+            @ForAll @IntRange(min = 0) int shard,
+            @ForAll @IntRange(min = 0) int index)
+            throws IOException {
+        byte[] array = Arrays.copyOf(before, before.length + group.length);
+        System.arraycopy(group, 0, array, before.length, group.length);
+        RawLogGroup written = new RawLogGroup(
+                array,
+                before.length,
+                group.length,
+                EscapedUtf8.decode(topic, 0, topic.length),
+                shard,
+                "c" + index,
+                index);
+
+        assertSame(read(write(written)), written);
+        assertSame(read(copied(write(written))), written);
+    }
+
+    @Test
+    void bytesOfVersion1AreReadAndWritten() throws IOException {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_V1);
+        RawLogGroup group = read(golden);
+
+        assertThat(group.shard()).isEqualTo(7);
+        assertThat(group.index()).isEqualTo(3);
+        assertThat(group.cursor()).isEqualTo("MTY=");
+        assertThat(EscapedUtf8.encode(group.topic())).containsExactly('t', 0xff);
+        assertThat(bytes(group)).containsExactly(0x1a, 3, 't', 0xff, '!');
+        assertThat(write(group)).isEqualTo(golden);
+    }
+
+    @Test
+    void bytesCutShortAreRefused() {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_V1);
+        for (int length = 0; length < golden.length; length++) {
+            byte[] cut = Arrays.copyOf(golden, length);
+            assertThatThrownBy(() -> read(cut)).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void aNewerVersionIsRefusedWithWhatToDo() {
+        assertThatThrownBy(() -> new RawLogGroupSerializerSnapshot()
+                        .readSnapshot(
+                                2,
+                                new DataInputDeserializer(new byte[0]),
+                                getClass().getClassLoader()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("newer build");
+    }
+
+    @Test
+    void theSnapshotRestoresASerializerThatIsCompatible() {
+        var snapshot = serializer.snapshotConfiguration();
+
+        assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+        assertThat(serializer
+                        .snapshotConfiguration()
+                        .resolveSchemaCompatibility(snapshot)
+                        .isCompatibleAsIs())
+                .isTrue();
+    }
+
+    private byte[] write(RawLogGroup group) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(group, out);
+        return out.getCopyOfBuffer();
+    }
+
+    private byte[] copied(byte[] bytes) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.copy(new DataInputDeserializer(bytes), out);
+        return out.getCopyOfBuffer();
+    }
+
+    private RawLogGroup read(byte[] bytes) throws IOException {
+        return serializer.duplicate().deserialize(new DataInputDeserializer(bytes));
+    }
+
+    private static byte[] bytes(RawLogGroup group) {
+        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+    }
+
+    private static void assertSame(RawLogGroup actual, RawLogGroup expected) {
+        assertThat(bytes(actual)).isEqualTo(bytes(expected));
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .ignoringFields("array", "offset")
+                .isEqualTo(expected);
+    }
+}
