@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.model;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Locale;
 
@@ -7,7 +8,7 @@ import java.util.Locale;
  * The part of the 128-bit ring of hash keys that a shard holds: from {@code begin} inclusive to {@code end} exclusive.
  * The end of the ring, {@code ffffffffffffffffffffffffffffffff}, belongs to the last range.
  */
-public record KeyRange(BigInteger begin, BigInteger end) {
+public record KeyRange(BigInteger begin, BigInteger end) implements Serializable {
 
     private static final int HEX_DIGITS = 32;
     private static final BigInteger RING_END =

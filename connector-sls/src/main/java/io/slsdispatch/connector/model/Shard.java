@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.model;
 
+import java.io.Serializable;
+
 /**
  * A shard as ListShards shows it at one moment.
  *
@@ -8,7 +10,7 @@ package io.slsdispatch.connector.model;
  * @param writable true while it takes writes; false ("readonly") for ever after it was split or merged
  * @param createdAtSeconds unix seconds; the service has been seen to give 0, or a child its parent's time
  */
-public record Shard(int id, KeyRange range, boolean writable, long createdAtSeconds) {
+public record Shard(int id, KeyRange range, boolean writable, long createdAtSeconds) implements Serializable {
 
     public Shard {
         if (id < 0) {

@@ -1,0 +1,9 @@
+package io.slsdispatch.connector.config;
+
+/** What to do when groups that were not read yet are gone: trimmed by retention, or their shard with them. */
+public enum ExpiredCursorPolicy {
+    /** The job fails with a message that names the shard. Nothing is skipped. */
+    FAIL,
+    /** Goes on at the oldest group that is left. What is lost is counted as a data gap and logged. */
+    EARLIEST
+}

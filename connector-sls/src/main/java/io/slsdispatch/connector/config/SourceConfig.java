@@ -1,0 +1,47 @@
+package io.slsdispatch.connector.config;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a source can be told.
+ *
+ * @param logstore what is read
+ * @param start where shards are begun that no state knows; never {@link StartingPosition.End}, which is frozen to a time
+ *     when the source is built
+ * @param stop where a bounded run ends
+ * @param consumerGroup where progress is shown to the service; null for nowhere
+ * @param ordered whether the shards that a split or merge made wait until the shards they came from are read to their
+ *     end, so that groups of one hash key keep their order
+ * @param onExpiredCursor what to do when unread groups are gone
+ */
+public record SourceConfig(
+        LogstoreId logstore,
+        StartingPosition start,
+        StoppingPosition stop,
+        @Nullable String consumerGroup,
+        boolean ordered,
+        ExpiredCursorPolicy onExpiredCursor,
+        DiscoveryConfig discovery,
+        PullConfig pulls,
+        ReadRetryConfig retries)
+        implements Serializable {
+
+    public SourceConfig {
+        if (start instanceof StartingPosition.End
+                || (start instanceof StartingPosition.Committed committed
+                        && committed.otherwise() instanceof StartingPosition.End)) {
+            throw new IllegalArgumentException("the start 'end' is not frozen to a time");
+        }
+        if (consumerGroup != null) {
+            ConsumerGroups.check(consumerGroup);
+        }
+        if (start instanceof StartingPosition.At from
+                && stop instanceof StoppingPosition.At to
+                && !from.receiveTime().isBefore(to.receiveTime())) {
+            throw new IllegalArgumentException("the start time " + from.receiveTime() + " is not before the stop time "
+                    + to.receiveTime() + ": there is nothing to read");
+        }
+    }
+}

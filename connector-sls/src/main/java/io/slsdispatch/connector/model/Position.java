@@ -1,0 +1,26 @@
+package io.slsdispatch.connector.model;
+
+/**
+ * A place in a shard: that many groups after a cursor. Cursors are opaque, so a place inside a batch can only be said in
+ * this way; reading goes on by pulling from the cursor again and passing over {@code emitted} groups, in however many
+ * batches they come.
+ *
+ * @param cursor the cursor of a pull
+ * @param emitted how many groups after it are done with
+ */
+public record Position(String cursor, int emitted) {
+
+    public Position {
+        if (cursor.isEmpty()) {
+            throw new IllegalArgumentException("a position without a cursor");
+        }
+        if (emitted < 0) {
+            throw new IllegalArgumentException("a position " + emitted + " groups after a cursor");
+        }
+    }
+
+    /** The place that a cursor points to. */
+    public static Position at(String cursor) {
+        return new Position(cursor, 0);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What enumerator and readers share: the split, its serialized form and the events between the two sides. Knows neither
+ * side and not the client.
+ */
+@NullMarked
+package io.slsdispatch.connector.source.split;
+
+import org.jspecify.annotations.NullMarked;
