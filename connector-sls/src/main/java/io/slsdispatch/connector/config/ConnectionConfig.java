@@ -1,0 +1,100 @@
+package io.slsdispatch.connector.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach the service. All clients of a process that are made from equal values share one set of connections and
+ * threads.
+ *
+ * @param endpoint where the service answers
+ * @param credentials where the credentials are found
+ * @param signature how requests are signed
+ * @param network limits and ways of the connections
+ */
+public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials, Signature signature, Network network)
+        implements Serializable {
+
+    /**
+     * Limits and ways of the connections.
+     *
+     * @param connectTimeout how long a connection may take to open, handshake included
+     * @param requestTimeout how long one request may take in all, from when it is made to the last byte of its answer,
+     *     waiting for its turn included
+     * @param maxConcurrentRequests how many pulls and puts may be under way at once, in one process; more wait
+     * @param proxy the proxy to go through; null for none
+     * @param caFile PEM file of the authorities that https trusts instead of those of the JVM; null for those of the JVM
+     */
+    public record Network(
+            Duration connectTimeout,
+            Duration requestTimeout,
+            int maxConcurrentRequests,
+            @Nullable ProxyConfig proxy,
+            @Nullable String caFile)
+            implements Serializable {
+
+        /** What holds where nothing else is said. */
+        public static final Network DEFAULT =
+                new Network(Duration.ofSeconds(5), Duration.ofSeconds(30), 256, null, null);
+
+        public Network {
+            Checks.positive("connect time-out", connectTimeout);
+            Checks.positive("request time-out", requestTimeout);
+            if (maxConcurrentRequests < 1) {
+                throw new IllegalArgumentException(
+                        "max concurrent requests " + maxConcurrentRequests + " is not positive");
+            }
+            if (caFile != null && caFile.isBlank()) {
+                throw new IllegalArgumentException("the path of the CA file is empty");
+            }
+        }
+    }
+
+    public ConnectionConfig {
+        if (network.proxy() != null && endpoint.isDirect()) {
+            throw new IllegalArgumentException("the endpoint " + endpoint
+                    + " cannot be reached through a proxy: give a host name that has the projects as sub-domains");
+        }
+    }
+
+    /** A connection with signature version 1 and default limits. */
+    public static ConnectionConfig of(Endpoint endpoint, CredentialsConfig credentials) {
+        return builder(endpoint, credentials).build();
+    }
+
+    /** Starts from signature version 1 and default limits. */
+    public static Builder builder(Endpoint endpoint, CredentialsConfig credentials) {
+        return new Builder(endpoint, credentials);
+    }
+
+    /** Collects what differs from the defaults. */
+    public static final class Builder {
+
+        private final Endpoint endpoint;
+        private final CredentialsConfig credentials;
+        private Signature signature = new Signature.V1();
+        private Network network = Network.DEFAULT;
+
+        private Builder(Endpoint endpoint, CredentialsConfig credentials) {
+            this.endpoint = endpoint;
+            this.credentials = credentials;
+        }
+
+        /** Default: {@link Signature.V1}. */
+        public Builder signature(Signature signature) {
+            this.signature = signature;
+            return this;
+        }
+
+        /** Default: {@link Network#DEFAULT}. */
+        public Builder network(Network network) {
+            this.network = network;
+            return this;
+        }
+
+        public ConnectionConfig build() {
+            return new ConnectionConfig(endpoint, credentials, signature, network);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.slsdispatch.connector.config;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the service answers, without the project: requests of a project go to {@code <project>.<host>}. Only when the
+ * host is an IP address or {@code localhost}, which have no sub-domains, they go there directly and name the project in
+ * the {@code Host} header alone.
+ *
+ * @param tls whether to speak https
+ * @param host a host name, an IPv4 address, or an IPv6 address without brackets; lower case
+ * @param port 1 to 65535
+ */
+public record Endpoint(boolean tls, String host, int port) implements Serializable {
+
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final int MAX_PORT = 65_535;
+
+    private static final Pattern TEXT = Pattern.compile(
+            "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?<host>[^/:\\[\\]?#@\\s]+|\\[[0-9A-Fa-f:.]+])(?::(?<port>\\d{1,5}))?/*");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+    public Endpoint {
+        if (!host.contains(":") && !NAME.matcher(host).matches()) {
+            throw new IllegalArgumentException("host '" + host + "' of the endpoint is not a host name or IP address");
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port " + port + " of the endpoint is not 1 to " + MAX_PORT);
+        }
+    }
+
+    /**
+     * Reads {@code [http://|https://]host[:port]}. Without a scheme it is http, as in all official clients.
+     *
+     * @throws IllegalArgumentException when the text is anything else; the message says what is wrong
+     */
+    public static Endpoint parse(String text) {
+        Matcher matcher = TEXT.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "endpoint '" + text
+                            + "' is not of the form [http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com");
+        }
+        String scheme = matcher.group("scheme") == null ? "http" : matcher.group("scheme");
+        boolean tls = scheme.equalsIgnoreCase("https");
+        if (!tls && !scheme.equalsIgnoreCase("http")) {
+            throw new IllegalArgumentException(
+                    "endpoint '" + text + "' has the scheme '" + scheme + "': expected http or https");
+        }
+        String host = matcher.group("host").toLowerCase(Locale.ROOT);
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        String port = matcher.group("port");
+        return new Endpoint(tls, host, port == null ? (tls ? HTTPS_PORT : HTTP_PORT) : Integer.parseInt(port));
+    }
+
+    /** Whether requests go to the host itself, since it has no sub-domain for the project. */
+    public boolean isDirect() {
+        return host.contains(":")
+                || host.equals("localhost")
+                || IPV4.matcher(host).matches();
+    }
+
+    /** {@code http} or {@code https}. */
+    public String scheme() {
+        return tls ? "https" : "http";
+    }
+
+    @Override
+    public String toString() {
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        boolean usual = port == (tls ? HTTPS_PORT : HTTP_PORT);
+        return scheme() + "://" + name + (usual ? "" : ":" + port);
+    }
+}

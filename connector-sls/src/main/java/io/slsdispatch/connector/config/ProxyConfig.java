@@ -1,0 +1,39 @@
+package io.slsdispatch.connector.config;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP proxy. Plain requests go through it in absolute form; https goes through a tunnel (CONNECT).
+ *
+ * @param host name or address
+ * @param port 1 to 65535
+ * @param userVariable environment variable that holds the user's name; null for a proxy without authentication
+ * @param passwordVariable environment variable that holds the password; null as above
+ */
+public record ProxyConfig(
+        String host,
+        int port,
+        @Nullable String userVariable,
+        @Nullable String passwordVariable) implements Serializable {
+
+    private static final int MAX_PORT = 65_535;
+
+    public ProxyConfig {
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("the proxy's host is empty");
+        }
+        if (port < 1 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port " + port + " of the proxy is not 1 to " + MAX_PORT);
+        }
+        if ((userVariable == null) != (passwordVariable == null)) {
+            throw new IllegalArgumentException(
+                    "the proxy needs both the variable of the user and that of the password, or neither");
+        }
+    }
+
+    /** A proxy that asks for no password. */
+    public static ProxyConfig at(String host, int port) {
+        return new ProxyConfig(host, port, null, null);
+    }
+}

@@ -1,0 +1,45 @@
+package io.slsdispatch.connector.config;
+
+import java.io.Serializable;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How requests are signed. */
+public sealed interface Signature extends Serializable {
+
+    /** HMAC-SHA1, the default of all official clients. */
+    record V1() implements Signature {}
+
+    /**
+     * HMAC-SHA256.
+     *
+     * @param region the service's region, such as {@code cn-hangzhou}; it is part of what is signed
+     */
+    record V4(String region) implements Signature {
+
+        private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+        public V4 {
+            if (!REGION.matcher(region).matches()) {
+                throw new IllegalArgumentException(
+                        "region '" + region + "' is not valid: expected a name such as cn-hangzhou");
+            }
+        }
+    }
+
+    /** The region that an endpoint of the public service has in its name, if it is one. */
+    static Optional<String> regionOf(Endpoint endpoint) {
+        Matcher matcher = PublicEndpoint.NAME.matcher(endpoint.host());
+        return matcher.matches() ? Optional.of(matcher.group("region")) : Optional.empty();
+    }
+
+    /** Names that the service documents: {@code <region>[-intranet|-vpc|-share].log.aliyuncs.com}. */
+    final class PublicEndpoint {
+
+        private static final Pattern NAME =
+                Pattern.compile("(?<region>[a-z0-9-]+?)(-intranet|-vpc|-share)?\\.(log|sls)\\.aliyuncs\\.com");
+
+        private PublicEndpoint() {}
+    }
+}

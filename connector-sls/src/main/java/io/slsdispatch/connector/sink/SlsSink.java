@@ -1,0 +1,68 @@
+package io.slsdispatch.connector.sink;
+
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.util.Objects;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes log groups to one logstore, bytes unchanged, at least once: a checkpoint passes only after the service has
+ * acknowledged every group before its barrier. The sink has no state, so targets can come and go between savepoints.
+ */
+public final class SlsSink implements Sink<RawLogGroup> {
+
+    private final SinkConfig config;
+    private final SlsClientFactory clients;
+
+    private SlsSink(SinkConfig config, SlsClientFactory clients) {
+        this.config = config;
+        this.clients = clients;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
+        throw new UnsupportedOperationException("not yet " + config + clients);
+    }
+
+    /** Both {@link #target} and one of {@link #connection} and {@link #clients} are needed. */
+    public static final class Builder {
+
+        private @Nullable SinkConfig config;
+        private @Nullable SlsClientFactory clients;
+
+        private Builder() {}
+
+        /** Where to write, and how. */
+        public Builder target(SinkConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /** How to reach the service. */
+        public Builder connection(ConnectionConfig connection) {
+            return clients(new SdkClients(connection));
+        }
+
+        /** Clients of the service, instead of a {@link #connection}. */
+        public Builder clients(SlsClientFactory clients) {
+            this.clients = clients;
+            return this;
+        }
+
+        public SlsSink build() {
+            return new SlsSink(
+                    Objects.requireNonNull(config, "target() is missing"),
+                    Objects.requireNonNull(clients, "connection() is missing"));
+        }
+    }
+}
