@@ -31,7 +31,9 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
     @Override
     public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
-        throw new UnsupportedOperationException("not yet " + config + clients);
+        TaskThread thread = TaskThread.of(context);
+        SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
+        return new SlsSinkWriter(config, clients.create(), thread, metrics);
     }
 
     /** Both {@link #target} and one of {@link #connection} and {@link #clients} are needed. */

@@ -12,8 +12,15 @@ import io.slsdispatch.connector.config.ConnectionConfig;
  */
 public record SdkClients(ConnectionConfig connection) implements SlsClientFactory {
 
+    /**
+     * A new client. Makes no request: credentials that cannot be had from a file or an address show in the first one.
+     *
+     * @throws IllegalArgumentException when the CA file cannot be read
+     * @throws IllegalStateException when an environment variable is missing, for the credentials or the proxy; the
+     *     message names it and the process
+     */
     @Override
     public SlsClient create() {
-        throw new UnsupportedOperationException("not yet");
+        return new SdkSlsClient(SharedConnection.acquire(connection));
     }
 }

@@ -1,0 +1,108 @@
+package io.slsdispatch.connector.client.credentials;
+
+import com.alibaba.fastjson.JSON;
+import com.alibaba.fastjson.JSONException;
+import com.alibaba.fastjson.JSONObject;
+import io.slsdispatch.connector.client.Credentials;
+import io.slsdispatch.connector.client.Secret;
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Credentials as text: a JSON object or a properties file. {@code AccessKeyId} and {@code access-key-id} are the same
+ * name. Messages never repeat a piece of the text.
+ */
+final class CredentialsText {
+
+    private static final String ID = "access-key-id";
+    private static final String SECRET = "access-key-secret";
+    private static final String TOKEN = "security-token";
+    private static final String EXPIRATION = "expiration";
+    private static final String STATUS = "code";
+
+    private final Map<String, String> values;
+    private final String origin;
+
+    private CredentialsText(Map<String, String> values, String origin) {
+        this.values = values;
+        this.origin = origin;
+    }
+
+    /**
+     * @param origin where the text is from, for messages
+     * @throws NoCredentialsException when the text is not of either form, or lacks an access key
+     */
+    static Credentials parse(String text, String origin) throws NoCredentialsException {
+        Map<String, String> values =
+                text.stripLeading().startsWith("{") ? json(text, origin) : properties(text, origin);
+        return new CredentialsText(values, origin).credentials();
+    }
+
+    private static Map<String, String> json(String text, String origin) throws NoCredentialsException {
+        JSONObject object;
+        try {
+            object = JSON.parseObject(text);
+        } catch (JSONException e) {
+            // Neither its message nor the exception as a cause: it repeats the text.
+            throw new NoCredentialsException(origin + " begins like JSON but is none");
+        }
+        Map<String, String> values = new HashMap<>();
+        for (Map.Entry<String, Object> entry : object.entrySet()) {
+            if (entry.getValue() instanceof String value) {
+                values.put(plain(entry.getKey()), value.strip());
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, String> properties(String text, String origin) throws NoCredentialsException {
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new NoCredentialsException(origin + " is neither JSON nor a properties file");
+        }
+        Map<String, String> values = new HashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            values.put(plain(name), properties.getProperty(name).strip());
+        }
+        return values;
+    }
+
+    private static String plain(String name) {
+        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    private Credentials credentials() throws NoCredentialsException {
+        Optional<String> status = value(STATUS);
+        if (status.isPresent() && !status.get().equalsIgnoreCase("success")) {
+            throw new NoCredentialsException(origin + " answers that it has no credentials");
+        }
+        Optional<Instant> expiration = Optional.empty();
+        if (value(EXPIRATION).isPresent()) {
+            try {
+                expiration = Optional.of(Instant.parse(value(EXPIRATION).get()));
+            } catch (DateTimeParseException e) {
+                throw new NoCredentialsException(
+                        origin + " has a value of " + EXPIRATION + " that is no time such as 2026-01-31T12:00:00Z");
+            }
+        }
+        return new Credentials(
+                required(ID), Secret.of(required(SECRET)), value(TOKEN).map(Secret::of), expiration);
+    }
+
+    private Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(plain(name))).filter(value -> !value.isEmpty());
+    }
+
+    private String required(String name) throws NoCredentialsException {
+        return value(name).orElseThrow(() -> new NoCredentialsException(origin + " has no value for " + name));
+    }
+}

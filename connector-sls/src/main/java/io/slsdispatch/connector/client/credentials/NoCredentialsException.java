@@ -1,0 +1,9 @@
+package io.slsdispatch.connector.client.credentials;
+
+/** There are no credentials to be had. The message tells where they were looked for, never what was found. */
+public final class NoCredentialsException extends Exception {
+
+    NoCredentialsException(String message) {
+        super(message);
+    }
+}

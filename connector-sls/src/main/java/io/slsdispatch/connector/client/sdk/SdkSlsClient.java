@@ -1,0 +1,239 @@
+package io.slsdispatch.connector.client.sdk;
+
+import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.common.Consts.CursorMode;
+import com.aliyun.openservices.log.common.ConsumerGroup;
+import com.aliyun.openservices.log.common.ConsumerGroupShardCheckPoint;
+import com.aliyun.openservices.log.exception.LogException;
+import com.aliyun.openservices.log.request.GetCursorRequest;
+import com.aliyun.openservices.log.request.PullLogsRequest;
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.Shard;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The service through the official SDK. Its own calls end with it; what it shares with others does not. */
+final class SdkSlsClient implements SlsClient {
+
+    /** Only counts for consumers that send heartbeats, which we do not; the service wants some value. */
+    private static final int CONSUMER_TIMEOUT_SECONDS = 60;
+
+    private final SharedConnection connection;
+    private final Client sdk;
+    private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    SdkSlsClient(SharedConnection connection) {
+        this.connection = connection;
+        this.sdk = connection.sdk();
+    }
+
+    @FunctionalInterface
+    private interface Request<T> {
+        @Nullable
+        T send() throws LogException, UnreadableAnswerException;
+    }
+
+    @Override
+    public List<Shard> listShards(LogstoreId logstore) throws SlsException {
+        return await("ListShards", logstore.toString(), () -> {
+            List<Shard> shards = new ArrayList<>();
+            for (var shard :
+                    sdk.ListShard(logstore.project(), logstore.logstore()).GetShards()) {
+                shards.add(shard(shard));
+            }
+            return List.copyOf(shards);
+        });
+    }
+
+    private static Shard shard(com.aliyun.openservices.log.common.Shard shard) {
+        return new Shard(
+                shard.getShardId(),
+                KeyRange.ofHex(shard.getInclusiveBeginKey(), shard.getExclusiveEndKey()),
+                shard.getStatus().equalsIgnoreCase("readwrite"),
+                shard.getCreateTime());
+    }
+
+    @Override
+    public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException {
+        return await("GetCursor", target(logstore, shard), () -> sdk.GetCursor(cursorRequest(logstore, shard, origin))
+                .GetCursor());
+    }
+
+    private static GetCursorRequest cursorRequest(LogstoreId logstore, int shard, CursorOrigin origin) {
+        String project = logstore.project();
+        String name = logstore.logstore();
+        if (origin instanceof CursorOrigin.At at) {
+            return new GetCursorRequest(project, name, shard, at.receiveTime().getEpochSecond());
+        }
+        return new GetCursorRequest(
+                project, name, shard, origin instanceof CursorOrigin.Begin ? CursorMode.BEGIN : CursorMode.END);
+    }
+
+    @Override
+    public Instant cursorTime(LogstoreId logstore, int shard, String cursor) throws SlsException {
+        return await(
+                "GetCursorTime",
+                target(logstore, shard),
+                () -> Instant.ofEpochSecond(sdk.GetCursorTime(logstore.project(), logstore.logstore(), shard, cursor)
+                        .GetCursorTime()));
+    }
+
+    @Override
+    public CompletableFuture<PulledBatch> pull(PullRequest request) {
+        LogstoreId logstore = request.logstore();
+        return start(
+                "PullLogs",
+                target(logstore, request.shard()),
+                () -> PulledBatches.of(sdk.pullLogs(new PullLogsRequest(
+                        logstore.project(),
+                        logstore.logstore(),
+                        request.shard(),
+                        request.maxGroups(),
+                        request.cursor(),
+                        request.endCursor()))));
+    }
+
+    @Override
+    public CompletableFuture<Void> put(PutRequest request) {
+        return start("PutLogs", request.logstore().toString(), () -> {
+            Puts.send(sdk, request);
+            return null;
+        });
+    }
+
+    @Override
+    public void createConsumerGroup(LogstoreId logstore, String consumerGroup) throws SlsException {
+        try {
+            await(
+                    "CreateConsumerGroup",
+                    target(logstore, consumerGroup),
+                    () -> sdk.CreateConsumerGroup(
+                            logstore.project(),
+                            logstore.logstore(),
+                            new ConsumerGroup(consumerGroup, CONSUMER_TIMEOUT_SECONDS, false)));
+        } catch (SlsException e) {
+            if (e.kind() != ErrorKind.ALREADY_EXISTS) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) throws SlsException {
+        return await("GetCheckPoint", target(logstore, consumerGroup), () -> {
+            Map<Integer, String> cursors = new HashMap<>();
+            List<ConsumerGroupShardCheckPoint> checkpoints = sdk.GetCheckPoint(
+                            logstore.project(), logstore.logstore(), consumerGroup)
+                    .getCheckPoints();
+            for (ConsumerGroupShardCheckPoint checkpoint : checkpoints) {
+                String cursor = checkpoint.getCheckPoint();
+                if (cursor != null && !cursor.isEmpty()) {
+                    cursors.put(checkpoint.getShard(), cursor);
+                }
+            }
+            return Map.copyOf(cursors);
+        });
+    }
+
+    @Override
+    public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) throws SlsException {
+        // Without a consumer the SDK sends forceSuccess=true: whoever holds the shard is not asked.
+        await(
+                "UpdateCheckPoint",
+                target(logstore, consumerGroup) + " shard " + shard,
+                () -> sdk.UpdateCheckPoint(logstore.project(), logstore.logstore(), consumerGroup, shard, cursor));
+    }
+
+    @Override
+    public void checkLogstore(LogstoreId logstore) throws SlsException {
+        await("GetLogStore", logstore.toString(), () -> sdk.GetLogStore(logstore.project(), logstore.logstore()));
+    }
+
+    private static String target(LogstoreId logstore, int shard) {
+        return logstore + " shard " + shard;
+    }
+
+    private static String target(LogstoreId logstore, String consumerGroup) {
+        return logstore + " consumer group " + consumerGroup;
+    }
+
+    private <T> CompletableFuture<T> start(String operation, String target, Request<T> request) {
+        Call<T> call = call(operation, target, request);
+        connection.threads().runInTurn(call);
+        endIfClosed(call);
+        return call.result();
+    }
+
+    private <T> T await(String operation, String target, Request<T> request) throws SlsException {
+        Call<T> call = call(operation, target, request);
+        connection.threads().runNow(call);
+        endIfClosed(call);
+        try {
+            return call.result().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            call.fail("Interrupted", "the thread that waits was interrupted");
+            throw new SlsException(
+                    ErrorKind.UNAVAILABLE, operation, target, -1, "Interrupted", "", "interrupted while waiting", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SlsException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(operation + " on " + target + " failed", e.getCause());
+        }
+    }
+
+    private <T> Call<T> call(String operation, String target, Request<T> request) {
+        Failures failures = new Failures(operation, target, connection.credentials());
+        Call<T> call = new Call<>(operation, target, () -> send(request, failures));
+        underWay.add(call);
+        call.whenEnded(() -> underWay.remove(call));
+        return call;
+    }
+
+    private static <T> @Nullable T send(Request<T> request, Failures failures) throws SlsException {
+        try {
+            return request.send();
+        } catch (LogException e) {
+            throw failures.of(e);
+        } catch (UnreadableAnswerException e) {
+            throw failures.unreadable(e.reason(), e);
+        } catch (IllegalArgumentException e) {
+            throw failures.refusedBySdk(e);
+        } catch (RuntimeException e) {
+            throw failures.unreadable("the SDK cannot read the answer: " + e, e);
+        }
+    }
+
+    private void endIfClosed(Call<?> call) {
+        if (closed.get()) {
+            call.fail("Closed", "the client is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            underWay.forEach(call -> call.fail("Closed", "the client was closed"));
+            connection.release();
+        }
+    }
+}
