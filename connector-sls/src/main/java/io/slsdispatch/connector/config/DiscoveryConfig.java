@@ -19,7 +19,7 @@ public record DiscoveryConfig(Duration interval, double jitter, Duration failure
     public static final DiscoveryConfig DEFAULT = new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofHours(1));
 
     public DiscoveryConfig {
-        Checks.positive("discovery interval", interval);
+        Checks.atLeastAMillisecond("discovery interval", interval);
         Checks.positive("discovery failure age limit", failureAgeLimit);
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("discovery jitter " + jitter + " is not between 0 and 1");

@@ -26,7 +26,7 @@ public sealed interface StartingPosition extends Serializable {
     record At(Instant receiveTime) implements StartingPosition {
 
         public At {
-            Moments.check("the start time", receiveTime);
+            receiveTime = Moments.second("the start time", receiveTime);
         }
     }
 

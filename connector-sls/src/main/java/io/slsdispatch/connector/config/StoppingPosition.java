@@ -22,7 +22,7 @@ public sealed interface StoppingPosition extends Serializable {
     record At(Instant receiveTime) implements StoppingPosition {
 
         public At {
-            Moments.check("the stop time", receiveTime);
+            receiveTime = Moments.second("the stop time", receiveTime);
         }
     }
 }

@@ -6,7 +6,11 @@ import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.connector.source.enumerator.EnumeratorState;
+import io.slsdispatch.connector.source.enumerator.EnumeratorStateSerializer;
+import io.slsdispatch.connector.source.enumerator.ShardEnumerator;
+import io.slsdispatch.connector.source.reader.SlsSourceReader;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -52,28 +56,28 @@ public final class SlsSource
 
     @Override
     public SourceReader<RawLogGroup, ShardSplit> createReader(SourceReaderContext context) {
-        throw new UnsupportedOperationException(clients.toString());
+        return SlsSourceReader.create(config, clients, context);
     }
 
     @Override
     public SplitEnumerator<ShardSplit, EnumeratorState> createEnumerator(SplitEnumeratorContext<ShardSplit> context) {
-        throw new UnsupportedOperationException();
+        return ShardEnumerator.create(context, clients, config);
     }
 
     @Override
     public SplitEnumerator<ShardSplit, EnumeratorState> restoreEnumerator(
             SplitEnumeratorContext<ShardSplit> context, EnumeratorState state) {
-        throw new UnsupportedOperationException();
+        return ShardEnumerator.restore(context, clients, config, state);
     }
 
     @Override
     public SimpleVersionedSerializer<ShardSplit> getSplitSerializer() {
-        throw new UnsupportedOperationException();
+        return new ShardSplitSerializer();
     }
 
     @Override
     public SimpleVersionedSerializer<EnumeratorState> getEnumeratorCheckpointSerializer() {
-        throw new UnsupportedOperationException();
+        return new EnumeratorStateSerializer();
     }
 
     @Override

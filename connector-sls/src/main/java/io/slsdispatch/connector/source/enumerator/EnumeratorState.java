@@ -1,4 +1,98 @@
 package io.slsdispatch.connector.source.enumerator;
 
-/** State of the enumerator in a checkpoint. */
-public final class EnumeratorState {}
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.model.LogstoreId;
+import java.util.List;
+
+/**
+ * What the enumerator keeps in a checkpoint. Positions of shards that readers have are not part of it: those are in the
+ * readers' state, and there alone.
+ */
+public final class EnumeratorState {
+
+    private final LogstoreId logstore;
+    private final StoppingPosition stop;
+    private final boolean initialDiscoveryDone;
+    private final List<TrackedShard> unfinished;
+    private final FinishedShards finished;
+
+    EnumeratorState(
+            LogstoreId logstore,
+            StoppingPosition stop,
+            boolean initialDiscoveryDone,
+            List<TrackedShard> unfinished,
+            FinishedShards finished) {
+        this.logstore = logstore;
+        this.stop = stop;
+        this.initialDiscoveryDone = initialDiscoveryDone;
+        this.unfinished = List.copyOf(unfinished);
+        this.finished = finished;
+    }
+
+    /** The state of a source that never ran. */
+    static EnumeratorState fresh(SourceConfig config) {
+        return new EnumeratorState(config.logstore(), config.stop(), false, List.of(), new FinishedShards());
+    }
+
+    /**
+     * Refuses to go on under a configuration for which this state means something else.
+     *
+     * @throws IllegalStateException when this is the state of another logstore, or of a run that was to stop elsewhere
+     */
+    void checkFits(SourceConfig config) {
+        if (!logstore.equals(config.logstore())) {
+            throw new IllegalStateException("The state to be restored is of logstore " + logstore
+                    + ", but the source is configured to read " + config.logstore()
+                    + ". Configure the logstore that the state is of, or start without it.");
+        }
+        // A bounded run counts a shard as finished at the stop, so another run would never read the rest of it.
+        if (initialDiscoveryDone && !(stop instanceof StoppingPosition.Never) && !stop.equals(config.stop())) {
+            throw new IllegalStateException("The state to be restored is of a run that stops at " + stop
+                    + ", but the source is configured to stop at " + config.stop()
+                    + ". Configure the same stop, or start without the state from the time of that stop.");
+        }
+    }
+
+    LogstoreId logstore() {
+        return logstore;
+    }
+
+    StoppingPosition stop() {
+        return stop;
+    }
+
+    boolean initialDiscoveryDone() {
+        return initialDiscoveryDone;
+    }
+
+    /** The shards that are not read to their end, lowest id first. */
+    List<TrackedShard> unfinished() {
+        return unfinished;
+    }
+
+    FinishedShards finished() {
+        return finished;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EnumeratorState that
+                && logstore.equals(that.logstore)
+                && stop.equals(that.stop)
+                && initialDiscoveryDone == that.initialDiscoveryDone
+                && unfinished.equals(that.unfinished)
+                && finished.equals(that.finished);
+    }
+
+    @Override
+    public int hashCode() {
+        return unfinished.hashCode() * 31 + finished.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "state of " + logstore + ": " + unfinished.size() + " unfinished and " + finished.count()
+                + " finished shards";
+    }
+}

@@ -28,6 +28,12 @@ public record ShardSplit(
         boolean finished)
         implements SourceSplit {
 
+    public ShardSplit {
+        if (shard < 0) {
+            throw new IllegalArgumentException("shard id " + shard + " is negative");
+        }
+    }
+
     /** The id of a shard's split, unique within the logstore of a source. */
     public static String splitId(int shard) {
         return Integer.toString(shard);

@@ -1,0 +1,67 @@
+package io.slsdispatch.connector.metrics;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+
+/**
+ * What the enumerator shows. Written by the coordinator thread, read by reporters.
+ */
+public final class EnumeratorMetrics {
+
+    private final LongSupplier nanoTime;
+    private volatile int activeShards;
+    private volatile int waitingShards;
+    private volatile int finishedShards;
+    private volatile long lastDiscovery;
+    private volatile long discoveryFailures;
+    private volatile long dataGaps;
+    private volatile int groupCommitDisabled;
+
+    /** Registers everything, with the logstore's name as a label. */
+    public EnumeratorMetrics(SplitEnumeratorMetricGroup group, String logstore, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.lastDiscovery = nanoTime.getAsLong();
+        group.setUnassignedSplitsGauge(() -> (long) waitingShards);
+        MetricGroup ours = group.addGroup(SourceMetricNames.GROUP).addGroup(SourceMetricNames.LOGSTORE, logstore);
+        ours.gauge(SourceMetricNames.ACTIVE_SHARDS, () -> activeShards);
+        ours.gauge(SourceMetricNames.WAITING_SHARDS, () -> waitingShards);
+        ours.gauge(SourceMetricNames.FINISHED_SHARDS, () -> finishedShards);
+        ours.gauge(SourceMetricNames.SECONDS_SINCE_LAST_DISCOVERY, (Gauge<Long>) this::secondsSinceLastDiscovery);
+        ours.gauge(SourceMetricNames.DISCOVERY_FAILURES, () -> discoveryFailures);
+        ours.gauge(SourceMetricNames.DATA_GAPS, () -> dataGaps);
+        ours.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED, () -> groupCommitDisabled);
+    }
+
+    private long secondsSinceLastDiscovery() {
+        return TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - lastDiscovery);
+    }
+
+    /** How many shards are with readers, wait, and are finished. */
+    public void shards(int active, int waiting, int finished) {
+        activeShards = active;
+        waitingShards = waiting;
+        finishedShards = finished;
+    }
+
+    public void discovered() {
+        lastDiscovery = nanoTime.getAsLong();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void discoveryFailed() {
+        discoveryFailures++;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void dataGap() {
+        dataGaps++;
+    }
+
+    /** Whether the consumer group could not be made, so that progress is not shown to the service. */
+    public void groupCommitDisabled(boolean disabled) {
+        groupCommitDisabled = disabled ? 1 : 0;
+    }
+}

@@ -1,0 +1,89 @@
+package io.slsdispatch.connector.metrics;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
+
+/** What a reader shows, and where it shows what it knows of each shard. */
+public final class ReaderMetrics {
+
+    /** Flink reserves this name (FLIP-33) and registers nothing under it. */
+    private static final String CURRENT_FETCH_EVENT_TIME_LAG = "currentFetchEventTimeLag";
+
+    /**
+     * How many shards get numbers of their own. Flink has no way to take a metric back before the task ends, so years of
+     * splits would fill the reporters; further shards count in the reader's totals only, until the next restart.
+     */
+    private static final int MAX_SHARDS = 1024;
+
+    private final Clock clock;
+    private final MetricGroup ours;
+    private final Counter bytesIn;
+    private final Map<Integer, ShardMetrics> shards = new ConcurrentHashMap<>();
+    private final ShardMetrics unshown;
+    private final AtomicLong dataGaps = new AtomicLong();
+    private final AtomicLong groupCommitFailures = new AtomicLong();
+    private volatile long fetchLagMillis;
+
+    /** Registers everything but the shards, with the logstore's name as a label. */
+    public ReaderMetrics(SourceReaderMetricGroup group, String logstore, Clock clock) {
+        this.clock = clock;
+        this.unshown = new ShardMetrics(clock);
+        this.bytesIn = group.getIOMetricGroup().getNumBytesInCounter();
+        this.ours = group.addGroup(SourceMetricNames.GROUP).addGroup(SourceMetricNames.LOGSTORE, logstore);
+        group.gauge(CURRENT_FETCH_EVENT_TIME_LAG, (Gauge<Long>) () -> fetchLagMillis);
+        ours.gauge(SourceMetricNames.DATA_GAPS, (Gauge<Long>) dataGaps::get);
+        ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
+    }
+
+    /** Shows how many bytes the reader holds. */
+    public void bufferedBytes(LongSupplier bytes) {
+        ours.gauge(SourceMetricNames.BUFFERED_BYTES, (Gauge<Long>) bytes::getAsLong);
+    }
+
+    /** Begins the numbers of a shard, or goes on with them. Task thread. */
+    public ShardMetrics begin(int shard) {
+        ShardMetrics metrics = shards.get(shard);
+        if (metrics == null) {
+            if (shards.size() >= MAX_SHARDS) {
+                return unshown;
+            }
+            metrics = new ShardMetrics(clock);
+            shards.put(shard, metrics);
+            metrics.register(ours.addGroup(SourceMetricNames.SHARD, Integer.toString(shard)));
+        }
+        metrics.begun();
+        return metrics;
+    }
+
+    /** The numbers of a shard that was begun. Any thread. */
+    public ShardMetrics of(int shard) {
+        return shards.getOrDefault(shard, unshown);
+    }
+
+    /** A group was emitted. Task thread. */
+    public void emitted(int length) {
+        bytesIn.inc(length);
+    }
+
+    /** A batch came, of which the service received the last group at this time, unix seconds. */
+    public void fetched(long receivedAtSeconds) {
+        fetchLagMillis = Math.max(0, clock.millis() - receivedAtSeconds * 1000);
+    }
+
+    /** Unread groups were found to be gone. */
+    public void dataGap() {
+        dataGaps.incrementAndGet();
+    }
+
+    /** A commit to the consumer group failed. */
+    public void groupCommitFailed() {
+        groupCommitFailures.incrementAndGet();
+    }
+}

@@ -1,0 +1,57 @@
+package io.slsdispatch.connector.metrics;
+
+/** Names of the source's metrics, those that FLIP-33 has none for. Changing one breaks alerts and dashboards. */
+public final class SourceMetricNames {
+
+    /** The group that ours are in, with {@link #LOGSTORE} and, per shard, {@link #SHARD} as labels. */
+    public static final String GROUP = "sls";
+
+    public static final String LOGSTORE = "logstore";
+    public static final String SHARD = "shard";
+
+    /** Enumerator: shards that a reader has. */
+    public static final String ACTIVE_SHARDS = "activeShards";
+
+    /** Enumerator: shards that no reader has yet, as their start is not known or an ancestor is not read to its end. */
+    public static final String WAITING_SHARDS = "waitingShards";
+
+    /** Enumerator: shards that were read to their end, ever. */
+    public static final String FINISHED_SHARDS = "finishedShards";
+
+    /** Enumerator: age of the last listing of shards. */
+    public static final String SECONDS_SINCE_LAST_DISCOVERY = "secondsSinceLastDiscovery";
+
+    /** Enumerator: listings, and look-ups of a shard's start, that failed. */
+    public static final String DISCOVERY_FAILURES = "discoveryFailures";
+
+    /** Enumerator and reader: times that unread groups were found to be gone. */
+    public static final String DATA_GAPS = "dataGaps";
+
+    /** Enumerator: 1 when the consumer group could not be made because the logstore has as many as it may have. */
+    public static final String GROUP_COMMIT_DISABLED = "groupCommitDisabled";
+
+    /** Reader: commits to the consumer group that failed. */
+    public static final String GROUP_COMMIT_FAILURES = "groupCommitFailures";
+
+    /** Reader: bytes of pulls under way, as expected, and of batches that are not emitted yet. */
+    public static final String BUFFERED_BYTES = "bufferedBytes";
+
+    /**
+     * Reader, per shard: seconds between now and the moment up to which everything that the service received is pulled.
+     */
+    public static final String LAG_SECONDS = "lagSeconds";
+
+    /** Reader, per shard: groups emitted. */
+    public static final String GROUPS = "groups";
+
+    /** Reader, per shard: serialized bytes of the groups emitted. */
+    public static final String BYTES = "bytes";
+
+    /** Reader, per shard: requests refused because a quota was used up. */
+    public static final String THROTTLES = "throttles";
+
+    /** Reader, per shard: requests that failed otherwise, unreadable answers included. */
+    public static final String ERRORS = "errors";
+
+    private SourceMetricNames() {}
+}

@@ -1,0 +1,249 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.metrics.EnumeratorMetrics;
+import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds shards and where each starts, and tells the {@link ShardTracker}. One ListShards per round, and one or two
+ * cursor look-ups per new shard. A failure is repeated, and does not keep other shards from being found; it fails the
+ * job only when it lasts.
+ *
+ * <p>Coordinator thread; requests are made on the worker's.
+ */
+final class ShardDiscovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShardDiscovery.class);
+
+    /** How often it is looked whether a listing is due; short against every sensible discovery interval. */
+    private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
+    /** How many starts one call of the worker looks up, so that shards are assigned while others are still looked up. */
+    private static final int STARTS_PER_CALL = 32;
+
+    /** In how many listings a shard must be missing before the service is believed that it is gone. */
+    private static final int MISSING_LISTINGS = 2;
+
+    private final SplitEnumeratorContext<?> context;
+    private final SlsClient client;
+    private final SourceConfig config;
+    private final ShardTracker tracker;
+    private final EnumeratorMetrics metrics;
+    private final LongSupplier nanoTime = System::nanoTime;
+    private final DiscoverySchedule schedule;
+    private final StartResolver starts;
+    private final ListingCheck listingCheck = new ListingCheck();
+
+    /** Shards whose start could not be looked up, with the time of the first failure. */
+    private final Map<Integer, Long> failingSince = new HashMap<>();
+
+    private final Set<Integer> failedThisRound = new HashSet<>();
+    private Consumer<List<Integer>> listener = becameReadOnly -> {};
+    private boolean listing;
+    private boolean resolving;
+    private boolean listedAfterAllFinished;
+
+    ShardDiscovery(
+            SplitEnumeratorContext<?> context,
+            SlsClient client,
+            SourceConfig config,
+            ShardTracker tracker,
+            EnumeratorMetrics metrics) {
+        this.context = context;
+        this.client = client;
+        this.config = config;
+        this.tracker = tracker;
+        this.metrics = metrics;
+        this.schedule =
+                new DiscoverySchedule(config.discovery(), config.retries(), nanoTime, () -> ThreadLocalRandom.current()
+                        .nextDouble());
+        this.starts = new StartResolver(client, config);
+    }
+
+    /**
+     * Begins, with the first listing at once.
+     *
+     * @param onChange called after each listing and each look-up of starts, with the shards that became read-only
+     */
+    void start(Consumer<List<Integer>> onChange) {
+        listener = onChange;
+        Duration tick = config.discovery().interval().dividedBy(10);
+        long millis = Math.max(1, Math.min(tick.toMillis(), LONGEST_TICK.toMillis()));
+        context.callAsync(() -> tick, (ignored, error) -> listWhenDue(), 0, millis);
+    }
+
+    /** Has the shards listed at once. */
+    void hurry() {
+        schedule.now();
+    }
+
+    /**
+     * Whether a listing that began when all known shards were finished brought no other. In a run up to a stop time a
+     * shard is finished only after that time has come, so no shard with groups from before it can appear any more.
+     */
+    boolean hasSeenAll() {
+        return listedAfterAllFinished;
+    }
+
+    private void listWhenDue() {
+        if (listing || !schedule.isDue() || !needsListing()) {
+            return;
+        }
+        listing = true;
+        boolean allFinishedBefore = tracker.allFinished();
+        context.callAsync(() -> client.listShards(config.logstore()), (shards, error) -> {
+            listing = false;
+            if (error == null) {
+                listed(shards, allFinishedBefore);
+            } else {
+                listingFailed(error);
+            }
+        });
+    }
+
+    /** A bounded run must know its shards, but nothing that comes after its end. */
+    private boolean needsListing() {
+        if (!tracker.initialDiscoveryDone() || !tracker.unresolved().isEmpty()) {
+            return true;
+        }
+        if (config.stop() instanceof StoppingPosition.At) {
+            return !listedAfterAllFinished;
+        }
+        return config.stop() instanceof StoppingPosition.Never;
+    }
+
+    private void listed(List<Shard> shards, boolean allFinishedBefore) {
+        if (!listingCheck.believes(shards, tracker.highestId())) {
+            LOG.warn(
+                    "The listing of {} with {} shards seems to be partial. It is asked for again",
+                    config.logstore(),
+                    shards.size());
+            schedule.again();
+            return;
+        }
+        schedule.succeeded();
+        metrics.discovered();
+        ShardTracker.Listed news = tracker.merge(shards);
+        news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
+        news.fromAnotherLife().forEach(this::takeFromAnotherLife);
+        listedAfterAllFinished = allFinishedBefore && tracker.allFinished();
+        failedThisRound.clear();
+        resolveStarts();
+        listener.accept(news.becameReadOnly());
+    }
+
+    private void listingFailed(Throwable error) {
+        String what = "Listing the shards of " + config.logstore();
+        metrics.discoveryFailed();
+        schedule.failed();
+        failWhenOverdue(what, error, schedule.age());
+        LOG.warn("{} failed. It is repeated", what, error);
+    }
+
+    private void resolveStarts() {
+        List<TrackedShard> next = tracker.unresolved().stream()
+                .filter(shard -> !failedThisRound.contains(shard.id()))
+                .limit(STARTS_PER_CALL)
+                .toList();
+        if (resolving || next.isEmpty()) {
+            return;
+        }
+        resolving = true;
+        List<Shard> all = tracker.unfinished().stream().map(TrackedShard::shard).toList();
+        context.callAsync(() -> starts.resolve(next, all), (answers, error) -> {
+            resolving = false;
+            for (TrackedShard shard : next) {
+                if (error == null) {
+                    resolved(shard.id(), answers.get(shard.id()));
+                } else {
+                    lookUpFailed(shard.id(), error);
+                }
+            }
+            resolveStarts();
+            listener.accept(List.of());
+        });
+    }
+
+    private void resolved(int shard, StartResolver.@Nullable Answer answer) {
+        if (answer instanceof StartResolver.Answer.Found found) {
+            failingSince.remove(shard);
+            tracker.resolve(shard, found.start(), found.stopCursor());
+        } else if (answer instanceof StartResolver.Answer.Failed failed) {
+            lookUpFailed(shard, failed.error());
+        }
+    }
+
+    private void lookUpFailed(int shard, Throwable error) {
+        String what = "Looking up where shard " + shard + " of " + config.logstore() + " starts";
+        boolean gone = error instanceof SlsException refused
+                && refused.kind() == ErrorKind.SHARD_NOT_FOUND
+                && tracker.timesMissing(shard) >= MISSING_LISTINGS;
+        if (gone) {
+            acceptGap(
+                    "Shard " + shard + " of " + config.logstore()
+                            + " is gone before any of it was read: its groups have expired.",
+                    error);
+            failingSince.remove(shard);
+            tracker.finish(shard);
+            return;
+        }
+        metrics.discoveryFailed();
+        failedThisRound.add(shard);
+        long since = failingSince.computeIfAbsent(shard, id -> nanoTime.getAsLong());
+        failWhenOverdue(what, error, Duration.ofNanos(nanoTime.getAsLong() - since));
+        LOG.warn("{} failed. It is repeated with the next listing", what, error);
+    }
+
+    private void failWhenOverdue(String what, Throwable error, Duration age) {
+        if (!(error instanceof SlsException refused)) {
+            throw new FlinkRuntimeException(what + " failed", error);
+        }
+        boolean needsHelp = refused.kind() == ErrorKind.UNAUTHORIZED || refused.kind() == ErrorKind.NOT_FOUND;
+        Duration limit =
+                needsHelp ? config.retries().grace() : config.discovery().failureAgeLimit();
+        if (age.compareTo(limit) > 0) {
+            throw new FlinkRuntimeException(
+                    what + " has not worked for " + age.toSeconds() + " s, longer than the limit of "
+                            + limit.toSeconds() + " s: " + error.getMessage(),
+                    error);
+        }
+    }
+
+    private void takeFromAnotherLife(Shard shard) {
+        String what = "Shard " + shard.id() + " of " + config.logstore() + " was read to its end, and now there is a"
+                + " younger one with this id: the logstore was deleted and made again, and groups may be lost that were"
+                + " not read before.";
+        acceptGap(what, null);
+        tracker.takeFromAnotherLife(shard);
+    }
+
+    private void acceptGap(String what, @Nullable Throwable cause) {
+        if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
+            throw new FlinkRuntimeException(
+                    what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on without them"
+                            + " (counted in dataGaps).",
+                    cause);
+        }
+        metrics.dataGap();
+        LOG.warn("{} Going on, as on-expired-cursor is 'earliest'", what, cause);
+    }
+}

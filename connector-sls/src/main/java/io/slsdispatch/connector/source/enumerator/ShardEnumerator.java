@@ -1,0 +1,265 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.metrics.EnumeratorMetrics;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.FinishesRecorded;
+import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.source.split.ShardsFinished;
+import io.slsdispatch.connector.source.split.ShardsReadOnly;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which shard is read when, and by which reader. A shard's life, and what a crash does to it:
+ *
+ * <ol>
+ *   <li><b>Found</b> by a listing. From then on it is in state, so it cannot be overlooked: one of the first listing with
+ *       the mark that the configured start applies, a later one to be read from its beginning. <i>A crash before the next
+ *       checkpoint</i> finds it again; "end" was frozen to a time when the job was built, so it is the same start.
+ *   <li><b>Resolved</b>: its start is a cursor, in state.
+ *   <li><b>Waiting</b> until all its ancestors are finished ({@link ShardLineage}), and until every reader has said what
+ *       it restored. Flink deals reader state out anew on rescale without asking, so a shard may be with any reader.
+ *   <li><b>Assigned.</b> The position is the reader's from here on, and only the reader's. Flink delivers an assignment
+ *       before the reader's part of a checkpoint exactly when it was made before the enumerator's part. <i>A crash of the
+ *       reader</i> brings the split back through {@link #addSplitsBack} if its checkpoint does not have it; else the reader
+ *       restores it and says so in {@link ReaderHolds}.
+ *   <li><b>Read-only</b> since a split or merge: the reader is told, and can look for the end.
+ *   <li><b>Finished.</b> The reader says so by an event, which no checkpoint contains (FLINK-28639). So it keeps the
+ *       shard in its own state until it hears that a completed checkpoint of the enumerator has the finish
+ *       ({@link FinishLedger}). <i>A crash before</i> makes it say so again. A reader alone may also fall back to a
+ *       checkpoint in which the shard was still open, while this enumerator goes on: then it is open again here too, and
+ *       children that were not given out yet wait again.
+ *   <li><b>Remembered</b> for ever in a bit ({@link FinishedShards}), so that no listing brings it back.
+ * </ol>
+ *
+ * <p>All methods run on the coordinator thread. Requests run on the one worker thread, which only reads what it is passed
+ * and returns a value.
+ */
+public final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
+
+    private final SplitEnumeratorContext<ShardSplit> context;
+    private final SlsClient client;
+    private final SourceConfig config;
+    private final ShardTracker tracker;
+    private final EnumeratorMetrics metrics;
+    private final ShardDiscovery discovery;
+    private final ConsumerGroupCreation groupCreation;
+    private final ReaderRoster readers = new ReaderRoster();
+    private final FinishLedger ledger = new FinishLedger();
+
+    private ShardEnumerator(
+            SplitEnumeratorContext<ShardSplit> context, SlsClient client, SourceConfig config, EnumeratorState state) {
+        this.context = context;
+        this.client = client;
+        this.config = config;
+        this.tracker = new ShardTracker(state, config.ordered(), !(config.stop() instanceof StoppingPosition.Now));
+        this.metrics =
+                new EnumeratorMetrics(context.metricGroup(), config.logstore().logstore(), System::nanoTime);
+        this.discovery = new ShardDiscovery(context, client, config, tracker, metrics);
+        this.groupCreation = new ConsumerGroupCreation(context, client, config, metrics);
+        showCounts();
+    }
+
+    /** The enumerator of a source that never ran, with a client of its own. */
+    public static ShardEnumerator create(
+            SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
+        return new ShardEnumerator(context, clients.create(), config, EnumeratorState.fresh(config));
+    }
+
+    /**
+     * The enumerator of a source that goes on, with a client of its own.
+     *
+     * @throws IllegalStateException when the state is of another logstore or of another bounded run
+     */
+    public static ShardEnumerator restore(
+            SplitEnumeratorContext<ShardSplit> context,
+            SlsClientFactory clients,
+            SourceConfig config,
+            EnumeratorState state) {
+        state.checkFits(config);
+        return new ShardEnumerator(context, clients.create(), config, state);
+    }
+
+    @Override
+    public void start() {
+        LOG.info("Reading logstore {} with {}", config.logstore(), config);
+        groupCreation.start();
+        discovery.start(becameReadOnly -> {
+            tellReadOnly(becameReadOnly);
+            assign();
+        });
+    }
+
+    /** Nothing to do: a reader takes part from its {@link ReaderHolds} on. */
+    @Override
+    public void addReader(int subtask) {}
+
+    /** Readers are given shards as soon as there are some; they do not ask. */
+    @Override
+    public void handleSplitRequest(int subtask, @Nullable String hostname) {}
+
+    @Override
+    public void handleSourceEvent(int subtask, SourceEvent event) {
+        if (event instanceof ReaderHolds holds) {
+            readerHolds(subtask, holds);
+        } else if (event instanceof ShardsFinished finished) {
+            finished(subtask, finished.shards());
+        } else {
+            throw new IllegalArgumentException("unknown event " + event);
+        }
+        assign();
+    }
+
+    private void readerHolds(int subtask, ReaderHolds holds) {
+        List<Integer> open = holds.open().stream().map(Shard::id).toList();
+        LOG.info("Reader {} holds open shards {} and finished shards {}", subtask, open, holds.finished());
+        readers.report(subtask, open);
+        for (Shard shard : holds.open()) {
+            tracker.heldByReader(shard);
+            ledger.withdraw(shard.id());
+        }
+        finished(subtask, holds.finished());
+        tellReadOnly(open);
+        if (readers.isComplete(context.currentParallelism())) {
+            checkThatNoneIsLost();
+        }
+    }
+
+    /** A shard that is assigned, but with nobody, would never be read again. */
+    private void checkThatNoneIsLost() {
+        for (TrackedShard shard : tracker.assigned()) {
+            if (readers.holder(shard.id()) == null) {
+                throw new IllegalStateException("Shard " + shard.id() + " of " + config.logstore()
+                        + " is being read by the state of the enumerator, but no reader has restored it. The state is"
+                        + " not of one checkpoint; restore another one.");
+            }
+        }
+    }
+
+    private void finished(int subtask, List<Integer> shards) {
+        List<Integer> recorded = new ArrayList<>();
+        for (int shard : shards) {
+            Integer holder = readers.holder(shard);
+            boolean readAgainElsewhere = holder != null && holder != subtask;
+            if (readAgainElsewhere || (tracker.isFinished(shard) && !ledger.isOpen(shard))) {
+                recorded.add(shard);
+            } else {
+                LOG.info("Shard {} of {} is read to its end", shard, config.logstore());
+                tracker.finish(shard);
+                ledger.announced(subtask, shard);
+                readers.take(shard);
+            }
+        }
+        send(subtask, recorded, FinishesRecorded::new);
+        if (tracker.allFinished()) {
+            discovery.hurry();
+        }
+    }
+
+    /** Called at each reset of a reader, also when there is nothing to give back. */
+    @Override
+    public void addSplitsBack(List<ShardSplit> splits, int subtask) {
+        readers.reset(subtask);
+        for (ShardSplit split : splits) {
+            tracker.giveBack(split);
+            ledger.withdraw(split.shard());
+        }
+        showCounts();
+    }
+
+    private void assign() {
+        // Between the failure of a reader and its reset it is not registered any more, but did report.
+        boolean ready = readers.isComplete(context.currentParallelism())
+                && context.registeredReaders().keySet().containsAll(readers.all());
+        if (ready) {
+            Map<Integer, List<ShardSplit>> assignment = new HashMap<>();
+            for (ShardSplit split : tracker.assignable()) {
+                int subtask = readers.leastLoaded();
+                LOG.info("Reader {} gets shard {} of {}", subtask, split.shard(), config.logstore());
+                tracker.assign(split.shard());
+                readers.give(subtask, split.shard());
+                assignment.computeIfAbsent(subtask, key -> new ArrayList<>()).add(split);
+            }
+            if (!assignment.isEmpty()) {
+                context.assignSplits(new SplitsAssignment<>(assignment));
+                assignment
+                        .values()
+                        .forEach(splits -> tellReadOnly(
+                                splits.stream().map(ShardSplit::shard).toList()));
+            }
+            endReadersWhenDone();
+        }
+        showCounts();
+    }
+
+    /**
+     * Readers end only after everything is known to be finished here, not as soon as all is given out: so there is no
+     * checkpoint in which a reader has ended that does not also hold its finishes.
+     */
+    private void endReadersWhenDone() {
+        boolean bounded = !(config.stop() instanceof StoppingPosition.Never);
+        boolean mayBeMore = config.stop() instanceof StoppingPosition.At && !discovery.hasSeenAll();
+        if (bounded && !mayBeMore && tracker.allFinished()) {
+            readers.all().stream().filter(readers::end).forEach(context::signalNoMoreSplits);
+        }
+    }
+
+    private void tellReadOnly(List<Integer> shards) {
+        Map<Integer, List<Integer>> byReader = new HashMap<>();
+        for (int shard : shards) {
+            Integer holder = readers.holder(shard);
+            if (holder != null && tracker.isReadOnly(shard)) {
+                byReader.computeIfAbsent(holder, subtask -> new ArrayList<>()).add(shard);
+            }
+        }
+        byReader.forEach((subtask, ids) -> send(subtask, ids, ShardsReadOnly::new));
+    }
+
+    /** A reader that is down, or ends by itself, cannot take events; at its next start it is told everything anew. */
+    private void send(int subtask, List<Integer> shards, Function<List<Integer>, SourceEvent> event) {
+        boolean listens = readers.hasReported(subtask)
+                && !readers.isEnding(subtask)
+                && context.registeredReaders().containsKey(subtask);
+        if (listens && !shards.isEmpty()) {
+            context.sendEventToSourceReader(subtask, event.apply(shards));
+        }
+    }
+
+    private void showCounts() {
+        int active = tracker.assigned().size();
+        metrics.shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
+    }
+
+    @Override
+    public EnumeratorState snapshotState(long checkpointId) {
+        ledger.snapshot(checkpointId);
+        return tracker.snapshot(config.stop());
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+        ledger.completed(checkpointId).forEach((subtask, shards) -> send(subtask, shards, FinishesRecorded::new));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

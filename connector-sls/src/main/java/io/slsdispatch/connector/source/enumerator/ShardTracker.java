@@ -1,0 +1,209 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The truth about which shards exist, which are finished, which are with a reader and which wait. Plain logic: no
+ * threads, no Flink, no service.
+ *
+ * <p>A shard goes from <i>unresolved</i> (listed) over <i>waiting</i> (its start is known) and <i>assigned</i> to
+ * <i>finished</i>. It goes back to assigned when a reader that fell back to an older checkpoint says that it still reads
+ * it, and back to waiting when its assignment was not in that checkpoint. What the service shows never moves a shard
+ * back: a listing may be partial, or older than one seen before.
+ */
+final class ShardTracker {
+
+    private final LogstoreId logstore;
+    private final boolean ordered;
+    private final boolean takesLaterShards;
+    private final TreeMap<Integer, TrackedShard> unfinished = new TreeMap<>();
+    private final FinishedShards finished;
+    private boolean initialDiscoveryDone;
+
+    /** For a waiting shard, the unfinished ancestor that was found last; as long as that one lasts, no need to search. */
+    private final Map<Integer, Integer> blockedBy = new HashMap<>();
+
+    /** For a shard that the service no longer shows, in how many listings in a row. */
+    private final Map<Integer, Integer> missing = new HashMap<>();
+
+    /**
+     * @param ordered whether a shard waits until all its ancestors are finished
+     * @param takesLaterShards whether shards are taken that appear after the first listing
+     */
+    ShardTracker(EnumeratorState state, boolean ordered, boolean takesLaterShards) {
+        this.logstore = state.logstore();
+        this.ordered = ordered;
+        this.takesLaterShards = takesLaterShards;
+        this.initialDiscoveryDone = state.initialDiscoveryDone();
+        this.finished = state.finished().copy();
+        state.unfinished().forEach(shard -> unfinished.put(shard.id(), shard));
+    }
+
+    /** What a listing brought. */
+    record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> fromAnotherLife) {}
+
+    /** Takes a listing, in any order. */
+    Listed merge(Collection<Shard> listing) {
+        List<Shard> discovered = new ArrayList<>();
+        List<Integer> becameReadOnly = new ArrayList<>();
+        List<Shard> fromAnotherLife = new ArrayList<>();
+        Set<Integer> ids = new HashSet<>();
+        for (Shard shard : listing) {
+            ids.add(shard.id());
+            TrackedShard known = unfinished.get(shard.id());
+            if (known != null) {
+                if (known.shard().writable() && !shard.writable()) {
+                    unfinished.put(shard.id(), known.readOnly());
+                    becameReadOnly.add(shard.id());
+                }
+            } else if (finished.isFromAnotherLife(shard)) {
+                fromAnotherLife.add(shard);
+            } else if (!finished.contains(shard.id()) && (takesLaterShards || !initialDiscoveryDone)) {
+                unfinished.put(shard.id(), TrackedShard.discovered(shard, !initialDiscoveryDone));
+                discovered.add(shard);
+            }
+        }
+        missing.keySet().retainAll(unfinished.keySet());
+        missing.keySet().removeAll(ids);
+        unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
+        initialDiscoveryDone = true;
+        return new Listed(discovered, becameReadOnly, fromAnotherLife);
+    }
+
+    /** Takes a shard that has the id of a finished one, as one that appeared later. */
+    void takeFromAnotherLife(Shard shard) {
+        finished.remove(shard.id());
+        unfinished.put(shard.id(), TrackedShard.discovered(shard, false));
+    }
+
+    boolean initialDiscoveryDone() {
+        return initialDiscoveryDone;
+    }
+
+    /** The highest id of all shards that were ever taken, -1 when there is none. */
+    int highestId() {
+        return Math.max(finished.highest(), unfinished.isEmpty() ? -1 : unfinished.lastKey());
+    }
+
+    /** In how many listings in a row an unfinished shard was missing. */
+    int timesMissing(int shard) {
+        return missing.getOrDefault(shard, 0);
+    }
+
+    /** The shards whose start is to be found, lowest id first. */
+    List<TrackedShard> unresolved() {
+        return select(TrackedShard::isUnresolved);
+    }
+
+    /** Says where an unresolved shard starts; without effect when the shard is not unresolved any more. */
+    void resolve(int shard, Position start, @Nullable String stopCursor) {
+        unfinished.computeIfPresent(
+                shard, (id, known) -> known.isUnresolved() ? known.waitingAt(start, stopCursor) : known);
+    }
+
+    /** The shards that may be read now and that no reader has, lowest id first. */
+    List<ShardSplit> assignable() {
+        return select(shard -> shard.isWaiting() && !isBlocked(shard)).stream()
+                .map(shard -> shard.toSplit(logstore))
+                .toList();
+    }
+
+    private boolean isBlocked(TrackedShard shard) {
+        if (!ordered) {
+            return false;
+        }
+        Integer last = blockedBy.get(shard.id());
+        if (last != null && unfinished.containsKey(last)) {
+            return true;
+        }
+        for (TrackedShard older : unfinished.headMap(shard.id()).values()) {
+            if (ShardLineage.isAncestor(older.shard(), shard.shard())) {
+                blockedBy.put(shard.id(), older.id());
+                return true;
+            }
+        }
+        blockedBy.remove(shard.id());
+        return false;
+    }
+
+    /** Notes that a reader has the shard from now on. */
+    void assign(int shard) {
+        unfinished.computeIfPresent(shard, (id, known) -> known.withReader());
+    }
+
+    /** Takes back an assignment that the reader's checkpoint does not have. */
+    void giveBack(ShardSplit split) {
+        TrackedShard known = unfinished.get(split.shard());
+        boolean writable = known == null || known.shard().writable();
+        Shard shard = new Shard(split.shard(), split.range(), writable, split.createdAtSeconds());
+        finished.remove(split.shard());
+        unfinished.put(
+                split.shard(), TrackedShard.discovered(shard, false).waitingAt(split.position(), split.stopCursor()));
+    }
+
+    /** Notes that a reader reads the shard, whatever was known of it before. */
+    void heldByReader(Shard shard) {
+        finished.remove(shard.id());
+        unfinished.merge(shard.id(), TrackedShard.heldByReader(shard), (known, fresh) -> known.withReader());
+    }
+
+    /** Notes that the shard is read to its end, or given up. */
+    void finish(int shard) {
+        TrackedShard known = unfinished.remove(shard);
+        blockedBy.remove(shard);
+        if (known != null) {
+            finished.add(known.shard());
+        } else {
+            finished.add(shard);
+        }
+    }
+
+    boolean isFinished(int shard) {
+        return finished.contains(shard);
+    }
+
+    boolean isReadOnly(int shard) {
+        TrackedShard known = unfinished.get(shard);
+        return known != null && !known.shard().writable();
+    }
+
+    /** Whether every shard that was ever taken is finished. */
+    boolean allFinished() {
+        return initialDiscoveryDone && unfinished.isEmpty();
+    }
+
+    /** The shards that are with readers. */
+    List<TrackedShard> assigned() {
+        return select(TrackedShard::assigned);
+    }
+
+    List<TrackedShard> unfinished() {
+        return List.copyOf(unfinished.values());
+    }
+
+    int finishedCount() {
+        return finished.count();
+    }
+
+    private List<TrackedShard> select(Predicate<TrackedShard> wanted) {
+        return unfinished.values().stream().filter(wanted).toList();
+    }
+
+    EnumeratorState snapshot(StoppingPosition stop) {
+        return new EnumeratorState(logstore, stop, initialDiscoveryDone, unfinished(), finished.copy());
+    }
+}

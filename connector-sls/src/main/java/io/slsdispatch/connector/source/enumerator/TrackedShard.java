@@ -1,0 +1,76 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard that is not read to its end yet, as the enumerator keeps it.
+ *
+ * @param shard as the service showed it; once it was seen read-only it stays so
+ * @param initial true when the first listing had it, so that the configured start applies; others start at their begin
+ * @param position where reading begins; null before that is resolved, and again once a reader has the shard, since from
+ *     then on the position is the reader's
+ * @param stopCursor where a run that stops "now" ends in this shard; null when there is no such end
+ * @param assigned whether a reader has it
+ */
+record TrackedShard(
+        Shard shard,
+        boolean initial,
+        @Nullable Position position,
+        @Nullable String stopCursor,
+        boolean assigned) {
+
+    TrackedShard {
+        if (assigned && position != null) {
+            throw new IllegalArgumentException("shard " + shard.id() + " has a position beside its reader's");
+        }
+    }
+
+    static TrackedShard discovered(Shard shard, boolean initial) {
+        return new TrackedShard(shard, initial, null, null, false);
+    }
+
+    static TrackedShard heldByReader(Shard shard) {
+        return new TrackedShard(shard, false, null, null, true);
+    }
+
+    int id() {
+        return shard.id();
+    }
+
+    boolean isUnresolved() {
+        return !assigned && position == null;
+    }
+
+    boolean isWaiting() {
+        return !assigned && position != null;
+    }
+
+    TrackedShard readOnly() {
+        return new TrackedShard(
+                new Shard(shard.id(), shard.range(), false, shard.createdAtSeconds()),
+                initial,
+                position,
+                stopCursor,
+                assigned);
+    }
+
+    TrackedShard waitingAt(Position start, @Nullable String stop) {
+        return new TrackedShard(shard, initial, start, stop, false);
+    }
+
+    TrackedShard withReader() {
+        return new TrackedShard(shard, initial, null, stopCursor, true);
+    }
+
+    ShardSplit toSplit(LogstoreId logstore) {
+        if (position == null) {
+            throw new IllegalStateException("shard " + shard.id() + " has no start yet");
+        }
+        return new ShardSplit(
+                logstore, shard.id(), shard.range(), shard.createdAtSeconds(), position, stopCursor, false);
+    }
+}

@@ -1,0 +1,65 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Asks the service for cursors without blocking who wants them. The calls block, so they have a thread of their own. */
+final class CursorLookUps implements AutoCloseable {
+
+    private final SlsClient client;
+    private final LogstoreId logstore;
+    private final ExecutorService thread;
+
+    CursorLookUps(SlsClient client, LogstoreId logstore, String owner) {
+        this.client = client;
+        this.logstore = logstore;
+        this.thread = Executors.newSingleThreadExecutor(runnable -> {
+            Thread made = new Thread(runnable, "sls cursor look-ups of " + owner);
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /** Completes on the look-up thread, or fails with a {@link SlsException} as the cause of a completion exception. */
+    CompletableFuture<Step.LookedUp> ask(int shard, Step.LookUp lookUp) {
+        if (thread.isShutdown()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("closed"));
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return lookUp(shard, lookUp);
+                    } catch (SlsException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                thread);
+    }
+
+    private Step.LookedUp lookUp(int shard, Step.LookUp lookUp) throws SlsException {
+        boolean gone = false;
+        if (lookUp.check() != null) {
+            try {
+                client.cursorTime(logstore, shard, lookUp.check());
+            } catch (SlsException e) {
+                if (e.kind() != ErrorKind.CURSOR_EXPIRED) {
+                    throw e;
+                }
+                gone = true;
+            }
+        }
+        return new Step.LookedUp(client.cursor(logstore, shard, lookUp.origin()), gone);
+    }
+
+    /** Ends the thread. A call under way ends when the client is closed, which must come first. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

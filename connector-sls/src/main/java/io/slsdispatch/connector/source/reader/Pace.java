@@ -1,0 +1,74 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.config.PullConfig;
+import io.slsdispatch.connector.config.ReadRetryConfig;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The pause before a shard's next request: none while data flows, growing while nothing comes, exponential with full
+ * jitter after failures, and a minimum that adapts to the shard's read quota. One thread; all pauses in nanoseconds.
+ */
+final class Pace {
+
+    private static final long SHORTEST_QUOTA_GAP = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_QUOTA_GAP = TimeUnit.SECONDS.toNanos(10);
+
+    /** What is left of the gap after each request that the quota let through: slow, so that the pace settles. */
+    private static final double QUOTA_RECOVERY = 0.95;
+
+    /** Up to which part idle pauses are stretched, so that shards do not poll in step. */
+    private static final double IDLE_JITTER = 0.2;
+
+    private final PullConfig pulls;
+    private final ReadRetryConfig retries;
+    private final DoubleSupplier random;
+    private long idle;
+    private long quotaGap;
+    private int failures;
+
+    /**
+     * @param random from 0 to 1
+     */
+    Pace(PullConfig pulls, ReadRetryConfig retries, DoubleSupplier random) {
+        this.pulls = pulls;
+        this.retries = retries;
+        this.random = random;
+    }
+
+    /** After an answer with data. */
+    long afterData(boolean endOfShard) {
+        idle = 0;
+        succeeded();
+        return Math.max(endOfShard ? pulls.idlePollFloor().toNanos() : 0, quotaGap);
+    }
+
+    /** After an answer without data. */
+    long afterNothing() {
+        succeeded();
+        idle = Math.max(
+                pulls.idlePollFloor().toNanos(),
+                Math.min(2 * idle, pulls.idlePollCeiling().toNanos()));
+        return Math.max((long) (idle * (1 + IDLE_JITTER * random.getAsDouble())), quotaGap);
+    }
+
+    /** After a refusal because a quota is used up. */
+    long afterThrottling() {
+        quotaGap = Math.max(SHORTEST_QUOTA_GAP, Math.min(2 * quotaGap, LONGEST_QUOTA_GAP));
+        return Math.max(quotaGap, afterFailure());
+    }
+
+    /** After any other failure. */
+    long afterFailure() {
+        failures++;
+        return retries.backoff(failures, random.getAsDouble()).toNanos();
+    }
+
+    private void succeeded() {
+        failures = 0;
+        quotaGap = (long) (quotaGap * QUOTA_RECOVERY);
+        if (quotaGap < SHORTEST_QUOTA_GAP / 10) {
+            quotaGap = 0;
+        }
+    }
+}

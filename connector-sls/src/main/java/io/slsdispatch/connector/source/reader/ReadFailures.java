@@ -1,0 +1,140 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
+import io.slsdispatch.connector.config.SourceConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the failures of one shard in a row mean: try again, go on without what is lost, or fail the job. One thread. */
+final class ReadFailures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadFailures.class);
+
+    /** How often in a row the service must say that groups are gone, since a single machine of it may be behind. */
+    private static final int ANSWERS_TO_BELIEVE = 3;
+
+    enum Verdict {
+        THROTTLED,
+        RETRY,
+        CURSOR_GONE,
+        SHARD_GONE
+    }
+
+    private final SourceConfig config;
+    private final String where;
+    private final LongSupplier nanoTime;
+    private @Nullable ErrorKind last;
+    private int sameInARow;
+    private boolean needsHelp;
+    private long needsHelpSince;
+    private int unreadable;
+
+    ReadFailures(SourceConfig config, int shard, LongSupplier nanoTime) {
+        this.config = config;
+        this.where = "Shard " + shard + " of " + config.logstore();
+        this.nanoTime = nanoTime;
+    }
+
+    /** Notes an answer that is none of these failures. */
+    void clear() {
+        last = null;
+        needsHelp = false;
+        unreadable = 0;
+    }
+
+    /**
+     * Judges a refused request.
+     *
+     * @throws IOException when it will not heal
+     */
+    Verdict judge(SlsException error) throws IOException {
+        if (error.kind() != last) {
+            last = error.kind();
+            sameInARow = 0;
+        }
+        sameInARow++;
+        LOG.debug("{}: {} in a row", where, sameInARow, error);
+        return switch (error.kind()) {
+            case THROTTLED -> Verdict.THROTTLED;
+            case UNAVAILABLE -> Verdict.RETRY;
+            case UNAUTHORIZED, NOT_FOUND -> bearForAWhile(error);
+            case CURSOR_EXPIRED -> sameInARow < ANSWERS_TO_BELIEVE ? Verdict.RETRY : Verdict.CURSOR_GONE;
+            case SHARD_NOT_FOUND -> sameInARow < ANSWERS_TO_BELIEVE ? Verdict.RETRY : Verdict.SHARD_GONE;
+            case ALREADY_EXISTS, QUOTA_EXCEEDED, SEQUENCE_REPEATED, TOO_LARGE, INVALID_REQUEST ->
+                throw new IOException(
+                        where + " cannot be read, and trying again will not help. " + error.getMessage(), error);
+        };
+    }
+
+    private Verdict bearForAWhile(SlsException error) throws IOException {
+        Duration grace = config.retries().grace();
+        if (!needsHelp) {
+            needsHelp = true;
+            needsHelpSince = nanoTime.getAsLong();
+            LOG.warn("{} cannot be read. It is tried again for {}", where, grace, error);
+        }
+        Duration age = Duration.ofNanos(nanoTime.getAsLong() - needsHelpSince);
+        if (age.compareTo(grace) > 0) {
+            throw new IOException(
+                    where + " cannot be read for " + age.toSeconds() + " s, longer than the grace of "
+                            + grace.toSeconds() + " s. Check that the project and logstore exist and that the"
+                            + " credentials may read them. " + error.getMessage(),
+                    error);
+        }
+        return Verdict.RETRY;
+    }
+
+    /**
+     * Takes an answer that cannot be read.
+     *
+     * @throws IOException when there were too many in a row
+     */
+    void unreadable(String cursor, IOException problem) throws IOException {
+        unreadable++;
+        if (unreadable >= config.retries().maxMalformed()) {
+            throw new IOException(
+                    where + ": the answer to the pull from cursor " + cursor + " was unreadable " + unreadable
+                            + " times in a row, so it is not the transfer that is broken but what is stored. "
+                            + problem.getMessage(),
+                    problem);
+        }
+        LOG.warn("{}: the answer to the pull from cursor {} is unreadable. It is pulled again", where, cursor, problem);
+    }
+
+    /**
+     * The message of a gap that begins at a cursor.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    String cursorGap(String cursor, @Nullable SlsException error) throws IOException {
+        return allowed(
+                where + ": cursor " + cursor + " is older than the oldest data left, so groups were lost unread.",
+                error);
+    }
+
+    /**
+     * The message of a gap that a vanished shard leaves.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    String shardGap(String cursor, SlsException error) throws IOException {
+        return allowed(
+                where + " does not exist any more; what it held from cursor " + cursor + " on was lost unread.", error);
+    }
+
+    private String allowed(String what, @Nullable SlsException error) throws IOException {
+        if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
+            throw new IOException(
+                    what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the oldest"
+                            + " data left (counted in dataGaps).",
+                    error);
+        }
+        return what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
+    }
+}

@@ -1,0 +1,249 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all shards of a reader with one thread: it starts the steps that are due, as far as the number of pulls under way
+ * and the byte budget allow, and waits for whichever answer comes first. A pull is asynchronous, so the next batches are
+ * on their way while one is handed over, and a shard that waits holds no thread.
+ *
+ * <p>Everything runs on the fetcher thread, except {@link #wakeUp} and the arrival of answers.
+ */
+final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
+
+    private final ReaderScope scope;
+    private final GroupIndex.Builder indexer = new GroupIndex.Builder();
+    private final Map<String, Slot> slots = new HashMap<>();
+    private final PullSchedule<Slot> schedule = new PullSchedule<>();
+    private final Queue<RecordsWithSplitIds<PulledGroup>> finished = new ArrayDeque<>();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private int pullsUnderWay;
+
+    ShardSplitReader(ReaderScope scope) {
+        this.scope = scope;
+    }
+
+    /** A shard, and what keeps it from being served. */
+    private static final class Slot {
+
+        final ShardReading reading;
+
+        @Nullable
+        CompletableFuture<?> underWay;
+
+        boolean paused;
+
+        /** Whether its turn came while it was paused, so that it is not in the schedule. */
+        boolean parked;
+
+        boolean removed;
+
+        Slot(ShardReading reading) {
+            this.reading = reading;
+        }
+    }
+
+    /** What came back for a step: a value or an error. */
+    private record Answer(
+            Slot slot,
+            Step step,
+            @Nullable Object value,
+            @Nullable Throwable error) {}
+
+    @Override
+    public RecordsWithSplitIds<PulledGroup> fetch() throws IOException {
+        while (true) {
+            startSteps();
+            RecordsWithSplitIds<PulledGroup> records = finished.poll();
+            Answer answer = records == null ? answers.poll() : null;
+            if (answer != null) {
+                records = take(answer);
+            } else if (records == null && woken.getAndSet(false)) {
+                records = ShardNews.none();
+            } else if (records == null) {
+                await();
+            }
+            if (records != null) {
+                return records;
+            }
+        }
+    }
+
+    private void await() throws IOException {
+        try {
+            scope.signal().await(schedule.nanosToNext(System.nanoTime()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for answers", e);
+        }
+    }
+
+    /** Starts what is due, in turn, until one that is due must wait for its place or room. */
+    private void startSteps() {
+        schedule.advance(System.nanoTime());
+        Slot slot = schedule.peek();
+        while (slot != null && start(slot)) {
+            schedule.remove();
+            slot = schedule.peek();
+        }
+    }
+
+    private boolean start(Slot slot) {
+        if (slot.removed || slot.paused) {
+            slot.parked = true;
+            return true;
+        }
+        Step step = slot.reading.nextStep();
+        if (step instanceof Step.Pull pull) {
+            boolean mayPull = pullsUnderWay < scope.config().pulls().maxConcurrentPulls()
+                    && scope.budget().tryTake(pull.expectedBytes());
+            if (mayPull) {
+                pullsUnderWay++;
+                answerTo(slot, pull, scope.client().pull(pull.request()));
+            }
+            return mayPull;
+        }
+        if (step instanceof Step.LookUp lookUp) {
+            answerTo(slot, lookUp, scope.lookUps().ask(slot.reading.shard(), lookUp));
+        } else {
+            slot.removed = true;
+            slots.remove(ShardSplit.splitId(slot.reading.shard()));
+            finished.add(ShardNews.finished(slot.reading.shard()));
+        }
+        return true;
+    }
+
+    private void answerTo(Slot slot, Step step, CompletableFuture<?> future) {
+        slot.underWay = future;
+        var unused = future.whenComplete((value, error) -> {
+            answers.add(new Answer(slot, step, value, error));
+            scope.signal().raise();
+        });
+    }
+
+    private @Nullable RecordsWithSplitIds<PulledGroup> take(Answer answer) throws IOException {
+        Slot slot = answer.slot;
+        slot.underWay = null;
+        if (answer.step instanceof Step.Pull) {
+            pullsUnderWay--;
+        }
+        if (slot.removed || slot.paused) {
+            // Kept for later it would hold room that the shards need which are not paused. It is asked for again.
+            slot.parked = true;
+            release(answer.step);
+            return null;
+        }
+        Outcome outcome = outcome(answer);
+        schedule.add(slot, System.nanoTime() + slot.reading.pauseNanos());
+        if (outcome instanceof Outcome.Emit emit && answer.step instanceof Step.Pull pull) {
+            long bytes = emit.batch().data().length;
+            scope.budget().correct(pull.expectedBytes(), bytes);
+            // The next pull is sent before this batch is handed over, so that the two overlap.
+            startSteps();
+            return new BatchRecords(
+                    slot.reading.shard(), emit, () -> scope.budget().giveBack(bytes));
+        }
+        release(answer.step);
+        return outcome instanceof Outcome.Move move ? ShardNews.moved(slot.reading.shard(), move.position()) : null;
+    }
+
+    private void release(Step step) {
+        if (step instanceof Step.Pull pull) {
+            scope.budget().giveBack(pull.expectedBytes());
+        }
+    }
+
+    private static Outcome outcome(Answer answer) throws IOException {
+        ShardReading reading = answer.slot.reading;
+        if (answer.step instanceof Step.Pull pull && answer.value instanceof PulledBatch batch) {
+            return reading.pulled(pull, batch);
+        }
+        if (answer.step instanceof Step.LookUp lookUp && answer.value instanceof Step.LookedUp lookedUp) {
+            return reading.lookedUp(lookUp, lookedUp);
+        }
+        Throwable error = answer.error instanceof CompletionException ? answer.error.getCause() : answer.error;
+        if (error instanceof SlsException refused) {
+            return reading.failed(refused);
+        }
+        throw new IOException("A request for shard " + reading.shard() + " failed in an unforeseen way", error);
+    }
+
+    @Override
+    public void handleSplitsChanges(SplitsChange<ShardSplit> change) {
+        for (ShardSplit split : change.splits()) {
+            if (change instanceof SplitsAddition) {
+                Slot slot = new Slot(
+                        new ShardReading(split, scope, indexer, System::nanoTime, () -> ThreadLocalRandom.current()
+                                .nextDouble()));
+                slots.put(split.splitId(), slot);
+                schedule.add(slot, System.nanoTime());
+            } else {
+                remove(slots.remove(split.splitId()));
+            }
+        }
+    }
+
+    private static void remove(@Nullable Slot slot) {
+        if (slot != null) {
+            slot.removed = true;
+            cancel(slot);
+        }
+    }
+
+    private static void cancel(Slot slot) {
+        if (slot.underWay != null) {
+            slot.underWay.cancel(true);
+        }
+    }
+
+    @Override
+    public void pauseOrResumeSplits(Collection<ShardSplit> pause, Collection<ShardSplit> resume) {
+        for (ShardSplit split : pause) {
+            Slot slot = slots.get(split.splitId());
+            if (slot != null) {
+                slot.paused = true;
+            }
+        }
+        for (ShardSplit split : resume) {
+            Slot slot = slots.get(split.splitId());
+            if (slot != null) {
+                slot.paused = false;
+                if (slot.parked) {
+                    slot.parked = false;
+                    schedule.add(slot, System.nanoTime());
+                }
+            }
+        }
+    }
+
+    /** Ends a {@link #fetch} that is under way, or the next one. */
+    @Override
+    public void wakeUp() {
+        woken.set(true);
+        scope.signal().raise();
+    }
+
+    @Override
+    public void close() {
+        slots.values().forEach(ShardSplitReader::cancel);
+    }
+}

@@ -1,0 +1,230 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.FinishesRecorded;
+import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.source.split.ShardsFinished;
+import io.slsdispatch.connector.source.split.ShardsReadOnly;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.SourceReaderOptions;
+import org.apache.flink.core.io.InputStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the shards that it is given, and keeps in state how far each was emitted. A shard that is read to its end stays in
+ * state, marked as finished, until the enumerator says that a completed checkpoint of its own has the finish: only then
+ * can no restore forget that it ended, or that it ever was.
+ *
+ * <p>Task thread, except where a part says otherwise.
+ */
+@SuppressWarnings("try") // the interface of Flink lets close() throw any exception
+public final class SlsSourceReader
+        extends SingleThreadMultiplexSourceReaderBase<PulledGroup, RawLogGroup, ShardSplit, ShardSplitState> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlsSourceReader.class);
+
+    /** The bytes of queued batches are bounded by the budget; this is how many of them may be ready. */
+    private static final int QUEUED_BATCHES = 2;
+
+    /** Closing takes next to nothing, as the client ends all calls at once; it must not take longer than this. */
+    private static final long CLOSE_MILLIS = 5_000;
+
+    private final ReaderScope scope;
+    private final @Nullable CursorCommitter committer;
+
+    /** Shards that are read to their end and not yet acknowledged, by id. */
+    private final Map<Integer, ShardSplit> finished = new TreeMap<>();
+
+    /** Shards that state brought back, until {@link #start} reports them. */
+    private final List<Shard> restored = new ArrayList<>();
+
+    /** Restored finished shards for which Flink has made an output, which would hold back watermarks. */
+    private final List<String> outputsToRelease = new ArrayList<>();
+
+    private boolean started;
+
+    private SlsSourceReader(ReaderScope scope, SourceReaderContext context) {
+        super(
+                new ShardFetcherManager(() -> new ShardSplitReader(scope), configuration()),
+                new LogGroupEmitter(scope.metrics()),
+                configuration(),
+                context);
+        this.scope = scope;
+        String group = scope.config().consumerGroup();
+        this.committer = group == null
+                ? null
+                : new CursorCommitter(
+                        scope.client(),
+                        scope.config().logstore(),
+                        group,
+                        scope.metrics(),
+                        owner(scope.config(), context));
+    }
+
+    /** A reader with a client of its own. */
+    public static SlsSourceReader create(SourceConfig config, SlsClientFactory clients, SourceReaderContext context) {
+        Clock clock = Clock.systemUTC();
+        ReaderMetrics metrics =
+                new ReaderMetrics(context.metricGroup(), config.logstore().logstore(), clock);
+        Signal signal = new Signal();
+        ByteBudget budget = new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise);
+        metrics.bufferedBytes(budget::taken);
+        SlsClient client = clients.create();
+        ReaderScope scope = new ReaderScope(
+                config,
+                client,
+                metrics,
+                clock,
+                new ServiceTime(clock, System::nanoTime),
+                ConcurrentHashMap.newKeySet(),
+                signal,
+                budget,
+                new CursorLookUps(client, config.logstore(), owner(config, context)));
+        return new SlsSourceReader(scope, context);
+    }
+
+    private static String owner(SourceConfig config, SourceReaderContext context) {
+        return config.logstore() + " reader " + context.getIndexOfSubtask();
+    }
+
+    /** The reader's own: what the context offers is the TaskManager's configuration. */
+    private static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        configuration.set(SourceReaderOptions.ELEMENT_QUEUE_CAPACITY, QUEUED_BATCHES);
+        configuration.set(SourceReaderOptions.SOURCE_READER_CLOSE_TIMEOUT, CLOSE_MILLIS);
+        return configuration;
+    }
+
+    /** Flink calls this with restored splits before {@link #start}, and with assigned ones after it. */
+    @Override
+    public void addSplits(List<ShardSplit> splits) {
+        List<ShardSplit> open = new ArrayList<>();
+        for (ShardSplit split : splits) {
+            if (!split.logstore().equals(scope.config().logstore())) {
+                throw new IllegalStateException("The state to be restored is of logstore " + split.logstore()
+                        + ", but the source is configured to read "
+                        + scope.config().logstore()
+                        + ". Configure the logstore that the state is of, or start without it.");
+            }
+            if (split.finished()) {
+                finished.put(split.shard(), split);
+                outputsToRelease.add(split.splitId());
+            } else {
+                finished.remove(split.shard());
+                open.add(split);
+            }
+            if (!started && !split.finished()) {
+                restored.add(new Shard(split.shard(), split.range(), true, split.createdAtSeconds()));
+            }
+        }
+        if (!open.isEmpty()) {
+            super.addSplits(open);
+        }
+    }
+
+    @Override
+    public void start() {
+        started = true;
+        context.sendSourceEventToCoordinator(new ReaderHolds(restored, List.copyOf(finished.keySet())));
+        restored.clear();
+    }
+
+    @Override
+    public InputStatus pollNext(ReaderOutput<RawLogGroup> output) throws Exception {
+        if (!outputsToRelease.isEmpty()) {
+            outputsToRelease.forEach(output::releaseOutputForSplit);
+            outputsToRelease.clear();
+        }
+        return super.pollNext(output);
+    }
+
+    @Override
+    public void handleSourceEvents(SourceEvent event) {
+        if (event instanceof FinishesRecorded recorded) {
+            recorded.shards().forEach(finished::remove);
+        } else if (event instanceof ShardsReadOnly readOnly) {
+            scope.readOnly().addAll(readOnly.shards());
+        } else {
+            throw new IllegalArgumentException("unknown event " + event);
+        }
+    }
+
+    @Override
+    protected ShardSplitState initializedState(ShardSplit split) {
+        return new ShardSplitState(split, scope.metrics().begin(split.shard()));
+    }
+
+    @Override
+    protected ShardSplit toSplitType(String splitId, ShardSplitState state) {
+        return state.toSplit(false);
+    }
+
+    @Override
+    protected void onSplitFinished(Map<String, ShardSplitState> ended) {
+        List<Integer> shards = new ArrayList<>();
+        for (ShardSplitState state : ended.values()) {
+            ShardSplit split = state.toSplit(true);
+            LOG.info("Shard {} of {} is read to its end", split.shard(), split.logstore());
+            finished.put(split.shard(), split);
+            scope.readOnly().remove(split.shard());
+            state.metrics().ended();
+            shards.add(split.shard());
+        }
+        context.sendSourceEventToCoordinator(new ShardsFinished(shards));
+    }
+
+    @Override
+    public List<ShardSplit> snapshotState(long checkpointId) {
+        List<ShardSplit> splits = super.snapshotState(checkpointId);
+        splits.addAll(finished.values());
+        if (committer != null) {
+            committer.snapshot(checkpointId, splits);
+        }
+        return splits;
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        if (committer != null) {
+            committer.completed(checkpointId);
+        }
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        if (committer != null) {
+            committer.aborted(checkpointId);
+        }
+    }
+
+    /** Ends all calls first, so that no part has to wait for the service. */
+    @Override
+    public void close() throws Exception {
+        scope.client().close();
+        scope.lookUps().close();
+        if (committer != null) {
+            committer.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,47 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.PullRequest;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done next for a shard. */
+sealed interface Step {
+
+    /**
+     * Pull groups.
+     *
+     * @param expectedBytes about how large the answer will be
+     * @param readOnly whether the shard was known to take no more writes when this was asked
+     * @param discard whether only the service's time in the answer matters
+     */
+    record Pull(PullRequest request, long expectedBytes, boolean readOnly, boolean discard) implements Step {}
+
+    /** Why a cursor is looked up. */
+    enum Purpose {
+        /** Where a bounded run ends. */
+        STOP,
+        /** Where a shard that takes no more writes ends. */
+        END,
+        /** Where to go on, as the position is gone. */
+        BEGIN,
+        /** Whether an answer that moved the cursor without a group passed over lost groups. */
+        JUMP
+    }
+
+    /**
+     * Look up a cursor.
+     *
+     * @param check another cursor, of which it is to be found out whether it is gone; null for none
+     * @param readOnly whether the shard was known to take no more writes when this was asked
+     * @param isFinal for {@link Purpose#STOP}, whether the answer cannot change any more
+     */
+    record LookUp(
+            Purpose purpose, CursorOrigin origin, @Nullable String check, boolean readOnly, boolean isFinal)
+            implements Step {}
+
+    /** The answer to a {@link LookUp}. */
+    record LookedUp(String cursor, boolean checkedIsGone) {}
+
+    /** The shard is read to its end. */
+    record Finish() implements Step {}
+}

@@ -1,0 +1,52 @@
+package io.slsdispatch.connector.source.split;
+
+import java.io.IOException;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/** The binary form of {@link ShardSplit}, in checkpoints and on the way to readers. */
+public final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
+
+    /** Version 1: logstore, shard, range, creation, position, stop cursor if any, finished. */
+    static final int VERSION = 1;
+
+    private static final String WHAT = "The state of a shard";
+
+    @Override
+    public int getVersion() {
+        return VERSION;
+    }
+
+    @Override
+    public byte[] serialize(ShardSplit split) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(192);
+        StateFields.writeLogstore(out, split.logstore());
+        out.writeInt(split.shard());
+        StateFields.writeRange(out, split.range());
+        out.writeLong(split.createdAtSeconds());
+        StateFields.writePosition(out, split.position());
+        StateFields.writeOptional(out, split.stopCursor());
+        out.writeBoolean(split.finished());
+        return out.getCopyOfBuffer();
+    }
+
+    @Override
+    public ShardSplit deserialize(int version, byte[] bytes) throws IOException {
+        return switch (version) {
+            case 1 -> StateFields.readAll(WHAT, bytes, ShardSplitSerializer::readV1);
+            default -> throw StateFields.unknownVersion(WHAT, version, VERSION);
+        };
+    }
+
+    private static ShardSplit readV1(DataInputDeserializer in) throws IOException {
+        return new ShardSplit(
+                StateFields.readLogstore(in),
+                in.readInt(),
+                StateFields.readRange(in),
+                in.readLong(),
+                StateFields.readPosition(in),
+                StateFields.readOptional(in),
+                in.readBoolean());
+    }
+}

@@ -1,0 +1,90 @@
+package io.slsdispatch.connector.source.split;
+
+import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Position;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.DateTimeException;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** How the parts that several states have in common are written, and how state bytes are read as a whole. */
+public final class StateFields {
+
+    private StateFields() {}
+
+    /** Reads one state from its bytes. */
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(DataInputDeserializer in) throws IOException;
+    }
+
+    /**
+     * Reads a whole state.
+     *
+     * @param what the name of the state, for messages
+     * @throws IOException when the bytes end early, are not all used, or hold what cannot be
+     */
+    public static <T> T readAll(String what, byte[] bytes, Reader<T> reader) throws IOException {
+        DataInputDeserializer in = new DataInputDeserializer(bytes);
+        T state;
+        try {
+            state = reader.read(in);
+        } catch (EOFException e) {
+            throw new IOException(what + " is cut short: it ends after " + bytes.length + " bytes", e);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException(what + " is damaged: " + e.getMessage(), e);
+        }
+        if (in.available() > 0) {
+            throw new IOException(
+                    what + " is damaged: " + in.available() + " of its " + bytes.length + " bytes are left over");
+        }
+        return state;
+    }
+
+    /** The exception for state of a version that this build does not know. */
+    public static IOException unknownVersion(String what, int version, int newest) {
+        return new IOException(what + " has version " + version + "; this build reads 1 to " + newest
+                + ". It was written by a newer build: restore it with that one.");
+    }
+
+    public static void writeLogstore(DataOutputSerializer out, LogstoreId logstore) throws IOException {
+        out.writeUTF(logstore.project());
+        out.writeUTF(logstore.logstore());
+    }
+
+    public static LogstoreId readLogstore(DataInputDeserializer in) throws IOException {
+        return new LogstoreId(in.readUTF(), in.readUTF());
+    }
+
+    public static void writeRange(DataOutputSerializer out, KeyRange range) throws IOException {
+        out.writeUTF(range.beginHex());
+        out.writeUTF(range.endHex());
+    }
+
+    public static KeyRange readRange(DataInputDeserializer in) throws IOException {
+        return KeyRange.ofHex(in.readUTF(), in.readUTF());
+    }
+
+    public static void writePosition(DataOutputSerializer out, Position position) throws IOException {
+        out.writeUTF(position.cursor());
+        out.writeInt(position.emitted());
+    }
+
+    public static Position readPosition(DataInputDeserializer in) throws IOException {
+        return new Position(in.readUTF(), in.readInt());
+    }
+
+    public static void writeOptional(DataOutputSerializer out, @Nullable String text) throws IOException {
+        out.writeBoolean(text != null);
+        if (text != null) {
+            out.writeUTF(text);
+        }
+    }
+
+    public static @Nullable String readOptional(DataInputDeserializer in) throws IOException {
+        return in.readBoolean() ? in.readUTF() : null;
+    }
+}

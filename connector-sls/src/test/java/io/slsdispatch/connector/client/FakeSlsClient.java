@@ -1,0 +1,124 @@
+package io.slsdispatch.connector.client;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.Shard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A client of a {@link FakeSls}. Futures complete on threads of its own, as the contract says. */
+public final class FakeSlsClient implements SlsClient {
+
+    private final FakeSls service;
+    private final int number;
+    private final ExecutorService threads = Executors.newCachedThreadPool(runnable -> {
+        Thread made = new Thread(runnable, "fake sls client");
+        made.setDaemon(true);
+        return made;
+    });
+    private volatile boolean closed;
+
+    FakeSlsClient(FakeSls service, int number) {
+        this.service = service;
+        this.number = number;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private FakeSls.Call enter(String operation, int shard, String detail) throws SlsException {
+        FakeSls.Call call = new FakeSls.Call(number, operation, shard, detail);
+        service.enter(call, this);
+        return call;
+    }
+
+    private static void check(FakeSls service, LogstoreId logstore) throws SlsException {
+        if (!logstore.equals(service.logstore())) {
+            throw new SlsException(
+                    ErrorKind.NOT_FOUND, "any", logstore.toString(), 404, "LogStoreNotExist", "R1", "not here", null);
+        }
+    }
+
+    @Override
+    public List<Shard> listShards(LogstoreId logstore) throws SlsException {
+        check(service, logstore);
+        enter("ListShards", -1, "");
+        return service.list();
+    }
+
+    @Override
+    public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException {
+        check(service, logstore);
+        return service.cursor(enter("GetCursor", shard, origin.toString()), origin);
+    }
+
+    @Override
+    public Instant cursorTime(LogstoreId logstore, int shard, String cursor) throws SlsException {
+        check(service, logstore);
+        return service.cursorTime(enter("GetCursorTime", shard, cursor), cursor);
+    }
+
+    @Override
+    public CompletableFuture<PulledBatch> pull(PullRequest request) {
+        return async(() -> {
+            check(service, request.logstore());
+            return service.pull(enter("PullLogs", request.shard(), request.cursor()), request);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> put(PutRequest request) {
+        throw new UnsupportedOperationException("nothing is put here: tests write through FakeSls");
+    }
+
+    private <T> CompletableFuture<T> async(Callable<T> answer) {
+        CompletableFuture<T> future = new CompletableFuture<>();
+        if (closed) {
+            future.completeExceptionally(
+                    new SlsException(ErrorKind.UNAVAILABLE, "any", "", -1, "Closed", "", "the client is closed", null));
+            return future;
+        }
+        threads.execute(() -> {
+            try {
+                future.complete(answer.call());
+            } catch (Exception e) {
+                future.completeExceptionally(e);
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public void createConsumerGroup(LogstoreId logstore, String consumerGroup) throws SlsException {
+        service.createConsumerGroup(enter("CreateConsumerGroup", -1, consumerGroup), consumerGroup);
+    }
+
+    @Override
+    public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) throws SlsException {
+        return service.cursors(enter("GetCheckPoint", -1, consumerGroup), consumerGroup);
+    }
+
+    @Override
+    public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) throws SlsException {
+        service.commit(enter("UpdateCheckPoint", shard, cursor), consumerGroup, cursor);
+    }
+
+    @Override
+    public void checkLogstore(LogstoreId logstore) throws SlsException {
+        check(service, logstore);
+        enter("GetLogStore", -1, "");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        service.clientClosed();
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,196 @@
+package io.slsdispatch.connector.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.FakeSls.Call;
+import io.slsdispatch.connector.config.StoppingPosition;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole source in a real, small Flink cluster. */
+class SlsSourceTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(8)
+            .build());
+
+    @TempDir
+    Path savepoints;
+
+    private FakeSls service;
+    private final SourceJob job = new SourceJob();
+
+    @BeforeEach
+    void startService() {
+        service = new FakeSls(4);
+    }
+
+    @AfterEach
+    void stopService() {
+        service.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 6})
+    void readsEveryGroupOnceAndEndsByItselfWhenBounded(int parallelism) throws Exception {
+        List<String> written = writeToAll("a", 250);
+
+        JobClient client = job.start(
+                SourceJob.source(service).stop(new StoppingPosition.Now()).build(), parallelism);
+        client.getJobExecutionResult().get(1, TimeUnit.MINUTES);
+
+        assertThat(job.emitted()).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    @Test
+    void readsOnInOrderThroughSplitsAndMerges() throws Exception {
+        List<String> written = writeToAll("a", 100);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        awaitEmitted(written);
+
+        List<Integer> children = service.split(0, 3);
+        children.forEach(child -> written.addAll(write(child, "b", 50)));
+        int merged = service.merge(1, 2);
+        written.addAll(write(merged, "c", 50));
+        List<Integer> grandchildren = service.split(children.get(1), 2);
+        grandchildren.forEach(child -> written.addAll(write(child, "d", 50)));
+
+        awaitEmitted(written);
+        client.cancel().get();
+        assertThat(job.emitted()).doesNotHaveDuplicates();
+        String childPrefix = "b-" + children.get(1) + "-";
+        String grandchildPrefix = "d-" + grandchildren.get(0) + "-";
+        List<String> emitted = job.emitted();
+        int lastOfChild = emitted.lastIndexOf(childPrefix + 49);
+        int firstOfGrandchild = emitted.indexOf(grandchildPrefix + 0);
+        assertThat(firstOfGrandchild).isGreaterThan(lastOfChild);
+    }
+
+    @Test
+    void losesNothingWhenTheTaskFailsAgainAndAgain() throws Exception {
+        List<String> written = writeToAll("a", 100);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        for (int round = 0; round < 3; round++) {
+            awaitEmitted(written);
+            job.failOnNext();
+            service.split(service.shards().get(service.shards().size() - 1).id(), 2);
+            written.addAll(writeToWritable("r" + round, 50));
+        }
+        awaitEmitted(written);
+        client.cancel().get();
+    }
+
+    @Test
+    void goesOnExactlyWhereASavepointWasTakenAtAnyParallelism() throws Exception {
+        List<String> written = writeToAll("a", 100);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        awaitEmitted(written);
+
+        for (int parallelism : new int[] {3, 7, 1}) {
+            String savepoint = client.stopWithSavepoint(
+                            false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(1, TimeUnit.MINUTES);
+            service.split(service.shards().get(service.shards().size() - 1).id(), 2);
+            written.addAll(writeToWritable("p" + parallelism, 40));
+            client = job.restore(SourceJob.source(service).build(), parallelism, savepoint);
+            awaitEmitted(written);
+        }
+        client.cancel().get();
+
+        assertThat(job.emitted()).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    @Test
+    void showsProgressInTheConsumerGroup() throws Exception {
+        List<String> written = writeToAll("a", 30);
+        JobClient client =
+                job.start(SourceJob.source(service).consumerGroup("progress").build(), 2);
+        awaitEmitted(written);
+
+        await("commits").atMost(LONG).untilAsserted(() -> assertThat(service.committed("progress"))
+                .hasSize(4)
+                .allSatisfy((shard, cursor) -> assertThat(cursor).isEqualTo(FakeSls.cursorOf(30))));
+        client.cancel().get();
+    }
+
+    @Test
+    void isCancelledAtOnceWhileTheServiceHangs() throws Exception {
+        writeToAll("a", 10);
+        service.hang(call -> call.operation().equals("PullLogs"));
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        await("pulls").atMost(LONG).until(() -> service.calls("PullLogs").size() == 4);
+
+        long begun = System.nanoTime();
+        client.cancel().get(1, TimeUnit.MINUTES);
+        await("the end").atMost(LONG).until(() -> client.getJobStatus().get().isGloballyTerminalState());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void pullsEveryShardByOneReaderOnly() throws Exception {
+        List<String> written = writeToAll("a", 20);
+        JobClient client = job.start(SourceJob.source(service).build(), 3);
+        awaitEmitted(written);
+        client.cancel().get();
+
+        assertThat(service.calls("PullLogs").stream()
+                        .map(Call::shard)
+                        .distinct()
+                        .count())
+                .isEqualTo(service.calls("PullLogs").stream()
+                        .map(call -> call.client() + "/" + call.shard())
+                        .distinct()
+                        .count());
+    }
+
+    private List<String> writeToAll(String prefix, int count) {
+        List<String> written = new ArrayList<>();
+        service.shards().forEach(shard -> written.addAll(write(shard.id(), prefix, count)));
+        return written;
+    }
+
+    private List<String> writeToWritable(String prefix, int count) {
+        List<String> written = new ArrayList<>();
+        service.shards().stream()
+                .filter(shard -> shard.writable())
+                .forEach(shard -> written.addAll(write(shard.id(), prefix, count)));
+        return written;
+    }
+
+    private List<String> write(int shard, String prefix, int count) {
+        List<String> written = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String content = prefix + "-" + shard + "-" + i;
+            service.write(shard, "topic-" + i % 3, content);
+            written.add(content);
+        }
+        return written;
+    }
+
+    private void awaitEmitted(List<String> written) {
+        await("all groups to be emitted").atMost(LONG).untilAsserted(() -> assertThat(new HashSet<>(job.emitted()))
+                .containsAll(written));
+    }
+}
