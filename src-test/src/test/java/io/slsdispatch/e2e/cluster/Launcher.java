@@ -23,7 +23,9 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
  */
 final class Launcher {
 
-    private static final Path LIB = Path.of("target", "flink", "lib");
+    /** Where the build puts the jars of a Flink distribution. */
+    static final Path LIB = Path.of("target", "flink", "lib");
+
     private static final List<String> NO_MEMORY_OPTIONS = List.of("-Xmx256m");
     /** As in the distribution's default configuration. */
     private static final List<String> OPENS = List.of(
