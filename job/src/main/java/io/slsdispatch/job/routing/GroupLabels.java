@@ -1,0 +1,86 @@
+package io.slsdispatch.job.routing;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.EscapedUtf8;
+import io.slsdispatch.connector.wire.FieldCursor;
+import io.slsdispatch.connector.wire.LogGroupFields;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source and the tags of a group, found by walking it when they are first asked for and not before.
+ *
+ * <p>One group at a time, one thread at a time.
+ */
+final class GroupLabels {
+
+    private record Tag(String key, String value) {}
+
+    private final FieldCursor fields = new FieldCursor();
+    private final FieldCursor tagFields = new FieldCursor();
+    private final List<Tag> tags = new ArrayList<>();
+    private @Nullable RawLogGroup group;
+    private String source = "";
+    private boolean walked;
+
+    /** Turns to another group. */
+    void reset(RawLogGroup next) {
+        group = next;
+        walked = false;
+    }
+
+    /** The source; empty when the group has none. When it stands there twice, the last one counts. */
+    String source() throws MalformedLogGroupException {
+        walk();
+        return source;
+    }
+
+    /** Whether some tag with this key has such a value. */
+    boolean hasTag(String key, TextMatch value) throws MalformedLogGroupException {
+        walk();
+        for (Tag tag : tags) {
+            if (tag.key.equals(key) && value.matches(tag.value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void walk() throws MalformedLogGroupException {
+        RawLogGroup current = group;
+        if (current == null) {
+            throw new IllegalStateException("reset() comes first");
+        }
+        if (walked) {
+            return;
+        }
+        source = "";
+        tags.clear();
+        byte[] array = current.array();
+        fields.reset(array, current.offset(), current.length());
+        while (fields.next()) {
+            if (fields.isBytes(LogGroupFields.SOURCE)) {
+                source = EscapedUtf8.decode(array, fields.valueOffset(), fields.valueLength());
+            } else if (fields.isBytes(LogGroupFields.TAGS)) {
+                tags.add(tag(array, fields.valueOffset(), fields.valueLength()));
+            }
+        }
+        walked = true;
+    }
+
+    private Tag tag(byte[] array, int offset, int length) throws MalformedLogGroupException {
+        String key = "";
+        String value = "";
+        tagFields.reset(array, offset, length);
+        while (tagFields.next()) {
+            if (tagFields.isBytes(LogGroupFields.TAG_KEY)) {
+                key = EscapedUtf8.decode(array, tagFields.valueOffset(), tagFields.valueLength());
+            } else if (tagFields.isBytes(LogGroupFields.TAG_VALUE)) {
+                value = EscapedUtf8.decode(array, tagFields.valueOffset(), tagFields.valueLength());
+            }
+        }
+        return new Tag(key, value);
+    }
+}

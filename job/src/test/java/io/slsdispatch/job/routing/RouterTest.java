@@ -1,0 +1,262 @@
+package io.slsdispatch.job.routing;
+
+import static io.slsdispatch.job.routing.Groups.group;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import io.slsdispatch.job.routing.Decision.Fate;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+
+    @Test
+    void firstRuleThatMatchesDecides() throws Exception {
+        Router router = routerOf(
+                Rule.ofTopic("errors", TextMatch.glob("*-error"), "errors"),
+                Rule.ofTopic("nginx", TextMatch.prefix("nginx"), "nginx"));
+
+        assertThat(targets(router, Groups.ofTopic("nginx-error"))).containsExactly("errors");
+        assertThat(targets(router, Groups.ofTopic("nginx-access"))).containsExactly("nginx");
+    }
+
+    @Test
+    void ruleThatContinuesAddsTheTargetsOfLaterOnesEachOnce() throws Exception {
+        Router router = routerOf(
+                new Rule("archive", TextMatch.ANY, TextMatch.ANY, Map.of(), List.of("archive"), true),
+                Rule.ofTopic("nginx", TextMatch.exactly("nginx"), "nginx", "archive"),
+                Rule.ofTopic("never reached", TextMatch.exactly("nginx"), "other"));
+
+        assertThat(targets(router, Groups.ofTopic("nginx"))).containsExactly("archive", "nginx");
+        assertThat(targets(router, Groups.ofTopic("click"))).containsExactly("archive");
+    }
+
+    @Test
+    void groupWithoutTopicIsMatchedByTheEmptyText() throws Exception {
+        Router router = routerOf(Rule.ofTopic("none", TextMatch.exactly(""), "none"));
+
+        assertThat(targets(router, group().source("10.0.0.1").build())).containsExactly("none");
+    }
+
+    @Test
+    void ruleAsksForSourceAndTags() throws Exception {
+        Router router = routerOf(
+                new Rule(
+                        "eu",
+                        TextMatch.exactly("nginx"),
+                        TextMatch.prefix("10.1."),
+                        Map.of("__hostname__", TextMatch.glob("web-*")),
+                        List.of("eu"),
+                        false),
+                Rule.ofTopic("rest", TextMatch.exactly("nginx"), "rest"));
+
+        assertThat(targets(router, nginx("10.1.2.3", "web-1"))).containsExactly("eu");
+        assertThat(targets(router, nginx("10.2.2.3", "web-1"))).containsExactly("rest");
+        assertThat(targets(router, nginx("10.1.2.3", "db-1"))).containsExactly("rest");
+        assertThat(targets(router, nginx("10.1.2.3", "web-9"))).containsExactly("eu");
+    }
+
+    @Test
+    void tagConditionHoldsWhenOneOfSeveralTagsWithTheKeyFulfilsIt() throws Exception {
+        Router router = routerOf(new Rule(
+                "client", TextMatch.ANY, TextMatch.ANY, Map.of("ip", TextMatch.exactly("b")), List.of("t"), false));
+
+        RawLogGroup twice = group().tag("ip", "a").tag("ip", "b").build();
+        assertThat(targets(router, twice)).containsExactly("t");
+        assertThat(router.decide(group().tag("ip", "a").tag("host", "b").build())
+                        .fate())
+                .isEqualTo(Fate.UNMATCHED_DROPPED);
+    }
+
+    @Test
+    void lastSourceCountsWhenItStandsThereTwice() throws Exception {
+        Router router =
+                routerOf(new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
+
+        assertThat(targets(router, group().source("first").source("second").build()))
+                .containsExactly("t");
+    }
+
+    @Test
+    void ruleWithoutTargetsDrops() throws Exception {
+        Router router = routerOf(Rule.ofTopic("health", TextMatch.exactly("health")));
+
+        assertThat(router.decide(Groups.ofTopic("health")).fate()).isEqualTo(Fate.DROPPED);
+    }
+
+    @Test
+    void unmatchedGroupsGoWhereTheTableSays() throws Exception {
+        Rule rule = Rule.ofTopic("a", TextMatch.exactly("a"), "a");
+        RawLogGroup other = Groups.ofTopic("b");
+
+        assertThat(router(List.of(rule), new Otherwise.Drop()).decide(other).fate())
+                .isEqualTo(Fate.UNMATCHED_DROPPED);
+        assertThat(router(List.of(rule), new Otherwise.Fail()).decide(other).fate())
+                .isEqualTo(Fate.UNMATCHED_FAILED);
+        Decision toTarget = router(List.of(rule), new Otherwise.To("rest")).decide(other);
+        assertThat(toTarget.fate()).isEqualTo(Fate.UNMATCHED_DELIVERED);
+        assertThat(toTarget.deliveries()).extracting(Delivery::target).containsExactly("rest");
+    }
+
+    @Test
+    void groupThatCannotBeWalkedMattersOnlyWhenARuleOfItsTopicLooksInside() throws Exception {
+        Router router = routerOf(
+                new Rule(
+                        "inside", TextMatch.exactly("a"), TextMatch.exactly("10.0.0.1"), Map.of(), List.of("t"), false),
+                Rule.ofTopic("outside", TextMatch.exactly("b"), "t"));
+
+        assertThat(targets(router, group().topic("b").garbage().build())).containsExactly("t");
+        assertThatExceptionOfType(MalformedLogGroupException.class)
+                .isThrownBy(() -> router.decide(group().topic("a").garbage().build()));
+        assertThat(router.malformed()).isNull();
+        assertThat(targets(router, group().topic("a").source("10.0.0.1").build()))
+                .as("the router goes on after a malformed group")
+                .containsExactly("t");
+    }
+
+    @Test
+    void topicsThatAreNotUtf8StayApart() throws Exception {
+        Router router = routerOf(
+                Rule.ofTopic("ff", TextMatch.exactly("\uDCFF"), "ff"),
+                Rule.ofTopic("fe", TextMatch.exactly("\uDCFE"), "fe"));
+
+        assertThat(targets(router, Groups.ofTopic("\uDCFF"))).containsExactly("ff");
+        assertThat(targets(router, Groups.ofTopic("\uDCFE"))).containsExactly("fe");
+    }
+
+    @Test
+    void decidesTheSameAfterTheTableTravelledToAnotherJvm() throws Exception {
+        RouteTable table = new RouteTable(
+                List.of(new Rule(
+                        "r",
+                        TextMatch.anyOf(List.of(TextMatch.regex("a+"), TextMatch.glob("b?c"))),
+                        TextMatch.ANY,
+                        Map.of(),
+                        List.of("t"),
+                        false)),
+                new Otherwise.Drop(),
+                new Otherwise.Fail());
+
+        RouteTable travelled = copy(table);
+
+        assertThat(travelled).isEqualTo(table);
+        assertThat(travelled.rules().get(0).asksTopicOnly()).isTrue();
+        assertThat(targets(new Router(travelled), Groups.ofTopic("aaa"))).containsExactly("t");
+    }
+
+    @Property
+    void decidesAsAPlainReadingOfTheRulesWould(
+            @ForAll("tables") RouteTable table, @ForAll("streams") List<RawLogGroup> groups) throws Exception {
+        Router router = new Router(table);
+
+        for (RawLogGroup group : groups) {
+            Set<String> expected = plainReading(table, group);
+            assertThat(targets(router, group)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    /** The definition of the route table, without memory, shortcuts or laziness. Labels are read back from the bytes. */
+    private static Set<String> plainReading(RouteTable table, RawLogGroup group) throws MalformedLogGroupException {
+        GroupLabels labels = new GroupLabels();
+        labels.reset(group);
+        Set<String> targets = new LinkedHashSet<>();
+        boolean matched = false;
+        for (Rule rule : table.rules()) {
+            boolean fulfilled =
+                    rule.topic().matches(group.topic()) && rule.source().matches(labels.source());
+            for (Map.Entry<String, TextMatch> tag : rule.tags().entrySet()) {
+                fulfilled &= labels.hasTag(tag.getKey(), tag.getValue());
+            }
+            if (fulfilled) {
+                matched = true;
+                targets.addAll(rule.targets());
+                if (!rule.continues()) {
+                    break;
+                }
+            }
+        }
+        if (!matched && table.unmatched() instanceof Otherwise.To to) {
+            targets.add(to.target());
+        }
+        return targets;
+    }
+
+    @Provide
+    Arbitrary<RouteTable> tables() {
+        Arbitrary<TextMatch> text = Arbitraries.of(
+                TextMatch.ANY,
+                TextMatch.exactly("a"),
+                TextMatch.exactly(""),
+                TextMatch.prefix("a"),
+                TextMatch.glob("?b"),
+                TextMatch.regex("[ab]+"));
+        Arbitrary<Map<String, TextMatch>> tags =
+                Arbitraries.maps(Arbitraries.of("k", "l"), text).ofMaxSize(1);
+        Arbitrary<List<String>> targets =
+                Arbitraries.of("t1", "t2", "t3").list().uniqueElements().ofMinSize(1);
+        Arbitrary<Rule> rule = Combinators.combine(text, text, tags, targets, Arbitraries.of(true, false))
+                .as((topic, source, tag, to, continues) -> new Rule("rule", topic, source, tag, to, continues));
+        return Combinators.combine(
+                        rule.list().ofMaxSize(5),
+                        Arbitraries.<Otherwise>of(new Otherwise.Drop(), new Otherwise.To("rest")))
+                .as((rules, otherwise) -> new RouteTable(rules, otherwise, new Otherwise.Fail()));
+    }
+
+    @Provide
+    Arbitrary<List<RawLogGroup>> streams() {
+        Arbitrary<String> word = Arbitraries.of("", "a", "b", "ab", "aab");
+        Arbitrary<RawLogGroup> group = Combinators.combine(word, word, word, word)
+                .as((topic, source, k, l) -> group().tag("k", k)
+                        .topic(topic)
+                        .source(source)
+                        .tag("l", l)
+                        .build());
+        return group.list().ofMaxSize(20);
+    }
+
+    private static RawLogGroup nginx(String source, String host) {
+        return group().tag("other", "x")
+                .tag("__hostname__", host)
+                .topic("nginx")
+                .source(source)
+                .build();
+    }
+
+    private static List<String> targets(Router router, RawLogGroup group) throws MalformedLogGroupException {
+        return router.decide(group).deliveries().stream().map(Delivery::target).toList();
+    }
+
+    private static Router routerOf(Rule... rules) {
+        return router(List.of(rules), new Otherwise.Drop());
+    }
+
+    private static Router router(List<Rule> rules, Otherwise unmatched) {
+        return new Router(new RouteTable(rules, unmatched, new Otherwise.Fail()));
+    }
+
+    private static RouteTable copy(RouteTable table) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(table);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (RouteTable) in.readObject();
+        }
+    }
+}
