@@ -1,0 +1,137 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.job.config.ConfigNode.Items;
+import io.slsdispatch.job.config.JobConfig.Execution;
+import io.slsdispatch.job.config.JobConfig.Source;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.ValueType.Reading;
+import io.slsdispatch.job.routing.RouteTable;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a configuration and checks it as a whole. Every mistake that can be found without the service is told at once. */
+public final class ConfigReader {
+
+    private static final List<Option<?>> REQUIRED =
+            List.of(JobOptions.SOURCE, JobOptions.TARGETS, JobOptions.ROUTES, JobOptions.DEFAULT_ROUTE);
+
+    private final Mistakes mistakes = new Mistakes();
+    private final Reading reading;
+    private final Instant now;
+
+    private ConfigReader(Map<String, String> environment, Instant now) {
+        this.reading = new Reading(new Variables(environment), mistakes);
+        this.now = now;
+    }
+
+    /**
+     * Reads a YAML file.
+     *
+     * @param environment replaces the variables in it
+     * @param now what a start of "end" means
+     * @throws BadConfigurationException when anything in it is wrong
+     */
+    public static JobConfig readFile(Path file, Map<String, String> environment, Instant now)
+            throws BadConfigurationException {
+        ConfigReader reader = new ConfigReader(environment, now);
+        String content = reader.content(file);
+        reader.mistakes.throwIfAny();
+        ConfigNode root = YamlFile.read(file.toString(), content, reader.mistakes);
+        if (root instanceof ConfigNode.Told) {
+            reader.mistakes.throwIfAny();
+        }
+        return reader.read(root);
+    }
+
+    /**
+     * Reads the environment variables of the Python script.
+     *
+     * @param now what a start of "end" means
+     * @throws BadConfigurationException when anything in them is wrong or missing
+     */
+    public static JobConfig readEnvironment(Map<String, String> environment, Instant now)
+            throws BadConfigurationException {
+        ConfigReader reader = new ConfigReader(environment, now);
+        return reader.read(ScriptVariables.read(environment, reader.mistakes));
+    }
+
+    private String content(Path file) {
+        Place place = new Place("", file.toString());
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            mistakes.add(place, "There is no such file.", "Name the file with --config FILE.");
+        } catch (CharacterCodingException e) {
+            mistakes.add(place, "The file is not UTF-8.", "Save it as UTF-8.");
+        } catch (IOException e) {
+            mistakes.add(place, "The file cannot be read: " + e + ".", "");
+        }
+        return "";
+    }
+
+    private JobConfig read(ConfigNode root) throws BadConfigurationException {
+        Values top = Section.read(root, JobOptions.ALL, reading);
+        Section.require(top, REQUIRED, mistakes);
+        ZoneId zone = top.find(JobOptions.TIME_ZONE);
+
+        SourceReader sources = new SourceReader(reading, zone == null ? ZoneId.of("UTC") : zone, now);
+        Values sourceValues = sources.values(top.find(JobOptions.SOURCE));
+        Source source = sources.source(sourceValues);
+
+        TargetsReader targetsReader = new TargetsReader(reading, sourceValues);
+        List<Target> targets =
+                targetsReader.targets(top.find(JobOptions.DEFAULTS), items(top, JobOptions.TARGETS, "target"));
+
+        RoutesReader routesReader = new RoutesReader(reading, targetsReader.names());
+        RouteTable routes = routesReader.table(items(top, JobOptions.ROUTES, "rule"), top);
+
+        Execution execution = execution(top);
+        mistakes.throwIfAny();
+        if (source == null || routes == null || execution == null) {
+            throw new IllegalStateException("something is missing although no mistake was found");
+        }
+        return new JobConfig(source, targets, routes, execution);
+    }
+
+    private List<ConfigNode> items(Values top, Option<ConfigNode> option, String what) {
+        ConfigNode node = top.find(option);
+        if (node instanceof Items list && !list.items().isEmpty()) {
+            return list.items();
+        }
+        if (node != null) {
+            mistakes.add(node.place(), "Expected a list of at least one " + what + ".", "Begin each with '- '.");
+        }
+        return new ArrayList<>();
+    }
+
+    private @Nullable Execution execution(Values top) {
+        try {
+            int maxParallelism = top.get(JobOptions.MAX_PARALLELISM);
+            Integer lanes = top.getOrNull(JobOptions.LANES);
+            if (lanes != null && lanes > maxParallelism) {
+                mistakes.add(
+                        top.placeOf(JobOptions.LANES),
+                        lanes.toString(),
+                        "More lanes than 'max-parallelism', which is " + maxParallelism + ".",
+                        "Give at most as many lanes as the job has subtasks.");
+            }
+            return new Execution(
+                    Optional.ofNullable(top.getOrNull(JobOptions.NAME)),
+                    top.get(JobOptions.CHECKPOINT_INTERVAL),
+                    maxParallelism,
+                    Optional.ofNullable(lanes));
+        } catch (Values.UnusableException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ConnectionConfig.Network;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.connector.config.Signature;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a connection of what a section gives and inherits. */
+final class ConnectionReader {
+
+    private final Mistakes mistakes;
+
+    ConnectionReader(Mistakes mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    /**
+     * The connection.
+     *
+     * @throws Values.UnusableException when something needed is missing or wrong
+     */
+    ConnectionConfig connection(Values values) {
+        Signature signature = signature(values);
+        Network network = network(values);
+        ConnectionConfig.Builder builder = ConnectionConfig.builder(
+                values.get(ConnectionOptions.ENDPOINT), values.get(ConnectionOptions.CREDENTIALS));
+        try {
+            return builder.signature(signature).network(network).build();
+        } catch (IllegalArgumentException e) {
+            mistakes.add(values.place(), "These do not fit together: " + e.getMessage() + ".", "");
+            throw new Values.UnusableException(ConnectionOptions.ENDPOINT.key());
+        }
+    }
+
+    private Signature signature(Values values) {
+        if (values.get(ConnectionOptions.SIGNATURE) == ConnectionOptions.SignatureVersion.V1) {
+            return new Signature.V1();
+        }
+        String region = values.getOrNull(ConnectionOptions.REGION);
+        if (region != null) {
+            return new Signature.V4(region);
+        }
+        Endpoint endpoint = values.get(ConnectionOptions.ENDPOINT);
+        return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
+            mistakes.add(
+                    values.place().missing(ConnectionOptions.REGION.key()),
+                    "Missing: signature v4 needs the region, and the endpoint " + endpoint + " does not name it.",
+                    "Write 'region: cn-hangzhou' with the region of the project.");
+            return new Values.UnusableException(ConnectionOptions.REGION.key());
+        });
+    }
+
+    private Network network(Values values) {
+        return new Network(
+                values.get(ConnectionOptions.CONNECT_TIMEOUT),
+                values.get(ConnectionOptions.REQUEST_TIMEOUT),
+                values.get(ConnectionOptions.MAX_CONCURRENT_REQUESTS),
+                proxy(values),
+                values.getOrNull(ConnectionOptions.CA_FILE));
+    }
+
+    private @Nullable ProxyConfig proxy(Values values) {
+        String host = values.getOrNull(ConnectionOptions.PROXY_HOST);
+        if (host == null) {
+            List<Option<?>> others = List.of(
+                    ConnectionOptions.PROXY_PORT, ConnectionOptions.PROXY_USER, ConnectionOptions.PROXY_PASSWORD);
+            others.stream()
+                    .filter(values::has)
+                    .forEach(option -> mistakes.add(
+                            values.placeOf(option),
+                            "There is no proxy.host that it belongs to.",
+                            "Give it, or take this out."));
+            return null;
+        }
+        Section.require(values, List.of(ConnectionOptions.PROXY_PORT), mistakes);
+        String user = values.getOrNull(ConnectionOptions.PROXY_USER);
+        String password = values.getOrNull(ConnectionOptions.PROXY_PASSWORD);
+        if ((user == null) != (password == null)) {
+            Option<?> given = user == null ? ConnectionOptions.PROXY_PASSWORD : ConnectionOptions.PROXY_USER;
+            mistakes.add(
+                    values.placeOf(given),
+                    "The proxy needs both user and password, or neither.",
+                    "Give both or neither.");
+            throw new Values.UnusableException(given.key());
+        }
+        return new ProxyConfig(host, values.get(ConnectionOptions.PROXY_PORT), user, password);
+    }
+}

@@ -1,0 +1,109 @@
+package io.slsdispatch.job.config;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+
+/** The options at the top of the file. */
+final class JobOptions {
+
+    /** The largest number of key groups that Flink knows. */
+    private static final int MAX_PARALLELISM_OF_FLINK = 32_768;
+
+    /** How {@link #DEFAULT_ROUTE} and a rule's {@code to} say that groups are dropped. */
+    static final String DROP = "drop";
+
+    /** How {@link #DEFAULT_ROUTE} and {@link #ON_MALFORMED} say that the job fails. */
+    static final String FAIL = "fail";
+
+    static final Option<String> NAME = Option.of(
+            "name",
+            TextValue.TEXT,
+            "sls-dispatch PROJECT/LOGSTORE of the source",
+            "Name of the job, as Flink shows it. Flink's own 'pipeline.name' holds when this is not given.");
+
+    static final Option<ZoneId> TIME_ZONE = Option.withDefault(
+            "time-zone",
+            new TextValue<>("a time zone such as UTC, Asia/Shanghai or +08:00", JobOptions::zone),
+            "UTC",
+            "The zone of times in this file that do not name one.");
+
+    static final Option<Duration> CHECKPOINT_INTERVAL = Option.withDefault(
+            "checkpoint-interval",
+            Quantity.DURATION,
+            "10s",
+            "How often Flink takes a checkpoint, when Flink's own 'execution.checkpointing.interval' is not set. Shorter"
+                    + " repeats less after a failure and shows progress to the service sooner; each checkpoint waits until"
+                    + " all that was sent is acknowledged.");
+
+    static final Option<Integer> MAX_PARALLELISM = Option.withDefault(
+            "max-parallelism",
+            TextValue.ofInteger(1, MAX_PARALLELISM_OF_FLINK),
+            "720",
+            "The most subtasks that the job can ever be scaled to. A savepoint keeps it: it cannot be changed later. A"
+                    + " multiple of every likely parallelism spreads the work evenly.");
+
+    static final Option<ConfigNode> SOURCE =
+            Option.of("source", new NodeType("a group of keys"), "required", "The logstore that is read.");
+
+    static final Option<ConfigNode> DEFAULTS = Option.of(
+            "defaults",
+            new NodeType("a group of keys"),
+            "none",
+            "What holds for every target that does not say it itself.");
+
+    static final Option<ConfigNode> TARGETS =
+            Option.of("targets", new NodeType("a list"), "required", "The logstores that are written.");
+
+    static final Option<ConfigNode> ROUTES = Option.of(
+            "routes",
+            new NodeType("a list"),
+            "required",
+            "The rules, in order: the first that matches a log group says where it goes.");
+
+    static final Option<String> DEFAULT_ROUTE = Option.of(
+            "default-route",
+            TextValue.ofName("'drop', 'fail', or the name of a target", text -> !text.isEmpty()),
+            "required",
+            "What happens to log groups that no rule matches: 'drop' forgets them (counted in unmatchedGroups and"
+                    + " droppedGroups), 'fail' stops the job before them, the name of a target sends them there.");
+
+    static final Option<Integer> LANES = Option.of(
+            "dispatch.lanes",
+            TextValue.ofInteger(1, MAX_PARALLELISM_OF_FLINK),
+            "the parallelism of the job",
+            "Over how many subtasks one topic can spread: its groups from the source shards are dealt out to so many lanes."
+                    + " 1 brings all groups of a topic to one subtask; fewer lanes put more groups into one request, more"
+                    + " lanes let a hot topic use every subtask.");
+
+    static final Option<String> ON_MALFORMED = Option.withDefault(
+            "dispatch.on-malformed",
+            TextValue.ofName("'fail' or the name of a target", text -> !text.isEmpty() && !text.equals(DROP)),
+            FAIL,
+            "What happens to a log group whose bytes cannot be read although a rule asks for its source or a tag: 'fail' stops"
+                    + " the job before it, the name of a target sends it there unchanged.");
+
+    static final List<Option<?>> ALL = List.of(
+            NAME,
+            TIME_ZONE,
+            CHECKPOINT_INTERVAL,
+            MAX_PARALLELISM,
+            SOURCE,
+            DEFAULTS,
+            TARGETS,
+            ROUTES,
+            DEFAULT_ROUTE,
+            LANES,
+            ON_MALFORMED);
+
+    private JobOptions() {}
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}

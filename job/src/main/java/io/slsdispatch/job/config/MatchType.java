@@ -1,0 +1,106 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.job.config.ConfigNode.Items;
+import io.slsdispatch.job.config.ConfigNode.Table;
+import io.slsdispatch.job.config.ConfigNode.Text;
+import io.slsdispatch.job.routing.TextMatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule asks of a text: the text itself, a group with {@code prefix}, {@code glob} or {@code regex}, or a list. */
+final class MatchType implements ValueType<TextMatch> {
+
+    private static final Map<String, Function<String, TextMatch>> WAYS = new LinkedHashMap<>();
+
+    static {
+        WAYS.put("exactly", TextMatch::exactly);
+        WAYS.put("prefix", TextMatch::prefix);
+        WAYS.put("glob", TextMatch::glob);
+        WAYS.put("regex", TextMatch::regex);
+    }
+
+    @Override
+    public String expectation() {
+        return "a text that must be equal, or one of 'prefix: TEXT', 'glob: PATTERN', 'regex: EXPRESSION', or a list of these";
+    }
+
+    @Override
+    public @Nullable TextMatch read(ConfigNode node, Reading reading) {
+        return whole(alternatives(node, reading), node, reading);
+    }
+
+    private @Nullable TextMatch whole(@Nullable List<TextMatch> alternatives, ConfigNode node, Reading reading) {
+        if (alternatives != null && alternatives.isEmpty()) {
+            reading.mistakes().add(node.place(), "Nothing is asked for; expected " + expectation() + ".", "");
+            return null;
+        }
+        return alternatives == null ? null : TextMatch.anyOf(alternatives);
+    }
+
+    /** What a node asks for; null when something in it is wrong. */
+    private @Nullable List<TextMatch> alternatives(ConfigNode node, Reading reading) {
+        if (node instanceof Items list) {
+            return all(list.items(), item -> alternatives(item, reading));
+        }
+        if (node instanceof Table table) {
+            return all(List.copyOf(table.entries().entrySet()), entry -> way(entry, reading));
+        }
+        return texts("a text", TextMatch::exactly, node, reading);
+    }
+
+    private @Nullable List<TextMatch> way(Map.Entry<String, ConfigNode> entry, Reading reading) {
+        Function<String, TextMatch> way = WAYS.get(entry.getKey());
+        ConfigNode node = entry.getValue();
+        if (way == null) {
+            String cure = Suggestion.nearest(entry.getKey(), WAYS.keySet())
+                    .map(nearest -> "Did you mean '" + nearest + "'?")
+                    .orElse("Known here: " + String.join(", ", WAYS.keySet()) + ".");
+            reading.mistakes().add(node.place(), "Unknown key.", cure);
+            return null;
+        }
+        List<ConfigNode> texts = node instanceof Items list ? list.items() : List.of(node);
+        return all(texts, text -> texts("a text for '" + entry.getKey() + "'", way, text, reading));
+    }
+
+    private static @Nullable List<TextMatch> texts(
+            String expectation, Function<String, TextMatch> way, ConfigNode node, Reading reading) {
+        if (!(node instanceof Text text)) {
+            reading.mistakes()
+                    .add(
+                            node.place(),
+                            "Here stands " + node.kind() + "; expected " + expectation + ".",
+                            "The empty text is written ''.");
+            return null;
+        }
+        Variables.Expanded expanded = reading.variables().expand(text, reading.mistakes());
+        if (expanded == null) {
+            return null;
+        }
+        try {
+            return List.of(way.apply(expanded.value()));
+        } catch (IllegalArgumentException e) {
+            reading.mistakes()
+                    .add(node.place(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");
+            return null;
+        }
+    }
+
+    private static <T> @Nullable List<TextMatch> all(
+            List<T> parts, Function<T, @Nullable List<TextMatch>> alternativesOf) {
+        List<TextMatch> all = new ArrayList<>();
+        boolean right = true;
+        for (T part : parts) {
+            List<TextMatch> alternatives = alternativesOf.apply(part);
+            if (alternatives == null) {
+                right = false;
+            } else {
+                all.addAll(alternatives);
+            }
+        }
+        return right ? all : null;
+    }
+}

@@ -1,0 +1,38 @@
+package io.slsdispatch.job.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds what somebody may have meant. */
+final class Suggestion {
+
+    private Suggestion() {}
+
+    /** The known word that is nearest to the given one, unless none is near. */
+    static Optional<String> nearest(String word, Collection<String> known) {
+        int near = Math.max(2, word.length() / 3);
+        return known.stream()
+                .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(candidate -> distance(word, candidate) <= near);
+    }
+
+    /** How many characters must be put in, taken out or replaced to make one word of the other (Levenshtein). */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,34 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.job.config.ConfigNode.Table;
+import io.slsdispatch.job.routing.TextMatch;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** For each key of a tag what is asked of its value. */
+final class TagsType implements ValueType<Map<String, TextMatch>> {
+
+    private static final MatchType VALUE = new MatchType();
+
+    @Override
+    public String expectation() {
+        return "a group of tag keys, each with " + VALUE.expectation();
+    }
+
+    @Override
+    public @Nullable Map<String, TextMatch> read(ConfigNode node, Reading reading) {
+        if (!(node instanceof Table table) || table.entries().isEmpty()) {
+            reading.mistakes().add(node.place(), "Expected " + expectation() + ".", "");
+            return null;
+        }
+        Map<String, TextMatch> conditions = new LinkedHashMap<>();
+        table.entries().forEach((key, value) -> {
+            TextMatch condition = VALUE.read(value, reading);
+            if (condition != null) {
+                conditions.put(key, condition);
+            }
+        });
+        return conditions.size() == table.entries().size() ? conditions : null;
+    }
+}

@@ -1,0 +1,203 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.connector.config.Backoff;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.RetryPolicy;
+import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.Delivery;
+import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.config.SinkConfig.Rejects;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.ValueType.Reading;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the sections {@code targets} and {@code defaults}. What a target does not say it takes from the defaults, and of
+ * its connection what these do not say from the source; but a target with an endpoint of its own takes only project and
+ * credentials from there, since region, proxy and the like belong to the endpoint.
+ */
+final class TargetsReader {
+
+    private static final List<Option<?>> SHARED = Option.all(ConnectionOptions.ALL, TargetOptions.SHARED);
+    private static final List<Option<?>> ALL = Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE), SHARED);
+
+    /** A logstore that has a part already, and who said so. */
+    private record Taken(Optional<Endpoint> endpoint, LogstoreId logstore, Place place) {
+
+        /** Whether both may be the same: project names are unique within a region, not among all services. */
+        boolean isSameAs(Taken other) {
+            boolean sameRegion = region().isPresent() && region().equals(other.region());
+            return logstore.equals(other.logstore) && (sameRegion || endpoint.equals(other.endpoint));
+        }
+
+        private Optional<String> region() {
+            return endpoint.flatMap(Signature::regionOf);
+        }
+    }
+
+    private final Reading reading;
+    private final Mistakes mistakes;
+    private final Values source;
+    private final Map<String, Place> names = new LinkedHashMap<>();
+    private final List<Taken> taken = new ArrayList<>();
+
+    TargetsReader(Reading reading, Values source) {
+        this.reading = reading;
+        this.mistakes = reading.mistakes();
+        this.source = source;
+    }
+
+    /** The targets that could be built. */
+    List<Target> targets(@Nullable ConfigNode defaultsSection, List<ConfigNode> sections) {
+        Values defaults = defaultsSection == null
+                ? Values.at(new Place("defaults", ""))
+                : Section.read(defaultsSection, SHARED, reading);
+        List<Target> targets = new ArrayList<>();
+        for (ConfigNode section : sections) {
+            Target target = target(Section.read(section, ALL, reading), defaults);
+            if (target != null) {
+                targets.add(target);
+            }
+        }
+        return targets;
+    }
+
+    /** The names of all targets, those that could not be built included. */
+    Set<String> names() {
+        return new LinkedHashSet<>(names.keySet());
+    }
+
+    private @Nullable Target target(Values own, Values defaults) {
+        Values values = own.inheriting(defaults);
+        boolean ownEndpoint = values.has(ConnectionOptions.ENDPOINT);
+        values = values.inheriting(source.only(
+                ownEndpoint
+                        ? List.of(ConnectionOptions.PROJECT, ConnectionOptions.CREDENTIALS)
+                        : ConnectionOptions.ALL));
+        Section.require(values, List.of(SourceOptions.LOGSTORE), mistakes);
+        takeName(values);
+        takeLogstore(values);
+        return build(values);
+    }
+
+    private void takeName(Values values) {
+        Option<String> option = values.has(TargetOptions.NAME) ? TargetOptions.NAME : SourceOptions.LOGSTORE;
+        String name = values.find(option);
+        if (name == null) {
+            return;
+        }
+        Place first = names.putIfAbsent(name, values.placeOf(option));
+        if (first != null) {
+            mistakes.add(
+                    values.placeOf(option),
+                    name,
+                    "Another target has this name, at " + first.where() + ".",
+                    "Give each target a name of its own.");
+        }
+    }
+
+    private void takeLogstore(Values values) {
+        String project = values.find(ConnectionOptions.PROJECT);
+        String logstore = values.find(SourceOptions.LOGSTORE);
+        if (project == null || logstore == null) {
+            return;
+        }
+        LogstoreId id = new LogstoreId(project, logstore);
+        Optional<Endpoint> endpoint = Optional.ofNullable(values.find(ConnectionOptions.ENDPOINT));
+        Taken target = new Taken(endpoint, id, values.placeOf(SourceOptions.LOGSTORE));
+        refuseSource(target, "The target is the source: what is written would be read again, for ever.");
+        taken.stream()
+                .filter(target::isSameAs)
+                .findFirst()
+                .ifPresent(first -> mistakes.add(
+                        target.place,
+                        id.toString(),
+                        "Another target is this logstore, at " + first.place.where() + ".",
+                        "Keep one of them; several rules may name it."));
+        taken.add(target);
+
+        String deadLetter = values.find(TargetOptions.DEAD_LETTER_LOGSTORE);
+        if (deadLetter != null) {
+            refuseSource(
+                    new Taken(
+                            endpoint,
+                            deadLetterId(values, deadLetter, id),
+                            values.placeOf(TargetOptions.DEAD_LETTER_LOGSTORE)),
+                    "The dead-letter logstore is the source: what is written would be read again, for ever.");
+        }
+    }
+
+    private void refuseSource(Taken target, String problem) {
+        String project = source.find(ConnectionOptions.PROJECT);
+        String logstore = source.find(SourceOptions.LOGSTORE);
+        if (project != null && logstore != null) {
+            Taken read = new Taken(
+                    Optional.ofNullable(source.find(ConnectionOptions.ENDPOINT)),
+                    new LogstoreId(project, logstore),
+                    source.place());
+            if (target.isSameAs(read)) {
+                mistakes.add(target.place, target.logstore.toString(), problem, "Choose another logstore.");
+            }
+        }
+    }
+
+    private static LogstoreId deadLetterId(Values values, String logstore, LogstoreId target) {
+        String project = values.find(TargetOptions.DEAD_LETTER_PROJECT);
+        return new LogstoreId(project == null ? target.project() : project, logstore);
+    }
+
+    private @Nullable Target build(Values values) {
+        RetryPolicy retry = Build.of(
+                values,
+                "retry",
+                mistakes,
+                () -> new RetryPolicy(
+                        new Backoff(
+                                values.get(TargetOptions.RETRY_INITIAL_BACKOFF),
+                                values.get(TargetOptions.RETRY_MAX_BACKOFF)),
+                        values.get(TargetOptions.RETRY_GIVE_UP_AFTER).orElse(null),
+                        values.get(TargetOptions.RETRY_GRACE)));
+        ConnectionConfig connection =
+                Build.of(values, "", mistakes, () -> new ConnectionReader(mistakes).connection(values));
+        return Build.of(values, "", mistakes, () -> {
+            LogstoreId logstore =
+                    new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE));
+            String name = values.getOrNull(TargetOptions.NAME);
+            Delivery delivery = new Delivery(
+                    values.get(TargetOptions.ORDERED),
+                    values.get(TargetOptions.BATCHING),
+                    values.get(TargetOptions.CUT_CATEGORY),
+                    values.get(TargetOptions.MAX_IN_FLIGHT_REQUESTS),
+                    values.get(TargetOptions.MAX_BUFFERED));
+            SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
+                    .delivery(delivery)
+                    .retry(Build.need(retry))
+                    .rejects(rejects(values, logstore))
+                    .build();
+            return new Target(Build.need(connection), sink);
+        });
+    }
+
+    private Rejects rejects(Values values, LogstoreId target) {
+        OnReject choice = values.get(TargetOptions.ON_REJECT);
+        String deadLetter = values.getOrNull(TargetOptions.DEAD_LETTER_LOGSTORE);
+        if (choice != OnReject.DEAD_LETTER) {
+            return new Rejects(choice, null);
+        }
+        if (deadLetter == null) {
+            Section.require(values, List.of(TargetOptions.DEAD_LETTER_LOGSTORE), mistakes);
+            throw new Values.UnusableException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
+        }
+        return Rejects.to(deadLetterId(values, deadLetter, target));
+    }
+}

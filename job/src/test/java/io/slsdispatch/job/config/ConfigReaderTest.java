@@ -1,0 +1,449 @@
+package io.slsdispatch.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.routing.Otherwise;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static final String SOURCE = """
+            source:
+              endpoint: cn-hangzhou.log.aliyuncs.com
+              project: my-project
+              logstore: all-logs
+              credentials: {access-key-id: "${ID}", access-key-secret: "${KEY}"}
+            """;
+    private static final String TARGETS = """
+            targets:
+              - logstore: nginx-logs
+            """;
+    private static final String ROUTES = """
+            routes:
+              - topic: nginx
+                to: nginx-logs
+            default-route: drop
+            """;
+    private static final String MINIMAL = SOURCE + TARGETS + ROUTES;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = folder.resolve("dispatch.yaml");
+    }
+
+    @Test
+    void shortFileIsEnough() throws Exception {
+        JobConfig config = read(MINIMAL);
+
+        assertThat(config.source().config().logstore()).isEqualTo(new LogstoreId("my-project", "all-logs"));
+        assertThat(config.source().connection().endpoint())
+                .isEqualTo(Endpoint.parse("http://cn-hangzhou.log.aliyuncs.com"));
+        assertThat(config.source().connection().credentials())
+                .isEqualTo(new CredentialsConfig.Environment("ID", "KEY", null));
+        assertThat(config.source().start()).isEqualTo(new StartingPosition.Begin());
+        assertThat(config.targets()).singleElement().satisfies(target -> {
+            assertThat(target.name()).isEqualTo("nginx-logs");
+            assertThat(target.config().logstore()).isEqualTo(new LogstoreId("my-project", "nginx-logs"));
+            assertThat(target.connection()).isEqualTo(config.source().connection());
+        });
+        assertThat(config.routes().unmatched()).isEqualTo(new Otherwise.Drop());
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnceWithItsPlace() {
+        assertThatMistakesOf("""
+                        source:
+                          endpoint: http://
+                          project: My-Project
+                          logstor: all-logs
+                          start: yesterday
+                          pull:
+                            max-buffered: 64
+                            max-groups: 5000
+                        targets:
+                          - logstore: nginx-logs
+                            on-reject: ignore
+                        routes:
+                          - topic: {regex: "(a"}
+                            to: nginx-log
+                        """)
+                .containsExactlyInAnyOrder(
+                        "2:3 source.endpoint",
+                        "3:3 source.project",
+                        "4:3 source.logstor",
+                        "5:3 source.start",
+                        "7:5 source.pull.max-buffered",
+                        "8:5 source.pull.max-groups",
+                        "1:1 source.logstore",
+                        "1:1 source.credentials",
+                        "11:5 targets[0].on-reject",
+                        "13:13 routes[0].topic.regex",
+                        "14:5 routes[0].to",
+                        " default-route");
+    }
+
+    @Test
+    void mistakeSaysTheValueWhatWasExpectedAndWhatToDo() {
+        assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  strat: begin")))
+                .contains("dispatch.yaml:5:3  source.strat", "Unknown key", "Did you mean 'start'?");
+        assertThat(messageOf(MINIMAL + "checkpoint-interval: 10\n"))
+                .contains("checkpoint-interval = 10", "Expected a length of time with its unit", "the unit is missing");
+    }
+
+    @Test
+    void keyThatStandsTwiceIsRefusedWithBothPlaces() {
+        assertThat(messageOf(MINIMAL + "default-route: fail\n")).contains("second time", "dispatch.yaml:11:1");
+    }
+
+    @Test
+    void fileThatIsNotYamlIsRefusedWithTheLine() {
+        assertThat(messageOf("source:\n  endpoint: [unclosed\n")).contains("not YAML", "dispatch.yaml:3:1");
+    }
+
+    @Test
+    void missingFileIsToldWithoutAStackTrace() {
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> ConfigReader.readFile(folder.resolve("none.yaml"), Map.of(), NOW))
+                .withMessageContaining("no such file");
+    }
+
+    @Test
+    void secretThatIsWrittenOutIsRefusedAndNotRepeated() {
+        String message = messageOf(MINIMAL.replace("${KEY}", "s3cr3t-value").replace("${ID}", "LTAI-value"));
+
+        assertThat(message)
+                .contains("access-key-secret", "must not be written here", "${NAME}")
+                .doesNotContain("s3cr3t-value", "LTAI-value");
+        assertThat(messageOf(MINIMAL.replace("${KEY}", "${KEY:-s3cr3t-value}"))).doesNotContain("s3cr3t-value");
+    }
+
+    @Test
+    void secretOfAVariableInTheWrongPlaceIsNotRepeated() {
+        String message = messageOf(MINIMAL.replace("my-project", "${AK_SECRET}"), Map.of("AK_SECRET", "S3CR3T"));
+
+        assertThat(message).contains("source.project", "${AK_SECRET}").doesNotContain("S3CR3T");
+    }
+
+    @Test
+    void credentialsAreNeverLookedUpHere() throws Exception {
+        JobConfig config = read(MINIMAL, Map.of("ID", "the id", "KEY", "the key"));
+
+        assertThat(config.toString()).doesNotContain("the id", "the key");
+    }
+
+    @Test
+    void credentialsMayBeAFileAnAddressOrAChain() throws Exception {
+        String chain = MINIMAL.replace(
+                "{access-key-id: \"${ID}\", access-key-secret: \"${KEY}\"}",
+                "[{file: '${DIR}/keys.json'}, {uri: 'http://100.100.100.200/role'}]");
+
+        assertThat(read(chain, Map.of("DIR", "/etc")).source().connection().credentials())
+                .isEqualTo(new CredentialsConfig.Chain(List.of(
+                        new CredentialsConfig.File("/etc/keys.json"),
+                        new CredentialsConfig.Uri(URI.create("http://100.100.100.200/role")))));
+    }
+
+    @Test
+    void variablesAreReplacedWithTheirDefaults() throws Exception {
+        String yaml = MINIMAL.replace("my-project", "${STAGE:-test}-project") + "checkpoint-interval: ${INTERVAL}\n";
+
+        JobConfig config = read(yaml, Map.of("INTERVAL", "3s"));
+
+        assertThat(config.source().config().logstore().project()).isEqualTo("test-project");
+        assertThat(config.execution().checkpointInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(messageOf(yaml)).contains("INTERVAL is not set", "${INTERVAL:-default}");
+        assertThat(messageOf(MINIMAL + "name: ${not closed\n")).contains("does not begin a variable");
+        assertThat(read(MINIMAL + "name: a $${name}\n").execution().name()).contains("a ${name}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "begin,",
+        "2018-12-26T00:00:00Z,2018-12-26T00:00:00Z",
+        "2018-12-26T00:00:00+08:00,2018-12-25T16:00:00Z",
+        "2018-12-26 0:0:0,2018-12-25T16:00:00Z",
+        "2018-12-26 0:0:0+0530,2018-12-25T18:30:00Z",
+        "2018-12-26T10:30-03,2018-12-26T13:30:00Z",
+        "2018-12-26,2018-12-25T16:00:00Z",
+        "1545782400,2018-12-26T00:00:00Z"
+    })
+    void startIsGivenInManyForms(String text, Instant expected) throws Exception {
+        String yaml = MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: " + text)
+                + "time-zone: Asia/Shanghai\n";
+
+        assertThat(read(yaml).source().start())
+                .isEqualTo(expected == null ? new StartingPosition.Begin() : new StartingPosition.At(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1545782400000,milliseconds",
+        "2018,long before",
+        "2018-13-01,MonthOfYear",
+        "2018-12-26T25:00:00,HourOfDay",
+        "2018-12-26T00:00:00 Mars,not of the form",
+        "group,which consumer group"
+    })
+    void startThatCannotBeMeantIsRefused(String text, String reason) {
+        assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: " + text)))
+                .contains("source.start", reason);
+    }
+
+    @Test
+    void startOfEndIsFrozenToThePresent() throws Exception {
+        JobConfig config = read(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: end"));
+
+        assertThat(config.source().start()).isEqualTo(new StartingPosition.End());
+        assertThat(config.source().config().start()).isEqualTo(new StartingPosition.At(NOW));
+    }
+
+    @Test
+    void startOfAGroupFallsBack() throws Exception {
+        JobConfig config = read(MINIMAL.replace(
+                "logstore: all-logs",
+                "logstore: all-logs\n  start: group\n  start-fallback: 2018-12-26\n  consumer-group: mine\n"
+                        + "  start-group: other"));
+
+        assertThat(config.source().start())
+                .isEqualTo(new StartingPosition.Committed(
+                        "other", new StartingPosition.At(Instant.parse("2018-12-26T00:00:00Z"))));
+        assertThat(config.source().config().consumerGroup()).isEqualTo("mine");
+    }
+
+    @Test
+    void stopIsGivenInItsForms() throws Exception {
+        String yaml = MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  stop: ");
+
+        assertThat(read(yaml.replace("stop: ", "stop: none")).source().config().stop())
+                .isEqualTo(new StoppingPosition.Never());
+        assertThat(read(yaml.replace("stop: ", "stop: now")).source().config().stop())
+                .isEqualTo(new StoppingPosition.Now());
+        assertThat(read(yaml.replace("stop: ", "stop: 2019-01-01T00:00:00Z"))
+                        .source()
+                        .config()
+                        .stop())
+                .isEqualTo(new StoppingPosition.At(Instant.parse("2019-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void valuesThatDoNotFitTogetherAreRefused() {
+        assertThat(messageOf(MINIMAL.replace(
+                        "logstore: all-logs",
+                        "logstore: all-logs\n  start: 2019-01-01\n  stop: 2018-01-01\n  pull: {idle-poll-floor: 5s}")))
+                .contains("source.pull", "shorter than the floor");
+        assertThat(messageOf(MINIMAL.replace(
+                        "logstore: all-logs", "logstore: all-logs\n  start: 2019-01-01\n  stop: 2018-01-01")))
+                .contains("not before the stop time");
+        assertThat(messageOf(MINIMAL + "max-parallelism: 4\ndispatch: {lanes: 5}\n"))
+                .contains("More lanes");
+    }
+
+    @Test
+    void targetThatIsTheSourceIsRefused() {
+        assertThat(messageOf(MINIMAL.replace("- logstore: nginx-logs", "- {name: nginx-logs, logstore: all-logs}")))
+                .contains("targets[0].logstore = my-project/all-logs", "target is the source");
+        assertThat(messageOf(MINIMAL.replace(
+                        "- logstore: nginx-logs",
+                        "- {logstore: nginx-logs, on-reject: dead-letter, dead-letter: {logstore: all-logs}}")))
+                .contains("dead-letter logstore is the source");
+    }
+
+    @Test
+    void sourceIsRecognizedBehindAnotherNameOfItsRegion() {
+        assertThat(
+                        messageOf(
+                                MINIMAL.replace(
+                                        "- logstore: nginx-logs",
+                                        "- {name: nginx-logs, logstore: all-logs, endpoint: 'https://cn-hangzhou-intranet.log.aliyuncs.com'}")))
+                .contains("target is the source");
+    }
+
+    @Test
+    void sameNamesInAnotherRegionAreAnotherLogstore() throws Exception {
+        JobConfig config = read(MINIMAL.replace(
+                "- logstore: nginx-logs",
+                "- {name: nginx-logs, logstore: all-logs, endpoint: cn-beijing.log.aliyuncs.com}"));
+
+        assertThat(config.targets()).hasSize(1);
+    }
+
+    @Test
+    void twoTargetsWithOneNameOrOneLogstoreAreRefused() {
+        assertThat(messageOf(MINIMAL.replace(
+                        "- logstore: nginx-logs", "- logstore: nginx-logs\n  - {name: other, logstore: nginx-logs}")))
+                .contains("targets[1].logstore", "Another target is this logstore", "dispatch.yaml:7:");
+        assertThat(messageOf(MINIMAL.replace(
+                        "- logstore: nginx-logs", "- logstore: nginx-logs\n  - {name: nginx-logs, logstore: other}")))
+                .contains("targets[1].name", "Another target has this name");
+    }
+
+    @Test
+    void targetTakesFromTheDefaultsAndThenFromTheSource() throws Exception {
+        JobConfig config = read(SOURCE + """
+                  signature: v4
+                  request-timeout: 7s
+                defaults:
+                  ordered: true
+                  max-buffered: 1MiB
+                  connect-timeout: 2s
+                  on-reject: dead-letter
+                  dead-letter: {logstore: dead-letters}
+                targets:
+                  - logstore: near
+                    ordered: false
+                  - logstore: far
+                    endpoint: http://sls.example.com:8080
+                    credentials: {file: keys.json}
+                """ + ROUTES.replace("nginx-logs", "[near, far]"));
+
+        JobConfig.Target near = config.targets().get(0);
+        assertThat(near.config().delivery().ordered()).isFalse();
+        assertThat(near.config().delivery().maxBufferedBytes()).isEqualTo(1 << 20);
+        assertThat(near.config().rejects().onReject()).isEqualTo(OnReject.DEAD_LETTER);
+        assertThat(near.config().rejects().deadLetter()).isEqualTo(new LogstoreId("my-project", "dead-letters"));
+        assertThat(near.connection().signature()).isEqualTo(new Signature.V4("cn-hangzhou"));
+        assertThat(near.connection().network().requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(near.connection().network().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
+
+        JobConfig.Target far = config.targets().get(1);
+        assertThat(far.config().delivery().ordered()).isTrue();
+        assertThat(far.connection().signature()).isEqualTo(new Signature.V1());
+        assertThat(far.connection().network().requestTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(far.connection().credentials()).isEqualTo(new CredentialsConfig.File("keys.json"));
+        assertThat(far.config().logstore().project()).isEqualTo("my-project");
+    }
+
+    @Test
+    void connectionIsReachable() throws Exception {
+        JobConfig config = read(MINIMAL.replace("logstore: all-logs", """
+                logstore: all-logs
+                  region: cn-test
+                  signature: v4
+                  max-concurrent-requests: 9
+                  ca-file: /ca.pem
+                  proxy: {host: proxy, port: 3128, user: "${PU}", password: "${PP}"}"""));
+
+        assertThat(config.source().connection().signature()).isEqualTo(new Signature.V4("cn-test"));
+        assertThat(config.source().connection().network()).satisfies(network -> {
+            assertThat(network.maxConcurrentRequests()).isEqualTo(9);
+            assertThat(network.caFile()).isEqualTo("/ca.pem");
+            assertThat(network.proxy()).isEqualTo(new ProxyConfig("proxy", 3128, "PU", "PP"));
+        });
+    }
+
+    @Test
+    void connectionThatIsHalfSaidIsRefused() {
+        assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {port: 3128}")))
+                .contains("no proxy.host");
+        assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {host: proxy}")))
+                .contains("source.proxy.port", "Missing");
+        assertThat(messageOf(MINIMAL.replace("cn-hangzhou.log.aliyuncs.com", "sls.example.com\n  signature: v4")))
+                .contains("source.region", "v4 needs the region");
+    }
+
+    @Test
+    void unreachableRulesAreRefused() {
+        assertThat(messageOf(MINIMAL.replace("default-route", "  - {topic: nginx, to: nginx-logs}\ndefault-route")))
+                .contains("routes[1].topic = 'nginx'", "never gets a log group", "'rule 1' at");
+    }
+
+    @Test
+    void targetsThatDoNotExistAreRefusedWithTheNearest() {
+        assertThat(messageOf(MINIMAL.replace("to: nginx-logs", "to: ngin-logs")))
+                .contains("routes[0].to = ngin-logs", "Did you mean 'nginx-logs'?");
+        assertThat(messageOf(MINIMAL.replace("default-route: drop", "default-route: rest")))
+                .contains("default-route = rest", "no target with this name");
+        assertThat(messageOf(MINIMAL.replace("to: nginx-logs", "to: [nginx-logs, nginx-logs]")))
+                .contains("Named twice");
+        assertThat(messageOf(MINIMAL.replace("to: nginx-logs", "to: [drop, nginx-logs]")))
+                .contains("goes nowhere else");
+        assertThat(messageOf(MINIMAL + "dispatch: {on-malformed: drop}\n")).contains("dispatch.on-malformed = drop");
+    }
+
+    @Test
+    void anchorsThatMultiplyOrContainThemselvesAreRefused() {
+        StringBuilder bomb = new StringBuilder("a: &a [x,x,x,x,x,x,x,x,x,x]\n");
+        for (char level = 'b'; level < 'j'; level++) {
+            bomb.append(String.format("%c: &%c [%s]\n", level, level, ("*" + (char) (level - 1) + ",").repeat(9)));
+        }
+
+        assertThat(messageOf(bomb.toString())).contains("anchors");
+        assertThat(messageOf("source: &s\n  project: *s\n")).contains("not YAML");
+    }
+
+    @Test
+    void fileThatIsNotUtf8IsRefused() throws IOException {
+        Files.write(file, "name: ü".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> ConfigReader.readFile(file, Map.of(), NOW))
+                .withMessageContaining("not UTF-8");
+    }
+
+    private JobConfig read(String yaml) throws BadConfigurationException, IOException {
+        return read(yaml, Map.of());
+    }
+
+    private JobConfig read(String yaml, Map<String, String> environment) throws BadConfigurationException, IOException {
+        Files.writeString(file, yaml);
+        return ConfigReader.readFile(file, environment, NOW);
+    }
+
+    private String messageOf(String yaml) {
+        return messageOf(yaml, Map.of());
+    }
+
+    private String messageOf(String yaml, Map<String, String> environment) {
+        return String.valueOf(refusalOf(yaml, environment).getMessage());
+    }
+
+    private BadConfigurationException refusalOf(String yaml, Map<String, String> environment) {
+        try {
+            read(yaml, environment);
+        } catch (BadConfigurationException e) {
+            return e;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError("not refused:\n" + yaml);
+    }
+
+    /** {@code line:column path} of each mistake. */
+    private ListAssert<String> assertThatMistakesOf(String yaml) {
+        return assertThat(refusalOf(yaml, Map.of()).mistakes().stream()
+                .map(mistake ->
+                        mistake.place().where().replace(file.toString(), "").replaceFirst("^:", "") + " "
+                                + mistake.place().path())
+                .toList());
+    }
+}
