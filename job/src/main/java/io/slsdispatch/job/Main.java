@@ -1,0 +1,61 @@
+package io.slsdispatch.job;
+
+import io.slsdispatch.job.cli.DispatchCommand;
+import io.slsdispatch.job.cli.ExitCode;
+import io.slsdispatch.job.cli.JobStarter;
+import io.slsdispatch.job.cli.StandaloneClassPath;
+import io.slsdispatch.job.topology.FlinkStarter;
+import io.slsdispatch.job.topology.SubmissionRefusal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The entry of the fat jar, from a terminal and for Flink. From a terminal ({@code java -jar}) the program ends with one
+ * of the {@link ExitCode}s. Called by Flink it must not end the process, which may be a JobManager: there, what was
+ * refused is thrown as the exception that Flink's command line shows without a stack trace.
+ */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        if (isCalledByTheJvm()) {
+            int exitCode = StandaloneClassPath.isNeeded() ? StandaloneClassPath.run(args) : fromTerminal(args);
+            if (exitCode != ExitCode.OK) {
+                System.exit(exitCode);
+            }
+        } else {
+            fromFlink(args);
+        }
+    }
+
+    private static int fromTerminal(String[] args) throws Exception {
+        return DispatchCommand.run(
+                args, starter(), DispatchCommand.terminal(System.out), DispatchCommand.terminal(System.err));
+    }
+
+    private static void fromFlink(String[] args) throws Exception {
+        StringWriter refusal = new StringWriter();
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        if (DispatchCommand.run(args, starter(), out, new PrintWriter(refusal)) != ExitCode.OK) {
+            throw SubmissionRefusal.because(refusal.toString().strip());
+        }
+    }
+
+    private static Optional<JobStarter> starter() {
+        try {
+            Class.forName("org.apache.flink.streaming.api.environment.StreamExecutionEnvironment");
+            return Optional.of(new FlinkStarter());
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isCalledByTheJvm() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.skip(2).findAny())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,148 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.JobConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * Asks the service whether a configuration would work: are the logstores there, do the credentials open them, is the
+ * consumer group there. Only reads: it can be run beside a running job.
+ */
+final class OnlineCheck {
+
+    private static final int SIDE_BY_SIDE = 8;
+
+    /**
+     * What one question gave.
+     *
+     * @param subject what was asked about
+     * @param ok whether it would work
+     * @param detail what was found, or what is wrong
+     */
+    record Finding(String subject, boolean ok, String detail) {
+        Finding {
+            // Some messages of the SDK have several lines.
+            detail = detail.strip().replaceAll("\\s+", " ");
+        }
+    }
+
+    private interface Question {
+        String ask(SlsClient client) throws SlsException;
+    }
+
+    private final JobConfig config;
+    private final Function<ConnectionConfig, SlsClientFactory> clients;
+
+    OnlineCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients) {
+        this.config = config;
+        this.clients = clients;
+    }
+
+    /** Asks everything, several questions at a time, and gives the findings in the order of the configuration. */
+    List<Finding> findings() throws InterruptedException {
+        List<Callable<Finding>> questions = questions();
+        ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+        try {
+            List<Finding> findings = new ArrayList<>();
+            for (Future<Finding> finding : pool.invokeAll(questions)) {
+                findings.add(finding.get());
+            }
+            return findings;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private List<Callable<Finding>> questions() {
+        List<Callable<Finding>> questions = new ArrayList<>();
+        JobConfig.Source source = config.source();
+        LogstoreId logstore = source.config().logstore();
+        questions.add(question("source " + logstore, source.connection(), client -> {
+            client.checkLogstore(logstore);
+            return client.listShards(logstore).size() + " shards";
+        }));
+        if (source.config().consumerGroup() != null) {
+            String group = source.config().consumerGroup();
+            questions.add(question(
+                    "consumer group " + group,
+                    source.connection(),
+                    client -> consumerGroup(client, logstore, group, "will be created")));
+        }
+        if (source.start() instanceof StartingPosition.Committed committed
+                && !committed.consumerGroup().equals(source.config().consumerGroup())) {
+            questions.add(question(
+                    "start group " + committed.consumerGroup(),
+                    source.connection(),
+                    client -> consumerGroup(
+                            client, logstore, committed.consumerGroup(), "so every shard starts at the fallback")));
+        }
+        for (JobConfig.Target target : config.targets()) {
+            questions.add(exists(
+                    "target " + target.name(),
+                    target.connection(),
+                    target.config().logstore()));
+            LogstoreId deadLetter = target.config().rejects().deadLetter();
+            if (deadLetter != null) {
+                questions.add(exists("dead letters of " + target.name(), target.connection(), deadLetter));
+            }
+        }
+        return questions;
+    }
+
+    private Callable<Finding> exists(String subject, ConnectionConfig connection, LogstoreId logstore) {
+        return question(subject, connection, client -> {
+            client.checkLogstore(logstore);
+            return logstore + " is there";
+        });
+    }
+
+    private static String consumerGroup(SlsClient client, LogstoreId logstore, String group, String otherwise)
+            throws SlsException {
+        try {
+            return "is there, with cursors for "
+                    + client.consumerGroupCursors(logstore, group).size() + " shards";
+        } catch (SlsException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return "is not there, " + otherwise;
+            }
+            throw e;
+        }
+    }
+
+    private Callable<Finding> question(String subject, ConnectionConfig connection, Question question) {
+        return () -> {
+            try (SlsClient client = clients.apply(connection).create()) {
+                return new Finding(subject, true, question.ask(client));
+            } catch (SlsException e) {
+                return new Finding(subject, false, e.getMessage() + cure(e.kind()));
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                return new Finding(subject, false, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+            }
+        };
+    }
+
+    private static String cure(ErrorKind kind) {
+        return switch (kind) {
+            case UNAUTHORIZED -> ". Check the credentials that the configuration names, and their rights on it.";
+            case NOT_FOUND -> ". Create it, or correct its name.";
+            case UNAVAILABLE -> ". Check the endpoint, and the network between here and there.";
+            default -> "";
+        };
+    }
+}

@@ -1,0 +1,142 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.routing.Rule;
+import io.slsdispatch.job.routing.TextMatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a configuration means, for people to read before and after they start it. Holds no secret. */
+final class Plan {
+
+    private static final String INDENT = "  ";
+
+    private final JobConfig config;
+
+    Plan(JobConfig config) {
+        this.config = config;
+    }
+
+    String text() {
+        return source() + "\n" + targets() + "\n" + routes();
+    }
+
+    private String source() {
+        SourceConfig source = config.source().config();
+        StringBuilder text = new StringBuilder("Source  " + source.logstore() + "\n");
+        line(text, "at", connection(config.source().connection()));
+        line(text, "credentials", config.source().connection().credentials().toString());
+        line(text, "start", start(config.source().start()) + ", unless a checkpoint or savepoint says where");
+        line(text, "stop", stop(source.stop()));
+        line(
+                text,
+                "progress",
+                source.consumerGroup() == null
+                        ? "not shown to the service"
+                        : "shown in consumer group " + source.consumerGroup());
+        line(text, "order", source.ordered() ? "parents before children of a split or merge" : "all shards at once");
+        line(text, "expired data", lower(source.onExpiredCursor()));
+        return text.toString();
+    }
+
+    private String targets() {
+        TextTable table = new TextTable("NAME", "LOGSTORE", "AT", "WRITES", "REJECTED");
+        for (JobConfig.Target target : config.targets()) {
+            String writes = (target.config().delivery().ordered() ? "ordered" : "parallel")
+                    + (target.config().delivery().batching() ? ", batching" : "");
+            String rejected = target.config().rejects().deadLetter() == null
+                    ? lower(target.config().rejects().onReject())
+                    : "to " + target.config().rejects().deadLetter();
+            table.add(
+                    target.name(),
+                    target.config().logstore().toString(),
+                    connection(target.connection()),
+                    writes,
+                    rejected);
+        }
+        StringBuilder text = new StringBuilder("Targets  " + config.targets().size() + "\n").append(table.text(INDENT));
+        config.targets().stream()
+                .filter(target -> !target.connection()
+                        .credentials()
+                        .equals(config.source().connection().credentials()))
+                .forEach(target -> line(
+                        text,
+                        "credentials of " + target.name(),
+                        target.connection().credentials().toString()));
+        return text.toString();
+    }
+
+    private String routes() {
+        TextTable table = new TextTable("RULE", "WHEN", "TO", "");
+        for (Rule rule : config.routes().rules()) {
+            String to = rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets());
+            table.add(rule.name(), conditions(rule), to, rule.continues() ? "and continues" : "");
+        }
+        table.add(
+                "(default)",
+                "no rule matches",
+                "drop".equals(config.routes().unmatched().toString())
+                        ? "(dropped)"
+                        : config.routes().unmatched().toString(),
+                "");
+        String malformed = config.routes().malformed().toString();
+        return "Routes  first match wins\n" + table.text(INDENT) + INDENT
+                + "log groups that a rule must look into and cannot: " + malformed + "\n";
+    }
+
+    private static String conditions(Rule rule) {
+        List<String> conditions = new ArrayList<>();
+        if (!(rule.topic() instanceof TextMatch.Any)) {
+            conditions.add("topic " + rule.topic());
+        }
+        if (!(rule.source() instanceof TextMatch.Any)) {
+            conditions.add("source " + rule.source());
+        }
+        rule.tags().forEach((key, value) -> conditions.add("tag " + key + " " + value));
+        return conditions.isEmpty() ? "always" : String.join(" and ", conditions);
+    }
+
+    private static String connection(ConnectionConfig connection) {
+        String signature = connection.signature() instanceof Signature.V4 v4 ? "v4 " + v4.region() : "v1";
+        String proxy = connection.network().proxy() == null
+                ? ""
+                : " by proxy " + connection.network().proxy().host() + ":"
+                        + connection.network().proxy().port();
+        return connection.endpoint() + " (" + signature + ")" + proxy;
+    }
+
+    private static String start(StartingPosition start) {
+        if (start instanceof StartingPosition.Committed committed) {
+            return "where consumer group " + committed.consumerGroup() + " stands, else "
+                    + start(committed.otherwise());
+        }
+        if (start instanceof StartingPosition.At at) {
+            return "what was received from " + at.receiveTime() + " on";
+        }
+        return start instanceof StartingPosition.End ? "what is received from now on" : "the oldest data";
+    }
+
+    private static String stop(StoppingPosition stop) {
+        if (stop instanceof StoppingPosition.At at) {
+            return "after what was received before " + at.receiveTime();
+        }
+        return stop instanceof StoppingPosition.Now ? "after what is there now" : "never";
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static void line(StringBuilder text, String what, String value) {
+        text.append(INDENT)
+                .append(String.format(Locale.ROOT, "%-14s", what))
+                .append(value)
+                .append('\n');
+    }
+}

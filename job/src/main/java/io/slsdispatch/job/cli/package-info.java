@@ -1,0 +1,9 @@
+/**
+ * What a person at a terminal sees: arguments, the plan, the check against the service, exit codes. Nothing here may
+ * touch a class of Flink, since {@code --help} and {@code --check} run where there is no Flink;
+ * {@link io.slsdispatch.job.cli.JobStarter} is the door behind which Flink begins.
+ */
+@NullMarked
+package io.slsdispatch.job.cli;
+
+import org.jspecify.annotations.NullMarked;

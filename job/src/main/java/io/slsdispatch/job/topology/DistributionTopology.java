@@ -1,0 +1,54 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.LaneKeySelector;
+import io.slsdispatch.job.dispatch.TargetTags;
+import io.slsdispatch.job.dispatch.TopicDispatcher;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The way of the data: pull, key by lane, dispatch, and for each target a side output and a sink.
+ */
+public final class DistributionTopology {
+
+    private final JobConfig config;
+    private final Ends ends;
+
+    public DistributionTopology(JobConfig config, Ends ends) {
+        this.config = config;
+        this.ends = ends;
+    }
+
+    /**
+     * Adds the job to an environment, whose parallelism it takes.
+     *
+     * @throws IllegalArgumentException when the parallelism is above the configured maximum
+     */
+    public void addTo(StreamExecutionEnvironment env) {
+        ExecutionSettings settings = new ExecutionSettings(config.execution());
+        settings.applyTo(env);
+
+        SingleOutputStreamOperator<Void> dispatched = env.fromSource(
+                        ends.source(config.source()),
+                        WatermarkStrategy.noWatermarks(),
+                        "pull from " + config.source().config().logstore(),
+                        RawLogGroupTypeInfo.INSTANCE)
+                .uid(OperatorIds.SOURCE)
+                .keyBy(new LaneKeySelector(settings.lanes(env), env.getMaxParallelism()), Types.INT)
+                .process(new TopicDispatcher(config.routes()), Types.VOID)
+                .name("dispatch by topic")
+                .uid(OperatorIds.DISPATCH);
+
+        for (JobConfig.Target target : config.targets()) {
+            dispatched
+                    .getSideOutput(TargetTags.of(target.name()))
+                    .sinkTo(ends.sink(target))
+                    .name("put to " + target.name())
+                    .uid(OperatorIds.target(target.name()));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.job.config.JobConfig;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+
+/** Where the topology begins and ends. A test gives others than {@link SlsEnds}. */
+public interface Ends {
+
+    /** What brings the log groups. */
+    Source<RawLogGroup, ?, ?> source(JobConfig.Source source);
+
+    /** What takes the log groups of a target. */
+    Sink<RawLogGroup> sink(JobConfig.Target target);
+}

@@ -1,0 +1,69 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.job.config.JobConfig.Execution;
+import java.time.Duration;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** What the job tells Flink. Where Flink's own configuration says something else, that holds. */
+final class ExecutionSettings {
+
+    private final Execution execution;
+
+    ExecutionSettings(Execution execution) {
+        this.execution = execution;
+    }
+
+    void applyTo(StreamExecutionEnvironment env) {
+        if (env.getParallelism() > execution.maxParallelism()) {
+            throw new IllegalArgumentException("The parallelism " + env.getParallelism()
+                    + " is above 'max-parallelism', which is " + execution.maxParallelism()
+                    + ". Lower the one, or raise the other: that needs a start without the old savepoint.");
+        }
+        env.setMaxParallelism(execution.maxParallelism());
+        // A bounded run is the same job with an end: with checkpoints, and in the order of the source.
+        env.setRuntimeMode(RuntimeExecutionMode.STREAMING);
+
+        ReadableConfig users = env.getConfiguration();
+        Configuration ours = new Configuration();
+        // Log groups are immutable by agreement, and nothing may fall back to Kryo.
+        ours.set(PipelineOptions.OBJECT_REUSE, true);
+        ours.set(PipelineOptions.GENERIC_TYPES, false);
+        if (users.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
+            ours.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, execution.checkpointInterval());
+        }
+        if (users.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER).isEmpty()) {
+            // A checkpoint waits until all that was written is acknowledged. While a target is down it times out; a
+            // restart would heal nothing then, and would write to the other targets again what they have already.
+            ours.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+        }
+        env.configure(ours);
+    }
+
+    /** Over how many subtasks a topic can spread. */
+    int lanes(StreamExecutionEnvironment env) {
+        return execution.lanes().orElse(env.getParallelism());
+    }
+
+    /** The job's name: the configured one, else the one that Flink was told, else the given one. */
+    String name(StreamExecutionEnvironment env, String otherwise) {
+        return execution
+                .name()
+                .or(() -> env.getConfiguration().getOptional(PipelineOptions.NAME))
+                .orElse(otherwise);
+    }
+
+    /** How Flink will run the job, for people. */
+    String describe(StreamExecutionEnvironment env) {
+        long interval = env.getCheckpointConfig().getCheckpointInterval();
+        String checkpoints = interval > 0
+                ? "a checkpoint every " + Duration.ofMillis(interval)
+                : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
+        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + lanes(env)
+                + " lanes for each topic, " + checkpoints;
+    }
+}

@@ -1,0 +1,39 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.sink.SlsSink;
+import io.slsdispatch.connector.source.SlsSource;
+import io.slsdispatch.job.config.JobConfig;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+
+/** The service itself at both ends. */
+public final class SlsEnds implements Ends {
+
+    @Override
+    public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
+        SourceConfig config = source.config();
+        return SlsSource.builder()
+                .client(new SdkClients(source.connection()))
+                .logstore(config.logstore())
+                .start(config.start())
+                .stop(config.stop())
+                .consumerGroup(config.consumerGroup())
+                .ordered(config.ordered())
+                .onExpiredCursor(config.onExpiredCursor())
+                .discovery(config.discovery())
+                .pulls(config.pulls())
+                .retries(config.retries())
+                .build();
+    }
+
+    @Override
+    public Sink<RawLogGroup> sink(JobConfig.Target target) {
+        return SlsSink.builder()
+                .target(target.config())
+                .connection(target.connection())
+                .build();
+    }
+}

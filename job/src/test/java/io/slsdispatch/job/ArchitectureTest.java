@@ -1,0 +1,68 @@
+package io.slsdispatch.job;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.slsdispatch.job", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String JOB = "io.slsdispatch.job.";
+
+    @ArchTest
+    static final ArchRule packagesDoNotDependOnEachOtherInCircles =
+            slices().matching("io.slsdispatch.job.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule rulesConfigurationAndTerminalKnowNoFlink = noClasses()
+            .that()
+            .resideInAnyPackage(JOB + "routing..", JOB + "config..", JOB + "cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.flink..")
+            .because("--help and --check run where there is no Flink, and rules are tested without it");
+
+    @ArchTest
+    static final ArchRule routingIsALeaf = noClasses()
+            .that()
+            .resideInAPackage(JOB + "routing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JOB + "config..", JOB + "dispatch..", JOB + "topology..", JOB + "cli..")
+            .because("what a rule means does not depend on where it was written or who applies it");
+
+    @ArchTest
+    static final ArchRule configurationDoesNotKnowWhatIsBuiltOfIt = noClasses()
+            .that()
+            .resideInAPackage(JOB + "config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JOB + "dispatch..", JOB + "topology..", JOB + "cli..")
+            .because("everything reads the configuration, so it reads nothing back");
+
+    @ArchTest
+    static final ArchRule nobodyButTheReaderKnowsYaml = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(JOB + "config.YamlFile")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.snakeyaml..")
+            .because("a configuration is a tree, wherever it was written");
+
+    @ArchTest
+    static final ArchRule vendorSdkStaysBehindTheConnector = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.aliyun..")
+            .because("the service has one door, SlsClient");
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses()
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .because("a wait must be able to end at once");
+}

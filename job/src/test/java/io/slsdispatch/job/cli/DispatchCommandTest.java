@@ -1,0 +1,156 @@
+package io.slsdispatch.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.slsdispatch.job.config.JobConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DispatchCommandTest {
+
+    private static final String YAML = """
+            source:
+              endpoint: cn-hangzhou.log.aliyuncs.com
+              project: my-project
+              logstore: all-logs
+              consumer-group: group
+              start: group
+              start-fallback: end
+              stop: 2100-01-01
+              credentials: {access-key-id: "${ID}", access-key-secret: "${KEY}"}
+            defaults: {project: other-project}
+            targets:
+              - {name: nginx, logstore: nginx-logs, ordered: true}
+              - {name: audit, logstore: audit-logs, credentials: {file: keys.json}}
+            routes:
+              - {name: access, topic: {glob: 'nginx-*-log'}, to: [nginx, audit], continue: true}
+              - {topic: sql, source: {prefix: 10.}, tags: {host: {regex: 'db.+'}}, to: audit}
+              - {topic: health, to: drop}
+            default-route: fail
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<JobConfig> started = new ArrayList<>();
+
+    @Test
+    void startsWithAReadablePlan() throws Exception {
+        assertThat(run("--config", file(YAML))).isEqualTo(ExitCode.OK);
+
+        assertThat(started).hasSize(1);
+        assertThat(out.toString())
+                .contains(
+                        "Source  my-project/all-logs",
+                        "http://cn-hangzhou.log.aliyuncs.com (v1)",
+                        "environment variables ID and KEY",
+                        "where consumer group group stands, else what is received from now on",
+                        "after what was received before 2100-01-01T00:00:00Z",
+                        "Targets  2",
+                        "credentials of audit",
+                        "file keys.json")
+                .containsPattern(
+                        "nginx +other-project/nginx-logs +http://cn-hangzhou.log.aliyuncs.com \\(v1\\) +ordered")
+                .containsPattern("access +topic glob 'nginx-\\*-log' +nginx, audit +and continues")
+                .containsPattern("rule 2 +topic 'sql' and source prefix '10\\.' and tag host regex 'db\\.\\+' +audit")
+                .containsPattern("rule 3 +topic 'health' +\\(dropped\\)")
+                .containsPattern("\\(default\\) +no rule matches +fail")
+                .contains("told by Flink");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void badConfigurationIsToldAndNothingStarted() throws Exception {
+        assertThat(run("--config", file("source: {}\n"))).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(started).isEmpty();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains("7 mistakes", "nothing was started", "source.endpoint", "default-route")
+                .doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void badArgumentsAreTold() throws Exception {
+        assertThat(run("--confg", "x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(err.toString()).contains("--confg", "--help");
+    }
+
+    @Test
+    void helpNamesOptionsAndExitCodes() throws Exception {
+        assertThat(run("--help")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("--config", "--check", "Exit codes", "flink run", "SLS_LOGSTORE_TO<n>");
+    }
+
+    @Test
+    void versionIsTold() throws Exception {
+        assertThat(run("--version")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).startsWith("sls-dispatch ");
+    }
+
+    @Test
+    void withoutFlinkItSaysHowToSubmit() throws Exception {
+        DispatchCommand command =
+                new DispatchCommand(Map.of(), Optional.empty(), new PrintWriter(out), new PrintWriter(err, true));
+
+        assertThat(command.run("--config", file(YAML))).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("no Flink here", "flink run -d sls-dispatch.jar --config");
+    }
+
+    @Test
+    void whatFlinkRefusesIsToldWithoutAStackTrace() throws Exception {
+        assertThat(runWith(
+                        (config, progress) -> {
+                            throw new JobStarter.RefusedException("too many subtasks");
+                        },
+                        "--config",
+                        file(YAML)))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString().strip()).isEqualTo("too many subtasks");
+    }
+
+    @Test
+    void failureOfTheJobIsNotSwallowed() {
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> runWith(
+                        (config, progress) -> {
+                            throw new IllegalStateException("the job failed");
+                        },
+                        "--config",
+                        file(YAML)));
+    }
+
+    private int run(String... args) throws Exception {
+        return runWith(
+                (config, progress) -> {
+                    started.add(config);
+                    progress.line("told by Flink");
+                },
+                args);
+    }
+
+    private int runWith(JobStarter starter, String... args) throws Exception {
+        return new DispatchCommand(
+                        Map.of(), Optional.of(starter), new PrintWriter(out, true), new PrintWriter(err, true))
+                .run(args);
+    }
+
+    private String file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("dispatch.yaml"), yaml).toString();
+    }
+}

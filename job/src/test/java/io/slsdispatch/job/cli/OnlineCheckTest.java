@@ -1,0 +1,142 @@
+package io.slsdispatch.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.job.cli.OnlineCheck.Finding;
+import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.config.JobConfig;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class OnlineCheckTest {
+
+    private final FakeService service = new FakeService();
+
+    @Test
+    void asksForSourceGroupAndEveryTargetInTheirOrder() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.groups = Set.of("group");
+
+        assertThat(findings())
+                .containsExactly(
+                        new Finding("source p-source/all", true, "1 shards"),
+                        new Finding("consumer group group", true, "is there, with cursors for 2 shards"),
+                        new Finding("target one", true, "p-source/one is there"),
+                        new Finding("target two", true, "p-source/two is there"));
+    }
+
+    @Test
+    void missingGroupIsNoFailureSinceItIsCreated() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+
+        assertThat(findings()).contains(new Finding("consumer group group", true, "is not there, will be created"));
+    }
+
+    @Test
+    void missingLogstoreIsAFailureWithItsCure() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/two");
+        service.groups = Set.of("group");
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.subject()).isEqualTo("target one");
+                    assertThat(finding.detail()).contains("LogStoreNotExist", "Create it, or correct its name");
+                });
+    }
+
+    private List<Finding> findings() throws BadConfigurationException, InterruptedException {
+        JobConfig config = ConfigReader.readEnvironment(
+                Map.of(
+                        "SLS_ENDPOINT", "sls.test",
+                        "SLS_PROJECT", "p-source",
+                        "SLS_LOGSTORE", "all",
+                        "SLS_CG", "group",
+                        "SLS_LOGSTORE_TO1", "one",
+                        "SLS_LOGSTORE_TO2", "two"),
+                Instant.EPOCH);
+        return new OnlineCheck(config, connection -> () -> service).findings();
+    }
+
+    /** Knows logstores and consumer groups and nothing else. */
+    private static final class FakeService implements SlsClient {
+
+        private Set<String> logstores = Set.of();
+        private Set<String> groups = Set.of();
+
+        @Override
+        public void checkLogstore(LogstoreId logstore) throws SlsException {
+            if (!logstores.contains(logstore.toString())) {
+                throw notFound("GetLogStore", logstore, "LogStoreNotExist");
+            }
+        }
+
+        @Override
+        public List<Shard> listShards(LogstoreId logstore) {
+            return List.of(new Shard(0, KeyRange.RING, true, 0));
+        }
+
+        @Override
+        public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup)
+                throws SlsException {
+            if (!groups.contains(consumerGroup)) {
+                throw notFound("GetCheckPoint", logstore, "ConsumerGroupNotExist");
+            }
+            return Map.of(0, "MTU0", 1, "MTU1");
+        }
+
+        private static SlsException notFound(String operation, LogstoreId logstore, String code) {
+            return new SlsException(
+                    ErrorKind.NOT_FOUND, operation, logstore.toString(), 404, code, "id", "it is not there", null);
+        }
+
+        @Override
+        public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant cursorTime(LogstoreId logstore, int shard, String cursor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<PulledBatch> pull(PullRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> put(PutRequest request) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void createConsumerGroup(LogstoreId logstore, String consumerGroup) {
+            throw new UnsupportedOperationException("a check changes nothing");
+        }
+
+        @Override
+        public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
+            throw new UnsupportedOperationException("a check changes nothing");
+        }
+
+        @Override
+        public void close() {}
+    }
+}
