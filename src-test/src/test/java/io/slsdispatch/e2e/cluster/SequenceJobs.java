@@ -1,0 +1,22 @@
+package io.slsdispatch.e2e.cluster;
+
+import io.slsdispatch.e2e.cluster.sequence.SequenceJob;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Submissions of the rig's own small job. */
+final class SequenceJobs {
+
+    /** What JobManager or client, and the TaskManagers, must have in their environment. */
+    static final Map<String, String> SECRET = Map.of(SequenceJob.VARIABLE, "open sesame");
+
+    private SequenceJobs() {}
+
+    /** A job that counts in two ranges at parallelism 2, its jar written into the folder. */
+    static Submission in(Path folder) {
+        return Submission.of(JarOfClasses.write(folder.resolve("sequence.jar"), SequenceJob.classes()))
+                .withMainClass(SequenceJob.class)
+                .withArguments("2", "200", SECRET.get(SequenceJob.VARIABLE))
+                .withParallelism(2);
+    }
+}
