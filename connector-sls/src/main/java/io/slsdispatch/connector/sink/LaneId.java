@@ -13,12 +13,14 @@ import java.util.HexFormat;
 record LaneId(int shard, int topicBucket) {
 
     /** Enough that topics seldom wait for each other, few enough that small groups still meet in one request. */
-    static final int TOPIC_BUCKETS = 128;
+    private static final int TOPIC_BUCKET_BITS = 7;
+
+    static final int TOPIC_BUCKETS = 1 << TOPIC_BUCKET_BITS;
 
     static LaneId of(RawLogGroup group) {
         // Spreads topics that differ only in their last characters; the hash of a string is fixed by its documentation.
         int hash = group.topic().hashCode() * 0x9E3779B9;
-        return new LaneId(group.shard(), hash >>> (Integer.SIZE - 7));
+        return new LaneId(group.shard(), hash >>> (Integer.SIZE - TOPIC_BUCKET_BITS));
     }
 
     /**

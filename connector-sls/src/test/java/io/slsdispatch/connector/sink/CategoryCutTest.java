@@ -1,0 +1,85 @@
+package io.slsdispatch.connector.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.WireBytes;
+import java.io.IOException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class CategoryCutTest {
+
+    private final CategoryCut cut = new CategoryCut();
+
+    @Test
+    void leavesOutEveryCategoryAndNothingElse() throws IOException {
+        WireBytes log = WireBytes.message().number(1, 1_700_000_000);
+        byte[] with = WireBytes.message()
+                .text(2, "first")
+                .message(1, log)
+                .text(3, "topic")
+                .text(2, "")
+                .text(77, "unknown")
+                .text(2, "last")
+                .toBytes();
+        byte[] without = WireBytes.message()
+                .message(1, log)
+                .text(3, "topic")
+                .text(77, "unknown")
+                .toBytes();
+
+        assertThat(bytes(cut.apply(group(with, 0, with.length)))).isEqualTo(without);
+    }
+
+    @Test
+    void looksAtItsSliceOnly() throws IOException {
+        byte[] array = WireBytes.message()
+                .text(2, "before")
+                .text(2, "cut")
+                .text(3, "t")
+                .text(2, "behind")
+                .toBytes();
+
+        RawLogGroup result = cut.apply(group(array, 8, 8));
+
+        assertThat(bytes(result)).isEqualTo(WireBytes.message().text(3, "t").toBytes());
+    }
+
+    @Test
+    void keepsWhereTheGroupIsFrom() throws IOException {
+        byte[] array = WireBytes.message().text(2, "cut").toBytes();
+
+        RawLogGroup result = cut.apply(new RawLogGroup(array, 0, array.length, "topic", 3, "cursor", 9));
+
+        assertThat(result.length()).isZero();
+        assertThat(result.topic()).isEqualTo("topic");
+        assertThat(result.shard()).isEqualTo(3);
+        assertThat(result.cursor()).isEqualTo("cursor");
+        assertThat(result.index()).isEqualTo(9);
+    }
+
+    @Test
+    void handsOnAGroupWithoutCategoryItself() throws IOException {
+        byte[] array = WireBytes.message().text(3, "t").number(2, 5).toBytes();
+        RawLogGroup group = group(array, 0, array.length);
+
+        assertThat(cut.apply(group)).isSameAs(group);
+    }
+
+    @Test
+    void refusesWhatIsNoMessage() {
+        byte[] array = {0x12, 100, 1};
+
+        assertThatThrownBy(() -> cut.apply(group(array, 0, 3))).hasMessageContaining("cursor");
+    }
+
+    private static RawLogGroup group(byte[] array, int offset, int length) {
+        return new RawLogGroup(array, offset, length, "t", 0, "cursor", 0);
+    }
+
+    private static byte[] bytes(RawLogGroup group) {
+        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+    }
+}

@@ -1,0 +1,98 @@
+package io.slsdispatch.connector.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    private static final long LARGE = 1_000_000;
+
+    private long now = 5 * SECOND;
+    private final Pace pace = new Pace(now);
+
+    @Test
+    void hasNoLimitBeforeTheServiceThrottles() {
+        for (int i = 0; i < 1000; i++) {
+            pace.sent(LARGE, now);
+        }
+
+        assertThat(pace.toWait(now)).isZero();
+    }
+
+    @Test
+    void goesDownByAShareOfWhatWasTried() {
+        // A steady 10 MB/s, which is refused: 7 MB/s are left.
+        sendForSeconds(10, 10);
+        pace.throttled(now, now);
+
+        pace.sent(7 * LARGE, now);
+
+        assertThat(secondsToWait()).isBetween(0.9, 1.1);
+    }
+
+    @Test
+    void countsASmallRequestAsACall() {
+        sendForSeconds(10, 10);
+        pace.throttled(now, now);
+
+        for (int i = 0; i < 700; i++) {
+            pace.sent(1, now);
+        }
+
+        assertThat(secondsToWait()).isBetween(0.9, 1.1);
+    }
+
+    @Test
+    void goesDownOnceForRequestsThatWereUnderWayTogether() {
+        sendForSeconds(10, 10);
+        long sentAt = now;
+        now += SECOND / 10;
+        pace.throttled(sentAt, now);
+        pace.throttled(sentAt, now);
+        pace.throttled(sentAt, now);
+
+        pace.sent(6 * LARGE, now);
+
+        assertThat(secondsToWait()).isBetween(0.8, 1.2);
+    }
+
+    @Test
+    void goesUpGentlyUntilTheLimitIsGone() {
+        sendForSeconds(10, 10);
+        pace.throttled(now, now);
+        now += 10 * SECOND;
+        pace.sent(7 * LARGE, now);
+        assertThat(secondsToWait()).isBetween(0.5, 0.7);
+
+        now += 300 * SECOND;
+        pace.sent(LARGE, now);
+        now += SECOND / 100;
+        pace.sent(100 * LARGE, now);
+        assertThat(pace.toWait(now)).isZero();
+    }
+
+    @Test
+    void neverWaitsLongerThanTenSecondsHoweverSlow() {
+        for (int i = 0; i < 100; i++) {
+            now += SECOND;
+            pace.throttled(now, now);
+        }
+        pace.sent(10 * LARGE, now);
+
+        assertThat(secondsToWait()).isEqualTo(10);
+    }
+
+    private void sendForSeconds(int seconds, int perSecond) {
+        for (int i = 0; i < seconds * perSecond; i++) {
+            now += SECOND / perSecond;
+            pace.sent(LARGE, now);
+        }
+    }
+
+    private double secondsToWait() {
+        return pace.toWait(now) / (double) SECOND;
+    }
+}
