@@ -6,6 +6,7 @@ import com.aliyun.openservices.log.http.comm.ResponseMessage;
 import com.aliyun.openservices.log.http.comm.RetryStrategy;
 import com.aliyun.openservices.log.http.comm.ServiceClient;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -18,7 +19,6 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -42,6 +42,7 @@ final class HttpTransport extends ServiceClient {
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(20);
     private static final TimeValue VALIDATE_AFTER = TimeValue.ofSeconds(1);
 
+    private final Endpoint endpoint;
     private final Addressing addressing;
     private final ProxyAccess proxy;
     private final PoolingHttpClientConnectionManager connections;
@@ -50,8 +51,9 @@ final class HttpTransport extends ServiceClient {
     HttpTransport(ConnectionConfig connection, ClientConfiguration settings) {
         super(settings);
         ConnectionConfig.Network network = connection.network();
-        this.addressing = new Addressing(connection.endpoint());
-        this.proxy = ProxyAccess.of(network.proxy());
+        this.endpoint = connection.endpoint();
+        this.addressing = new Addressing(endpoint);
+        this.proxy = new ProxyAccess(network.proxy());
         this.connections = connections(network);
         RequestConfig.Builder request = RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout(network.requestTimeout()))
@@ -96,10 +98,11 @@ final class HttpTransport extends ServiceClient {
     @Override
     protected ResponseMessage sendRequestCore(Request request, String charset) throws IOException {
         HttpUriRequestBase exchange = exchange(request);
-        HttpClientContext context = HttpClientContext.create();
-        proxy.authenticate(context);
+        if (!endpoint.tls()) {
+            proxy.authorize(exchange);
+        }
         Call.entersExchange(exchange);
-        return http.execute(addressing.target(URI.create(request.getUri())), exchange, context, HttpTransport::read);
+        return http.execute(addressing.target(URI.create(request.getUri())), exchange, HttpTransport::read);
     }
 
     private static HttpUriRequestBase exchange(Request request) {

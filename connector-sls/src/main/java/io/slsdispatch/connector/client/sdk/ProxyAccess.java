@@ -1,14 +1,15 @@
 package io.slsdispatch.connector.client.sdk;
 
 import io.slsdispatch.connector.config.ProxyConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.CredentialsProvider;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
-import org.apache.hc.client5.http.impl.auth.BasicAuthCache;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
-import org.apache.hc.client5.http.impl.auth.BasicScheme;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /** The proxy to go through, if any, and how to be let through. */
@@ -16,30 +17,25 @@ final class ProxyAccess {
 
     private final @Nullable HttpHost host;
     private final BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-    private final @Nullable UsernamePasswordCredentials user;
+    private final @Nullable String authorization;
 
-    private ProxyAccess(@Nullable HttpHost host, @Nullable UsernamePasswordCredentials user) {
-        this.host = host;
-        this.user = user;
-        if (host != null && user != null) {
-            credentials.setCredentials(new AuthScope(host), user);
-        }
-    }
-
-    /** @throws IllegalStateException when an environment variable that it names is not set */
-    static ProxyAccess of(@Nullable ProxyConfig config) {
+    /** @throws IllegalStateException when an environment variable that the configuration names is not set */
+    ProxyAccess(@Nullable ProxyConfig config) {
         if (config == null) {
-            return new ProxyAccess(null, null);
+            this.host = null;
+            this.authorization = null;
+            return;
         }
-        HttpHost host = new HttpHost("http", config.host(), config.port());
+        this.host = new HttpHost("http", config.host(), config.port());
         if (config.userVariable() == null || config.passwordVariable() == null) {
-            return new ProxyAccess(host, null);
+            this.authorization = null;
+            return;
         }
-        return new ProxyAccess(
-                host,
-                new UsernamePasswordCredentials(
-                        variable(config.userVariable()),
-                        variable(config.passwordVariable()).toCharArray()));
+        String user = variable(config.userVariable());
+        String password = variable(config.passwordVariable());
+        credentials.setCredentials(new AuthScope(host), new UsernamePasswordCredentials(user, password.toCharArray()));
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String variable(String name) {
@@ -56,18 +52,18 @@ final class ProxyAccess {
         return host;
     }
 
+    /** Answers a proxy that asks for a password when a tunnel is opened. */
     CredentialsProvider credentials() {
         return credentials;
     }
 
-    /** Shows the password with the first request, without waiting to be asked. */
-    void authenticate(HttpClientContext context) {
-        if (host != null && user != null) {
-            BasicScheme scheme = new BasicScheme();
-            scheme.initPreemptive(user);
-            BasicAuthCache cache = new BasicAuthCache();
-            cache.put(host, scheme);
-            context.setAuthCache(cache);
+    /**
+     * Shows the password with a plain request, without waiting to be asked. What goes through a tunnel does not carry it:
+     * the service would get it.
+     */
+    void authorize(HttpRequest plain) {
+        if (authorization != null) {
+            plain.setHeader(HttpHeaders.PROXY_AUTHORIZATION, authorization);
         }
     }
 }

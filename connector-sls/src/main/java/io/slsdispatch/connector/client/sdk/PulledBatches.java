@@ -2,6 +2,7 @@ package io.slsdispatch.connector.client.sdk;
 
 import com.aliyun.openservices.log.response.PullLogsResponse;
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
@@ -51,7 +52,7 @@ final class PulledBatches {
         long size =
                 switch (compression) {
                     case "lz4" -> lz4(body, data);
-                    case "zstd" -> Zstd.decompress(data, body);
+                    case "zstd" -> zstd(body, data);
                     default -> throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
                 };
         if (size != rawSize) {
@@ -66,6 +67,14 @@ final class PulledBatches {
             return LZ4.decompress(body, 0, body.length, data, 0);
         } catch (LZ4Exception e) {
             throw new UnreadableAnswerException("the answer is not the lz4 block that it claims to be");
+        }
+    }
+
+    private static long zstd(byte[] body, byte[] data) throws UnreadableAnswerException {
+        try {
+            return Zstd.decompress(data, body);
+        } catch (ZstdException e) {
+            throw new UnreadableAnswerException("the answer is not the zstd frame that it claims to be");
         }
     }
 
