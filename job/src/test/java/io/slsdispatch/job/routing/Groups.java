@@ -12,6 +12,7 @@ public final class Groups {
     private final List<byte[]> fields = new ArrayList<>();
     private String topic = "";
     private int shard;
+    private int index;
 
     private Groups() {}
 
@@ -50,6 +51,12 @@ public final class Groups {
         return this;
     }
 
+    /** Place in its pull. */
+    public Groups index(int place) {
+        index = place;
+        return this;
+    }
+
     public Groups field(int number, byte[] value) {
         fields.add(bytesField(number, value));
         return this;
@@ -58,7 +65,7 @@ public final class Groups {
     public RawLogGroup build() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         fields.forEach(bytes::writeBytes);
-        return new RawLogGroup(bytes.toByteArray(), 0, bytes.size(), topic, shard, "MTU0", 0);
+        return new RawLogGroup(bytes.toByteArray(), 0, bytes.size(), topic, shard, "MTU0", index);
     }
 
     private static byte[] bytesField(int number, byte[] value) {

@@ -1,0 +1,286 @@
+package io.slsdispatch.job.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.routing.Groups;
+import io.slsdispatch.job.topology.FakeEnds.Arrival;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.ExceptionUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DistributionTopologyTest {
+
+    private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setConfiguration(METRICS.addToConfiguration(new Configuration()))
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(4)
+            .build());
+
+    private static final String SOURCE_AND_TARGETS = """
+            source:
+              endpoint: sls.test
+              project: my-project
+              logstore: all
+              credentials: {access-key-id: "${ID}", access-key-secret: "${KEY}"}
+            targets:
+              - {name: nginx, logstore: nginx-logs}
+              - {name: sql, logstore: sql-logs}
+              - {name: rest, logstore: rest-logs}
+            """;
+
+    private static final String ROUTES = """
+            routes:
+              - {topic: nginx, to: nginx}
+              - {topic: sql_audit, to: [sql, rest]}
+            default-route: drop
+            """;
+
+    private static final String[] TOPICS = {"nginx", "sql_audit", "nobody", ""};
+    private static final int SHARDS = 4;
+    private static final int GROUPS = 1_200;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void everyGroupArrivesOnceAtEachOfItsTargets(int parallelism) throws Exception {
+        FakeEnds ends = run(ROUTES, parallelism, new Configuration());
+
+        assertThat(indexes(ends, "nginx")).containsExactlyElementsOf(indexesOf(0));
+        assertThat(indexes(ends, "sql")).containsExactlyElementsOf(indexesOf(1));
+        assertThat(indexes(ends, "rest")).containsExactlyElementsOf(indexesOf(1));
+    }
+
+    @Test
+    void unmatchedGroupsGoToTheDefaultTarget() throws Exception {
+        FakeEnds ends = run(ROUTES.replace("drop", "rest"), 2, new Configuration());
+
+        assertThat(indexes(ends, "rest"))
+                .containsExactlyElementsOf(Stream.of(1, 2, 3)
+                        .flatMap(topic -> indexesOf(topic).stream())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void unmatchedGroupFailsTheJobWhenItMust() {
+        assertThatExceptionOfType(Exception.class)
+                .isThrownBy(() -> run(ROUTES.replace("drop", "fail"), 1, new Configuration()))
+                .satisfies(failure -> assertThat(
+                                ExceptionUtils.findThrowableWithMessage(failure, "'default-route' is 'fail'"))
+                        .get()
+                        .extracting(Throwable::getMessage)
+                        .asString()
+                        .contains("No rule matches the topic", "Add a rule"));
+    }
+
+    @Test
+    void groupThatCannotBeReadGoesWhereTheConfigurationSays() throws Exception {
+        String routes = ROUTES.replace("{topic: nginx, to: nginx}", "{topic: nginx, source: x, to: nginx}");
+        GeneratedGroups malformed = new GeneratedGroups(
+                10, number -> Groups.group().topic("nginx").garbage().build());
+
+        FakeEnds ends = run(routes + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
+
+        assertThat(ends.arrivals("rest")).hasSize(10);
+        assertThatExceptionOfType(Exception.class)
+                .isThrownBy(() -> run(routes, 1, malformed, new Configuration()))
+                .satisfies(failure -> assertThat(
+                                ExceptionUtils.findThrowableWithMessage(failure, "'dispatch.on-malformed' is 'fail'"))
+                        .isPresent());
+    }
+
+    @Test
+    void groupsOfOneShardAndTopicMeetInOneSubtaskAndThoseOfATopicInAll() throws Exception {
+        FakeEnds ends = run(ROUTES, 4, new Configuration());
+
+        Map<Integer, List<Arrival>> byShard =
+                ends.arrivals("nginx").stream().collect(Collectors.groupingBy(Arrival::shard));
+        assertThat(byShard).hasSize(SHARDS);
+        assertThat(byShard.values()).allSatisfy(arrivals -> assertThat(arrivals)
+                .extracting(Arrival::subtask)
+                .containsOnly(arrivals.get(0).subtask()));
+        assertThat(ends.arrivals("nginx"))
+                .extracting(Arrival::subtask)
+                .as("one lane for each subtask")
+                .contains(0, 1, 2, 3);
+    }
+
+    @Test
+    void oneLaneBringsATopicToOneSubtask() throws Exception {
+        FakeEnds ends = run(ROUTES + "dispatch: {lanes: 1}", 4, new Configuration());
+
+        assertThat(ends.arrivals("nginx").stream().map(Arrival::subtask).distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void thousandTopicsFindTheirWay() throws Exception {
+        GeneratedGroups groups = new GeneratedGroups(
+                5_000, number -> Groups.group().topic("topic-" + number % 1_000).build());
+
+        FakeEnds ends = run("""
+                routes:
+                  - {topic: {glob: 'topic-[0-4]*'}, to: nginx}
+                  - {topic: {regex: 'topic-[5-8].*'}, to: sql}
+                default-route: rest
+                """, 2, groups, new Configuration());
+
+        assertThat(ends.arrivals("nginx")).allMatch(arrival -> arrival.topic().matches("topic-[0-4].*"));
+        assertThat(ends.arrivals("sql")).allMatch(arrival -> arrival.topic().matches("topic-[5-8].*"));
+        assertThat(ends.arrivals("rest")).allMatch(arrival -> arrival.topic().matches("topic-9.*"));
+        assertThat(ends.arrivals("nginx").size()
+                        + ends.arrivals("sql").size()
+                        + ends.arrivals("rest").size())
+                .isEqualTo(5_000);
+    }
+
+    @Test
+    void groupsAndBytesAreCountedByRuleAndTargetAndWhatWentNowhereToo() throws Exception {
+        String routes = ROUTES.replace("default-route", "  - {topic: '', to: drop}\ndefault-route");
+
+        run("name: counted\n" + routes, 2, new Configuration());
+
+        long ofEachTopic = GROUPS / TOPICS.length;
+        assertThat(sum("rule.rule 1.target.nginx.dispatchedGroups")).isEqualTo(ofEachTopic);
+        assertThat(sum("rule.rule 2.target.sql.dispatchedGroups")).isEqualTo(ofEachTopic);
+        assertThat(sum("rule.rule 2.target.rest.dispatchedGroups")).isEqualTo(ofEachTopic);
+        assertThat(sum("rule.rule 1.target.nginx.dispatchedBytes")).isEqualTo(ofEachTopic * "..nginx".length());
+        assertThat(sum("sls.unmatchedGroups")).isEqualTo(ofEachTopic);
+        assertThat(sum("sls.droppedGroups")).isEqualTo(2 * ofEachTopic);
+        assertThat(sum("sls.malformedGroups")).isZero();
+    }
+
+    /** Sum of a counter over the subtasks of the job with the name "counted". */
+    private static long sum(String metric) {
+        return METRICS.getMetricsByGroup().entrySet().stream()
+                .filter(entry -> List.of(entry.getKey().getScopeComponents()).contains("counted"))
+                .flatMap(entry -> entry.getValue().entrySet().stream()
+                        .filter(named -> entry.getKey()
+                                .getMetricIdentifier(named.getKey())
+                                .endsWith("." + metric))
+                        .map(Map.Entry::getValue))
+                .mapToLong(counter -> ((Counter) counter).getCount())
+                .sum();
+    }
+
+    @Test
+    void operatorIdsAreThoseOfTheListThatSavepointsDependOn() throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(env);
+
+        List<String> ids = StreamSupport.stream(
+                        env.getStreamGraph().getJobGraph().getVertices().spliterator(), false)
+                .map(JobVertex::getOperatorIDs)
+                .flatMap(List::stream)
+                .map(id -> id.getUserDefinedOperatorUid() + " " + id.getGeneratedOperatorID())
+                .sorted()
+                .toList();
+
+        assertThat(ids)
+                .containsExactlyElementsOf(Files.readAllLines(Path.of("src/test/resources/topology/operator-ids.txt")));
+    }
+
+    @Test
+    void flinkIsToldWhatTheJobNeedsUnlessItWasToldOtherwise() throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(env);
+
+        assertThat(env.getCheckpointConfig().getCheckpointInterval()).isEqualTo(10_000);
+        assertThat(env.getCheckpointConfig().getTolerableCheckpointFailureNumber())
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(env.getMaxParallelism()).isEqualTo(720);
+        assertThat(env.getConfig().isObjectReuseEnabled()).isTrue();
+        assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+
+        Configuration users = new Configuration();
+        users.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
+        users.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
+        StreamExecutionEnvironment configured = StreamExecutionEnvironment.getExecutionEnvironment(users);
+        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(configured);
+
+        assertThat(configured.getCheckpointConfig().getCheckpointInterval()).isEqualTo(60_000);
+        assertThat(configured.getCheckpointConfig().getTolerableCheckpointFailureNumber())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void parallelismAboveTheMaximumIsRefusedWithTheWayOut() throws Exception {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setParallelism(8);
+        JobConfig config = config(ROUTES + "max-parallelism: 4\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env))
+                .withMessageContaining("max-parallelism");
+    }
+
+    private FakeEnds run(String routes, int parallelism, Configuration flink) throws Exception {
+        return run(routes, parallelism, generated(), flink);
+    }
+
+    private FakeEnds run(String routes, int parallelism, GeneratedGroups groups, Configuration flink) throws Exception {
+        flink.setString("restart-strategy.type", "none");
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        env.setParallelism(parallelism);
+        FakeEnds ends = new FakeEnds(groups);
+        new DistributionTopology(config(routes), ends).addTo(env);
+        env.execute(config(routes).execution().name().orElse("test"));
+        return ends;
+    }
+
+    /** Groups of each topic on each shard; the index counts through all. */
+    private static GeneratedGroups generated() {
+        return new GeneratedGroups(GROUPS, number -> Groups.group()
+                .topic(TOPICS[(int) number % TOPICS.length])
+                .shard((int) number / TOPICS.length % SHARDS)
+                .index((int) number)
+                .build());
+    }
+
+    private static List<Integer> indexesOf(int topic) {
+        return IntStream.range(0, GROUPS)
+                .filter(number -> number % TOPICS.length == topic)
+                .boxed()
+                .toList();
+    }
+
+    private static List<Integer> indexes(FakeEnds ends, String target) {
+        return ends.arrivals(target).stream().map(Arrival::index).sorted().toList();
+    }
+
+    private JobConfig config(String rest) throws Exception {
+        Path file = Files.writeString(folder.resolve("dispatch.yaml"), SOURCE_AND_TARGETS + rest);
+        return ConfigReader.readFile(file, Map.of(), Instant.EPOCH);
+    }
+}

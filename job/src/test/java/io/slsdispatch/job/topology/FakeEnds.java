@@ -1,0 +1,67 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.job.config.JobConfig;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.api.connector.source.Source;
+
+/** Generated groups at one end, lists in this process at the other. */
+final class FakeEnds implements Ends {
+
+    /** A group that arrived. */
+    record Arrival(String topic, int shard, int index, int subtask) {}
+
+    // Sinks travel through serialization, so that the lists cannot be a part of them.
+    private static final Map<String, List<Arrival>> ARRIVALS = new ConcurrentHashMap<>();
+
+    private final String run = UUID.randomUUID().toString();
+    private final GeneratedGroups groups;
+
+    FakeEnds(GeneratedGroups groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
+        return groups;
+    }
+
+    @Override
+    public Sink<RawLogGroup> sink(JobConfig.Target target) {
+        return new Collecting(run + target.name());
+    }
+
+    /** What arrived at a target; in the order of arrival for each subtask. */
+    List<Arrival> arrivals(String target) {
+        return List.copyOf(ARRIVALS.getOrDefault(run + target, List.of()));
+    }
+
+    private record Collecting(String key) implements Sink<RawLogGroup>, Serializable {
+
+        @Override
+        public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
+            int subtask = context.getTaskInfo().getIndexOfThisSubtask();
+            List<Arrival> arrivals = ARRIVALS.computeIfAbsent(key, any -> new CopyOnWriteArrayList<>());
+            return new SinkWriter<>() {
+                @Override
+                public void write(RawLogGroup group, Context context) {
+                    arrivals.add(new Arrival(group.topic(), group.shard(), group.index(), subtask));
+                }
+
+                @Override
+                public void flush(boolean endOfInput) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}
