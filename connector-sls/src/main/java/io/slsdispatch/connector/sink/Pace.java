@@ -12,9 +12,9 @@ final class Pace {
     /** A shard takes 5 MB and 500 calls per second ("Data read and write"): a call is worth 10 kB. */
     static final long LEAST_COST = 10_000;
 
-    private static final double DECREASE = 0.7;
-    private static final double INCREASE_PER_SECOND = 0.05;
-    private static final double LEAST_RATE = 1_000;
+    private static final double DECREASE = 0.8;
+    private static final double INCREASE_PER_SECOND = 0.1;
+    private static final double LEAST_RATE = LEAST_COST;
     private static final double NO_LIMIT_ABOVE = 1e9;
 
     /** However slow: a request never waits longer than this for its turn, so that the end of throttling is seen. */

@@ -24,11 +24,11 @@ class PaceTest {
 
     @Test
     void goesDownByAShareOfWhatWasTried() {
-        // A steady 10 MB/s, which is refused: 7 MB/s are left.
+        // A steady 10 MB/s, which is refused: 8 MB/s are left.
         sendForSeconds(10, 10);
         pace.throttled(now, now);
 
-        pace.sent(7 * LARGE, now);
+        pace.sent(8 * LARGE, now);
 
         assertThat(secondsToWait()).isBetween(0.9, 1.1);
     }
@@ -38,7 +38,7 @@ class PaceTest {
         sendForSeconds(10, 10);
         pace.throttled(now, now);
 
-        for (int i = 0; i < 700; i++) {
+        for (int i = 0; i < 800; i++) {
             pace.sent(1, now);
         }
 
@@ -54,7 +54,7 @@ class PaceTest {
         pace.throttled(sentAt, now);
         pace.throttled(sentAt, now);
 
-        pace.sent(6 * LARGE, now);
+        pace.sent(7 * LARGE, now);
 
         assertThat(secondsToWait()).isBetween(0.8, 1.2);
     }
@@ -64,8 +64,8 @@ class PaceTest {
         sendForSeconds(10, 10);
         pace.throttled(now, now);
         now += 10 * SECOND;
-        pace.sent(7 * LARGE, now);
-        assertThat(secondsToWait()).isBetween(0.5, 0.7);
+        pace.sent(8 * LARGE, now);
+        assertThat(secondsToWait()).isBetween(0.3, 0.4);
 
         now += 300 * SECOND;
         pace.sent(LARGE, now);
