@@ -39,7 +39,7 @@ class ClusterJobTest {
 
     @Test
     void restartsWhenATaskManagerFreezesAndReportsAFailedSavepoint() {
-        ClusterJob job = cluster.submitOverRest(SequenceJobs.in(folder));
+        ClusterJob job = cluster.submitOverRest(SequenceJobs.in(folder, 2));
         job.awaitRunning();
         assertThat(job.deployment().taskManagers()).containsExactlyInAnyOrder(1, 2);
         Waiting.waitFor(
@@ -65,7 +65,7 @@ class ClusterJobTest {
 
     @Test
     void showsWhatTheClientWroteWhenItRefusesAJob() {
-        Submission misled = SequenceJobs.in(folder).withEnvironment(Map.of(SequenceJob.VARIABLE, "open barley"));
+        Submission misled = SequenceJobs.in(folder, 2).withEnvironment(Map.of(SequenceJob.VARIABLE, "open barley"));
 
         assertThatThrownBy(() -> cluster.submit(misled)).isInstanceOfSatisfying(CliException.class, e -> {
             assertThat(e.result().exitCode()).isNotZero();

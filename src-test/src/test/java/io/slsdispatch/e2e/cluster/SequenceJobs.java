@@ -12,11 +12,11 @@ final class SequenceJobs {
 
     private SequenceJobs() {}
 
-    /** A job that counts in two ranges at parallelism 2, its jar written into the folder. */
-    static Submission in(Path folder) {
+    /** A job that counts in as many ranges as its parallelism, its jar written into the folder. */
+    static Submission in(Path folder, int parallelism) {
         return Submission.of(JarOfClasses.write(folder.resolve("sequence.jar"), SequenceJob.classes()))
                 .withMainClass(SequenceJob.class)
-                .withArguments("2", "200", SECRET.get(SequenceJob.VARIABLE))
-                .withParallelism(2);
+                .withArguments(Integer.toString(parallelism), "200", SECRET.get(SequenceJob.VARIABLE))
+                .withParallelism(parallelism);
     }
 }

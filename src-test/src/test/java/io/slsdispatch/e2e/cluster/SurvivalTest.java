@@ -16,11 +16,11 @@ class SurvivalTest {
     @Test
     void aJobOutlivesKilledProcessesAndMovesToAnotherParallelism() {
         try (FlinkCluster cluster = FlinkCluster.builder("survival")
-                .taskManagers(2, 2)
+                .taskManagers(2, 3)
                 .environment(SequenceJobs.SECRET)
                 .highAvailability()
                 .start()) {
-            ClusterJob job = cluster.submit(SequenceJobs.in(folder).withEnvironment(SequenceJobs.SECRET));
+            ClusterJob job = cluster.submit(SequenceJobs.in(folder, 3).withEnvironment(SequenceJobs.SECRET));
             job.awaitRunning();
             job.awaitCheckpoints(2);
 
@@ -32,20 +32,20 @@ class SurvivalTest {
             assertIntact(job);
 
             cluster.startTaskManager();
-            cluster.awaitSlots(4);
-            ClusterJob wider = job.rescale(3);
+            cluster.awaitSlots(6);
+            ClusterJob narrower = job.rescale(2);
             assertThat(job.status()).isEqualTo(JobStatus.FINISHED);
-            wider.awaitRunning();
-            wider.awaitCheckpoints(1);
-            assertThat(wider.deployment().taskManagers()).containsExactlyInAnyOrder(2, 3);
-            assertIntact(wider);
+            narrower.awaitRunning();
+            narrower.awaitCheckpoints(1);
+            assertThat(narrower.deployment().taskManagers()).containsExactlyInAnyOrder(2, 3);
+            assertIntact(narrower);
 
             cluster.killJobManager();
             cluster.startJobManager();
-            wider.awaitRunning();
-            wider.awaitCheckpoints(1);
-            assertThat(wider.checkpoints().restores()).isPositive();
-            assertIntact(wider);
+            narrower.awaitRunning();
+            narrower.awaitCheckpoints(1);
+            assertThat(narrower.checkpoints().restores()).isPositive();
+            assertIntact(narrower);
         }
     }
 

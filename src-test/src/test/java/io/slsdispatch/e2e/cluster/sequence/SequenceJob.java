@@ -12,8 +12,9 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * comes again in the keyed state of its range: a run without failure shows that each restore gave back the positions of
  * the source and the state, of the same moment.
  *
- * <p>Arguments: number of ranges, which must be the parallelism of the first start; numbers per second in all; the value
- * that the environment variable {@link #VARIABLE} must have, both here and in the TaskManagers.
+ * <p>Arguments: number of ranges, which must be the parallelism of the first start (a later one may be lower, not
+ * higher: a source subtask without a range ends); numbers per second in all; the value that the environment variable
+ * {@link #VARIABLE} must have, both here and in the TaskManagers.
  */
 public final class SequenceJob {
 
