@@ -1,0 +1,118 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.fault.FaultJson;
+import io.slsdispatch.local.ledger.LedgerLines;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import io.slsdispatch.local.wire.Reply;
+import io.slsdispatch.local.wire.Request;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What is under {@code /_local/}: for tests and people on this machine, so it asks for no signature and answers nobody
+ * else.
+ *
+ * <ul>
+ *   <li>{@code GET /_local/stats}: per logstore and shard what was written and read; rejected requests by code
+ *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
+ *       {@link LedgerLines}
+ *   <li>{@code GET /_local/requests}: the last requests, if they are recorded
+ *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault as JSON (see {@link FaultJson}),
+ *       {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
+ *   <li>{@code POST /_local/reset}: deletes all projects, switches faults off, forgets counts
+ * </ul>
+ */
+final class Administration {
+
+    static final String ROOT = "_local";
+
+    private final Parts parts;
+
+    Administration(Parts parts) {
+        this.parts = parts;
+    }
+
+    CompletionStage<Reply> answer(Request request, InetAddress from) {
+        try {
+            if (!from.isLoopbackAddress()) {
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers this machine only");
+            }
+            return answer(request);
+        } catch (Refusal refusal) {
+            return completed(Reply.refused(refusal));
+        }
+    }
+
+    private CompletionStage<Reply> answer(Request request) {
+        List<String> path = request.path();
+        return switch (request.method() + " " + String.join("/", path.subList(1, path.size()))) {
+            case "GET stats" -> completed(Reply.json(parts.stats().toJson(parts.store())));
+            case "GET requests" ->
+                completed(Reply.json(parts.requests().entries().stream()
+                        .map(RequestLog.Entry::toJson)
+                        .toList()));
+            case "GET ledger" -> completed(ledger(request));
+            case "POST reset" -> reset();
+            case "GET faults" ->
+                completed(Reply.json(
+                        parts.faults().list().stream().map(FaultJson::write).toList()));
+            case "POST faults" -> completed(addFault(request));
+            case "DELETE faults" -> {
+                parts.faults().clear();
+                yield completed(Reply.ok());
+            }
+            default -> completed(removeFault(request));
+        };
+    }
+
+    private Reply ledger(Request request) {
+        Logstore logstore =
+                parts.store().logstore(request.requiredParameter("project"), request.requiredParameter("logstore"));
+        return Reply.lines(LedgerLines.write(logstore.ledger()));
+    }
+
+    private CompletionStage<Reply> reset() {
+        parts.faults().clear();
+        return parts.store().clear().thenApply(done -> {
+            parts.stats().reset();
+            parts.requests().clear();
+            return Reply.ok();
+        });
+    }
+
+    private Reply addFault(Request request) {
+        try {
+            return Reply.json(Map.of("id", parts.faults().add(FaultJson.read(request.body()))));
+        } catch (IllegalArgumentException notAFault) {
+            throw new Refusal(ErrorCode.PARAMETER_INVALID, String.valueOf(notAFault.getMessage()));
+        }
+    }
+
+    private Reply removeFault(Request request) {
+        List<String> path = request.path();
+        if (!request.method().equals("DELETE")
+                || path.size() != 3
+                || !path.get(1).equals("faults")) {
+            throw new Refusal(
+                    ErrorCode.NOT_SUPPORTED,
+                    "there is no " + request.method() + " " + request.target().rawPath());
+        }
+        try {
+            if (parts.faults().remove(Long.parseLong(path.get(2)))) {
+                return Reply.ok();
+            }
+        } catch (NumberFormatException notAnId) {
+            // Refused below.
+        }
+        throw new Refusal(404, ErrorCode.PARAMETER_INVALID.text(), "there is no fault " + path.get(2));
+    }
+
+    private static CompletionStage<Reply> completed(Reply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

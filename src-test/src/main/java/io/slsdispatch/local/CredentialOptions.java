@@ -1,0 +1,90 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.wire.Credential;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Options of the command line: who may send requests. */
+final class CredentialOptions {
+
+    @ArgGroup(exclusive = false, multiplicity = "0..*")
+    private List<Key> keys = new ArrayList<>();
+
+    @Option(
+            names = "--credentials-file",
+            paramLabel = "FILE",
+            description = "Keys that are valid, one a line: ID SECRET [TOKEN]. Lines that start with # are skipped.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--skip-signature-check",
+            description = "Answers every request, whoever signed it, if at all. Without this, keys must be given.")
+    private boolean skipCheck;
+
+    /** A key on the command line. */
+    static final class Key {
+
+        @Option(
+                names = "--access-key-id",
+                required = true,
+                paramLabel = "ID",
+                description = "A key that is valid. May be repeated, each time with its secret.")
+        private String id = "";
+
+        @Option(
+                names = "--access-key-secret",
+                required = true,
+                paramLabel = "SECRET",
+                description = "The secret of the key. Other users of this machine may see it: prefer the file.")
+        private String secret = "";
+
+        @Option(
+                names = "--security-token",
+                paramLabel = "TOKEN",
+                description = "The token that must come with the key, if it is a temporary one.")
+        private @Nullable String token;
+    }
+
+    void addTo(SlsLocalOptions.Builder options) throws IOException {
+        List<Credential> all = new ArrayList<>();
+        for (Key key : keys) {
+            all.add(new Credential(key.id, key.secret, key.token));
+        }
+        if (file != null) {
+            all.addAll(read(file));
+        }
+        if (all.isEmpty() && !skipCheck) {
+            throw new IllegalArgumentException("No key is valid: give --access-key-id with --access-key-secret, or "
+                    + "--credentials-file, or --skip-signature-check");
+        }
+        options.verifySignatures(!skipCheck);
+        all.forEach(options::credential);
+    }
+
+    private static List<Credential> read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("--credentials-file " + file + " cannot be read");
+        }
+        List<Credential> all = new ArrayList<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] parts = line.strip().split("\\s+");
+            if (parts.length < 2 || parts.length > 3) {
+                throw new IllegalArgumentException(
+                        "--credentials-file " + file + ", line " + number + ": expected ID SECRET [TOKEN]");
+            }
+            all.add(new Credential(parts[0], parts[1], parts.length == 3 ? parts[2] : null));
+        }
+        return all;
+    }
+}

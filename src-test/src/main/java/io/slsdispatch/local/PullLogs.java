@@ -1,0 +1,103 @@
+package io.slsdispatch.local;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.slsdispatch.local.store.ShardLog;
+import io.slsdispatch.local.store.SlsStore;
+import io.slsdispatch.local.wire.Compression;
+import io.slsdispatch.local.wire.Cursors;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.GroupList;
+import io.slsdispatch.local.wire.Refusal;
+import io.slsdispatch.local.wire.Reply;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** PullLogs: groups of one shard from a cursor on. */
+final class PullLogs implements Handler {
+
+    private static final int MAX_COUNT = 1000;
+    private static final long MAX_BYTES = 10 * 1024 * 1024;
+    private static final Set<String> NOT_SERVED = Set.of("query", "pullMode", "processor");
+
+    private final SlsStore store;
+    private final Quotas quotas;
+    private final Stats stats;
+    private final boolean skipExpired;
+    private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+
+    PullLogs(Parts parts, boolean skipExpired) {
+        store = parts.store();
+        quotas = parts.quotas();
+        stats = parts.stats();
+        this.skipExpired = skipExpired;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(Call call) {
+        ShardLog log = GetCursor.log(store, call);
+        int count = count(call);
+        long from = start(log, Cursors.decode(call.request().requiredParameter("cursor")));
+        String endCursor = call.request().parameter("end_cursor");
+        long before = endCursor == null || endCursor.isEmpty() ? Long.MAX_VALUE : Cursors.decode(endCursor);
+        checkServed(call);
+        quotas.admitRead(call.project(), call.logstore(), call.shard());
+        ShardLog.Batch batch = log.read(from, before, count, MAX_BYTES);
+        return CompletableFuture.completedFuture(
+                batch.groups().isEmpty() ? empty(call, log, batch) : full(call, log, batch));
+    }
+
+    private static int count(Call call) {
+        call.request().requiredParameter("count");
+        int count = call.number("count", 0);
+        if (count < 1 || count > MAX_COUNT) {
+            throw new Refusal(
+                    ErrorCode.PARAMETER_INVALID, "parameter count " + count + " is not between 1 and " + MAX_COUNT);
+        }
+        return count;
+    }
+
+    private static void checkServed(Call call) {
+        for (String parameter : NOT_SERVED) {
+            if (call.request().query().containsKey(parameter)) {
+                throw new Refusal(
+                        ErrorCode.PARAMETER_INVALID, "SLS Local does not process data: parameter " + parameter);
+            }
+        }
+    }
+
+    private long start(ShardLog log, long cursor) {
+        if (skipExpired && cursor < log.begin()) {
+            return log.begin();
+        }
+        GetCursor.check(log, cursor);
+        return cursor;
+    }
+
+    private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
+        stats.pulled(call, 0, 0);
+        return headers(Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER), log, batch, 0);
+    }
+
+    private Reply full(Call call, ShardLog log, ShardLog.Batch batch) {
+        Compression compression = Compression.ofAcceptEncoding(call.request().header("accept-encoding"));
+        ByteBuf raw = GroupList.write(batch.groups(), allocator);
+        int rawSize = raw.readableBytes();
+        ByteBuf body = compression.compress(raw, allocator);
+        quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
+        stats.pulled(call, batch.groups().size(), rawSize);
+        Reply reply = headers(Reply.bytes("application/x-protobuf", body), log, batch, rawSize)
+                .with("x-log-cursor-time", Long.toString(batch.lastMillis() / 1000))
+                .with("x-log-read-last-cursor", Long.toString(batch.next() - 1));
+        return compression == Compression.NONE ? reply : reply.with("x-log-compresstype", compression.text());
+    }
+
+    private static Reply headers(Reply reply, ShardLog log, ShardLog.Batch batch, int rawSize) {
+        return reply.with("x-log-bodyrawsize", Integer.toString(rawSize))
+                .with("x-log-count", Integer.toString(batch.groups().size()))
+                .with("x-log-cursor", Cursors.encode(batch.next()))
+                .with("x-log-end-of-cursor", batch.next() >= log.end() ? "1" : "0");
+    }
+}

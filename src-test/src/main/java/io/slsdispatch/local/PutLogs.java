@@ -1,0 +1,174 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.store.HashKey;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.Route;
+import io.slsdispatch.local.store.SlsStore;
+import io.slsdispatch.local.store.StoredGroup;
+import io.slsdispatch.local.wire.Compression;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.LogGroupScanner;
+import io.slsdispatch.local.wire.PackageList;
+import io.slsdispatch.local.wire.Refusal;
+import io.slsdispatch.local.wire.Reply;
+import io.slsdispatch.local.wire.Request;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** PutLogs: one group, or several in {@code batch_group} mode, all or none. */
+final class PutLogs implements Handler {
+
+    private static final int MAX_RAW_BYTES = 10 * 1024 * 1024;
+    private static final long OLDEST_SECONDS = Duration.ofDays(7).toSeconds();
+    private static final long NEWEST_SECONDS = Duration.ofMinutes(15).toSeconds();
+
+    private final SlsStore store;
+    private final Quotas quotas;
+    private final Faults faults;
+    private final Stats stats;
+    private final Behaviour behaviour;
+    private final InstantSource clock;
+
+    PutLogs(Parts parts, Behaviour behaviour, InstantSource clock) {
+        store = parts.store();
+        quotas = parts.quotas();
+        faults = parts.faults();
+        stats = parts.stats();
+        this.behaviour = behaviour;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletionStage<Reply> handle(Call call) {
+        Request request = call.request();
+        Logstore logstore = store.logstore(call.project(), call.logstore());
+        boolean batch = "batch_group".equals(request.header("x-log-mode"));
+        Route route = route(call, batch);
+        checkContentType(request);
+        List<byte[]> bodies = batch ? packages(request) : List.of(single(request));
+        List<StoredGroup> groups = new ArrayList<>(bodies.size());
+        long rawBytes = 0;
+        for (byte[] body : bodies) {
+            groups.add(checked(body));
+            rawBytes += body.length;
+        }
+        long size = rawBytes;
+        return logstore.append(route, groups, shard -> {
+                    faults.strike(call.faultTarget().at(shard), Effect.Moment.BEFORE);
+                    quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
+                })
+                .thenApply(shard -> {
+                    stats.put(call, shard);
+                    return Reply.ok().ofShard(shard);
+                });
+    }
+
+    private Route route(Call call, boolean batch) {
+        String key = key(call);
+        String sequence = call.request().parameter("seqid");
+        if (sequence == null) {
+            return key == null ? new Route.Balanced() : new Route.ByKey(HashKey.parse(key));
+        }
+        if (key == null) {
+            throw invalid("parameter seqid needs parameter key");
+        }
+        if (batch && !behaviour.sequenceWithBatch()) {
+            throw invalid("parameter seqid does not go together with x-log-mode batch_group");
+        }
+        try {
+            return new Route.InSequence(HashKey.parse(key), Long.parseUnsignedLong(sequence));
+        } catch (NumberFormatException notANumber) {
+            throw invalid("parameter seqid " + sequence + " is not a whole number");
+        }
+    }
+
+    private static @Nullable String key(Call call) {
+        if (call.item().equals("lb")) {
+            return null;
+        }
+        // The short path takes its key from a header, if it has one.
+        return call.item().isEmpty()
+                ? call.request().header("x-log-hashkey")
+                : call.request().requiredParameter("key");
+    }
+
+    private static void checkContentType(Request request) {
+        String type = request.header("content-type");
+        if (type == null) {
+            throw new Refusal(ErrorCode.MISSING_CONTENT_TYPE, "Content-Type does not exist in the request header");
+        }
+        if (!type.toLowerCase(Locale.ROOT).startsWith("application/x-protobuf")) {
+            throw new Refusal(
+                    ErrorCode.INVALID_CONTENT_TYPE, "Content-Type " + type + " is not application/x-protobuf");
+        }
+    }
+
+    private static List<byte[]> packages(Request request) {
+        Compression.ofRequest(request.header("x-log-compresstype"));
+        byte[] body = request.body();
+        if (rawSize(request) != body.length) {
+            throw new Refusal(
+                    ErrorCode.INVALID_BODY_RAW_SIZE,
+                    "x-log-bodyrawsize " + rawSize(request) + " is not the size of the body, " + body.length);
+        }
+        List<byte[]> groups = PackageList.read(body, MAX_RAW_BYTES);
+        if (groups.isEmpty()) {
+            throw new Refusal(ErrorCode.POST_BODY_INVALID, "the list has no packages");
+        }
+        return groups;
+    }
+
+    private static byte[] single(Request request) {
+        Compression compression = Compression.ofRequest(request.header("x-log-compresstype"));
+        byte[] body = request.body();
+        boolean stated = request.header("x-log-bodyrawsize") != null;
+        long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
+        if (rawSize > MAX_RAW_BYTES) {
+            throw PackageList.tooLarge(rawSize, MAX_RAW_BYTES);
+        }
+        return compression.decompress(body, 0, body.length, (int) rawSize);
+    }
+
+    private static long rawSize(Request request) {
+        String text = request.header("x-log-bodyrawsize");
+        if (text == null) {
+            throw new Refusal(
+                    ErrorCode.MISSING_BODY_RAW_SIZE, "x-log-bodyrawsize does not exist in the request header");
+        }
+        try {
+            long size = Long.parseLong(text);
+            if (size >= 0) {
+                return size;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below.
+        }
+        throw new Refusal(ErrorCode.INVALID_BODY_RAW_SIZE, "x-log-bodyrawsize " + text + " is not a size");
+    }
+
+    private StoredGroup checked(byte[] group) {
+        LogGroupScanner.Summary summary = LogGroupScanner.scan(group, behaviour.strictText());
+        if (behaviour.strictTimestamps() && summary.logs() > 0) {
+            long now = clock.millis() / 1000;
+            if (summary.earliestTime() < now - OLDEST_SECONDS || summary.latestTime() > now + NEWEST_SECONDS) {
+                throw new Refusal(
+                        ErrorCode.INVALID_TIMESTAMP,
+                        "a log's time is not between 7 days ago and 15 minutes ahead: " + summary.earliestTime()
+                                + " to " + summary.latestTime());
+            }
+        }
+        return new StoredGroup(group, summary.topic(), GroupDigest.of(group));
+    }
+
+    private static Refusal invalid(String message) {
+        return new Refusal(ErrorCode.PARAMETER_INVALID, message);
+    }
+}

@@ -1,0 +1,249 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.ledger.LogstoreLedger;
+import io.slsdispatch.local.store.Admission;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.LogstoreConfig;
+import io.slsdispatch.local.store.ProjectInfo;
+import io.slsdispatch.local.store.Route;
+import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.store.SlsStore;
+import io.slsdispatch.local.store.StoreSettings;
+import io.slsdispatch.local.store.StoredGroup;
+import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.wire.HttpServer;
+import io.slsdispatch.local.wire.LogGroupScanner;
+import io.slsdispatch.local.wire.Refusal;
+import io.slsdispatch.local.wire.SignatureCheck;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running SLS Local: serves the API on a port of this machine, and lets a test change and look at everything from Java.
+ * The methods may be called by any thread; those that change something return when it is as durable as the server
+ * promises, and throw {@link Refusal} where a request would be answered with an error.
+ *
+ * <p>Clients that cannot be given an address with a port use it as an HTTP proxy for any endpoint name, see the README.
+ */
+public final class SlsLocal implements AutoCloseable {
+
+    private static final int DEFAULT_TTL_DAYS = 30;
+    private static final int HALVES = 2;
+    private static final long EXPIRY_PERIOD_MILLIS = 1000;
+
+    private final SlsLocalOptions options;
+    private final Parts parts;
+    private final HttpServer server;
+
+    private SlsLocal(SlsLocalOptions options, Parts parts, HttpServer server) {
+        this.options = options;
+        this.parts = parts;
+        this.server = server;
+    }
+
+    /**
+     * Starts one in memory on a free port of 127.0.0.1, with {@link SlsLocalOptions#DEFAULT_KEY}.
+     *
+     * @throws IOException when no port can be bound
+     */
+    public static SlsLocal start() throws IOException {
+        return start(SlsLocalOptions.builder().build());
+    }
+
+    /**
+     * Starts one.
+     *
+     * @throws IOException when the port cannot be bound or the data directory cannot be used
+     */
+    public static SlsLocal start(SlsLocalOptions options) throws IOException {
+        SlsStore store = SlsStore.open(new StoreSettings(
+                options.clock(),
+                options.dataDirectory(),
+                options.maxBytes(),
+                options.behaviour().forgetSequencesOnReshard()));
+        try {
+            Parts parts = new Parts(
+                    store,
+                    new SignatureCheck(options.clock(), options.credentials()),
+                    new Quotas(options.clock(), options.quota()),
+                    new Faults(() -> ThreadLocalRandom.current().nextDouble()),
+                    new Stats(),
+                    new RequestLog(options.requestsRecorded()));
+            options.logstores().forEach(logstore -> createIfAbsent(store, logstore));
+            HttpServer server = HttpServer.start(
+                    new InetSocketAddress(options.host(), options.port()),
+                    options.threads(),
+                    new SlsService(parts, options));
+            server.every(EXPIRY_PERIOD_MILLIS, TimeUnit.MILLISECONDS, store::expire);
+            return new SlsLocal(options, parts, server);
+        } catch (IOException | RuntimeException notStarted) {
+            store.close();
+            throw notStarted;
+        }
+    }
+
+    private static void createIfAbsent(SlsStore store, SlsLocalOptions.NewLogstore wanted) {
+        if (store.logstores(wanted.project()).stream()
+                .noneMatch(logstore -> logstore.name().equals(wanted.logstore()))) {
+            create(store, wanted.project(), LogstoreConfig.of(wanted.logstore(), wanted.shards(), DEFAULT_TTL_DAYS));
+        }
+    }
+
+    private static void create(SlsStore store, String project, LogstoreConfig config) {
+        if (store.projects().stream().noneMatch(known -> known.name().equals(project))) {
+            result(store.createProject(project, ""));
+        }
+        result(store.createLogstore(project, config));
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Where it listens, as in {@code http://127.0.0.1:10012}. */
+    public String endpoint() {
+        return "http://" + options.host() + ":" + port();
+    }
+
+    /** From now on these keys are valid and no others. */
+    public void accept(Collection<Credential> credentials) {
+        parts.signatures().accept(credentials);
+    }
+
+    /** Puts other limits in force. */
+    public void limitTo(Quota quota) {
+        parts.quotas().limitTo(quota);
+    }
+
+    /** Faults to switch on and off. */
+    public Faults faults() {
+        return parts.faults();
+    }
+
+    /** The last requests, if {@link SlsLocalOptions#requestsRecorded()} gives them room. */
+    public RequestLog requests() {
+        return parts.requests();
+    }
+
+    /** Makes a project. */
+    public void createProject(String project) {
+        result(parts.store().createProject(project, ""));
+    }
+
+    /** Makes a logstore, and its project if there is none yet. Groups stay for 30 days. */
+    public void createLogstore(String project, String logstore, int shards) {
+        create(parts.store(), project, LogstoreConfig.of(logstore, shards, DEFAULT_TTL_DAYS));
+    }
+
+    /** Makes a logstore whose groups stay for so many days from their receipt; 3650 means for ever. */
+    public void createLogstore(String project, String logstore, int shards, int ttlDays) {
+        create(parts.store(), project, LogstoreConfig.of(logstore, shards, ttlDays));
+    }
+
+    /** Deletes a logstore with all that is in it, its ledger too. */
+    public void deleteLogstore(String project, String logstore) {
+        result(parts.store().deleteLogstore(project, logstore));
+    }
+
+    /** The names of all projects. */
+    public List<String> projects() {
+        return parts.store().projects().stream().map(ProjectInfo::name).toList();
+    }
+
+    /** The shards of a logstore, by id. */
+    public List<ShardInfo> shards(String project, String logstore) {
+        return parts.store().logstore(project, logstore).shards();
+    }
+
+    /** Splits a shard in two halves; answers the parent and its children. */
+    public List<ShardInfo> split(String project, String logstore, int shard) {
+        return split(project, logstore, shard, HALVES);
+    }
+
+    /** Splits a shard into parts of nearly the same size; answers the parent and its children. */
+    public List<ShardInfo> split(String project, String logstore, int shard, int children) {
+        return result(parts.store().logstore(project, logstore).split(shard, Optional.empty(), children));
+    }
+
+    /** Merges a shard with its right neighbour; answers the new shard and its parents. */
+    public List<ShardInfo> merge(String project, String logstore, int shard) {
+        return result(parts.store().logstore(project, logstore).merge(shard));
+    }
+
+    /**
+     * Writes a serialized group to a shard, read-only or not, without HTTP.
+     *
+     * @throws Refusal PostBodyInvalid when the bytes are not a LogGroup
+     */
+    public void put(String project, String logstore, int shard, byte[] group) {
+        byte[] kept = group.clone();
+        String topic =
+                LogGroupScanner.scan(kept, options.behaviour().strictText()).topic();
+        result(logstore(project, logstore)
+                .append(
+                        new Route.ToShard(shard),
+                        List.of(new StoredGroup(kept, topic, GroupDigest.of(kept))),
+                        Admission.FREE));
+    }
+
+    /**
+     * Drops the oldest groups of a shard, as retention would.
+     *
+     * @param groups how many to drop; all when there are fewer
+     */
+    public void trim(String project, String logstore, int shard, long groups) {
+        Logstore store = logstore(project, logstore);
+        long begin = store.log(shard).map(log -> log.begin()).orElse(0L);
+        result(store.trim(shard, begin + groups));
+    }
+
+    /** What was written to a logstore, group by group. */
+    public LogstoreLedger ledger(String project, String logstore) {
+        Logstore store = logstore(project, logstore);
+        return new LogstoreLedger() {
+            @Override
+            public String name() {
+                return project + "/" + logstore;
+            }
+
+            @Override
+            public Iterator<LedgerEntry> entries() {
+                return store.ledger();
+            }
+        };
+    }
+
+    private Logstore logstore(String project, String logstore) {
+        return parts.store().logstore(project, logstore);
+    }
+
+    /** Stops serving and, with a data directory, closes the file. */
+    @Override
+    public void close() {
+        server.close();
+        parts.store().close();
+    }
+
+    private static <T> T result(CompletableFuture<T> change) {
+        try {
+            return change.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof Refusal refusal) {
+                throw refusal;
+            }
+            throw failed;
+        }
+    }
+}

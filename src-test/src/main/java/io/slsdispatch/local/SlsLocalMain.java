@@ -1,0 +1,131 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.wire.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line of SLS Local. */
+@Command(
+        name = "sls-local",
+        mixinStandardHelpOptions = true,
+        version = "sls-local 0.1.0",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Serves the API of Aliyun SLS on this machine: projects, logstores, shards, PutLogs, PullLogs, cursors and "
+                    + "consumer groups, for the official SDKs.",
+            "",
+            "Clients that take an endpoint without a port only use it as an HTTP proxy, with any endpoint name: "
+                    + "endpoint http://sls.test, proxy 127.0.0.1:PORT (Java: ClientConfiguration.setProxyHost and "
+                    + "setProxyPort; Python: environment variable HTTP_PROXY). Others send the host PROJECT.anything or "
+                    + "the header x-log-project.",
+            "",
+            "Under /_local/ it answers this machine without signature: GET stats, GET ledger?project=P&logstore=L, "
+                    + "GET requests, GET/POST/DELETE faults, POST reset.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:help was asked for", "2:wrong arguments, or the port or a file cannot be used"})
+public final class SlsLocalMain implements Callable<Integer> {
+
+    private static final int WRONG = 2;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--port-file",
+            paramLabel = "FILE",
+            description = "Writes the port to this file once the server listens.")
+    private Path portFile = Path.of("");
+
+    @Mixin
+    private CredentialOptions credentials = new CredentialOptions();
+
+    @Mixin
+    private StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private BehaviourOptions behaviour = new BehaviourOptions();
+
+    private SlsLocalMain() {}
+
+    /** Runs until the process is told to stop. */
+    public static void main(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new SlsLocalMain())
+                .setParameterExceptionHandler((wrong, given) -> fail(wrong.getCommandLine(), wrong))
+                .setExecutionExceptionHandler((failure, command, parsed) -> fail(command, failure));
+        System.exit(commandLine.execute(arguments));
+    }
+
+    private static int fail(CommandLine command, Exception failure) {
+        command.getErr().println("sls-local: " + describe(failure));
+        command.getErr().println("Try sls-local --help.");
+        return WRONG;
+    }
+
+    private static String describe(Exception failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        SlsLocal server = start();
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            stopped.countDown();
+        }));
+        spec.commandLine().getOut().println("SLS Local listens on " + server.endpoint());
+        spec.commandLine().getOut().flush();
+        if (!portFile.toString().isEmpty()) {
+            writePort(server.port());
+        }
+        stopped.await();
+        return 0;
+    }
+
+    private SlsLocal start() throws IOException {
+        SlsLocalOptions.Builder options = SlsLocalOptions.builder().host(host).port(port);
+        try {
+            credentials.addTo(options);
+            store.addTo(options);
+            behaviour.addTo(options);
+            return SlsLocal.start(options.build());
+        } catch (IllegalArgumentException | Refusal wrong) {
+            throw new CommandLine.ParameterException(spec.commandLine(), describe(wrong), wrong);
+        }
+    }
+
+    /** In one step, so that nobody who waits for the file reads half of it. */
+    private void writePort(int bound) throws IOException {
+        Path absolute = portFile.toAbsolutePath();
+        Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".tmp");
+        Files.writeString(unfinished, bound + "\n");
+        Files.move(unfinished, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,189 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.wire.Credential;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to start SLS Local. Made with {@link #builder()}.
+ *
+ * @param host address to bind; 127.0.0.1 by default
+ * @param port port to bind; 0, the default, takes a free one
+ * @param threads number of I/O threads; by default one per core
+ * @param credentials the keys that requests may be signed with; {@link #DEFAULT_KEY} by default
+ * @param verifySignatures whether to check who sent a request; on by default
+ * @param dataDirectory where to keep everything; empty, the default, means in memory
+ * @param maxBytes most bytes of groups to keep; beyond, puts are refused with WriteQuotaExceed. By default half of the
+ *     heap in memory, unlimited in a directory
+ * @param clock tells the time; the system's by default
+ * @param logstores made at the start where they do not exist
+ * @param behaviour answers to open questions
+ * @param quota limits for reads and writes; none by default
+ * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} remembers; none by default
+ */
+public record SlsLocalOptions(
+        String host,
+        int port,
+        int threads,
+        List<Credential> credentials,
+        boolean verifySignatures,
+        Optional<Path> dataDirectory,
+        long maxBytes,
+        InstantSource clock,
+        List<NewLogstore> logstores,
+        Behaviour behaviour,
+        Quota quota,
+        int requestsRecorded) {
+
+    /** The key that is valid when no other is given. */
+    public static final Credential DEFAULT_KEY = new Credential("sls-local", "sls-local-secret");
+
+    private static final int MAX_PORT = 65_535;
+
+    public SlsLocalOptions {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port " + port + " is not between 0 and " + MAX_PORT);
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads " + threads + " is not at least 1");
+        }
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes " + maxBytes + " is not at least 1");
+        }
+        credentials = List.copyOf(credentials);
+        logstores = List.copyOf(logstores);
+    }
+
+    /**
+     * A logstore to make at the start.
+     *
+     * @param shards number of its shards
+     */
+    public record NewLogstore(String project, String logstore, int shards) {}
+
+    /** Options with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options. */
+    public static final class Builder {
+
+        private String host = "127.0.0.1";
+        private int port;
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private final List<Credential> credentials = new ArrayList<>();
+        private boolean verifySignatures = true;
+        private Optional<Path> dataDirectory = Optional.empty();
+        private Optional<Long> maxBytes = Optional.empty();
+        private InstantSource clock = InstantSource.system();
+        private final List<NewLogstore> logstores = new ArrayList<>();
+        private Behaviour behaviour = Behaviour.LENIENT;
+        private Quota quota = Quota.NONE;
+        private int requestsRecorded;
+
+        private Builder() {}
+
+        /** Address to bind. */
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        /** Port to bind; 0 takes a free one. */
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        /** Number of I/O threads. */
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /** Adds a key that requests may be signed with. The first one replaces the default key. */
+        public Builder credential(Credential value) {
+            credentials.add(value);
+            return this;
+        }
+
+        /** Whether to check who sent a request. */
+        public Builder verifySignatures(boolean value) {
+            verifySignatures = value;
+            return this;
+        }
+
+        /** Where to keep everything. */
+        public Builder dataDirectory(Path value) {
+            dataDirectory = Optional.of(value);
+            return this;
+        }
+
+        /** Most bytes of groups to keep. */
+        public Builder maxBytes(long value) {
+            maxBytes = Optional.of(value);
+            return this;
+        }
+
+        /** Tells the time. */
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        /** Adds a logstore to make at the start. */
+        public Builder logstore(String project, String logstore, int shards) {
+            logstores.add(new NewLogstore(project, logstore, shards));
+            return this;
+        }
+
+        /** Answers to open questions. */
+        public Builder behaviour(Behaviour value) {
+            behaviour = value;
+            return this;
+        }
+
+        /** Limits for reads and writes. */
+        public Builder quota(Quota value) {
+            quota = value;
+            return this;
+        }
+
+        /** How many of the last requests are remembered. */
+        public Builder recordRequests(int value) {
+            requestsRecorded = value;
+            return this;
+        }
+
+        /**
+         * The options.
+         *
+         * @throws IllegalArgumentException when one of them is out of its range
+         */
+        public SlsLocalOptions build() {
+            return new SlsLocalOptions(
+                    host,
+                    port,
+                    threads,
+                    credentials.isEmpty() ? List.of(DEFAULT_KEY) : credentials,
+                    verifySignatures,
+                    dataDirectory,
+                    maxBytes.orElseGet(this::defaultMaxBytes),
+                    clock,
+                    logstores,
+                    behaviour,
+                    quota,
+                    requestsRecorded);
+        }
+
+        private long defaultMaxBytes() {
+            return dataDirectory.isPresent()
+                    ? Long.MAX_VALUE
+                    : Runtime.getRuntime().maxMemory() / 2;
+        }
+    }
+}

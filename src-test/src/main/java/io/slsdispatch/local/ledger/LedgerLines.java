@@ -1,0 +1,84 @@
+package io.slsdispatch.local.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A ledger as lines of text, one JSON object a line: {@code shard}, {@code position} (the number that the group's cursor
+ * encodes), {@code millis} (of receipt), {@code bytes} (raw size), {@code digest} (32 hexadecimal digits, see
+ * {@link GroupDigest}), {@code topic}. Shards come one after the other, groups of a shard in order. All ASCII.
+ */
+public final class LedgerLines {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            // Lone surrogates, which stand for bytes of a topic that are not UTF-8, can only be written escaped.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
+    private LedgerLines() {}
+
+    /** The lines, made one by one as they are asked for. */
+    public static Iterator<String> write(Iterator<LedgerEntry> entries) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public String next() {
+                return write(entries.next());
+            }
+        };
+    }
+
+    private static String write(LedgerEntry entry) {
+        try {
+            Map<String, Object> json = new TreeMap<>();
+            json.put("shard", entry.shard());
+            json.put("position", entry.position());
+            json.put("millis", entry.receivedMillis());
+            json.put("bytes", entry.rawBytes());
+            json.put("digest", entry.digest().toString());
+            json.put("topic", entry.topic());
+            return WRITER.writeValueAsString(json);
+        } catch (JsonProcessingException cannotHappen) {
+            throw new IllegalStateException("no JSON for " + entry, cannotHappen);
+        }
+    }
+
+    /**
+     * Reads one line.
+     *
+     * @throws IllegalArgumentException when it is not one that {@link #write} made
+     */
+    public static LedgerEntry read(String line) {
+        try {
+            JsonNode json = MAPPER.readTree(line);
+            return new LedgerEntry(
+                    field(json, "shard").asInt(),
+                    field(json, "position").asLong(),
+                    field(json, "millis").asLong(),
+                    field(json, "bytes").asInt(),
+                    GroupDigest.parse(field(json, "digest").asText()),
+                    field(json, "topic").asText());
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalArgumentException("not a line of a ledger: " + line, notJson);
+        }
+    }
+
+    private static JsonNode field(JsonNode json, String name) {
+        JsonNode field = json.get(name);
+        if (field == null) {
+            throw new IllegalArgumentException("a line of the ledger has no " + name + ": " + json);
+        }
+        return field;
+    }
+}

@@ -1,0 +1,31 @@
+package io.slsdispatch.local.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Records of the store as JSON. Unknown fields are errors: a file of a newer build must not lose what it says. */
+final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    static String write(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException cannotHappen) {
+            throw new IllegalStateException("no JSON for " + value.getClass(), cannotHappen);
+        }
+    }
+
+    static <T> T read(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JsonProcessingException foreign) {
+            throw new IllegalStateException(
+                    "the data directory holds a " + type.getSimpleName() + " that this build cannot read: "
+                            + foreign.getOriginalMessage(),
+                    foreign);
+        }
+    }
+}

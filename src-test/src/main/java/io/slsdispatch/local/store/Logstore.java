@@ -1,0 +1,358 @@
+package io.slsdispatch.local.store;
+
+import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
+import org.h2.mvstore.MVMap;
+
+/** One logstore: its settings, shards and their groups, sequence ids and consumer groups. Safe for use by several threads. */
+public final class Logstore {
+
+    private static final long DAY_MILLIS = 24 * 60 * 60 * 1000L;
+
+    private final StoreContext context;
+    private final String project;
+    private final long uid;
+    private final MVMap<String, String> records;
+    private final MVMap<HashKey, Long> sequences;
+    private final ConsumerGroups consumerGroups;
+
+    private volatile LogstoreConfig config;
+    private volatile ShardTable published;
+    private final Map<Integer, ShardLog> logs = new ConcurrentHashMap<>();
+
+    // Inside changes only: what is not yet durable too.
+    private ShardTable current;
+    private int turn;
+    private boolean deleted;
+    private final List<ShardInfo> vanished;
+
+    private Logstore(StoreContext context, String project, Stored stored) {
+        this.context = context;
+        this.project = project;
+        this.uid = stored.uid();
+        this.config = stored.config();
+        this.records = context.maps().logstores();
+        this.sequences = context.maps().sequences(uid);
+        this.current = ShardTable.of(stored.shards(), stored.nextShardId());
+        this.published = current;
+        this.vanished = new ArrayList<>(stored.vanished());
+        current.all().forEach(this::open);
+        // For the ledger, which forgets nothing.
+        vanished.forEach(this::open);
+        this.consumerGroups = new ConsumerGroups(context, this, uid);
+    }
+
+    /** What the file keeps of a logstore. */
+    record Stored(long uid, LogstoreConfig config, int nextShardId, List<ShardInfo> shards, List<ShardInfo> vanished) {}
+
+    /** Inside a change. */
+    static Logstore create(StoreContext context, String project, LogstoreConfig config) {
+        long millis = context.clock().millis();
+        long uid = context.positions().getAsLong();
+        ShardTable table = ShardTable.initial(config.shardCount(), millis, context.positions());
+        Logstore logstore = new Logstore(
+                context,
+                project,
+                new Stored(uid, config.createdAt(millis / 1000), table.nextId(), table.all(), List.of()));
+        logstore.store(logstore.config);
+        return logstore;
+    }
+
+    static Logstore restored(StoreContext context, String project, Stored stored) {
+        Logstore logstore = new Logstore(context, project, stored);
+        logstore.logs.values().forEach(log -> {
+            context.positions().passed(log.end());
+            context.room().take(log.retainedBytes());
+        });
+        return logstore;
+    }
+
+    /** The project that it belongs to. */
+    public String project() {
+        return project;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public LogstoreConfig config() {
+        return config;
+    }
+
+    public ConsumerGroups consumerGroups() {
+        return consumerGroups;
+    }
+
+    /** All shards, by id. */
+    public List<ShardInfo> shards() {
+        return published.all();
+    }
+
+    /** A shard, if there is one of this id. */
+    public Optional<ShardInfo> shard(int id) {
+        return published.find(id);
+    }
+
+    /** The groups of a shard, if there is one of this id. */
+    public Optional<ShardLog> log(int id) {
+        return published.find(id).map(shard -> logs.get(shard.id()));
+    }
+
+    /** What was written to it, shard by shard in the order of the ids, vanished shards too. */
+    public Iterator<LedgerEntry> ledger() {
+        List<ShardLog> inOrder = new TreeMap<>(logs).values().stream().toList();
+        return inOrder.stream()
+                .flatMap(log -> StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(log.ledger(), Spliterator.ORDERED), false))
+                .iterator();
+    }
+
+    /** Changes settings; the number of shards stays. */
+    public CompletableFuture<Void> update(Map<String, Object> changes) {
+        return context.writes().make(() -> {
+            checkAlive();
+            LogstoreConfig changed = config.updatedWith(changes, context.clock().millis() / 1000);
+            store(changed);
+            context.writes().publish(() -> config = changed);
+            return null;
+        });
+    }
+
+    /**
+     * Writes groups to one shard, all or none.
+     *
+     * @param admission asked before anything is written
+     * @return completes with the shard
+     */
+    public CompletableFuture<Integer> append(Route route, List<StoredGroup> groups, Admission admission) {
+        return context.writes().make(() -> {
+            checkAlive();
+            int shard = choose(route);
+            admission.admit(shard);
+            long bytes = bytesOf(groups);
+            context.room().check(bytes);
+            ShardLog log = logs.get(shard);
+            if (log == null) {
+                throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist");
+            }
+            if (route instanceof Route.InSequence sequence) {
+                takeId(sequence);
+            }
+            long millis = context.clock().millis();
+            groups.forEach(group -> log.append(group, millis));
+            context.room().take(bytes);
+            ShardLog.Tail tail = log.tail();
+            context.writes().publish(() -> log.publish(tail));
+            return shard;
+        });
+    }
+
+    private int choose(Route route) {
+        if (route instanceof Route.ByKey byKey) {
+            return holderOf(byKey.key());
+        }
+        if (route instanceof Route.InSequence sequence) {
+            return holderOf(sequence.key());
+        }
+        if (route instanceof Route.ToShard to) {
+            return to.shard();
+        }
+        List<ShardInfo> open = current.open();
+        if (open.isEmpty()) {
+            throw withoutShard();
+        }
+        turn = (turn + 1) % open.size();
+        return open.get(turn).id();
+    }
+
+    private int holderOf(HashKey key) {
+        return current.holderOf(key).orElseThrow(this::withoutShard).id();
+    }
+
+    private Refusal withoutShard() {
+        return new Refusal(ErrorCode.LOGSTORE_WITHOUT_SHARD, "logstore " + name() + " has no readwrite shard");
+    }
+
+    private static long bytesOf(List<StoredGroup> groups) {
+        long bytes = 0;
+        for (StoredGroup group : groups) {
+            bytes += group.bytes().length;
+        }
+        return bytes;
+    }
+
+    private void takeId(Route.InSequence sequence) {
+        Long last = sequences.get(sequence.key());
+        if (last != null && Long.compareUnsigned(sequence.sequenceId(), last) <= 0) {
+            throw new Refusal(
+                    ErrorCode.INVALID_SEQUENCE_ID,
+                    "sequence id " + Long.toUnsignedString(sequence.sequenceId()) + " of key " + sequence.key()
+                            + " is not above the last one, " + Long.toUnsignedString(last));
+        }
+        sequences.put(sequence.key(), sequence.sequenceId());
+    }
+
+    /**
+     * Splits a shard.
+     *
+     * @param at where to cut in two; without it the keys are divided evenly
+     * @param parts number of new shards when no key is given
+     * @return completes with the parent, now read-only, and its children
+     */
+    public CompletableFuture<List<ShardInfo>> split(int shard, Optional<HashKey> at, int parts) {
+        return context.writes().make(() -> {
+            checkAlive();
+            var change = current.split(shard, at, parts, context.clock().millis(), context.positions());
+            reshard(change);
+            return joined(change.closed(), change.added());
+        });
+    }
+
+    /**
+     * Merges a shard with its right neighbour.
+     *
+     * @return completes with the new shard and its parents, now read-only
+     */
+    public CompletableFuture<List<ShardInfo>> merge(int shard) {
+        return context.writes().make(() -> {
+            checkAlive();
+            var change = current.merge(shard, context.clock().millis(), context.positions());
+            reshard(change);
+            return joined(change.added(), change.closed());
+        });
+    }
+
+    private void reshard(ShardTable.Change change) {
+        change.added().forEach(this::open);
+        current = change.table();
+        if (context.settings().forgetSequencesOnReshard()) {
+            sequences.clear();
+        }
+        store(config);
+        ShardTable visible = current;
+        context.writes().publish(() -> published = visible);
+    }
+
+    private static List<ShardInfo> joined(List<ShardInfo> first, List<ShardInfo> second) {
+        List<ShardInfo> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+
+    /** Drops groups older than the time to live, and read-only shards of which nothing is left since then. */
+    CompletableFuture<Void> expire() {
+        long cutoff = context.clock().millis() - config.ttlDays() * DAY_MILLIS;
+        if (config.isForEver() || shards().stream().noneMatch(shard -> isStale(shard, cutoff))) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return context.writes().make(() -> {
+            List<ShardInfo> gone = new ArrayList<>();
+            for (ShardInfo shard : current.all()) {
+                ShardLog log = log(shard);
+                long reached = trimTo(log, log.firstReceivedFrom(cutoff));
+                if (!shard.isReadWrite() && shard.closedMillis() < cutoff && reached == log.next()) {
+                    gone.add(shard);
+                }
+            }
+            vanish(gone);
+            return null;
+        });
+    }
+
+    private boolean isStale(ShardInfo shard, long cutoff) {
+        ShardLog log = log(shard);
+        boolean empty = log.begin() == log.end();
+        return empty ? !shard.isReadWrite() && shard.closedMillis() < cutoff : log.receivedMillis(log.begin()) < cutoff;
+    }
+
+    /**
+     * Drops the groups of a shard before a position, as retention would.
+     *
+     * @return completes with the position of the oldest group that is left
+     */
+    public CompletableFuture<Long> trim(int shard, long before) {
+        return context.writes().make(() -> {
+            checkAlive();
+            ShardLog log = log(shard)
+                    .orElseThrow(() -> new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist"));
+            long reached = trimTo(log, before);
+            while (reached < Math.min(before, log.next())) {
+                reached = trimTo(log, before);
+            }
+            return reached;
+        });
+    }
+
+    private long trimTo(ShardLog log, long before) {
+        ShardLog.Trimmed trimmed = log.trim(before);
+        context.writes().publish(() -> {
+            log.publishBegin(trimmed.begin());
+            context.room().give(trimmed.bytes());
+        });
+        return trimmed.begin();
+    }
+
+    private void vanish(List<ShardInfo> gone) {
+        if (gone.isEmpty()) {
+            return;
+        }
+        vanished.addAll(gone);
+        current = current.without(gone);
+        store(config);
+        ShardTable visible = current;
+        context.writes().publish(() -> published = visible);
+    }
+
+    /** Inside a change: frees all that the logstore has. */
+    void delete() {
+        deleted = true;
+        logs.values().forEach(log -> {
+            context.positions().passed(log.next());
+            long freed = log.retainedBytes();
+            context.writes().publish(() -> context.room().give(freed));
+            log.remove(context.maps());
+        });
+        consumerGroups.remove();
+        context.maps().remove(sequences);
+        records.remove(key());
+    }
+
+    private void open(ShardInfo shard) {
+        logs.put(shard.id(), new ShardLog(shard, context.maps(), uid));
+    }
+
+    private ShardLog log(ShardInfo shard) {
+        ShardLog log = logs.get(shard.id());
+        if (log == null) {
+            throw new IllegalStateException("shard " + shard.id() + " of " + key() + " has no log");
+        }
+        return log;
+    }
+
+    private void store(LogstoreConfig settings) {
+        records.put(key(), Json.write(new Stored(uid, settings, current.nextId(), current.all(), vanished)));
+    }
+
+    private void checkAlive() {
+        if (deleted) {
+            throw new Refusal(ErrorCode.LOGSTORE_NOT_EXIST, "logstore " + name() + " does not exist");
+        }
+    }
+
+    private String key() {
+        return project + "/" + config.name();
+    }
+}

@@ -1,0 +1,221 @@
+package io.slsdispatch.local.store;
+
+import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.h2.mvstore.MVMap;
+
+/**
+ * The groups of one shard, in the order they were received. Positions grow by one from group to group. Groups are trimmed
+ * from the front; what the ledger knows of them stays.
+ *
+ * <p>Methods that alter it are called inside a change only. The others may be called by any thread and see what was
+ * published.
+ */
+public final class ShardLog {
+
+    private static final int MAX_TRIM = 10_000;
+
+    private final int shard;
+    private final MVMap<Long, byte[]> groups;
+    private final MVMap<Long, LedgerEntry> ledger;
+    private final long first;
+
+    // Only inside changes.
+    private long next;
+    private long lastMillis;
+    private long retainedBytes;
+    private long writtenBytes;
+
+    private volatile long begin;
+    private volatile Tail tail;
+
+    ShardLog(ShardInfo shard, Maps maps, long logstore) {
+        this.shard = shard.id();
+        groups = maps.groups(logstore, shard.id());
+        ledger = maps.ledger(logstore, shard.id());
+        first = shard.firstPosition();
+        Long lastWritten = ledger.lastKey();
+        Long oldest = groups.firstKey();
+        next = lastWritten == null ? first : lastWritten + 1;
+        lastMillis =
+                lastWritten == null ? shard.createdMillis() : entry(lastWritten).receivedMillis();
+        begin = oldest == null ? next : oldest;
+        new LedgerIterator(ledger, first, next).forEachRemaining(entry -> {
+            writtenBytes += entry.rawBytes();
+            retainedBytes += entry.position() < begin ? 0 : entry.rawBytes();
+        });
+        tail = tail();
+    }
+
+    /**
+     * What a pull found.
+     *
+     * @param groups the groups, in order
+     * @param next position after the last of them
+     * @param lastMillis unix milliseconds of the receipt of the last of them, 0 when there is none
+     */
+    public record Batch(List<byte[]> groups, long next, long lastMillis) {}
+
+    /** Position of the oldest group that is still there. */
+    public long begin() {
+        return begin;
+    }
+
+    /** Position that the next group will have. */
+    public long end() {
+        return tail.end();
+    }
+
+    /** Number of groups ever written. */
+    public long writtenGroups() {
+        return tail.end() - first;
+    }
+
+    /** Size of all groups ever written. */
+    public long writtenBytes() {
+        return tail.writtenBytes();
+    }
+
+    /** Position after the last group written, published or not. Inside changes only. */
+    long next() {
+        return next;
+    }
+
+    /** Adds a group. Inside changes only. */
+    void append(StoredGroup group, long nowMillis) {
+        lastMillis = Math.max(lastMillis, nowMillis);
+        ledger.put(next, new LedgerEntry(shard, next, lastMillis, group.bytes().length, group.digest(), group.topic()));
+        groups.put(next, group.bytes());
+        retainedBytes += group.bytes().length;
+        writtenBytes += group.bytes().length;
+        next++;
+    }
+
+    /** How far the shard is written. */
+    record Tail(long end, long writtenBytes) {}
+
+    /** How far it is written by now, published or not. Inside changes only. */
+    Tail tail() {
+        return new Tail(next, writtenBytes);
+    }
+
+    /** Shows readers what was written so far. */
+    void publish(Tail visible) {
+        tail = visible;
+    }
+
+    /**
+     * Reads groups from a position on.
+     *
+     * @param from between {@link #begin()} and {@link #end()}
+     * @param before position to stop at, if it comes sooner than the end
+     * @param maxGroups most groups
+     * @param maxBytes stops before the group that would exceed it, but returns at least one
+     * @throws Refusal InvalidCursor when the position was trimmed meanwhile
+     */
+    public Batch read(long from, long before, int maxGroups, long maxBytes) {
+        long stop = Math.min(before, end());
+        List<byte[]> found = new ArrayList<>();
+        long position = from;
+        if (from < stop) {
+            var cursor = groups.cursor(from);
+            long bytes = 0;
+            while (position < stop && found.size() < maxGroups && cursor.hasNext()) {
+                if (cursor.next() != position) {
+                    break;
+                }
+                byte[] group = cursor.getValue();
+                bytes += group.length;
+                if (bytes > maxBytes && !found.isEmpty()) {
+                    break;
+                }
+                found.add(group);
+                position++;
+            }
+            if (found.isEmpty()) {
+                throw new Refusal(ErrorCode.INVALID_CURSOR, "the data at position " + from + " was just trimmed");
+            }
+        }
+        return new Batch(found, position, found.isEmpty() ? 0 : receivedMillis(position - 1));
+    }
+
+    /** Unix milliseconds of the receipt of a group that was ever published. */
+    public long receivedMillis(long position) {
+        return entry(position).receivedMillis();
+    }
+
+    /** Position of the first retained group received at or after a time, else the end. */
+    public long firstReceivedFrom(long millis) {
+        long low = begin;
+        long high = end();
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            if (receivedMillis(middle) < millis) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** What is known of every group published so far, in order, trimmed ones too. */
+    public Iterator<LedgerEntry> ledger() {
+        return new LedgerIterator(ledger, first, end());
+    }
+
+    /**
+     * What a trim did.
+     *
+     * @param begin position of the oldest group that is left, to be shown to readers once the change is durable
+     * @param bytes size of what went
+     */
+    record Trimmed(long begin, long bytes) {}
+
+    /**
+     * Drops the oldest groups, some thousands at a time. Inside changes only.
+     *
+     * @param before position of the first group that stays
+     */
+    Trimmed trim(long before) {
+        Long oldest = groups.firstKey();
+        long position = oldest == null ? next : oldest;
+        long stop = Math.min(Math.min(before, next), position + MAX_TRIM);
+        long bytes = 0;
+        while (position < stop) {
+            byte[] gone = groups.remove(position);
+            bytes += gone == null ? 0 : gone.length;
+            position++;
+        }
+        retainedBytes -= bytes;
+        return new Trimmed(position, bytes);
+    }
+
+    /** Size of the groups that are still there, published or not. Inside changes only. */
+    long retainedBytes() {
+        return retainedBytes;
+    }
+
+    /** Shows readers that everything before a position is gone. */
+    void publishBegin(long position) {
+        begin = position;
+    }
+
+    /** Frees all that the shard has. Inside changes only. */
+    void remove(Maps maps) {
+        maps.remove(groups);
+        maps.remove(ledger);
+    }
+
+    private LedgerEntry entry(long position) {
+        LedgerEntry entry = ledger.get(position);
+        if (entry == null) {
+            throw new IllegalStateException("shard " + shard + " has nothing at position " + position);
+        }
+        return entry;
+    }
+}

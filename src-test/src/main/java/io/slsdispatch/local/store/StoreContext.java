@@ -1,0 +1,11 @@
+package io.slsdispatch.local.store;
+
+import java.time.InstantSource;
+
+/** What all parts of one store share. */
+record StoreContext(StoreSettings settings, Maps maps, Writes writes, Positions positions, Room room) {
+
+    InstantSource clock() {
+        return settings.clock();
+    }
+}

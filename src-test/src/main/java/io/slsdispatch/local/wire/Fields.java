@@ -1,0 +1,111 @@
+package io.slsdispatch.local.wire;
+
+/**
+ * Walks the fields of one protobuf message in a slice of an array, allocating nothing. Positions are checked against the
+ * end of the message, so malformed input ends in a {@link Refusal} and never in another exception.
+ */
+final class Fields {
+
+    static final int VARINT = 0;
+    static final int FIXED64 = 1;
+    static final int LENGTH_DELIMITED = 2;
+    static final int GROUP_START = 3;
+    static final int GROUP_END = 4;
+    static final int FIXED32 = 5;
+
+    private static final int MAX_GROUP_DEPTH = 100;
+
+    private final byte[] array;
+    private int position;
+
+    Fields(byte[] array) {
+        this.array = array;
+    }
+
+    /** Goes to a message that begins here. */
+    void seek(int to) {
+        position = to;
+    }
+
+    int position() {
+        return position;
+    }
+
+    /** The next tag: field number times 8 plus wire type. */
+    int tag(int end) {
+        long tag = varint(end);
+        if (tag >>> 32 != 0 || tag >>> 3 == 0) {
+            throw malformed("a field number out of range");
+        }
+        return (int) tag;
+    }
+
+    /** The next varint. Not minimal forms are accepted, as protobuf does. */
+    long varint(int end) {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (position >= end) {
+                throw malformed("a number cut short");
+            }
+            byte next = array[position++];
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw malformed("a number of more than ten bytes");
+    }
+
+    /** Length of the bytes that follow, checked to lie inside the message. */
+    int length(int end) {
+        long length = varint(end);
+        if (length < 0 || length > end - position) {
+            throw malformed("a field longer than what holds it");
+        }
+        return (int) length;
+    }
+
+    /** Passes over the value of a field whose tag was just read. */
+    void skip(int tag, int end) {
+        skip(tag, end, 0);
+    }
+
+    private void skip(int tag, int end, int depth) {
+        switch (tag & 7) {
+            case VARINT -> varint(end);
+            case FIXED64 -> advance(8, end);
+            case LENGTH_DELIMITED -> advance(length(end), end);
+            case GROUP_START -> skipGroup(tag, end, depth);
+            case FIXED32 -> advance(4, end);
+            default -> throw malformed("wire type " + (tag & 7));
+        }
+    }
+
+    private void skipGroup(int start, int end, int depth) {
+        if (depth >= MAX_GROUP_DEPTH) {
+            throw malformed("groups nested too deep");
+        }
+        while (true) {
+            int tag = tag(end);
+            if ((tag & 7) == GROUP_END) {
+                if (tag >>> 3 != start >>> 3) {
+                    throw malformed("a group that ends as another");
+                }
+                return;
+            }
+            skip(tag, end, depth + 1);
+        }
+    }
+
+    void advance(int bytes, int end) {
+        if (bytes > end - position) {
+            throw malformed("a field longer than what holds it");
+        }
+        position += bytes;
+    }
+
+    Refusal malformed(String what) {
+        return new Refusal(
+                ErrorCode.POST_BODY_INVALID, "the body is not a valid protobuf message: " + what + " at " + position);
+    }
+}

@@ -1,0 +1,139 @@
+package io.slsdispatch.local.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one request: a status and headers with a body in memory, or a stream of lines, or no answer at all but a
+ * connection that is cut. Used once.
+ */
+public final class Reply {
+
+    // Lone surrogates, which stand for bytes of a topic that are not UTF-8, can only be written escaped.
+    private static final ObjectWriter JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
+            .writer();
+
+    private final int status;
+    private final String contentType;
+    private final ByteBuf body;
+    private final @Nullable Iterator<String> lines;
+    private final boolean cut;
+    private final List<Map.Entry<String, String>> headers = new ArrayList<>(8);
+    private OptionalInt shard = OptionalInt.empty();
+
+    private Reply(int status, String contentType, ByteBuf body, @Nullable Iterator<String> lines, boolean cut) {
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+        this.lines = lines;
+        this.cut = cut;
+    }
+
+    /** Success without a body, which is what every write answers. */
+    public static Reply ok() {
+        return bytes("application/json", Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Success with a body; the buffer passes to the reply. */
+    public static Reply bytes(String contentType, ByteBuf body) {
+        return new Reply(200, contentType, body, null, false);
+    }
+
+    /** Success with a value as JSON. */
+    public static Reply json(Object value) {
+        return json(200, value);
+    }
+
+    /** An error as the service writes it. */
+    public static Reply refused(Refusal refusal) {
+        return json(refusal.status(), Map.of("errorCode", refusal.code(), "errorMessage", refusal.reason()));
+    }
+
+    /** Success with lines of text that are made while they are sent. */
+    public static Reply lines(Iterator<String> lines) {
+        return new Reply(200, "application/x-ndjson", Unpooled.EMPTY_BUFFER, lines, false);
+    }
+
+    /** No answer: the connection is reset. */
+    public static Reply cut() {
+        return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, true);
+    }
+
+    private static Reply json(int status, Object value) {
+        return new Reply(
+                status,
+                "application/json",
+                Unpooled.wrappedBuffer(toJson(value).getBytes(StandardCharsets.US_ASCII)),
+                null,
+                false);
+    }
+
+    /** A value as JSON in ASCII. */
+    public static String toJson(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException cannotHappen) {
+            throw new IllegalStateException("no JSON for " + value.getClass(), cannotHappen);
+        }
+    }
+
+    /** Adds a header; the name is in lower case, as the service sends it and the Python SDK needs it. */
+    public Reply with(String name, String value) {
+        headers.add(Map.entry(name, value));
+        return this;
+    }
+
+    /** Notes the shard that the call turned out to be about, which no header tells. */
+    public Reply ofShard(int id) {
+        shard = OptionalInt.of(id);
+        return this;
+    }
+
+    /** The shard that the call turned out to be about. */
+    public OptionalInt shard() {
+        return shard;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    String contentType() {
+        return contentType;
+    }
+
+    ByteBuf body() {
+        return body;
+    }
+
+    @Nullable
+    Iterator<String> lines() {
+        return lines;
+    }
+
+    boolean isCut() {
+        return cut;
+    }
+
+    List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    /** Gives the body's memory back when the reply is not sent. */
+    public void discard() {
+        body.release();
+    }
+}

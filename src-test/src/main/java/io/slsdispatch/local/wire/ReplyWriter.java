@@ -1,0 +1,124 @@
+package io.slsdispatch.local.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes replies to one connection, streams piece by piece as the client reads them. I/O thread only. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty closes the connection when a write fails.
+final class ReplyWriter {
+
+    private static final int PIECE = 64 * 1024;
+    private static final AsciiString SERVER = AsciiString.cached("AliyunSLS");
+    private static final AsciiString ANY_ORIGIN = AsciiString.cached("*");
+
+    private long dateSecond = Long.MIN_VALUE;
+    private AsciiString date = AsciiString.EMPTY_STRING;
+    private @Nullable Stream stream;
+
+    private record Stream(Iterator<String> lines, boolean keepAlive) {}
+
+    void write(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
+        if (reply.isCut()) {
+            // No lingering: the client sees a reset and not an orderly end.
+            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            context.close();
+            return;
+        }
+        HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
+        if (reply.lines() != null) {
+            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+            fill(head.headers(), reply, keepAlive);
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            context.write(head);
+            stream = new Stream(reply.lines(), keepAlive);
+            resume(context);
+            return;
+        }
+        HttpResponse whole = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                status,
+                reply.body(),
+                // Every value is made here, so there is nothing to check.
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false),
+                DefaultHttpHeadersFactory.trailersFactory());
+        fill(whole.headers(), reply, keepAlive);
+        whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().readableBytes());
+        var written = context.writeAndFlush(whole);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Whether a stream is not yet written to its end. */
+    boolean isStreaming() {
+        return stream != null;
+    }
+
+    /** Goes on with a stream, as far as the client takes it. */
+    void resume(ChannelHandlerContext context) {
+        Stream current = stream;
+        if (current == null) {
+            return;
+        }
+        while (current.lines().hasNext() && context.channel().isWritable()) {
+            context.writeAndFlush(new DefaultHttpContent(piece(context, current.lines())));
+        }
+        if (!current.lines().hasNext()) {
+            stream = null;
+            var written = context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            if (!current.keepAlive()) {
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+    }
+
+    private static ByteBuf piece(ChannelHandlerContext context, Iterator<String> lines) {
+        ByteBuf piece = context.alloc().directBuffer(PIECE);
+        while (lines.hasNext() && piece.readableBytes() < PIECE) {
+            ByteBufUtil.writeUtf8(piece, lines.next());
+            piece.writeByte('\n');
+        }
+        return piece;
+    }
+
+    private void fill(HttpHeaders headers, Reply reply, boolean keepAlive) {
+        headers.set(HttpHeaderNames.SERVER, SERVER);
+        headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
+        headers.set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        headers.set(HttpHeaderNames.DATE, now());
+        headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);
+        for (Map.Entry<String, String> header : reply.headers()) {
+            headers.set(header.getKey(), header.getValue());
+        }
+    }
+
+    private AsciiString now() {
+        Instant now = Instant.now();
+        if (now.getEpochSecond() != dateSecond) {
+            dateSecond = now.getEpochSecond();
+            date = new AsciiString(DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
+        }
+        return date;
+    }
+}

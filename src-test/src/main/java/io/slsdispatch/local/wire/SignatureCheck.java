@@ -1,0 +1,167 @@
+package io.slsdispatch.local.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies who sent a request: signature version 1 ({@code Authorization: LOG id:signature}) or 4
+ * ({@code SLS4-HMAC-SHA256}), the security token of temporary keys, and that the client's clock is right within
+ * {@link #CLOCK_TOLERANCE}. Safe for use by several threads.
+ */
+public final class SignatureCheck {
+
+    /** How far a client's clock may be off, from the service's page "Error codes". */
+    public static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(15);
+
+    private static final String API_VERSION = "0.6.0";
+
+    private final InstantSource clock;
+    private volatile Map<String, Credential> credentials = Map.of();
+
+    public SignatureCheck(InstantSource clock, Collection<Credential> credentials) {
+        this.clock = clock;
+        accept(credentials);
+    }
+
+    /** From now on these keys are valid and no others. */
+    public void accept(Collection<Credential> valid) {
+        credentials =
+                valid.stream().collect(Collectors.toUnmodifiableMap(Credential::accessKeyId, Function.identity()));
+    }
+
+    /**
+     * Checks one request.
+     *
+     * @throws Refusal when something about the signature, the key, the date or the API version is wrong
+     */
+    public void verify(Request request) {
+        checkApiVersion(request);
+        String authorization = request.header("authorization");
+        if (authorization == null) {
+            throw new Refusal(ErrorCode.UNAUTHORIZED, "the request has no Authorization header");
+        }
+        if (authorization.startsWith(SignatureV4.SCHEME + " ")) {
+            verifyV4(request, SignatureV4.Claim.parse(authorization));
+        } else if (authorization.startsWith("LOG ")) {
+            verifyV1(request, authorization.substring("LOG ".length()));
+        } else {
+            throw malformed();
+        }
+    }
+
+    private static void checkApiVersion(Request request) {
+        String version = request.header("x-log-apiversion");
+        if (version == null) {
+            throw new Refusal(ErrorCode.MISSING_API_VERSION, "x-log-apiversion does not exist in the request header");
+        }
+        if (!version.equals(API_VERSION)) {
+            throw new Refusal(ErrorCode.INVALID_API_VERSION, "x-log-apiversion " + version + " is not supported");
+        }
+    }
+
+    private void verifyV1(Request request, String keyAndSignature) {
+        String method = request.header("x-log-signaturemethod");
+        if (method == null) {
+            throw new Refusal(
+                    ErrorCode.MISSING_SIGNATURE_METHOD, "x-log-signaturemethod does not exist in the request header");
+        }
+        if (!method.equals("hmac-sha1")) {
+            throw new Refusal(ErrorCode.INVALID_SIGNATURE_METHOD, "signature method " + method + " is not supported");
+        }
+        int colon = keyAndSignature.indexOf(':');
+        if (colon < 0) {
+            throw malformed();
+        }
+        Credential credential = credential(request, keyAndSignature.substring(0, colon));
+        checkClock(date(request));
+        String expected = SignatureV1.sign(request, credential);
+        checkSame(expected, keyAndSignature.substring(colon + 1));
+        checkMd5(request);
+    }
+
+    private void verifyV4(Request request, SignatureV4.Claim claim) {
+        Credential credential = credential(request, claim.accessKeyId());
+        String date = request.header("x-log-date");
+        if (date == null) {
+            throw new Refusal(ErrorCode.MISSING_DATE, "x-log-date does not exist in the request header");
+        }
+        checkClock(Dates.compact(date));
+        if (!date.startsWith(claim.day())) {
+            throw mismatch();
+        }
+        checkSame(SignatureV4.sign(request, claim, date, credential), claim.signature());
+        String digest = request.header("x-log-content-sha256", "");
+        if (!digest.equals(Digests.ofThisThread().sha256Hex(request.body()))) {
+            throw new Refusal(ErrorCode.SIGNATURE_NOT_MATCH, "x-log-content-sha256 is not the digest of the body");
+        }
+    }
+
+    private Credential credential(Request request, String accessKeyId) {
+        if (accessKeyId.isEmpty()) {
+            throw new Refusal(ErrorCode.MISSING_ACCESS_KEY_ID, "the Authorization header has no AccessKeyId");
+        }
+        Credential credential = credentials.get(accessKeyId);
+        if (credential == null) {
+            throw new Refusal(ErrorCode.UNAUTHORIZED, "the AccessKeyId " + accessKeyId + " is unknown or disabled");
+        }
+        checkToken(credential.securityToken(), request.header("x-acs-security-token"));
+        return credential;
+    }
+
+    private static void checkToken(@Nullable String expected, @Nullable String given) {
+        if (!Objects.equals(expected, given)) {
+            throw new Refusal(ErrorCode.UNAUTHORIZED, "the security token is missing, invalid or expired");
+        }
+    }
+
+    private static Instant date(Request request) {
+        String date = request.header("date");
+        if (date == null) {
+            throw new Refusal(ErrorCode.MISSING_DATE, "Date does not exist in the request header");
+        }
+        return Digests.ofThisThread().dates().rfc1123(date);
+    }
+
+    private void checkClock(Instant stated) {
+        Instant now = clock.instant();
+        if (Duration.between(now, stated).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+            throw new Refusal(
+                    ErrorCode.REQUEST_TIME_EXPIRED,
+                    "the request is of " + stated + ", the server's time is " + now + ": more than "
+                            + CLOCK_TOLERANCE.toMinutes() + " minutes apart");
+        }
+    }
+
+    private static void checkMd5(Request request) {
+        String stated = request.header("content-md5");
+        if (stated != null
+                && !stated.isEmpty()
+                && !stated.equalsIgnoreCase(Digests.ofThisThread().md5Hex(request.body()))) {
+            throw new Refusal(ErrorCode.POST_BODY_INVALID, "Content-MD5 " + stated + " is not the digest of the body");
+        }
+    }
+
+    private static void checkSame(String expected, String given) {
+        if (!MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.US_ASCII))) {
+            throw mismatch();
+        }
+    }
+
+    private static Refusal mismatch() {
+        return new Refusal(ErrorCode.SIGNATURE_NOT_MATCH, "the signature that was sent is not the one calculated here");
+    }
+
+    static Refusal malformed() {
+        return new Refusal(ErrorCode.PARAMETER_INVALID, "the Authorization header is malformed");
+    }
+}
