@@ -1,0 +1,164 @@
+package io.slsdispatch.demo;
+
+import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.exception.LogException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import picocli.CommandLine;
+
+/**
+ * Shows the main job at work: starts SLS Local and a local Flink, feeds realistic logs, runs the fat jar's job, splits a
+ * shard meanwhile, and at the end compares what went in with what came out, group by group.
+ */
+public final class Demo {
+
+    private static final String SOURCE = "all-logs";
+    private static final int SOURCE_SHARDS = 4;
+    private static final int PARALLELISM = 2;
+    private static final int GROUPS_PER_SECOND = 600;
+    /** The middle of shard 0 of four. */
+    private static final String SPLIT_AT = "20000000000000000000000000000000";
+
+    private static final long REFRESH_MILLIS = 1000;
+    private static final int DRAIN_SECONDS = 120;
+
+    /** Its topic goes to its logstore. */
+    record Target(String topic, String logstore) {}
+
+    static final List<Target> TARGETS = List.of(
+            new Target(DemoLogs.NGINX, "nginx-logs"),
+            new Target(DemoLogs.SQL_AUDIT, "sql-audit-logs"),
+            new Target(DemoLogs.CLICK, "click-logs"));
+
+    private final DemoOptions options;
+    private final PrintStream out;
+    /** Counted down never: waiting for it is a pause that an interrupt ends. */
+    private final CountDownLatch interruption = new CountDownLatch(1);
+
+    private Demo(DemoOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Exit code 0: nothing lost, repeated, misrouted or altered. 1: something was, or the demo failed. */
+    public static void main(String[] args) throws Exception {
+        DemoOptions options = CommandLine.populateCommand(new DemoOptions(), args);
+        boolean clean = new Demo(options, System.out).run();
+        if (!clean) {
+            System.exit(1);
+        }
+    }
+
+    private boolean run() throws Exception {
+        Path directory = options.directory;
+        Files.createDirectories(directory);
+        Path reportFile = directory.resolve("report.json");
+        Files.deleteIfExists(reportFile);
+        out.println("Starting SLS Local and a local Flink ...");
+        try (SlsLocalProcess slsLocal = SlsLocalProcess.start(options.slsLocalJar, logstores(), directory);
+                LocalFlink flink = LocalFlink.start(PARALLELISM, directory)) {
+            out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/stats");
+            out.println("  Flink's web UI " + flink.webUi());
+            out.println();
+            Path config = directory.resolve("dispatch.yaml");
+            Files.writeString(config, DemoConfig.yaml(slsLocal.endpoint(), credentials(directory)));
+            JobID job = flink.submit(options.jobJar, PARALLELISM, "--config", config.toString());
+            out.println();
+            DemoReport report = feedAndCompare(slsLocal, flink, job);
+            report.print(out);
+            report.write(reportFile);
+            out.println("Written to " + reportFile);
+            return report.isClean();
+        }
+    }
+
+    private DemoReport feedAndCompare(SlsLocalProcess slsLocal, LocalFlink flink, JobID job) throws Exception {
+        Client client = slsLocal.sdkClient();
+        Progress progress = new Progress(
+                out,
+                isTerminal(),
+                slsLocal,
+                TARGETS.stream().map(Target::logstore).toList());
+        Feeder feeder = new Feeder(client, SlsLocalProcess.PROJECT, SOURCE);
+        feeder.start(GROUPS_PER_SECOND);
+        String note = "";
+        for (int second = 1; second <= options.seconds; second++) {
+            pause();
+            feeder.check();
+            if (second == (options.seconds + 1) / 2) {
+                note = split(client);
+            }
+            show(progress, slsLocal, flink, job, feeder, note);
+        }
+        feeder.stop();
+        for (int second = 0; second < DRAIN_SECONDS; second++) {
+            JsonNode stats = show(progress, slsLocal, flink, job, feeder, "feeding has ended");
+            if (progress.delivered(stats) >= feeder.fed() - feeder.unrouted()) {
+                break;
+            }
+            pause();
+        }
+        int restarts = flink.restarts(job);
+        flink.stop(job);
+        progress.end();
+        client.shutdown();
+        out.println();
+        return Comparison.of(slsLocal, SOURCE, TARGETS, restarts);
+    }
+
+    private JsonNode show(
+            Progress progress, SlsLocalProcess slsLocal, LocalFlink flink, JobID job, Feeder feeder, String note)
+            throws Exception {
+        JobStatus status = flink.status(job);
+        if (status.isTerminalState()) {
+            progress.end();
+            throw new IllegalStateException("the job has ended: " + status + "; see " + options.directory);
+        }
+        JsonNode stats = slsLocal.stats();
+        progress.show(stats, feeder.fed(), feeder.unrouted(), flink.completedCheckpoints(job), note);
+        return stats;
+    }
+
+    private static String split(Client client) throws LogException {
+        client.SplitShard(SlsLocalProcess.PROJECT, SOURCE, 0, SPLIT_AT);
+        return "shard 0 was split";
+    }
+
+    private void pause() throws InterruptedException {
+        if (interruption.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static List<String> logstores() {
+        return Stream.concat(
+                        Stream.of(SOURCE + ":" + SOURCE_SHARDS),
+                        TARGETS.stream().map(target -> target.logstore() + ":2"))
+                .toList();
+    }
+
+    private static Path credentials(Path directory) throws IOException {
+        Path file = directory.resolve("credentials.properties");
+        Files.write(
+                file,
+                Arrays.asList(
+                        "access-key-id=" + SlsLocalProcess.ACCESS_KEY_ID,
+                        "access-key-secret=" + SlsLocalProcess.ACCESS_KEY_SECRET));
+        return file;
+    }
+
+    private static boolean isTerminal() {
+        String terminal = System.getenv("TERM");
+        return System.getenv("CI") == null && terminal != null && !terminal.equals("dumb");
+    }
+}

@@ -1,0 +1,39 @@
+package io.slsdispatch.demo;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** The configuration that the demo gives to the job. */
+final class DemoConfig {
+
+    private DemoConfig() {}
+
+    static String yaml(URI endpoint, Path credentials) {
+        StringBuilder yaml =
+                new StringBuilder("""
+                name: sls-dispatch demo
+
+                source:
+                  endpoint: %s
+                  project: %s
+                  logstore: all-logs
+                  credentials:
+                    file: '%s'
+                  consumer-group: sls-dispatch
+                  start: begin
+                  discovery:
+                    interval: 2s
+
+                targets:
+                """.formatted(endpoint, SlsLocalProcess.PROJECT, credentials.toAbsolutePath()));
+        Demo.TARGETS.forEach(target ->
+                yaml.append("  - logstore: ").append(target.logstore()).append('\n'));
+        yaml.append("\nroutes:\n");
+        Demo.TARGETS.forEach(target -> yaml.append("  - topic: ")
+                .append(target.topic())
+                .append("\n    to: ")
+                .append(target.logstore())
+                .append('\n'));
+        return yaml.append("\ndefault-route: drop\n").toString();
+    }
+}

@@ -1,0 +1,21 @@
+package io.slsdispatch.demo;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What the build tells the demo. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields before anyone sees them
+final class DemoOptions {
+
+    @Option(names = "--seconds", required = true, description = "for how long logs are fed")
+    int seconds;
+
+    @Option(names = "--job-jar", required = true, description = "the fat jar of the job")
+    Path jobJar;
+
+    @Option(names = "--sls-local-jar", required = true, description = "the runnable jar of SLS Local")
+    Path slsLocalJar;
+
+    @Option(names = "--directory", required = true, description = "where the demo writes its files")
+    Path directory;
+}

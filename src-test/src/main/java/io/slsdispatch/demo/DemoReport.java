@@ -1,0 +1,74 @@
+package io.slsdispatch.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the demo found, for people and as {@code report.json}.
+ *
+ * @param groups how many groups were fed to the source
+ * @param restarts how often the job was restarted; after a restart repeats are allowed
+ * @param targets a row for each target
+ */
+record DemoReport(
+        long groups,
+        long lost,
+        long duplicated,
+        long misrouted,
+        long altered,
+        long unrouted,
+        int restarts,
+        List<Target> targets) {
+
+    /**
+     * @param target the target's logstore
+     * @param expected how many groups of the source belong there
+     * @param groups how many groups are there
+     */
+    record Target(
+            String target,
+            List<String> topics,
+            long expected,
+            long groups,
+            long bytes,
+            long lost,
+            long duplicated,
+            long misrouted,
+            long altered) {}
+
+    /** Whether each group stands where it belongs, once, unchanged. */
+    boolean isClean() {
+        return groups > 0 && lost == 0 && misrouted == 0 && altered == 0 && (duplicated == 0 || restarts > 0);
+    }
+
+    void print(PrintStream out) {
+        String row = "%-16s %-24s %10s %10s %12s %6s %11s %10s %8s%n";
+        out.printf(
+                row, "target", "topics", "expected", "arrived", "bytes", "lost", "duplicated", "misrouted", "altered");
+        for (Target target : targets) {
+            out.printf(
+                    row,
+                    target.target,
+                    String.join(",", target.topics),
+                    target.expected,
+                    target.groups,
+                    target.bytes,
+                    target.lost,
+                    target.duplicated,
+                    target.misrouted,
+                    target.altered);
+        }
+        out.printf(
+                "%d groups in the source, %d of them of a topic that no rule routes (dropped and counted, as configured)%n",
+                groups, unrouted);
+        out.printf("lost=%d duplicated=%d misrouted=%d altered=%d%n", lost, duplicated, misrouted, altered);
+    }
+
+    void write(Path file) throws IOException {
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+    }
+}

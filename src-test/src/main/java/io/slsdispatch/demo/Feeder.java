@@ -1,0 +1,92 @@
+package io.slsdispatch.demo;
+
+import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.exception.LogException;
+import com.aliyun.openservices.log.request.PutLogsRequest;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Puts demo log groups at a steady rate through the official SDK, from a few threads. */
+final class Feeder {
+
+    private static final int THREADS = 2;
+    private static final int PERIOD_MILLIS = 10;
+
+    private final Client client;
+    private final String project;
+    private final String logstore;
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task, "feeder");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicLong fed = new AtomicLong();
+    private final AtomicLong unrouted = new AtomicLong();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+    Feeder(Client client, String project, String logstore) {
+        this.client = client;
+        this.project = project;
+        this.logstore = logstore;
+    }
+
+    /** Begins. The rate is kept as long as the server is quick enough. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure is kept and thrown by check()
+    void start(int groupsPerSecond) {
+        int groupsPerRound = Math.max(1, groupsPerSecond * PERIOD_MILLIS / 1000 / THREADS);
+        for (int thread = 0; thread < THREADS; thread++) {
+            DemoLogs logs = new DemoLogs(thread);
+            threads.scheduleAtFixedRate(() -> round(logs, groupsPerRound), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void round(DemoLogs logs, int groups) {
+        try {
+            for (int i = 0; i < groups && !threads.isShutdown(); i++) {
+                put(logs.next(Instant.now()));
+            }
+        } catch (LogException | RuntimeException e) {
+            failure.compareAndSet(null, e);
+            threads.shutdown();
+        }
+    }
+
+    private void put(com.aliyun.openservices.log.common.Logs.LogGroup group) throws LogException {
+        client.PutLogs(new PutLogsRequest(project, logstore, "", "", group.toByteArray(), null));
+        fed.incrementAndGet();
+        if (group.getTopic().equals(DemoLogs.HEALTH_CHECK)) {
+            unrouted.incrementAndGet();
+        }
+    }
+
+    /** How many groups were put. */
+    long fed() {
+        return fed.get();
+    }
+
+    /** How many of them have the topic that is routed nowhere. */
+    long unrouted() {
+        return unrouted.get();
+    }
+
+    /** Throws what has stopped the feeding, if anything has. */
+    void check() throws Exception {
+        Exception stopped = failure.get();
+        if (stopped != null) {
+            throw new IllegalStateException("feeding SLS Local failed: " + stopped.getMessage(), stopped);
+        }
+    }
+
+    /** Ends the feeding and waits for the puts under way. */
+    void stop() throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the last puts did not end within 30 s");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.slsdispatch.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One line that shows what flows where, rewritten in place on a terminal, printed now and then elsewhere. */
+final class Progress {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int LINES_WITHOUT_TERMINAL_EVERY = 5;
+
+    private final PrintStream out;
+    private final boolean inPlace;
+    private final SlsLocalProcess slsLocal;
+    private final List<String> targets;
+    private final Map<String, Long> before = new LinkedHashMap<>();
+    private long beforeNanos = System.nanoTime();
+    private int shown;
+    private int width;
+
+    Progress(PrintStream out, boolean inPlace, SlsLocalProcess slsLocal, List<String> targets) {
+        this.out = out;
+        this.inPlace = inPlace;
+        this.slsLocal = slsLocal;
+        this.targets = targets;
+    }
+
+    /** How many groups all targets hold. */
+    long delivered(JsonNode stats) {
+        long sum = 0;
+        for (String target : targets) {
+            sum += slsLocal.groups(stats, target);
+        }
+        return sum;
+    }
+
+    /**
+     * Shows the state of now.
+     *
+     * @param fed how many groups were put into the source
+     * @param unrouted how many of them go nowhere
+     */
+    void show(JsonNode stats, long fed, long unrouted, int checkpoints, String note) {
+        long now = System.nanoTime();
+        double seconds = Math.max(1, now - beforeNanos) / (double) SECOND;
+        beforeNanos = now;
+        StringBuilder line = new StringBuilder();
+        line.append(String.format(Locale.ROOT, "fed %,d", fed));
+        for (String target : targets) {
+            long groups = slsLocal.groups(stats, target);
+            Long earlier = before.put(target, groups);
+            line.append(String.format(
+                    Locale.ROOT, " | %s %.0f/s", target, (groups - (earlier == null ? 0 : earlier)) / seconds));
+        }
+        line.append(String.format(
+                Locale.ROOT,
+                " | lag %,d groups | checkpoints %d%s",
+                Math.max(0, fed - unrouted - delivered(stats)),
+                checkpoints,
+                note.isEmpty() ? "" : " | " + note));
+        print(line.toString());
+    }
+
+    private void print(String line) {
+        shown++;
+        if (inPlace) {
+            width = Math.max(width, line.length());
+            out.print("\r" + line + " ".repeat(width - line.length()));
+            out.flush();
+        } else if (shown % LINES_WITHOUT_TERMINAL_EVERY == 1) {
+            out.println(line);
+        }
+    }
+
+    /** Leaves the line as it is. */
+    void end() {
+        if (inPlace) {
+            out.println();
+        }
+    }
+}
