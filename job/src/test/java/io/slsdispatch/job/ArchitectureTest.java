@@ -45,6 +45,15 @@ class ArchitectureTest {
             .because("everything reads the configuration, so it reads nothing back");
 
     @ArchTest
+    static final ArchRule dispatchingKnowsRulesAndNoConfiguration = noClasses()
+            .that()
+            .resideInAPackage(JOB + "dispatch..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JOB + "config..", JOB + "topology..", JOB + "cli..")
+            .because("the dispatcher travels to the cluster with the route table and nothing else");
+
+    @ArchTest
     static final ArchRule nobodyButTheReaderKnowsYaml = noClasses()
             .that()
             .doNotHaveFullyQualifiedName(JOB + "config.YamlFile")

@@ -82,9 +82,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         for (Map.Entry<String, ConfigNode> entry : table.entries().entrySet()) {
             if (!KEYS.contains(entry.getKey())) {
                 known = false;
-                String cure = Suggestion.nearest(entry.getKey(), KEYS)
-                        .map(nearest -> "Did you mean '" + nearest + "'?")
-                        .orElse("Known here: " + String.join(", ", KEYS) + ".");
+                String cure = Suggestion.instead(entry.getKey(), KEYS);
                 reading.mistakes().add(entry.getValue().place(), "Unknown key.", cure);
             }
         }

@@ -56,9 +56,7 @@ final class MatchType implements ValueType<TextMatch> {
         Function<String, TextMatch> way = WAYS.get(entry.getKey());
         ConfigNode node = entry.getValue();
         if (way == null) {
-            String cure = Suggestion.nearest(entry.getKey(), WAYS.keySet())
-                    .map(nearest -> "Did you mean '" + nearest + "'?")
-                    .orElse("Known here: " + String.join(", ", WAYS.keySet()) + ".");
+            String cure = Suggestion.instead(entry.getKey(), WAYS.keySet());
             reading.mistakes().add(node.place(), "Unknown key.", cure);
             return null;
         }

@@ -92,9 +92,7 @@ final class RoutesReader {
     private void requireTarget(String name, Place place) {
         // Without any target that is the mistake to be told, not each rule that names one.
         if (!targets.isEmpty() && !targets.contains(name)) {
-            String cure = Suggestion.nearest(name, targets)
-                    .map(nearest -> "Did you mean '" + nearest + "'?")
-                    .orElse("The targets are: " + String.join(", ", targets) + ".");
+            String cure = Suggestion.instead(name, targets);
             mistakes.add(place, name, "There is no target with this name.", cure);
         }
     }

@@ -80,9 +80,7 @@ final class Section {
     }
 
     private void refuse(String key, Place place) {
-        String cure = Suggestion.nearest(key, options.keySet())
-                .map(nearest -> "Did you mean '" + nearest + "'?")
-                .orElse("Known here: " + String.join(", ", options.keySet()) + ".");
+        String cure = Suggestion.instead(key, options.keySet());
         reading.mistakes().add(place, "Unknown key.", cure);
     }
 }

@@ -2,6 +2,7 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.StartingPosition;
 import java.time.ZoneId;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,21 +50,16 @@ record StartText(Kind kind, @Nullable TimeText time) {
      * The position.
      *
      * @param zone for a time that names none
-     * @param group for {@link Kind#GROUP}: where that group stands, and what holds for shards that it does not know
+     * @param group makes the position for {@link Kind#GROUP}
      */
-    StartingPosition position(ZoneId zone, GroupStart group) {
+    StartingPosition position(ZoneId zone, Supplier<StartingPosition> group) {
         if (time != null) {
             return new StartingPosition.At(time.at(zone));
         }
         return switch (kind) {
             case END -> new StartingPosition.End();
-            case GROUP -> group.position();
+            case GROUP -> group.get();
             default -> new StartingPosition.Begin();
         };
-    }
-
-    /** Makes the position of a consumer group. */
-    interface GroupStart {
-        StartingPosition position();
     }
 }

@@ -9,8 +9,14 @@ final class Suggestion {
 
     private Suggestion() {}
 
-    /** The known word that is nearest to the given one, unless none is near. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    /** Names the known word that is nearest to the given one, or all when none is near. */
+    static String instead(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(nearest -> "Did you mean '" + nearest + "'?")
+                .orElse("Known here: " + String.join(", ", known) + ".");
+    }
+
+    private static Optional<String> nearest(String word, Collection<String> known) {
         int near = Math.max(2, word.length() / 3);
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
