@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Opens and runs the jar that users submit. */
 class FatJarTest {
 
-    private static final Path PATH = Path.of("..", "job", "target", "sls-dispatch.jar");
-
     private static JarFile jar;
     private static List<String> names;
 
@@ -34,10 +32,10 @@ class FatJarTest {
 
     @BeforeAll
     static void open() throws IOException {
-        assertThat(PATH)
+        assertThat(JavaJar.PATH)
                 .as("the fat jar, which the phase 'package' of the module job builds")
                 .exists();
-        jar = new JarFile(PATH.toFile());
+        jar = new JarFile(JavaJar.PATH.toFile());
         names = new ArrayList<>();
         for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
             names.add(entries.nextElement().getName());
@@ -130,20 +128,22 @@ class FatJarTest {
     void runsByItselfWithoutFlink() throws Exception {
         assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class")).isEqualTo("io.slsdispatch.job.Main");
 
-        Run version = run("--version");
-        assertThat(version.exitCode).isZero();
-        assertThat(version.out).matches("(?s)sls-dispatch \\d.*");
-        assertThat(run("--help").out).contains("Exit codes");
+        JavaJar.Run version = JavaJar.run(Map.of(), "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.out()).matches("(?s)sls-dispatch \\d.*");
+        assertThat(JavaJar.run(Map.of(), "--help").out()).contains("Exit codes");
     }
 
     @Test
     void badConfigurationEndsWithTwoAndWithoutAStackTrace() throws Exception {
         Path file = Files.writeString(folder.resolve("bad.yaml"), "source: {endpoint: 'http://', projct: x}\n");
 
-        for (Run run : List.of(run("--config", file.toString()), run("--config", file.toString(), "--check"))) {
-            assertThat(run.exitCode).isEqualTo(2);
-            assertThat(run.out).contains("bad.yaml:1:", "source.projct", "Did you mean 'project'?");
-            assertThat(run.out).doesNotContain("Exception", "\tat ");
+        for (JavaJar.Run run : List.of(
+                JavaJar.run(Map.of(), "--config", file.toString()),
+                JavaJar.run(Map.of(), "--config", file.toString(), "--check"))) {
+            assertThat(run.exitCode()).isEqualTo(2);
+            assertThat(run.out()).contains("bad.yaml:1:", "source.projct", "Did you mean 'project'?");
+            assertThat(run.out()).doesNotContain("Exception", "\tat ");
         }
     }
 
@@ -151,31 +151,10 @@ class FatJarTest {
     void startWithoutFlinkSaysHowToSubmit() throws Exception {
         Path example = Path.of("..", "conf", "dispatch.yaml");
 
-        Run run = run("--config", example.toString());
+        JavaJar.Run run = JavaJar.run(Map.of(), "--config", example.toString());
 
-        assertThat(run.exitCode).isEqualTo(2);
-        assertThat(run.out).contains("no Flink here", "flink run -d sls-dispatch.jar --config " + example);
-    }
-
-    private record Run(int exitCode, String out) {}
-
-    private Run run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", PATH.toString()));
-        command.addAll(List.of(arguments));
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES))
-                    .as("%s ends", command)
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Run(process.exitValue(), Files.readString(out));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).contains("no Flink here", "flink run -d sls-dispatch.jar --config " + example);
     }
 
     private static byte[] bytes(String name) {

@@ -21,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @OnCluster
 class RefusedSubmissionTest {
 
-    private static final Path JAR =
-            Path.of("..", "job", "target", "sls-dispatch.jar").toAbsolutePath().normalize();
-
     @TempDir
     private static Path folder;
 
@@ -45,7 +42,7 @@ class RefusedSubmissionTest {
 
     @Test
     void flinksCommandLineShowsEveryMistakeAndNoStackTrace() {
-        CliResult result = cluster.cli(Map.of(), "run", "-d", JAR.toString(), "--config", badFile.toString());
+        CliResult result = cluster.cli(Map.of(), "run", "-d", JavaJar.PATH.toString(), "--config", badFile.toString());
 
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.err())
@@ -60,7 +57,8 @@ class RefusedSubmissionTest {
                 Files.readString(Path.of("..", "conf", "dispatch.yaml"))
                         .replace("max-parallelism: 720", "max-parallelism: 2"));
 
-        CliResult result = cluster.cli(Map.of(), "run", "-d", "-p", "3", JAR.toString(), "--config", file.toString());
+        CliResult result =
+                cluster.cli(Map.of(), "run", "-d", "-p", "3", JavaJar.PATH.toString(), "--config", file.toString());
 
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.err())
@@ -70,7 +68,7 @@ class RefusedSubmissionTest {
 
     @Test
     void jobManagerThatRefusesASubmissionOverRestGoesOn() {
-        Submission bad = Submission.of(JAR).withArguments("--config", badFile.toString());
+        Submission bad = Submission.of(JavaJar.PATH).withArguments("--config", badFile.toString());
 
         assertThatThrownBy(() -> cluster.submitOverRest(bad))
                 .isInstanceOf(RestException.class)
