@@ -134,7 +134,9 @@ class FatJarOnClusterTest {
         assertThat(ready.exitCode()).as(ready.out()).isZero();
         assertThat(ready.out())
                 .contains(
-                        "ok      source checked/all: 4 shards", "is not there, will be created", "Everything is ready")
+                        "ok      source checked/all: 4 shards, can be read",
+                        "is not there and will be created",
+                        "Everything is ready")
                 .doesNotContain(SlsLocalOptions.DEFAULT_KEY.accessKeySecret());
 
         variables.put("SLS_LOGSTORE_TO2", "missing-logs");

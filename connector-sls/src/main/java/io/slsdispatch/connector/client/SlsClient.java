@@ -49,6 +49,9 @@ public interface SlsClient extends AutoCloseable {
      */
     void createConsumerGroup(LogstoreId logstore, String consumerGroup) throws SlsException;
 
+    /** The names of all consumer groups of a logstore, in no certain order. */
+    List<String> consumerGroups(LogstoreId logstore) throws SlsException;
+
     /**
      * The cursors stored in a consumer group, by shard id. Shards without one are absent.
      *

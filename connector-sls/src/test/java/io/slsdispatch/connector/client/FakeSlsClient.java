@@ -100,6 +100,11 @@ public final class FakeSlsClient implements SlsClient {
     }
 
     @Override
+    public List<String> consumerGroups(LogstoreId logstore) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) throws SlsException {
         return service.cursors(enter("GetCheckPoint", -1, consumerGroup), consumerGroup);
     }

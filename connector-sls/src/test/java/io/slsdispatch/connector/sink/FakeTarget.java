@@ -147,6 +147,11 @@ final class FakeTarget implements SlsClient {
     }
 
     @Override
+    public List<String> consumerGroups(LogstoreId logstore) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) {
         throw new UnsupportedOperationException();
     }

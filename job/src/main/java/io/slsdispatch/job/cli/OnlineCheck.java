@@ -7,6 +7,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.cli.ServiceQuestions.NotReadyException;
 import io.slsdispatch.job.config.JobConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,8 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * Asks the service whether a configuration would work: are the logstores there, do the credentials open them, is the
- * consumer group there. Only reads: it can be run beside a running job.
+ * Asks the service whether a configuration would work: are the logstores there, can the source be read, is there room
+ * for the consumer group. Only reads: it can be run beside a running job.
  */
 final class OnlineCheck {
 
@@ -31,7 +32,7 @@ final class OnlineCheck {
      *
      * @param subject what was asked about
      * @param ok whether it would work
-     * @param detail what was found, or what is wrong
+     * @param detail what was found, or what is wrong and what to do
      */
     record Finding(String subject, boolean ok, String detail) {
         Finding {
@@ -41,7 +42,7 @@ final class OnlineCheck {
     }
 
     private interface Question {
-        String ask(SlsClient client) throws SlsException;
+        String ask(SlsClient client) throws SlsException, NotReadyException, InterruptedException;
     }
 
     private final JobConfig config;
@@ -71,58 +72,36 @@ final class OnlineCheck {
 
     private List<Callable<Finding>> questions() {
         List<Callable<Finding>> questions = new ArrayList<>();
-        JobConfig.Source source = config.source();
-        LogstoreId logstore = source.config().logstore();
-        questions.add(question("source " + logstore, source.connection(), client -> {
-            client.checkLogstore(logstore);
-            return client.listShards(logstore).size() + " shards";
-        }));
-        if (source.config().consumerGroup() != null) {
-            String group = source.config().consumerGroup();
+        ConnectionConfig connection = config.source().connection();
+        LogstoreId source = config.source().config().logstore();
+        questions.add(question("source " + source, connection, client -> ServiceQuestions.canBeRead(client, source)));
+        String group = config.source().config().consumerGroup();
+        if (group != null) {
             questions.add(question(
                     "consumer group " + group,
-                    source.connection(),
-                    client -> consumerGroup(client, logstore, group, "will be created")));
+                    connection,
+                    client -> ServiceQuestions.takesProgress(client, source, group)));
         }
-        if (source.start() instanceof StartingPosition.Committed committed
-                && !committed.consumerGroup().equals(source.config().consumerGroup())) {
+        if (config.source().start() instanceof StartingPosition.Committed committed
+                && !committed.consumerGroup().equals(group)) {
             questions.add(question(
                     "start group " + committed.consumerGroup(),
-                    source.connection(),
-                    client -> consumerGroup(
-                            client, logstore, committed.consumerGroup(), "so every shard starts at the fallback")));
+                    connection,
+                    client -> ServiceQuestions.standsSomewhere(client, source, committed.consumerGroup())));
         }
         for (JobConfig.Target target : config.targets()) {
-            questions.add(exists(
-                    "target " + target.name(),
-                    target.connection(),
-                    target.config().logstore()));
+            questions.add(
+                    isThere("target " + target.name(), target, target.config().logstore()));
             LogstoreId deadLetter = target.config().rejects().deadLetter();
             if (deadLetter != null) {
-                questions.add(exists("dead letters of " + target.name(), target.connection(), deadLetter));
+                questions.add(isThere("dead letters of " + target.name(), target, deadLetter));
             }
         }
         return questions;
     }
 
-    private Callable<Finding> exists(String subject, ConnectionConfig connection, LogstoreId logstore) {
-        return question(subject, connection, client -> {
-            client.checkLogstore(logstore);
-            return logstore + " is there";
-        });
-    }
-
-    private static String consumerGroup(SlsClient client, LogstoreId logstore, String group, String otherwise)
-            throws SlsException {
-        try {
-            return "is there, with cursors for "
-                    + client.consumerGroupCursors(logstore, group).size() + " shards";
-        } catch (SlsException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                return "is not there, " + otherwise;
-            }
-            throw e;
-        }
+    private Callable<Finding> isThere(String subject, JobConfig.Target target, LogstoreId logstore) {
+        return question(subject, target.connection(), client -> ServiceQuestions.isThere(client, logstore));
     }
 
     private Callable<Finding> question(String subject, ConnectionConfig connection, Question question) {
@@ -131,7 +110,7 @@ final class OnlineCheck {
                 return new Finding(subject, true, question.ask(client));
             } catch (SlsException e) {
                 return new Finding(subject, false, e.getMessage() + cure(e.kind()));
-            } catch (IllegalArgumentException | IllegalStateException e) {
+            } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
                 return new Finding(subject, false, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
         };

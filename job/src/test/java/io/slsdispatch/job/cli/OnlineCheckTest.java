@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OnlineCheckTest {
@@ -34,17 +36,43 @@ class OnlineCheckTest {
 
         assertThat(findings())
                 .containsExactly(
-                        new Finding("source p-source/all", true, "1 shards"),
+                        new Finding("source p-source/all", true, "1 shards, can be read"),
                         new Finding("consumer group group", true, "is there, with cursors for 2 shards"),
-                        new Finding("target one", true, "p-source/one is there"),
-                        new Finding("target two", true, "p-source/two is there"));
+                        new Finding("target one", true, "p-source/one is there; writing is not tried"),
+                        new Finding("target two", true, "p-source/two is there; writing is not tried"));
     }
 
     @Test
     void missingGroupIsNoFailureSinceItIsCreated() throws Exception {
         service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.groups = Set.of("other");
 
-        assertThat(findings()).contains(new Finding("consumer group group", true, "is not there, will be created"));
+        assertThat(findings())
+                .contains(new Finding(
+                        "consumer group group", true, "is not there and will be created; the logstore has 1 of 30"));
+    }
+
+    @Test
+    void groupThatCannotBeCreatedIsAFailure() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.groups = IntStream.range(0, 30).mapToObj(n -> "group-" + n).collect(Collectors.toSet());
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.detail()).contains("30 consumer groups already", "Delete"));
+    }
+
+    @Test
+    void rightToReadIsTriedByReadingNothing() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.mayPull = false;
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.detail()).contains("PullLogs", "Unauthorized", "Check the credentials"));
     }
 
     @Test
@@ -79,6 +107,7 @@ class OnlineCheckTest {
 
         private Set<String> logstores = Set.of();
         private Set<String> groups = Set.of();
+        private boolean mayPull = true;
 
         @Override
         public void checkLogstore(LogstoreId logstore) throws SlsException {
@@ -93,11 +122,7 @@ class OnlineCheckTest {
         }
 
         @Override
-        public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup)
-                throws SlsException {
-            if (!groups.contains(consumerGroup)) {
-                throw notFound("GetCheckPoint", logstore, "ConsumerGroupNotExist");
-            }
+        public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) {
             return Map.of(0, "MTU0", 1, "MTU1");
         }
 
@@ -107,8 +132,13 @@ class OnlineCheckTest {
         }
 
         @Override
+        public List<String> consumerGroups(LogstoreId logstore) {
+            return List.copyOf(groups);
+        }
+
+        @Override
         public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
-            throw new UnsupportedOperationException();
+            return origin instanceof CursorOrigin.End ? "end" : "other";
         }
 
         @Override
@@ -118,7 +148,11 @@ class OnlineCheckTest {
 
         @Override
         public CompletableFuture<PulledBatch> pull(PullRequest request) {
-            throw new UnsupportedOperationException();
+            assertThat(request.cursor()).as("a check reads no data").isEqualTo("end");
+            return mayPull
+                    ? CompletableFuture.completedFuture(new PulledBatch(new byte[0], 0, 0, "end", true, 0, 0))
+                    : CompletableFuture.failedFuture(new SlsException(
+                            ErrorKind.UNAUTHORIZED, "PullLogs", "shard 0", 403, "Unauthorized", "id", "no", null));
         }
 
         @Override

@@ -137,6 +137,16 @@ final class SdkSlsClient implements SlsClient {
     }
 
     @Override
+    public List<String> consumerGroups(LogstoreId logstore) throws SlsException {
+        return await(
+                "ListConsumerGroup",
+                logstore.toString(),
+                () -> sdk.ListConsumerGroup(logstore.project(), logstore.logstore()).GetConsumerGroups().stream()
+                        .map(ConsumerGroup::getConsumerGroupName)
+                        .toList());
+    }
+
+    @Override
     public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) throws SlsException {
         return await("GetCheckPoint", target(logstore, consumerGroup), () -> {
             Map<Integer, String> cursors = new HashMap<>();
