@@ -1,0 +1,115 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.awaitility.Awaitility.await;
+
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.topology.DistributionTopology;
+import io.slsdispatch.job.topology.Ends;
+import io.slsdispatch.job.topology.SlsEnds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.assertj.core.api.ThrowingConsumer;
+import org.awaitility.core.ConditionFactory;
+
+/** A job in the cluster of the test; cancelled when it is closed. */
+final class RunningJob implements AutoCloseable {
+
+    /** Long enough for any machine. */
+    static final Duration LONG = Duration.ofMinutes(2);
+
+    private final JobClient client;
+
+    private RunningJob(JobClient client) {
+        this.client = client;
+    }
+
+    /** Starts a job that does not survive a failure. */
+    static RunningJob start(JobConfig config, int parallelism) throws Exception {
+        return start(config, new SlsEnds(), parallelism, new Configuration());
+    }
+
+    /** Starts a job that is restarted as often as it fails. */
+    static RunningJob startLasting(JobConfig config, Ends ends, int parallelism) throws Exception {
+        Configuration flink = new Configuration();
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
+        return start(config, ends, parallelism, flink);
+    }
+
+    /** Starts a job where a savepoint was taken. */
+    static RunningJob restore(JobConfig config, int parallelism, String savepoint) throws Exception {
+        Configuration flink = new Configuration();
+        flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return start(config, new SlsEnds(), parallelism, flink);
+    }
+
+    private static RunningJob start(JobConfig config, Ends ends, int parallelism, Configuration flink)
+            throws Exception {
+        if (flink.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isEmpty()) {
+            flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        }
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        env.setParallelism(parallelism);
+        new DistributionTopology(config, ends).addTo(env);
+        return new RunningJob(env.executeAsync("end to end"));
+    }
+
+    /** Runs a bounded job to its end. */
+    static void run(JobConfig config, int parallelism) throws Exception {
+        try (RunningJob job = start(config, parallelism)) {
+            job.awaitEnd();
+        }
+    }
+
+    /**
+     * Waits until the job finishes by itself.
+     *
+     * @throws ExecutionException when it fails instead
+     */
+    void awaitEnd() throws Exception {
+        client.getJobExecutionResult().get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Waits until an assertion holds. A job that has ended meanwhile ends the waiting. */
+    void awaitWhileRunning(String what, ThrowingConsumer<RunningJob> assertion) {
+        waiting(what).untilAsserted(() -> assertion.accept(this));
+    }
+
+    private ConditionFactory waiting(String what) {
+        return await(what)
+                .atMost(LONG)
+                .pollInterval(Duration.ofMillis(100))
+                .failFast("the job has ended", this::hasEnded);
+    }
+
+    /** Stops it; everything that it has read is delivered. Returns the savepoint. */
+    String stopWithSavepoint(Path folder) throws Exception {
+        return client.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Cancels it if it still runs, and waits for the end, so that it writes nothing any more. */
+    @Override
+    public void close() {
+        // A job that ends at this moment refuses to be cancelled.
+        await("the end of the job").atMost(LONG).ignoreExceptions().until(() -> {
+            if (!hasEnded()) {
+                client.cancel().get(LONG.toSeconds(), TimeUnit.SECONDS);
+            }
+            return hasEnded();
+        });
+    }
+
+    private boolean hasEnded() throws Exception {
+        return client.getJobStatus().get().isGloballyTerminalState();
+    }
+}
