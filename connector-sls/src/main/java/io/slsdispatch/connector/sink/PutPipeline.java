@@ -197,7 +197,7 @@ final class PutPipeline {
         if (giveUpAfter != null && put.failingFor(now) >= giveUpAfter.toNanos()) {
             fail(failures.gaveUpAfter(giveUpAfter, error));
         }
-        repeatLater(put, error);
+        repeatLater(put, error, 3);
     }
 
     private void repeatDenied(Put put, SlsException error) throws IOException {
@@ -207,11 +207,12 @@ final class PutPipeline {
         if (put.deniedFor(now) >= retry.grace().toNanos()) {
             fail(failures.deniedFor(retry.grace(), error));
         }
-        repeatLater(put, error);
+        repeatLater(put, error, 0);
     }
 
-    private void repeatLater(Put put, SlsException error) {
-        if (isPowerOfTwo(put.failures())) {
+    /** @param quietly how many failures in a row are nothing to tell of: most pass */
+    private void repeatLater(Put put, SlsException error, int quietly) {
+        if (put.failures() > quietly && isPowerOfTwo(put.failures())) {
             LOG.warn(
                     "Target '{}': attempt {} failed, will repeat: {}",
                     config.name(),
