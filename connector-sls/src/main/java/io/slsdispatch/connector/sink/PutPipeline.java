@@ -14,8 +14,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A group's way from the writer to the service: it waits in its lane, travels in a request when there is a free slot and
@@ -26,13 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PutPipeline {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PutPipeline.class);
-
     private final SinkConfig config;
     private final TaskThread thread;
     private final SinkMetrics metrics;
     private final Destinations destinations;
     private final SinkFailures failures;
+    private final SinkWarnings warnings;
     private final Lanes lanes;
     private final Pace pace;
 
@@ -54,6 +51,7 @@ final class PutPipeline {
         this.metrics = metrics;
         this.destinations = new Destinations(config, client);
         this.failures = new SinkFailures(config);
+        this.warnings = new SinkWarnings(config.name());
         this.lanes = new Lanes(
                 config.delivery().ordered(), config.delivery().batching() ? BatchLimits.LIST : BatchLimits.SINGLE);
         this.pace = new Pace(thread.now());
@@ -197,7 +195,8 @@ final class PutPipeline {
         if (giveUpAfter != null && put.failingFor(now) >= giveUpAfter.toNanos()) {
             fail(failures.gaveUpAfter(giveUpAfter, error));
         }
-        repeatLater(put, error, 3);
+        warnings.mayPass(put, error);
+        repeatLater(put);
     }
 
     private void repeatDenied(Put put, SlsException error) throws IOException {
@@ -207,18 +206,11 @@ final class PutPipeline {
         if (put.deniedFor(now) >= retry.grace().toNanos()) {
             fail(failures.deniedFor(retry.grace(), error));
         }
-        repeatLater(put, error, 0);
+        warnings.denied(put, error);
+        repeatLater(put);
     }
 
-    /** @param quietly how many failures in a row are nothing to tell of: most pass */
-    private void repeatLater(Put put, SlsException error, int quietly) {
-        if (put.failures() > quietly && isPowerOfTwo(put.failures())) {
-            LOG.warn(
-                    "Target '{}': attempt {} failed, will repeat: {}",
-                    config.name(),
-                    put.failures(),
-                    error.getMessage());
-        }
+    private void repeatLater(Put put) {
         later(config.retry().backoff().delay(put.failures(), ThreadLocalRandom.current()), () -> due.add(put));
     }
 
@@ -235,41 +227,22 @@ final class PutPipeline {
             case FAIL -> fail(failures.rejected(reason));
             case DROP -> {
                 metrics.dropped();
-                tell("loses, as configured,", count, put, reason);
+                warnings.drops(put, reason, count);
                 settle(put);
             }
             case DEAD_LETTER -> {
-                tell("sends to the dead letters", count, put, reason);
+                warnings.sendsToDeadLetters(put, reason, count);
                 put.rejected(reason);
                 due.add(put);
             }
         }
     }
 
-    private void tell(String what, long count, Put put, SlsException reason) {
-        if (isPowerOfTwo(count)) {
-            LOG.warn(
-                    "Target '{}' {} {}, number {}: {}",
-                    config.name(),
-                    what,
-                    put.groups().get(0),
-                    count,
-                    reason.getMessage());
-        }
-    }
-
-    private static boolean isPowerOfTwo(long count) {
-        return Long.bitCount(count) == 1;
-    }
-
     private void sendSinglyIfListsAreRefused(RefusedList refused) {
         if (refused.showsThatListsAreRefused() && lanes.sendsLists()) {
             lanes.sendSingly();
             metrics.fellBackToSingles();
-            LOG.warn(
-                    "Target '{}' refuses lists of log groups but takes each of them alone: from now on this writer sends"
-                            + " one per request. Switch batching off for this target to have it so from the start",
-                    config.name());
+            warnings.listsAreRefused();
         }
     }
 
