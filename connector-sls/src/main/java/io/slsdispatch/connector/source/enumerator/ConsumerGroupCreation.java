@@ -1,11 +1,8 @@
 package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.client.ErrorKind;
-import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SourceConfig;
-import io.slsdispatch.connector.metrics.EnumeratorMetrics;
-import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,35 +15,31 @@ final class ConsumerGroupCreation {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroupCreation.class);
 
-    private final SplitEnumeratorContext<?> context;
-    private final SlsClient client;
+    private final EnumeratorScope scope;
     private final SourceConfig config;
-    private final EnumeratorMetrics metrics;
     private volatile boolean made;
 
-    ConsumerGroupCreation(
-            SplitEnumeratorContext<?> context, SlsClient client, SourceConfig config, EnumeratorMetrics metrics) {
-        this.context = context;
-        this.client = client;
-        this.config = config;
-        this.metrics = metrics;
+    ConsumerGroupCreation(EnumeratorScope scope) {
+        this.scope = scope;
+        this.config = scope.config();
     }
 
     /** Makes the group, if one is configured, now or later. Coordinator thread; requests are made on the worker's. */
     void start() {
         String group = config.consumerGroup();
         if (group != null) {
-            context.callAsync(
-                    () -> attempt(group),
-                    this::attempted,
-                    0,
-                    config.discovery().interval().toMillis());
+            scope.context()
+                    .callAsync(
+                            () -> attempt(group),
+                            this::attempted,
+                            0,
+                            config.discovery().interval().toMillis());
         }
     }
 
     private String attempt(String group) throws SlsException {
         if (!made) {
-            client.createConsumerGroup(config.logstore(), group);
+            scope.client().createConsumerGroup(config.logstore(), group);
             made = true;
         }
         return group;
@@ -54,7 +47,7 @@ final class ConsumerGroupCreation {
 
     private void attempted(@Nullable String group, @Nullable Throwable error) {
         boolean full = error instanceof SlsException e && e.kind() == ErrorKind.QUOTA_EXCEEDED;
-        metrics.groupCommitDisabled(full);
+        scope.metrics().groupCommitDisabled(full);
         if (full) {
             LOG.warn(
                     "Logstore {} has as many consumer groups as it may have, so '{}' cannot be made and the service will"

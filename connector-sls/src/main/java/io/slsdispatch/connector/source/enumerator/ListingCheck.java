@@ -26,12 +26,9 @@ final class ListingCheck {
     boolean believes(Collection<Shard> listing, int highestKnown) {
         Set<Integer> ids = listing.stream().map(Shard::id).collect(Collectors.toSet());
         boolean whole = fillsRing(listing) && (highestKnown < 0 || hasNoGaps(ids, highestKnown));
-        if (whole || ids.equals(doubted)) {
-            doubted = null;
-            return true;
-        }
-        doubted = ids;
-        return false;
+        boolean heardBefore = ids.equals(doubted);
+        doubted = whole ? null : ids;
+        return whole || heardBefore;
     }
 
     private static boolean fillsRing(Collection<Shard> listing) {

@@ -1,13 +1,12 @@
 package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.client.ErrorKind;
-import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
-import io.slsdispatch.connector.metrics.EnumeratorMetrics;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.ShardSplit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +41,10 @@ final class ShardDiscovery {
     /** In how many listings a shard must be missing before the service is believed that it is gone. */
     private static final int MISSING_LISTINGS = 2;
 
-    private final SplitEnumeratorContext<?> context;
-    private final SlsClient client;
+    private final EnumeratorScope scope;
+    private final SplitEnumeratorContext<ShardSplit> context;
     private final SourceConfig config;
     private final ShardTracker tracker;
-    private final EnumeratorMetrics metrics;
-    private final LongSupplier nanoTime = System::nanoTime;
     private final DiscoverySchedule schedule;
     private final StartResolver starts;
     private final ListingCheck listingCheck = new ListingCheck();
@@ -62,21 +58,15 @@ final class ShardDiscovery {
     private boolean resolving;
     private boolean listedAfterAllFinished;
 
-    ShardDiscovery(
-            SplitEnumeratorContext<?> context,
-            SlsClient client,
-            SourceConfig config,
-            ShardTracker tracker,
-            EnumeratorMetrics metrics) {
-        this.context = context;
-        this.client = client;
-        this.config = config;
+    ShardDiscovery(EnumeratorScope scope, ShardTracker tracker) {
+        this.scope = scope;
+        this.context = scope.context();
+        this.config = scope.config();
         this.tracker = tracker;
-        this.metrics = metrics;
-        this.schedule =
-                new DiscoverySchedule(config.discovery(), config.retries(), nanoTime, () -> ThreadLocalRandom.current()
+        this.schedule = new DiscoverySchedule(
+                config.discovery(), config.retries(), scope.nanoTime(), () -> ThreadLocalRandom.current()
                         .nextDouble());
-        this.starts = new StartResolver(client, config);
+        this.starts = new StartResolver(scope.client(), config);
     }
 
     /**
@@ -110,7 +100,7 @@ final class ShardDiscovery {
         }
         listing = true;
         boolean allFinishedBefore = tracker.allFinished();
-        context.callAsync(() -> client.listShards(config.logstore()), (shards, error) -> {
+        context.callAsync(() -> scope.client().listShards(config.logstore()), (shards, error) -> {
             listing = false;
             if (error == null) {
                 listed(shards, allFinishedBefore);
@@ -141,7 +131,7 @@ final class ShardDiscovery {
             return;
         }
         schedule.succeeded();
-        metrics.discovered();
+        scope.metrics().discovered();
         ShardTracker.Listed news = tracker.merge(shards);
         news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
         news.fromAnotherLife().forEach(this::takeFromAnotherLife);
@@ -153,7 +143,7 @@ final class ShardDiscovery {
 
     private void listingFailed(Throwable error) {
         String what = "Listing the shards of " + config.logstore();
-        metrics.discoveryFailed();
+        scope.metrics().discoveryFailed();
         schedule.failed();
         failWhenOverdue(what, error, schedule.age());
         LOG.warn("{} failed. It is repeated", what, error);
@@ -206,10 +196,10 @@ final class ShardDiscovery {
             tracker.finish(shard);
             return;
         }
-        metrics.discoveryFailed();
+        scope.metrics().discoveryFailed();
         failedThisRound.add(shard);
-        long since = failingSince.computeIfAbsent(shard, id -> nanoTime.getAsLong());
-        failWhenOverdue(what, error, Duration.ofNanos(nanoTime.getAsLong() - since));
+        long since = failingSince.computeIfAbsent(shard, id -> scope.nanoTime().getAsLong());
+        failWhenOverdue(what, error, Duration.ofNanos(scope.nanoTime().getAsLong() - since));
         LOG.warn("{} failed. It is repeated with the next listing", what, error);
     }
 
@@ -243,7 +233,7 @@ final class ShardDiscovery {
                             + " (counted in dataGaps).",
                     cause);
         }
-        metrics.dataGap();
+        scope.metrics().dataGap();
         LOG.warn("{} Going on, as on-expired-cursor is 'earliest'", what, cause);
     }
 }

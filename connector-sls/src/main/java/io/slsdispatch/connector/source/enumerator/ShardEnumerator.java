@@ -1,10 +1,8 @@
 package io.slsdispatch.connector.source.enumerator;
 
-import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
-import io.slsdispatch.connector.metrics.EnumeratorMetrics;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.split.FinishesRecorded;
 import io.slsdispatch.connector.source.split.ReaderHolds;
@@ -54,33 +52,30 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
+    private final EnumeratorScope scope;
     private final SplitEnumeratorContext<ShardSplit> context;
-    private final SlsClient client;
     private final SourceConfig config;
     private final ShardTracker tracker;
-    private final EnumeratorMetrics metrics;
     private final ShardDiscovery discovery;
     private final ConsumerGroupCreation groupCreation;
     private final ReaderRoster readers = new ReaderRoster();
     private final FinishLedger ledger = new FinishLedger();
 
-    private ShardEnumerator(
-            SplitEnumeratorContext<ShardSplit> context, SlsClient client, SourceConfig config, EnumeratorState state) {
-        this.context = context;
-        this.client = client;
-        this.config = config;
+    ShardEnumerator(EnumeratorScope scope, EnumeratorState state) {
+        this.scope = scope;
+        this.context = scope.context();
+        this.config = scope.config();
         this.tracker = new ShardTracker(state, config.ordered(), !(config.stop() instanceof StoppingPosition.Now));
-        this.metrics =
-                new EnumeratorMetrics(context.metricGroup(), config.logstore().logstore(), System::nanoTime);
-        this.discovery = new ShardDiscovery(context, client, config, tracker, metrics);
-        this.groupCreation = new ConsumerGroupCreation(context, client, config, metrics);
+        this.discovery = new ShardDiscovery(scope, tracker);
+        this.groupCreation = new ConsumerGroupCreation(scope);
         showCounts();
     }
 
     /** The enumerator of a source that never ran, with a client of its own. */
     public static ShardEnumerator create(
             SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
-        return new ShardEnumerator(context, clients.create(), config, EnumeratorState.fresh(config));
+        return new ShardEnumerator(
+                EnumeratorScope.of(context, clients.create(), config, System::nanoTime), EnumeratorState.fresh(config));
     }
 
     /**
@@ -94,7 +89,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             SourceConfig config,
             EnumeratorState state) {
         state.checkFits(config);
-        return new ShardEnumerator(context, clients.create(), config, state);
+        return new ShardEnumerator(EnumeratorScope.of(context, clients.create(), config, System::nanoTime), state);
     }
 
     @Override
@@ -244,7 +239,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     private void showCounts() {
         int active = tracker.assigned().size();
-        metrics.shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
+        scope.metrics().shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
     }
 
     @Override
@@ -260,6 +255,6 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     @Override
     public void close() {
-        client.close();
+        scope.client().close();
     }
 }

@@ -1,0 +1,74 @@
+package io.slsdispatch.connector.config;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Source configurations with short intervals, changed one thing at a time. */
+public record TestConfigs(SourceConfig config) {
+
+    public static TestConfigs of(LogstoreId logstore) {
+        return new TestConfigs(new SourceConfig(
+                logstore,
+                new StartingPosition.Begin(),
+                new StoppingPosition.Never(),
+                null,
+                true,
+                ExpiredCursorPolicy.FAIL,
+                new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5)),
+                new PullConfig(1 << 20, 4, 1000, Duration.ofMillis(1), Duration.ofMillis(5)),
+                new ReadRetryConfig(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1), 3)));
+    }
+
+    public TestConfigs start(StartingPosition start) {
+        return with(start, config.stop(), config.consumerGroup(), config.ordered(), config.onExpiredCursor());
+    }
+
+    public TestConfigs stop(StoppingPosition stop) {
+        return with(config.start(), stop, config.consumerGroup(), config.ordered(), config.onExpiredCursor());
+    }
+
+    public TestConfigs consumerGroup(@Nullable String group) {
+        return with(config.start(), config.stop(), group, config.ordered(), config.onExpiredCursor());
+    }
+
+    public TestConfigs unordered() {
+        return with(config.start(), config.stop(), config.consumerGroup(), false, config.onExpiredCursor());
+    }
+
+    public TestConfigs skippingGaps() {
+        return with(
+                config.start(), config.stop(), config.consumerGroup(), config.ordered(), ExpiredCursorPolicy.EARLIEST);
+    }
+
+    public TestConfigs pulls(PullConfig pulls) {
+        return new TestConfigs(new SourceConfig(
+                config.logstore(),
+                config.start(),
+                config.stop(),
+                config.consumerGroup(),
+                config.ordered(),
+                config.onExpiredCursor(),
+                config.discovery(),
+                pulls,
+                config.retries()));
+    }
+
+    private TestConfigs with(
+            StartingPosition start,
+            StoppingPosition stop,
+            @Nullable String group,
+            boolean ordered,
+            ExpiredCursorPolicy onExpiredCursor) {
+        return new TestConfigs(new SourceConfig(
+                config.logstore(),
+                start,
+                stop,
+                group,
+                ordered,
+                onExpiredCursor,
+                config.discovery(),
+                config.pulls(),
+                config.retries()));
+    }
+}

@@ -1,0 +1,664 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.config.TestConfigs;
+import io.slsdispatch.connector.metrics.SourceMetricNames;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.split.FinishesRecorded;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.source.split.ShardsFinished;
+import io.slsdispatch.connector.source.split.ShardsReadOnly;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.flink.util.FlinkRuntimeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ShardEnumeratorTest {
+
+    private final FakeSls service = new FakeSls(4);
+    private final TestConfigs plain = TestConfigs.of(service.logstore());
+
+    @AfterEach
+    void stopService() {
+        service.close();
+    }
+
+    private EnumeratorRig rig(TestConfigs configs, int parallelism) throws IOException {
+        return new EnumeratorRig(service, configs.config(), parallelism);
+    }
+
+    private EnumeratorRig restored(TestConfigs configs, int parallelism, EnumeratorState state) throws IOException {
+        return new EnumeratorRig(service, configs.config(), parallelism, state);
+    }
+
+    // ---- who gets what
+
+    @Test
+    void spreadsShardsEvenlyOverReaders() throws IOException {
+        EnumeratorRig rig = rig(plain, 3).readersStart().discover();
+
+        assertThat(List.of(
+                        rig.assignedTo(0).size(),
+                        rig.assignedTo(1).size(),
+                        rig.assignedTo(2).size()))
+                .containsExactly(2, 1, 1);
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void assignsNothingUntilEveryReaderHasSaidWhatItHolds() throws IOException {
+        EnumeratorRig rig = rig(plain, 2).readerStarts(0, List.of()).discover();
+        rig.register(1);
+        assertThat(rig.assigned()).isEmpty();
+
+        rig.enumerator().handleSourceEvent(1, EnumeratorRig.holds(List.of()));
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void givesNewShardsToTheReaderWithTheFewestOpenOnes() throws IOException {
+        EnumeratorRig first = rig(plain, 2).readersStart().discover();
+        EnumeratorState state = first.snapshot(1);
+        EnumeratorRig rig = restored(plain, 2, state)
+                .readerStarts(
+                        0,
+                        List.of(
+                                first.splitsFor(0).get(0),
+                                first.splitsFor(0).get(1),
+                                first.splitsFor(1).get(0)))
+                .readerStarts(1, List.of(first.splitsFor(1).get(1)));
+        service.split(1, 2);
+
+        rig.discover();
+        rig.enumerator().handleSourceEvent(0, new ShardsFinished(List.of(1)));
+
+        assertThat(rig.assignedTo(1)).containsExactly(4);
+        assertThat(rig.assignedTo(0)).containsExactly(5);
+    }
+
+    @Test
+    void doesNotAssignWhileAReaderIsDown() throws IOException {
+        EnumeratorRig rig = rig(plain, 2).readersStart().discover();
+        rig.readerFails(1);
+        service.split(0, 2);
+        rig.discover();
+        rig.enumerator().handleSourceEvent(0, new ShardsFinished(List.of(0)));
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+
+        rig.readerIsReset(1, -1);
+        rig.readerStarts(1, List.of());
+        assertThat(rig.assigned()).contains(4, 5);
+    }
+
+    // ---- order
+
+    @Test
+    void assignsChildrenOnlyAfterEveryParentIsFinished() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        int merged = service.merge(1, 2);
+        rig.discover();
+        rig.enumerator().handleSourceEvent(0, new ShardsFinished(List.of(1)));
+        assertThat(rig.assigned()).doesNotContain(merged);
+
+        rig.enumerator().handleSourceEvent(0, new ShardsFinished(List.of(2)));
+        assertThat(rig.assigned()).contains(merged);
+    }
+
+    @Test
+    void followsGenerationsThatCameAndWentBetweenTwoListings() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        int merged = service.merge(0, 1);
+        List<Integer> children = service.split(merged, 4);
+        int again = service.merge(children.get(1), children.get(2));
+
+        rig.discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+        finish(rig, 0, 1);
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3, merged);
+        finish(rig, merged);
+        assertThat(rig.assigned())
+                .containsExactlyInAnyOrder(
+                        0, 1, 2, 3, merged, children.get(0), children.get(1), children.get(2), children.get(3));
+        finish(rig, children.get(1));
+        assertThat(rig.assigned()).doesNotContain(again);
+        finish(rig, children.get(2));
+        assertThat(rig.assigned()).contains(again);
+    }
+
+    @Test
+    void doesNotWaitForAncestorsThatNobodyKnows() throws IOException {
+        List<Integer> children = service.split(0, 2);
+        service.remove(0);
+
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+
+        assertThat(rig.assigned()).containsAll(children);
+    }
+
+    @Test
+    void readsChildrenAtOnceWhenOrderIsOff() throws IOException {
+        EnumeratorRig rig = rig(plain.unordered(), 1).readersStart().discover();
+        List<Integer> children = service.split(0, 2);
+        rig.discover();
+
+        assertThat(rig.assigned()).containsAll(children);
+    }
+
+    // ---- status
+
+    @Test
+    void tellsTheReaderWhenItsShardBecomesReadOnly() throws IOException {
+        EnumeratorRig rig = rig(plain, 2).readersStart().discover();
+        service.split(1, 2);
+        rig.discover();
+
+        int holder = rig.assignedTo(0).contains(1) ? 0 : 1;
+        assertThat(rig.eventsFor(holder)).containsExactly(new ShardsReadOnly(List.of(1)));
+        assertThat(rig.eventsFor(1 - holder)).isEmpty();
+    }
+
+    @Test
+    void tellsAReaderThatGetsOrRestoresAReadOnlyShard() throws IOException {
+        service.split(0, 2);
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        assertThat(first.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+
+        EnumeratorRig rig = restored(plain, 1, first.snapshot(1)).readerStarts(0, first.splitsFor(0));
+        assertThat(rig.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+    }
+
+    @Test
+    void ignoresAListingThatShowsAReadOnlyShardWritableAgain() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        List<Shard> before = service.shards();
+        service.split(0, 2);
+        rig.discover();
+        service.changeNextListing(now -> before);
+        rig.discover();
+        finish(rig, 0);
+
+        assertThat(rig.assigned()).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    }
+
+    // ---- start positions
+
+    @Test
+    void readsShardsThatAppearLaterFromTheirBeginningWhateverTheStart() throws IOException {
+        service.writeMany(0, "old", 5);
+        service.advanceSeconds(10);
+        EnumeratorRig rig = rig(plain.start(new StartingPosition.At(service.now())), 1)
+                .readersStart()
+                .discover();
+        List<Integer> children = service.split(0, 2);
+        service.writeMany(children.get(0), "new", 3);
+        rig.discover();
+        finish(rig, 0);
+
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(5)));
+        assertThat(positionOf(rig, children.get(0))).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+    }
+
+    @Test
+    void resolvesTheSameStartAgainWhenItFailsBeforeTheFirstCheckpoint() throws IOException {
+        service.writeMany(0, "old", 5);
+        service.advanceSeconds(10);
+        TestConfigs configs = plain.start(new StartingPosition.At(service.now()));
+        rig(configs, 1).readersStart().discover();
+        service.advanceSeconds(5);
+        service.writeMany(0, "meanwhile", 5);
+
+        EnumeratorRig again = rig(configs, 1).readersStart().discover();
+
+        assertThat(positionOf(again, 0)).isEqualTo(Position.at(FakeSls.cursorOf(5)));
+    }
+
+    @Test
+    void keepsAResolvedStartInState() throws IOException {
+        service.writeMany(0, "old", 5);
+        EnumeratorState state = rig(plain, 1).discover().snapshot(1);
+        service.trim(0, 3);
+
+        EnumeratorRig rig = restored(plain, 1, state).readersStart();
+
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+    }
+
+    @Test
+    void continuesWhereAConsumerGroupStands() throws IOException {
+        service.writeMany(0, "g", 9);
+        service.commit("script", 0, FakeSls.cursorOf(7));
+        service.advanceSeconds(60);
+        TestConfigs configs =
+                plain.start(new StartingPosition.Committed("script", new StartingPosition.At(service.now())));
+
+        EnumeratorRig rig = rig(configs, 1).readersStart().discover();
+
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(7)));
+    }
+
+    @Test
+    void readsChildrenOfShardsThatTheConsumerGroupReadFromTheirBeginning() throws IOException {
+        service.commit("script", 0, FakeSls.cursorOf(0));
+        List<Integer> children = service.split(0, 2);
+        service.writeMany(children.get(0), "unread", 4);
+        service.writeMany(1, "never read by the script", 4);
+        service.advanceSeconds(60);
+        EnumeratorRig rig = rig(
+                        plain.start(new StartingPosition.Committed("script", new StartingPosition.At(service.now()))),
+                        1)
+                .readersStart()
+                .discover();
+        finish(rig, 0);
+
+        assertThat(positionOf(rig, children.get(0))).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+        assertThat(positionOf(rig, 1)).isEqualTo(Position.at(FakeSls.cursorOf(4)));
+    }
+
+    @Test
+    void startsElsewhereWhenTheConsumerGroupDoesNotExist() throws IOException {
+        service.writeMany(0, "g", 9);
+        EnumeratorRig rig = rig(plain.start(new StartingPosition.Committed("nobody", new StartingPosition.Begin())), 1)
+                .readersStart()
+                .discover();
+
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+    }
+
+    // ---- restore
+
+    @Test
+    void neverHandsOutAgainWhatReadersHaveRestored() throws IOException {
+        EnumeratorRig first = rig(plain, 2).readersStart().discover();
+        List<ShardSplit> splits = IntStream.range(0, 2)
+                .boxed()
+                .flatMap(i -> first.splitsFor(i).stream())
+                .toList();
+        EnumeratorState state = first.snapshot(1);
+
+        EnumeratorRig rig = restored(plain, 3, state)
+                .readerStarts(2, splits)
+                .readerStarts(0, List.of())
+                .readerStarts(1, List.of())
+                .discover();
+
+        assertThat(rig.assigned()).isEmpty();
+    }
+
+    @Test
+    void assignsWaitingChildrenAfterARestoreWithoutAnotherListing() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        service.split(0, 2);
+        first.discover();
+        EnumeratorState state = first.snapshot(1);
+        List<ShardSplit> held = first.splitsFor(0).stream()
+                .map(split -> split.at(split.position(), split.shard() == 0))
+                .toList();
+
+        EnumeratorRig rig = restored(plain, 2, state).readerStarts(1, held).readerStarts(0, List.of());
+
+        assertThat(rig.assigned()).containsExactly(4, 5);
+    }
+
+    @Test
+    void failsWhenAShardIsWithNobodyAfterARestore() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        EnumeratorRig rig = restored(plain, 1, first.snapshot(1));
+
+        assertThatThrownBy(() -> rig.readerStarts(0, List.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no reader has restored it");
+    }
+
+    @Test
+    void failsWhenTwoReadersHoldOneShard() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        EnumeratorRig rig = restored(plain, 2, first.snapshot(1)).readerStarts(0, first.splitsFor(0));
+
+        assertThatThrownBy(() -> rig.readerStarts(1, first.splitsFor(0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is with reader 0 and with reader 1");
+    }
+
+    @Test
+    void refusesTheStateOfAnotherLogstore() throws IOException {
+        EnumeratorState state = rig(plain, 1).discover().snapshot(1);
+        TestConfigs other = TestConfigs.of(new LogstoreId("fake-project", "other"));
+
+        assertThatThrownBy(() -> restored(other, 1, state))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("fake-project/source")
+                .hasMessageContaining("fake-project/other");
+    }
+
+    @Test
+    void refusesToGoOnBeyondTheStopOfABoundedRun() throws IOException {
+        EnumeratorState state =
+                rig(plain.stop(new StoppingPosition.Now()), 1).discover().snapshot(1);
+
+        assertThatThrownBy(() -> restored(plain, 1, state))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("stops at Now");
+    }
+
+    @Test
+    void takesBackAssignmentsThatTheCheckpointDoesNotHaveAtTheirPosition() throws IOException {
+        service.writeMany(0, "g", 5);
+        service.trim(0, 2);
+        EnumeratorRig rig = rig(plain, 2).readersStart();
+        rig.snapshot(1);
+        rig.discover();
+        rig.complete(1);
+        List<Integer> before = rig.assignedTo(0);
+
+        rig.readerIsReset(0, 1);
+        rig.sent.clear();
+        rig.readerStarts(0, List.of());
+
+        assertThat(rig.assigned()).containsExactlyElementsOf(before);
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(2)));
+    }
+
+    @Test
+    void opensAShardAgainThatAReaderFallsBackTo() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        rig.snapshot(1);
+        rig.complete(1);
+        List<ShardSplit> atCheckpoint = rig.splitsFor(0);
+        service.split(0, 2);
+        finish(rig, 0);
+
+        rig.readerIsReset(0, 1);
+        rig.sent.clear();
+        rig.readerStarts(0, atCheckpoint).discover();
+        assertThat(rig.assigned()).isEmpty();
+
+        finish(rig, 0);
+        assertThat(rig.assigned()).containsExactly(4, 5);
+    }
+
+    // ---- finishes
+
+    @Test
+    void acknowledgesAFinishOnlyWhenACompletedCheckpointHoldsIt() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        rig.snapshot(1);
+        finish(rig, 0);
+        rig.complete(1);
+        assertThat(rig.eventsFor(0)).isEmpty();
+
+        rig.snapshot(2);
+        assertThat(rig.eventsFor(0)).isEmpty();
+        rig.snapshot(3);
+        rig.complete(3);
+        assertThat(rig.eventsFor(0)).containsExactly(new FinishesRecorded(List.of(0)));
+    }
+
+    @Test
+    void acknowledgesAtOnceWhatTheRestoredCheckpointHolds() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        List<ShardSplit> splits = first.splitsFor(0);
+        finish(first, 0);
+        EnumeratorState state = first.snapshot(1);
+        List<ShardSplit> held = splits.stream()
+                .map(split -> split.at(split.position(), split.shard() == 0))
+                .toList();
+
+        EnumeratorRig rig = restored(plain, 1, state).readerStarts(0, held);
+
+        assertThat(rig.eventsFor(0)).containsExactly(new FinishesRecorded(List.of(0)));
+    }
+
+    @Test
+    void forgetsNoFinishedShardHoweverOftenItIsListed() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        service.split(0, 2);
+        first.discover();
+        finish(first, 0);
+        EnumeratorState state = first.snapshot(1);
+        List<ShardSplit> open =
+                first.splitsFor(0).stream().filter(split -> split.shard() != 0).toList();
+
+        EnumeratorRig rig =
+                restored(plain, 1, state).readerStarts(0, open).discover().discover();
+
+        assertThat(rig.assigned()).isEmpty();
+        assertThat(rig.gauge(SourceMetricNames.FINISHED_SHARDS)).isEqualTo(1);
+    }
+
+    // ---- discovery
+
+    @Test
+    void asksForOneListingAndOneCursorPerNewShard() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart();
+        for (int i = 0; i < 5; i++) {
+            rig.discover();
+        }
+        assertThat(service.calls("ListShards")).hasSize(5);
+        assertThat(service.calls("GetCursor")).hasSize(4);
+    }
+
+    @Test
+    void goesOnWithOtherShardsWhenTheStartOfOneCannotBeLookedUp() throws IOException {
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("GetCursor") && call.shard() == 2);
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 3);
+        assertThat(rig.gauge(SourceMetricNames.DISCOVERY_FAILURES)).isEqualTo(1);
+
+        rig.discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void bearsFailingListingsUpToTheConfiguredAge() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        service.refuse(ErrorKind.UNAVAILABLE, "ListShards");
+        rig.discover().discover();
+        assertThat(rig.gauge(SourceMetricNames.DISCOVERY_FAILURES)).isEqualTo(2);
+        assertThat(rig.gauge(SourceMetricNames.SECONDS_SINCE_LAST_DISCOVERY)).isEqualTo(120);
+
+        rig.advance(Duration.ofMinutes(6));
+        assertThatThrownBy(rig::tick)
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Listing the shards of fake-project/source has not worked for")
+                .hasMessageContaining("limit of 300 s");
+    }
+
+    @Test
+    void bearsRefusedCredentialsOnlyForTheGrace() throws IOException {
+        service.refuse(ErrorKind.UNAUTHORIZED, "ListShards");
+        EnumeratorRig rig = rig(plain, 1).readersStart().tick();
+
+        rig.advance(Duration.ofSeconds(61));
+        assertThatThrownBy(rig::tick).isInstanceOf(FlinkRuntimeException.class).hasMessageContaining("limit of 60 s");
+    }
+
+    @Test
+    void doesNotTakeAShardForGoneThatAListingLacks() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        service.split(0, 2);
+        rig.discover();
+        for (int i = 0; i < 3; i++) {
+            service.changeNextListing(
+                    shards -> shards.stream().filter(shard -> shard.id() != 0).toList());
+            rig.discover();
+        }
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void looksAgainWhenAListingLacksShardsThatTakeWrites() throws IOException {
+        service.changeNextListing(
+                shards -> shards.stream().filter(shard -> shard.id() != 3).toList());
+        EnumeratorRig rig = rig(plain, 1).readersStart().tick();
+        assertThat(rig.assigned()).isEmpty();
+
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(rig.tick().assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void doesNotReadAGrandchildBeforeAParentThatAListingLacks() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        List<Integer> children = service.split(0, 2);
+        List<Integer> grandchildren = service.split(children.get(0), 2);
+        service.changeNextListing(shards ->
+                shards.stream().filter(shard -> shard.id() != children.get(0)).toList());
+        rig.discover();
+        finish(rig, 0);
+        assertThat(rig.assigned()).doesNotContainAnyElementsOf(grandchildren);
+
+        rig.discover();
+        assertThat(rig.assigned()).containsAll(children).doesNotContainAnyElementsOf(grandchildren);
+    }
+
+    @Test
+    void failsWhenAShardIsGoneBeforeItWasRead() throws IOException {
+        EnumeratorRig rig = rigWithLostShard(plain);
+
+        assertThatThrownBy(() -> rig.discover().discover())
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Shard 2 of fake-project/source is gone before any of it was read")
+                .hasMessageContaining("on-expired-cursor");
+    }
+
+    @Test
+    void countsAShardThatIsGoneBeforeItWasReadWhenGapsAreAllowed() throws IOException {
+        EnumeratorRig rig = rigWithLostShard(plain.skippingGaps()).discover().discover();
+
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+        assertThat(rig.assigned()).containsExactly(0, 1, 3);
+    }
+
+    private EnumeratorRig rigWithLostShard(TestConfigs configs) throws IOException {
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("GetCursor") && call.shard() == 2);
+        EnumeratorRig rig = rig(configs, 1).readersStart().discover();
+        service.remove(2);
+        return rig.discover();
+    }
+
+    @Test
+    void failsWhenTheLogstoreWasMadeAgain() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        service.split(0, 2);
+        rig.discover();
+        finish(rig, 0);
+        long later = service.now().getEpochSecond() + 100;
+        service.changeNextListing(shards -> shards.stream()
+                .filter(shard -> shard.id() < 4)
+                .map(shard -> new Shard(shard.id(), shard.range(), true, later))
+                .toList());
+
+        assertThatThrownBy(rig::discover)
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Shard 0 of fake-project/source was read to its end")
+                .hasMessageContaining("deleted and made again");
+    }
+
+    // ---- consumer group
+
+    @Test
+    void makesTheConsumerGroupOnce() throws IOException {
+        rig(plain.consumerGroup("progress"), 1).discover().discover();
+
+        assertThat(service.hasConsumerGroup("progress")).isTrue();
+        assertThat(service.calls("CreateConsumerGroup")).hasSize(1);
+    }
+
+    @Test
+    void runsWithoutAConsumerGroupWhenThereAreTooMany() throws IOException {
+        service.consumerGroupQuota(0);
+        EnumeratorRig rig =
+                rig(plain.consumerGroup("progress"), 1).readersStart().discover();
+
+        assertThat(rig.assigned()).hasSize(4);
+        assertThat(rig.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED)).isEqualTo(1);
+
+        service.consumerGroupQuota(1);
+        rig.discover();
+        assertThat(rig.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED)).isZero();
+    }
+
+    // ---- bounded runs
+
+    @Test
+    void endsReadersWhenAllShardsOfTheFirstListingAreReadToTheirEndThen() throws IOException {
+        service.writeMany(0, "g", 5);
+        EnumeratorRig rig =
+                rig(plain.stop(new StoppingPosition.Now()), 2).readersStart().discover();
+        assertThat(rig.splitsFor(0).get(0).stopCursor()).isEqualTo(FakeSls.cursorOf(5));
+        service.split(0, 2);
+        rig.discover();
+        finish(rig, 0, 1, 2);
+        assertThat(rig.isEnded(0)).isFalse();
+
+        finish(rig, 3);
+        assertThat(rig.isEnded(0) && rig.isEnded(1)).isTrue();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void endsAfterAStopTimeOnlyWhenAnotherListingBringsNothing() throws IOException {
+        EnumeratorRig rig = rig(plain.stop(new StoppingPosition.At(service.now())), 1)
+                .readersStart()
+                .discover();
+        List<Integer> children = service.split(0, 2);
+        finish(rig, 0, 1, 2, 3);
+        assertThat(rig.isEnded(0)).isFalse();
+
+        rig.tick();
+        assertThat(rig.assigned()).containsAll(children);
+        children.forEach(child -> finish(rig, child));
+        assertThat(rig.isEnded(0)).isFalse();
+
+        rig.tick();
+        assertThat(rig.isEnded(0)).isTrue();
+    }
+
+    @Test
+    void endsARestoredRunThatHasNothingLeftToRead() throws IOException {
+        TestConfigs configs = plain.stop(new StoppingPosition.At(service.now()));
+        EnumeratorRig first = rig(configs, 1).readersStart().discover();
+        finish(first, 0, 1, 2, 3);
+        EnumeratorState state = first.snapshot(1);
+
+        EnumeratorRig rig = restored(configs, 2, state).readersStart().tick();
+
+        assertThat(rig.isEnded(0) && rig.isEnded(1)).isTrue();
+    }
+
+    @Test
+    void neverEndsAnUnboundedRun() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        finish(rig, 0, 1, 2, 3);
+        rig.discover().discover();
+
+        assertThat(rig.isEnded(0)).isFalse();
+    }
+
+    private static void finish(EnumeratorRig rig, Integer... shards) {
+        for (int shard : shards) {
+            int holder = rig.assignedTo(1).contains(shard) ? 1 : 0;
+            rig.enumerator().handleSourceEvent(holder, new ShardsFinished(List.of(shard)));
+        }
+    }
+
+    private static Position positionOf(EnumeratorRig rig, int shard) {
+        return rig.sent.keySet().stream()
+                .flatMap(subtask -> rig.splitsFor(subtask).stream())
+                .filter(split -> split.shard() == shard)
+                .findFirst()
+                .orElseThrow()
+                .position();
+    }
+}
