@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A service in memory with one logstore, which does what a test says: shards split, merge and are trimmed, its clock
- * stands still until it is moved, and requests fail or hang on demand. Reached through {@link #clients()}, which works in
+ * stands still at the time of its making until it is moved, and requests fail or hang on demand. Reached through {@link #clients()}, which works in
  * a job graph too, as long as everything runs in this JVM. Safe for use from many threads.
  */
 public final class FakeSls implements AutoCloseable {
@@ -70,9 +70,10 @@ public final class FakeSls implements AutoCloseable {
     private final List<UnaryOperator<PulledBatch>> corruptions = new ArrayList<>();
     private final List<UnaryOperator<List<Shard>>> listings = new ArrayList<>();
     private Predicate<Call> hanging = call -> false;
-    private long nowSeconds = 1_700_000_000L;
+    private long nowSeconds = Instant.now().getEpochSecond();
     private int nextShard;
     private int clients;
+    private int openClients;
     private int maxGroups = PullRequest.MAX_GROUPS;
     private int consumerGroupQuota = 10;
     private boolean silentJumps;
@@ -99,6 +100,7 @@ public final class FakeSls implements AutoCloseable {
     }
 
     private synchronized FakeSlsClient connect() {
+        openClients++;
         return new FakeSlsClient(this, clients++);
     }
 
@@ -237,6 +239,11 @@ public final class FakeSls implements AutoCloseable {
                 .toList();
     }
 
+    /** How many clients were made and not closed. */
+    public synchronized int openClients() {
+        return openClients;
+    }
+
     public synchronized Map<Integer, String> committed(String consumerGroup) {
         return Map.copyOf(consumerGroups.getOrDefault(consumerGroup, Map.of()));
     }
@@ -253,6 +260,11 @@ public final class FakeSls implements AutoCloseable {
     /** The cursor of the n-th group of a shard, from 0; the group need not exist yet. */
     public static String cursorOf(int group) {
         return "c" + (FIRST + group);
+    }
+
+    /** Which group of its shard a cursor points to, from 0. */
+    public static int groupAt(String cursor) {
+        return (int) (number(cursor) - FIRST);
     }
 
     private static long number(String cursor) {
@@ -290,6 +302,7 @@ public final class FakeSls implements AutoCloseable {
     }
 
     synchronized void clientClosed() {
+        openClients--;
         notifyAll();
     }
 

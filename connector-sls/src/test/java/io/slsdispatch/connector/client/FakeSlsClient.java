@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A client of a {@link FakeSls}. Futures complete on threads of its own, as the contract says. */
 public final class FakeSlsClient implements SlsClient {
@@ -21,7 +22,7 @@ public final class FakeSlsClient implements SlsClient {
         made.setDaemon(true);
         return made;
     });
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     FakeSlsClient(FakeSls service, int number) {
         this.service = service;
@@ -29,7 +30,7 @@ public final class FakeSlsClient implements SlsClient {
     }
 
     boolean isClosed() {
-        return closed;
+        return closed.get();
     }
 
     private FakeSls.Call enter(String operation, int shard, String detail) throws SlsException {
@@ -79,7 +80,7 @@ public final class FakeSlsClient implements SlsClient {
 
     private <T> CompletableFuture<T> async(Callable<T> answer) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        if (closed) {
+        if (closed.get()) {
             future.completeExceptionally(
                     new SlsException(ErrorKind.UNAVAILABLE, "any", "", -1, "Closed", "", "the client is closed", null));
             return future;
@@ -122,8 +123,9 @@ public final class FakeSlsClient implements SlsClient {
 
     @Override
     public void close() {
-        closed = true;
-        service.clientClosed();
-        threads.shutdown();
+        if (!closed.getAndSet(true)) {
+            service.clientClosed();
+            threads.shutdown();
+        }
     }
 }

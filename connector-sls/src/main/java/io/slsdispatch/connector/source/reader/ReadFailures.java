@@ -19,6 +19,9 @@ final class ReadFailures {
     /** How often in a row the service must say that groups are gone, since a single machine of it may be behind. */
     private static final int ANSWERS_TO_BELIEVE = 3;
 
+    /** After how many failures in a row an outage is worth a warning, each time: some minutes, by the back-off. */
+    private static final int FAILURES_TO_WARN = 10;
+
     enum Verdict {
         THROTTLED,
         RETRY,
@@ -59,7 +62,11 @@ final class ReadFailures {
             sameInARow = 0;
         }
         sameInARow++;
-        LOG.debug("{}: {} in a row", where, sameInARow, error);
+        if (error.kind() == ErrorKind.UNAVAILABLE && sameInARow % FAILURES_TO_WARN == 0) {
+            LOG.warn("{} could not be read {} times in a row. It is tried again for ever", where, sameInARow, error);
+        } else {
+            LOG.debug("{} could not be read {} times in a row", where, sameInARow, error);
+        }
         return switch (error.kind()) {
             case THROTTLED -> Verdict.THROTTLED;
             case UNAVAILABLE -> Verdict.RETRY;

@@ -21,6 +21,8 @@ final class ShardFetcherManager extends SingleThreadFetcherManager<PulledGroup, 
     /** Weak, since a fetcher is alive only as long as its thread runs it. */
     private final Set<SplitFetcher<PulledGroup, ShardSplit>> created = Collections.newSetFromMap(new WeakHashMap<>());
 
+    private boolean ended;
+
     ShardFetcherManager(Supplier<SplitReader<PulledGroup, ShardSplit>> splitReaders, Configuration configuration) {
         super(splitReaders, configuration);
     }
@@ -34,7 +36,10 @@ final class ShardFetcherManager extends SingleThreadFetcherManager<PulledGroup, 
 
     @Override
     public synchronized void close(long timeoutMillis) throws Exception {
-        created.forEach(SplitFetcher::shutdown);
-        super.close(timeoutMillis);
+        if (!ended) {
+            ended = true;
+            created.forEach(SplitFetcher::shutdown);
+            super.close(timeoutMillis);
+        }
     }
 }

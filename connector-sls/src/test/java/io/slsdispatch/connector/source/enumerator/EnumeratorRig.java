@@ -135,11 +135,13 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
         registered.remove(subtask);
     }
 
-    /** Flink resets a failed reader to a checkpoint, -1 for none. */
-    void readerIsReset(int subtask, long checkpoint) {
+    /** Flink resets a failed reader to a checkpoint, -1 for none, and gives back what that does not have. */
+    List<ShardSplit> readerIsReset(int subtask, long checkpoint) {
         registered.remove(subtask);
         ended.remove(subtask);
-        enumerator.addSplitsBack(assignments.getAndRemoveUncheckpointedAssignment(subtask, checkpoint), subtask);
+        List<ShardSplit> givenBack = assignments.getAndRemoveUncheckpointedAssignment(subtask, checkpoint);
+        enumerator.addSplitsBack(givenBack, subtask);
+        return givenBack;
     }
 
     EnumeratorState snapshot(long checkpoint) {

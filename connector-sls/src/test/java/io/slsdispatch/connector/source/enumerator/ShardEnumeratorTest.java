@@ -646,6 +646,14 @@ class ShardEnumeratorTest {
         assertThat(rig.isEnded(0)).isFalse();
     }
 
+    @Test
+    void closesItsClient() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).discover();
+        rig.enumerator().close();
+
+        assertThat(service.openClients()).isZero();
+    }
+
     private static void finish(EnumeratorRig rig, Integer... shards) {
         for (int shard : shards) {
             int holder = rig.assignedTo(1).contains(shard) ? 1 : 0;

@@ -1,0 +1,110 @@
+package io.slsdispatch.connector;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which way the packages of the connector depend on each other, and why. */
+@AnalyzeClasses(packages = "io.slsdispatch.connector", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String CONNECTOR = "io.slsdispatch.connector.";
+
+    @ArchTest
+    static final ArchRule enumeratorAndReaderShareOnlySplits = noClasses()
+            .that()
+            .resideInAPackage("..source.enumerator..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..source.reader..")
+            .because("they run in different processes: whatever one needs of the other must be a split or an event");
+
+    @ArchTest
+    static final ArchRule readerAndEnumeratorShareOnlySplits = noClasses()
+            .that()
+            .resideInAPackage("..source.reader..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..source.enumerator..")
+            .because("they run in different processes: whatever one needs of the other must be a split or an event");
+
+    @ArchTest
+    static final ArchRule splitsKnowNeitherSideNorTheService = noClasses()
+            .that()
+            .resideInAPackage("..source.split..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..source.enumerator..", "..source.reader..", "..client..", "..config..")
+            .because("what is kept in state must not change its form with the code that uses it");
+
+    @ArchTest
+    static final ArchRule sourceAndSinkDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAPackage("..source..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..sink..")
+            .because("each is usable without the other");
+
+    @ArchTest
+    static final ArchRule sinkDoesNotKnowTheSource = noClasses()
+            .that()
+            .resideInAPackage("..sink..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..source..")
+            .because("each is usable without the other");
+
+    @ArchTest
+    static final ArchRule modelDependsOnNothing = classes()
+            .that()
+            .resideInAPackage("..connector.model..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", CONNECTOR + "model..")
+            .because("everything else speaks in its terms");
+
+    @ArchTest
+    static final ArchRule theServiceIsReachedWithoutFlink = noClasses()
+            .that()
+            .resideInAnyPackage("..client..", "..connector.model..", "..connector.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.flink..")
+            .because("a client must be usable by tools that are no Flink job");
+
+    @ArchTest
+    static final ArchRule onlyOnePackageKnowsTheVendorSdk = noClasses()
+            .that()
+            .resideOutsideOfPackage("..client.sdk..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.aliyun..")
+            .because("another client can replace it without a change elsewhere");
+
+    @ArchTest
+    static final ArchRule metricsKnowNothingOfWhatTheyShow = noClasses()
+            .that()
+            .resideInAPackage("..connector.metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..source..", "..sink..", "..client..", "..config..")
+            .because("a metric must not become a way for parts to reach each other");
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses()
+            .should()
+            .callMethod(Thread.class, "sleep", long.class)
+            .because("a wait must end when it is told to");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles = slices().matching(CONNECTOR + "(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a newcomer must be able to read one package after the other");
+}

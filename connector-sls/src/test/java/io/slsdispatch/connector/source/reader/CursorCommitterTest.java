@@ -1,0 +1,140 @@
+package io.slsdispatch.connector.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.FakeSls.Call;
+import io.slsdispatch.connector.config.TestConfigs;
+import io.slsdispatch.connector.metrics.SourceMetricNames;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CursorCommitterTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final FakeSls service = new FakeSls(4);
+    private final ReadingRig rig =
+            new ReadingRig(service, TestConfigs.of(service.logstore()).config());
+    private final CursorCommitter committer =
+            new CursorCommitter(rig.scope.client(), service.logstore(), "progress", rig.scope.metrics(), "test");
+
+    @BeforeEach
+    void makeGroup() {
+        service.commit("progress", 9, FakeSls.cursorOf(0));
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+        committer.close();
+    }
+
+    private static List<ShardSplit> at(FakeSls service, int... groups) {
+        return java.util.stream.IntStream.range(0, groups.length)
+                .mapToObj(shard -> ReadingRig.split(service, shard, Position.at(FakeSls.cursorOf(groups[shard])), null))
+                .toList();
+    }
+
+    private void awaitCommitted(int shard, int group) {
+        await("commit of shard " + shard).atMost(LONG).untilAsserted(() -> assertThat(service.committed("progress"))
+                .containsEntry(shard, FakeSls.cursorOf(group)));
+    }
+
+    @Test
+    void commitsWhatTheCompletedCheckpointHoldsAndNothingNewer() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.snapshot(2, at(service, 30, 40));
+        committer.completed(1);
+
+        awaitCommitted(0, 10);
+        awaitCommitted(1, 20);
+        assertThat(service.calls("UpdateCheckPoint")).hasSize(2);
+    }
+
+    @Test
+    void commitsTheCursorOfTheBatchThatIsBeingEmitted() {
+        committer.snapshot(1, List.of(ReadingRig.split(service, 0, new Position(FakeSls.cursorOf(10), 7), null)));
+        committer.completed(1);
+
+        awaitCommitted(0, 10);
+    }
+
+    @Test
+    void commitsNothingOfAnAbortedCheckpoint() {
+        committer.snapshot(1, at(service, 10));
+        committer.aborted(1);
+        committer.completed(1);
+        committer.snapshot(2, at(service, 11));
+        committer.completed(2);
+
+        awaitCommitted(0, 11);
+        assertThat(service.calls("UpdateCheckPoint")).hasSize(1);
+    }
+
+    @Test
+    void toleratesNotificationsThatWereSkipped() {
+        committer.snapshot(1, at(service, 10));
+        committer.snapshot(2, at(service, 11));
+        committer.completed(2);
+        committer.completed(1);
+
+        awaitCommitted(0, 11);
+        assertThat(service.calls("UpdateCheckPoint")).hasSize(1);
+    }
+
+    @Test
+    void doesNotRepeatACursorThatDidNotMove() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        awaitCommitted(1, 20);
+        committer.snapshot(2, at(service, 10, 21));
+        committer.completed(2);
+        awaitCommitted(1, 21);
+
+        assertThat(service.calls("UpdateCheckPoint").stream().filter(call -> call.shard() == 0))
+                .hasSize(1);
+    }
+
+    @Test
+    void letsTheNewestCheckpointWinWhileTheServiceIsSlow() {
+        service.hang(call -> call.operation().equals("UpdateCheckPoint"));
+        for (int checkpoint = 1; checkpoint <= 50; checkpoint++) {
+            committer.snapshot(checkpoint, at(service, checkpoint, checkpoint));
+            committer.completed(checkpoint);
+        }
+        service.heal();
+
+        awaitCommitted(0, 50);
+        awaitCommitted(1, 50);
+        assertThat(service.calls("UpdateCheckPoint")).hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void countsAFailureAndTriesAgainWithTheNextCheckpoint() {
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+        await("failure").atMost(LONG).until(() -> rig.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES) == 1);
+
+        committer.snapshot(2, at(service, 10));
+        committer.completed(2);
+        awaitCommitted(0, 10);
+    }
+
+    @Test
+    void goesOnWithOtherShardsWhenOneIsGone() {
+        service.refuse(ErrorKind.SHARD_NOT_FOUND, Integer.MAX_VALUE, (Call call) -> call.shard() == 0);
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+
+        awaitCommitted(1, 20);
+    }
+}

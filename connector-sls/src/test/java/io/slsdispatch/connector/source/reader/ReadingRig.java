@@ -1,0 +1,191 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.TestGroups;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.metrics.testutils.MetricListener;
+import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a reader around a {@link FakeSls}, and one shard that is read step by step on the test's thread. */
+final class ReadingRig implements AutoCloseable {
+
+    /** A clock that stands still until it is moved; the service's can be elsewhere. */
+    static final class StoppedClock extends Clock {
+        Instant now = Instant.ofEpochSecond(1_700_000_000L);
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    final FakeSls service;
+    final MetricListener metrics = new MetricListener();
+    final StoppedClock clock = new StoppedClock();
+    final ReaderScope scope;
+    final List<String> emitted = new ArrayList<>();
+    private final SlsClient client;
+    private @Nullable ShardReading reading;
+    private Position position = Position.at(FakeSls.cursorOf(0));
+    private long nanos;
+
+    ReadingRig(FakeSls service, SourceConfig config) {
+        this.service = service;
+        this.client = service.clients().create();
+        clock.now = service.now();
+        Signal signal = new Signal();
+        ReaderMetrics readerMetrics = new ReaderMetrics(
+                InternalSourceReaderMetricGroup.mock(metrics.getMetricGroup()),
+                config.logstore().logstore(),
+                clock);
+        this.scope = new ReaderScope(
+                config,
+                client,
+                readerMetrics,
+                clock,
+                new ServiceTime(clock, () -> nanos),
+                ConcurrentHashMap.newKeySet(),
+                signal,
+                new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise),
+                new CursorLookUps(client, config.logstore(), "test"));
+    }
+
+    static ShardSplit split(FakeSls service, int shard, Position position, @Nullable String stopCursor) {
+        return new ShardSplit(service.logstore(), shard, KeyRange.RING, 0, position, stopCursor, false);
+    }
+
+    ReadingRig reading(int shard, Position start, @Nullable String stopCursor) {
+        scope.metrics().begin(shard);
+        position = start;
+        reading = new ShardReading(
+                split(service, shard, start, stopCursor), scope, new GroupIndex.Builder(), () -> nanos, () -> 1.0);
+        return this;
+    }
+
+    ReadingRig reading(int shard) {
+        return reading(shard, Position.at(FakeSls.cursorOf(0)), null);
+    }
+
+    void advance(Duration duration) {
+        nanos += duration.toNanos();
+        clock.now = clock.now.plus(duration);
+    }
+
+    /** Where the shard stands by what was emitted. */
+    Position position() {
+        return position;
+    }
+
+    long pauseNanos() {
+        return current().pauseNanos();
+    }
+
+    Step next() {
+        return current().nextStep();
+    }
+
+    private ShardReading current() {
+        if (reading == null) {
+            throw new IllegalStateException("no shard is read");
+        }
+        return reading;
+    }
+
+    /** Does so many steps, or fewer when the shard is finished. */
+    ReadingRig steps(int count) throws IOException {
+        for (int i = 0; i < count && !isFinished(); i++) {
+            step();
+        }
+        return this;
+    }
+
+    boolean isFinished() {
+        return next() instanceof Step.Finish;
+    }
+
+    /** Does steps until the shard is finished; fails when it is not after many. */
+    ReadingRig toTheEnd() throws IOException {
+        steps(200);
+        if (!isFinished()) {
+            throw new AssertionError("not finished at " + position + ", next is " + next());
+        }
+        return this;
+    }
+
+    private void step() throws IOException {
+        Step step = next();
+        try {
+            if (step instanceof Step.Pull pull) {
+                PulledBatch batch = client.pull(pull.request()).join();
+                take(current().pulled(pull, batch));
+            } else if (step instanceof Step.LookUp lookUp) {
+                take(current()
+                        .lookedUp(
+                                lookUp,
+                                scope.lookUps().ask(current().shard(), lookUp).join()));
+            }
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
+            take(current().failed((SlsException) cause));
+        }
+    }
+
+    private void take(Outcome outcome) {
+        if (outcome instanceof Outcome.Move move) {
+            position = move.position();
+        } else if (outcome instanceof Outcome.Emit emit) {
+            BatchRecords records = new BatchRecords(current().shard(), emit, () -> {});
+            records.nextSplit();
+            PulledGroup pulled = records.nextRecordFromSplit();
+            while (pulled != null) {
+                emitted.add(TestGroups.content(pulled.group()));
+                position = new Position(pulled.cursor(), pulled.emitted());
+                pulled = records.nextRecordFromSplit();
+            }
+        }
+    }
+
+    long gauge(String... names) {
+        String[] all = new String[names.length + 3];
+        all[0] = "sls";
+        all[1] = "logstore";
+        all[2] = scope.config().logstore().logstore();
+        System.arraycopy(names, 0, all, 3, names.length);
+        return ((Number) metrics.getGauge(all).orElseThrow().getValue()).longValue();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        scope.lookUps().close();
+        service.close();
+    }
+}

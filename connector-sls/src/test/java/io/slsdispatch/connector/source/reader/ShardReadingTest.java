@@ -1,0 +1,478 @@
+package io.slsdispatch.connector.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.config.TestConfigs;
+import io.slsdispatch.connector.metrics.SourceMetricNames;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.PulledBatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardReadingTest {
+
+    private final FakeSls service = new FakeSls(1);
+    private final TestConfigs plain = TestConfigs.of(service.logstore());
+    private ReadingRig rig;
+
+    private ReadingRig rig(TestConfigs configs) {
+        rig = new ReadingRig(service, configs.config());
+        return rig;
+    }
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private static List<String> groups(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "g" + i).toList();
+    }
+
+    // ---- positions
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 10, 20})
+    void passesOverWhatWasEmittedInHoweverManyBatchesItComes(int batchSize) throws IOException {
+        service.writeMany(0, "g", 20);
+        service.maxGroupsPerAnswer(batchSize);
+
+        rig(plain).reading(0, new Position(FakeSls.cursorOf(3), 7), null).steps(30);
+
+        assertThat(rig.emitted).isEqualTo(groups(10, 20));
+        assertThat(rig.position()).isEqualTo(Position.at(FakeSls.cursorOf(20)));
+    }
+
+    @Test
+    void countsGroupsAfterTheCursorOfTheirBatchUntilTheLastIsEmitted() throws IOException {
+        service.writeMany(0, "g", 3);
+        ReadingRig rig = rig(plain).reading(0);
+        Step.Pull pull = (Step.Pull) rig.next();
+        PulledBatch batch = rig.scope.client().pull(pull.request()).join();
+        BatchRecords records = new BatchRecords(
+                0, new Outcome.Emit(FakeSls.cursorOf(0), batch, new GroupIndex.Builder().index(batch), 0), () -> {});
+        records.nextSplit();
+
+        assertThat(records.nextRecordFromSplit())
+                .extracting(PulledGroup::cursor, PulledGroup::emitted)
+                .containsExactly(FakeSls.cursorOf(0), 1);
+        assertThat(records.nextRecordFromSplit())
+                .extracting(PulledGroup::cursor, PulledGroup::emitted)
+                .containsExactly(FakeSls.cursorOf(0), 2);
+        assertThat(records.nextRecordFromSplit())
+                .extracting(PulledGroup::cursor, PulledGroup::emitted)
+                .containsExactly(FakeSls.cursorOf(3), 0);
+        assertThat(records.nextRecordFromSplit()).isNull();
+    }
+
+    // ---- the end of a shard
+
+    @Test
+    void takesAnIdleShardForUnfinishedWhileItTakesWrites() throws IOException {
+        service.writeMany(0, "g", 2);
+        rig(plain).reading(0).steps(20);
+
+        assertThat(rig.isFinished()).isFalse();
+        assertThat(service.calls("GetCursor")).isEmpty();
+    }
+
+    @Test
+    void finishesAReadOnlyShardAtItsEnd() throws IOException {
+        service.writeMany(0, "g", 2);
+        ReadingRig rig = rig(plain).reading(0).steps(3);
+        service.split(0, 2);
+        rig.scope.readOnly().add(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void finishesAReadOnlyShardThatNeverHeldAnything() throws IOException {
+        service.split(0, 2);
+        ReadingRig rig = rig(plain).reading(0);
+        rig.scope.readOnly().add(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEmpty();
+    }
+
+    @Test
+    void looksForTheEndOnlyAfterAnEmptyAnswerThatWasAskedForWhenTheShardWasKnownToBeReadOnly() throws IOException {
+        ReadingRig rig = rig(plain).reading(0).steps(1);
+        rig.scope.readOnly().add(0);
+        assertThat(rig.next()).isInstanceOf(Step.Pull.class);
+
+        rig.steps(1);
+        assertThat(rig.next()).isInstanceOfSatisfying(Step.LookUp.class, lookUp -> assertThat(lookUp.purpose())
+                .isEqualTo(Step.Purpose.END));
+    }
+
+    @Test
+    void readsWhatIsAppendedJustAfterTheShardBecameReadOnly() throws IOException {
+        service.split(0, 2);
+        ReadingRig rig = rig(plain).reading(0);
+        rig.scope.readOnly().add(0);
+        rig.steps(1);
+        service.writeMany(0, "g", 3);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    // ---- the end of a bounded run
+
+    @Test
+    void stopsAtTheCursorThatWasTheEndAtTheFirstListing() throws IOException {
+        service.writeMany(0, "g", 9);
+        rig(plain.stop(new StoppingPosition.Now()))
+                .reading(0, Position.at(FakeSls.cursorOf(0)), FakeSls.cursorOf(4))
+                .toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 4));
+    }
+
+    @Test
+    void looksUpTheEndItselfWhenARunIsBoundedOnlySinceItsRestore() throws IOException {
+        service.writeMany(0, "g", 4);
+        ReadingRig rig = rig(plain.stop(new StoppingPosition.Now())).reading(0).steps(1);
+        service.writeMany(0, "later", 4);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 4));
+    }
+
+    @Test
+    void neverEmitsWhatWasReceivedAtOrAfterTheStopTime() throws IOException {
+        service.writeMany(0, "g", 3);
+        service.advanceSeconds(10);
+        StoppingPosition stop = new StoppingPosition.At(service.now());
+        service.writeMany(0, "late", 3);
+        service.advanceSeconds(60);
+
+        rig(plain.stop(stop)).reading(0).toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    @Test
+    void readsOnUntilTheServicesClockHasPassedAStopTimeInTheFuture() throws IOException {
+        service.writeMany(0, "g", 1);
+        StoppingPosition stop = new StoppingPosition.At(service.now().plusSeconds(100));
+        ReadingRig rig = rig(plain.stop(stop)).reading(0).steps(10);
+        assertThat(rig.emitted).isEqualTo(groups(0, 1));
+        assertThat(rig.isFinished()).isFalse();
+
+        service.advanceSeconds(99);
+        service.write(0, "t", "g1");
+        rig.advance(Duration.ofSeconds(99));
+        rig.steps(10);
+        assertThat(rig.isFinished()).isFalse();
+
+        service.advanceSeconds(5);
+        service.write(0, "t", "too late");
+        rig.advance(Duration.ofSeconds(5));
+        rig.toTheEnd();
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void trustsTheServicesClockAndNotItsOwn() throws IOException {
+        StoppingPosition stop = new StoppingPosition.At(service.now().plusSeconds(100));
+        ReadingRig rig = rig(plain.stop(stop)).reading(0);
+        rig.clock.now = rig.clock.now.plusSeconds(500);
+        service.writeMany(0, "g", 1);
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        service.write(0, "t", "g1");
+        rig.steps(20);
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void endsAtAStopTimeInAShardWithoutAnyGroup() throws IOException {
+        StoppingPosition stop = new StoppingPosition.At(service.now());
+        service.advanceSeconds(10);
+
+        rig(plain.stop(stop)).reading(0).toTheEnd();
+
+        assertThat(rig.emitted).isEmpty();
+    }
+
+    @Test
+    void finishesAReadOnlyShardBeforeAStopTimeThatHasNotCome() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        ReadingRig rig = rig(plain.stop(new StoppingPosition.At(service.now().plusSeconds(1000))))
+                .reading(0);
+        rig.scope.readOnly().add(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    // ---- lost data
+
+    @Test
+    void failsWhenItsCursorIsGone() throws IOException {
+        service.writeMany(0, "g", 9);
+        service.trim(0, 5);
+        ReadingRig rig = rig(plain).reading(0).steps(2);
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Shard 0 of fake-project/source")
+                .hasMessageContaining(FakeSls.cursorOf(0))
+                .hasMessageContaining("set on-expired-cursor to 'earliest'");
+    }
+
+    @Test
+    void goesOnAtTheOldestGroupLeftAndCountsTheGapWhenAllowed() throws IOException {
+        service.writeMany(0, "g", 9);
+        service.trim(0, 5);
+
+        rig(plain.skippingGaps())
+                .reading(0, new Position(FakeSls.cursorOf(1), 2), null)
+                .steps(10);
+
+        assertThat(rig.emitted).isEqualTo(groups(5, 9));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void movesTheStateWithTheCursorWhenItPassesOverAGap() throws IOException {
+        service.writeMany(0, "g", 5);
+        service.trim(0, 5);
+
+        rig(plain.skippingGaps()).reading(0).steps(10);
+
+        assertThat(rig.position()).isEqualTo(Position.at(FakeSls.cursorOf(5)));
+    }
+
+    @Test
+    void doesNotBelieveASingleAnswerThatItsCursorIsGone() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.refuse(ErrorKind.CURSOR_EXPIRED, 2, call -> call.operation().equals("PullLogs"));
+
+        rig(plain).reading(0).steps(5);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void failsWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
+        service.jumpSilently();
+        service.writeMany(0, "g", 9);
+        service.trim(0, 5);
+        ReadingRig rig = rig(plain).reading(0).steps(1);
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("older than the oldest data left");
+    }
+
+    @Test
+    void countsTheGapWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
+        service.jumpSilently();
+        service.writeMany(0, "g", 9);
+        service.trim(0, 5);
+
+        rig(plain.skippingGaps()).reading(0).steps(5);
+
+        assertThat(rig.emitted).isEqualTo(groups(5, 9));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void failsWhenItsShardIsGone() throws IOException {
+        service.writeMany(0, "g", 2);
+        ReadingRig rig = rig(plain).reading(0).steps(1);
+        service.remove(0);
+        rig.steps(2);
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Shard 0 of fake-project/source does not exist any more")
+                .hasMessageContaining(FakeSls.cursorOf(2));
+    }
+
+    @Test
+    void finishesAShardThatIsGoneAndCountsTheGapWhenAllowed() throws IOException {
+        ReadingRig rig = rig(plain.skippingGaps()).reading(0).steps(1);
+        service.remove(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingForLostWhenAShardGoesThatWasReadToItsEnd() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        ReadingRig rig = rig(plain).reading(0);
+        rig.scope.readOnly().add(0);
+        rig.steps(2);
+        service.remove(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isZero();
+    }
+
+    @Test
+    void endsABoundedRunWhoseWholeRestIsGone() throws IOException {
+        service.writeMany(0, "g", 9);
+        service.trim(0, 9);
+
+        rig(plain.stop(new StoppingPosition.Now()).skippingGaps())
+                .reading(0, Position.at(FakeSls.cursorOf(0)), FakeSls.cursorOf(4))
+                .toTheEnd();
+
+        assertThat(rig.emitted).isEmpty();
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    // ---- failures
+
+    @ParameterizedTest
+    @EnumSource(names = {"THROTTLED", "UNAVAILABLE", "UNAUTHORIZED", "NOT_FOUND"})
+    void readsOnWhenAFailureHeals(ErrorKind kind) throws IOException {
+        service.writeMany(0, "g", 3);
+        service.refuse(kind, 5, call -> call.operation().equals("PullLogs"));
+
+        rig(plain).reading(0).steps(6);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+        String metric = kind == ErrorKind.THROTTLED ? SourceMetricNames.THROTTLES : SourceMetricNames.ERRORS;
+        assertThat(rig.gauge(SourceMetricNames.SHARD, "0", metric)).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAUTHORIZED", "NOT_FOUND"})
+    void failsWhenWhatNeedsHelpDoesNotHealWithinTheGrace(ErrorKind kind) throws IOException {
+        service.refuse(kind, "PullLogs");
+        ReadingRig rig = rig(plain).reading(0).steps(10);
+        rig.advance(Duration.ofSeconds(61));
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be read for 61 s")
+                .hasMessageContaining("credentials");
+    }
+
+    @Test
+    void countsTheGraceFromTheLastSuccess() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            service.refuse(ErrorKind.UNAUTHORIZED, 2, call -> call.operation().equals("PullLogs"));
+            (i == 0 ? rig(plain).reading(0) : rig).steps(1);
+            rig.advance(Duration.ofSeconds(50));
+            rig.steps(2);
+        }
+        assertThat(rig.isFinished()).isFalse();
+    }
+
+    @Test
+    void failsAtOnceOnARequestThatTheServiceWillNeverTake() {
+        service.refuse(ErrorKind.INVALID_REQUEST, "PullLogs");
+
+        assertThatThrownBy(() -> rig(plain).reading(0).steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("trying again will not help");
+    }
+
+    @Test
+    void pullsAgainWhatCannotBeRead() throws IOException {
+        service.writeMany(0, "g", 3);
+        service.corruptNext(batch -> truncated(batch, batch.length() - 1));
+        service.corruptNext(batch -> announcing(batch, batch.groups() + 1));
+
+        rig(plain).reading(0).steps(4);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    @Test
+    void failsWhenTheSameAnswerStaysUnreadable() throws IOException {
+        service.writeMany(0, "g", 3);
+        for (int i = 0; i < 3; i++) {
+            service.corruptNext(batch -> announcing(batch, 1_000_000_000));
+        }
+        ReadingRig rig = rig(plain).reading(0).steps(2);
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unreadable 3 times in a row")
+                .hasMessageContaining("1000000000 log groups cannot be in");
+    }
+
+    @Test
+    void doesNotEmitABatchOverAndOverWhoseCursorDoesNotMove() throws IOException {
+        service.writeMany(0, "g", 3);
+        service.corruptNext(batch ->
+                new PulledBatch(batch.data(), batch.length(), batch.groups(), FakeSls.cursorOf(0), true, 0, 0));
+
+        rig(plain).reading(0).steps(4);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    private static PulledBatch truncated(PulledBatch batch, int length) {
+        return new PulledBatch(
+                batch.data(), length, batch.groups(), batch.nextCursor(), true, batch.receivedAtSeconds(), 0);
+    }
+
+    private static PulledBatch announcing(PulledBatch batch, int groups) {
+        return new PulledBatch(
+                batch.data(), batch.length(), groups, batch.nextCursor(), true, batch.receivedAtSeconds(), 0);
+    }
+
+    // ---- pace
+
+    @Test
+    void pullsOnAtOnceWhileThereIsMoreAndPausesAtTheEnd() throws IOException {
+        service.writeMany(0, "g", 4);
+        service.maxGroupsPerAnswer(2);
+        ReadingRig rig = rig(plain).reading(0).steps(1);
+        assertThat(rig.pauseNanos()).isZero();
+
+        rig.steps(1);
+        assertThat(rig.pauseNanos()).isEqualTo(Duration.ofMillis(1).toNanos());
+    }
+
+    @Test
+    void showsHowFarBehindAShardIs() throws IOException {
+        service.writeMany(0, "g", 4);
+        service.maxGroupsPerAnswer(1);
+        ReadingRig rig = rig(plain).reading(0);
+        rig.advance(Duration.ofMinutes(2));
+        rig.steps(1);
+        assertThat(rig.gauge(SourceMetricNames.SHARD, "0", SourceMetricNames.LAG_SECONDS))
+                .isEqualTo(120);
+
+        rig.steps(3);
+        assertThat(rig.gauge(SourceMetricNames.SHARD, "0", SourceMetricNames.LAG_SECONDS))
+                .isZero();
+        rig.advance(Duration.ofSeconds(7));
+        assertThat(rig.gauge(SourceMetricNames.SHARD, "0", SourceMetricNames.LAG_SECONDS))
+                .isEqualTo(7);
+    }
+}
