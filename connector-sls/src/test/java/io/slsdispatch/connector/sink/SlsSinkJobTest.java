@@ -90,12 +90,12 @@ class SlsSinkJobTest {
     void canBeCancelledWhileTheTargetHangs() throws Exception {
         target.hang();
         JobClient client = environment(SinkConfig.builder("nginx", LOGSTORE)).executeAsync();
-        await().until(() -> target.requests() > 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> target.requests() > 0);
 
         client.cancel().get(60, TimeUnit.SECONDS);
 
         await().atMost(Duration.ofSeconds(60)).until(() -> client.getJobStatus().get() == JobStatus.CANCELED);
-        await().until(() -> target.openClients() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> target.openClients() == 0);
     }
 
     private static CompletableFuture<?> job(SinkConfig.Builder config) throws Exception {

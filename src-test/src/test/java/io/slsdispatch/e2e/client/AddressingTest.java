@@ -163,8 +163,8 @@ class AddressingTest {
     private ConnectionConfig throughProxy(StubServer proxy, String endpoint, String passwordVariable) {
         return Clients.connection(endpoint, directory)
                 .network(new ConnectionConfig.Network(
-                        Clients.REQUEST_TIMEOUT,
-                        Clients.REQUEST_TIMEOUT,
+                        Clients.PLENTY,
+                        Clients.PLENTY,
                         16,
                         new ProxyConfig("127.0.0.1", proxy.port(), passwordVariable, passwordVariable),
                         null))

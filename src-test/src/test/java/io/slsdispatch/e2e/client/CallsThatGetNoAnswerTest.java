@@ -1,8 +1,8 @@
 package io.slsdispatch.e2e.client;
 
+import static io.slsdispatch.e2e.client.Clients.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
@@ -31,13 +31,16 @@ class CallsThatGetNoAnswerTest {
 
     private static final byte[] GROUP = {0x1a, 1, 't'};
 
+    /** Short enough to wait for. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     @TempDir
     private Path directory;
 
     @Test
     void endWithinTheRequestTimeOutWhenTheServiceHangs() throws Exception {
         try (StubServer server = StubServer.hanging();
-                SlsClient client = Clients.to(server, directory)) {
+                SlsClient client = impatient(server)) {
             CompletableFuture<?> pull = client.pull(Clients.pull("MTY="));
             CompletableFuture<?> put = client.put(Clients.put(GROUP));
 
@@ -52,7 +55,7 @@ class CallsThatGetNoAnswerTest {
     @Test
     void endWithinTheRequestTimeOutWhenHeadersTrickle() throws Exception {
         try (StubServer server = StubServer.start((request, out) -> trickle(out, "HTTP/1.1 200 OK\r\nx-log-a: "));
-                SlsClient client = Clients.to(server, directory)) {
+                SlsClient client = impatient(server)) {
             assertTimedOut(Clients.failureOf(client.pull(Clients.pull("MTY="))));
         }
     }
@@ -61,7 +64,7 @@ class CallsThatGetNoAnswerTest {
     void endWithinTheRequestTimeOutWhenTheBodyTrickles() throws Exception {
         try (StubServer server = StubServer.start(
                         (request, out) -> trickle(out, "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"));
-                SlsClient client = Clients.to(server, directory)) {
+                SlsClient client = impatient(server)) {
             assertTimedOut(Clients.failureOf(client.pull(Clients.pull("MTY="))));
         }
     }
@@ -69,7 +72,7 @@ class CallsThatGetNoAnswerTest {
     @Test
     void countTheWaitForTheirTurnAsTime() throws Exception {
         try (StubServer server = StubServer.hanging();
-                SlsClient client = limited(server, 1, Clients.REQUEST_TIMEOUT)) {
+                SlsClient client = limited(server, 1, TIMEOUT)) {
             CompletableFuture<?> first = client.put(Clients.put(GROUP));
             CompletableFuture<?> second = client.put(Clients.put(GROUP));
 
@@ -214,6 +217,10 @@ class CallsThatGetNoAnswerTest {
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("sls-client-"))
                 .toList();
+    }
+
+    private SlsClient impatient(StubServer server) {
+        return limited(server, 16, TIMEOUT);
     }
 
     private SlsClient limited(StubServer server, int maxConcurrentRequests, Duration requestTimeout) {

@@ -1,9 +1,9 @@
 package io.slsdispatch.e2e.client;
 
+import static io.slsdispatch.e2e.client.Clients.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
@@ -11,7 +11,6 @@ import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -368,7 +367,6 @@ class SdkClientOnSlsLocalTest {
     private SlsClient client(Signature signature) {
         return Clients.create(Clients.connection(sls.endpoint(), directory)
                 .signature(signature)
-                .network(new ConnectionConfig.Network(Duration.ofSeconds(10), Duration.ofSeconds(60), 16, null, null))
                 .build());
     }
 

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +143,7 @@ class TlsTest {
 
     private SlsClient client(StubServer server, String caFile) {
         return Clients.create(Clients.connection("https://127.0.0.1:" + server.port(), directory)
-                .network(new ConnectionConfig.Network(Duration.ofSeconds(5), Duration.ofSeconds(20), 16, null, caFile))
+                .network(new ConnectionConfig.Network(Clients.PLENTY, Clients.PLENTY, 16, null, caFile))
                 .build());
     }
 }
