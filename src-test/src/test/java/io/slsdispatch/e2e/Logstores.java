@@ -1,0 +1,106 @@
+package io.slsdispatch.e2e;
+
+import com.aliyun.openservices.log.common.Logs;
+import io.slsdispatch.local.SlsLocal;
+import io.slsdispatch.local.SlsLocalOptions;
+import io.slsdispatch.local.ledger.LogstoreLedger;
+import io.slsdispatch.local.ledger.Reconciler;
+import io.slsdispatch.local.ledger.Reconciliation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A source logstore of four shards and the three target logstores of the Python script, in a project of an SLS Local, and
+ * what belongs where.
+ */
+final class Logstores {
+
+    private static final String SOURCE = "all-logs";
+    private static final int SOURCE_SHARDS = 4;
+    private static final int TARGET_SHARDS = 2;
+    private static final Map<String, String> TARGET_OF_TOPIC =
+            Map.of("nginx", "nginx-logs", "sql_audit", "sql-logs", "click", "click-logs");
+    private static final List<String> TOPICS = List.of("nginx", "sql_audit", "click", "nobody-wants-it");
+
+    private final SlsLocal sls;
+    private final String project;
+    private final AtomicInteger written = new AtomicInteger();
+
+    private Logstores(SlsLocal sls, String project) {
+        this.sls = sls;
+        this.project = project;
+    }
+
+    static Logstores create(SlsLocal sls, String project) {
+        sls.createLogstore(project, SOURCE, SOURCE_SHARDS);
+        TARGET_OF_TOPIC.values().forEach(target -> sls.createLogstore(project, target, TARGET_SHARDS));
+        return new Logstores(sls, project);
+    }
+
+    /** The variables that the Python script would be started with, but the credentials. */
+    Map<String, String> scriptVariables() {
+        return Map.of(
+                "SLS_ENDPOINT", sls.endpoint(),
+                "SLS_PROJECT", project,
+                "SLS_LOGSTORE", SOURCE,
+                "SLS_CG", "dispatch",
+                "SLS_LOGSTORE_TO1", "nginx-logs",
+                "SLS_LOGSTORE_TO2", "sql-logs",
+                "SLS_LOGSTORE_TO3", "click-logs");
+    }
+
+    /** The credentials of the Python script. */
+    static Map<String, String> scriptCredentials() {
+        return Map.of(
+                "SLS_AK_ID", SlsLocalOptions.DEFAULT_KEY.accessKeyId(),
+                "SLS_AK_KEY", SlsLocalOptions.DEFAULT_KEY.accessKeySecret());
+    }
+
+    /** Writes the next groups to the source, each different, topics and shards in turn. */
+    void write(int groups) {
+        for (int i = 0; i < groups; i++) {
+            int number = written.getAndIncrement();
+            sls.put(project, SOURCE, number % SOURCE_SHARDS, group(number));
+        }
+    }
+
+    /** How many groups were written to the source. */
+    int written() {
+        return written.get();
+    }
+
+    /** Compares the source with the targets. */
+    Reconciliation reconcile() {
+        Map<String, LogstoreLedger> targets = new TreeMap<>();
+        TARGET_OF_TOPIC.values().forEach(target -> targets.put(target, sls.ledger(project, target)));
+        try {
+            return Reconciler.reconcile(
+                    sls.ledger(project, SOURCE),
+                    targets,
+                    topic -> TARGET_OF_TOPIC.containsKey(topic) ? Set.of(TARGET_OF_TOPIC.get(topic)) : Set.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A group as no encoder of ours would write it: topic behind the logs, and a field that nobody knows. */
+    private static byte[] group(int number) {
+        String topic = TOPICS.get(number / SOURCE_SHARDS % TOPICS.size());
+        Logs.Log log = Logs.Log.newBuilder()
+                .setTime((int) (System.currentTimeMillis() / 1000))
+                .addContents(Logs.Log.Content.newBuilder().setKey("number").setValue(Integer.toString(number)))
+                .build();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(Logs.LogGroup.newBuilder().addLogs(log).buildPartial().toByteArray());
+        bytes.writeBytes(
+                Logs.LogGroup.newBuilder().setTopic(topic).buildPartial().toByteArray());
+        bytes.writeBytes(new byte[] {(byte) 0xFA, 0x01, 0x03, 'a', 'b', 'c'});
+        return bytes.toByteArray();
+    }
+}
