@@ -6,6 +6,7 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.routing.Otherwise;
 import io.slsdispatch.job.routing.Rule;
 import io.slsdispatch.job.routing.TextMatch;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Locale;
 final class Plan {
 
     private static final String INDENT = "  ";
+    private static final String DROPPED = "(dropped)";
 
     private final JobConfig config;
 
@@ -75,16 +77,12 @@ final class Plan {
     private String routes() {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
         for (Rule rule : config.routes().rules()) {
-            String to = rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets());
-            table.add(rule.name(), conditions(rule), to, rule.continues() ? "and continues" : "");
+            String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());
+            table.add(rule.name(), conditions(rule), targets, rule.continues() ? "and continues" : "");
         }
-        table.add(
-                "(default)",
-                "no rule matches",
-                "drop".equals(config.routes().unmatched().toString())
-                        ? "(dropped)"
-                        : config.routes().unmatched().toString(),
-                "");
+        Otherwise unmatched = config.routes().unmatched();
+        String to = unmatched instanceof Otherwise.Drop ? DROPPED : unmatched.toString();
+        table.add("(default)", "no rule matches", to, "");
         String malformed = config.routes().malformed().toString();
         return "Routes  first match wins\n" + table.text(INDENT) + INDENT
                 + "log groups that a rule must look into and cannot: " + malformed + "\n";

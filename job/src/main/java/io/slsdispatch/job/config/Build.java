@@ -12,15 +12,14 @@ final class Build {
      * A record, or null when it cannot be built. What the record itself refuses, because its values do not fit together,
      * becomes a mistake; what is missing or wrong in itself is one already.
      *
-     * @param key what is built, below the section; empty for the whole section
+     * @param place of the value that such a mistake is about
      */
-    static <T> @Nullable T of(Values values, String key, Mistakes mistakes, Supplier<T> record) {
+    static <T> @Nullable T of(Place place, Mistakes mistakes, Supplier<T> record) {
         try {
             return record.get();
         } catch (Values.UnusableException e) {
             return null;
         } catch (IllegalArgumentException e) {
-            Place place = key.isEmpty() ? values.place() : values.place().missing(key);
             mistakes.add(place, "These values do not fit together: " + e.getMessage() + ".", "");
             return null;
         }

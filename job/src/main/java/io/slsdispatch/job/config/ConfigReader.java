@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,7 +110,7 @@ public final class ConfigReader {
         if (node != null) {
             mistakes.add(node.place(), "Expected a list of at least one " + what + ".", "Begin each with '- '.");
         }
-        return new ArrayList<>();
+        return List.of();
     }
 
     private @Nullable Execution execution(Values top) {

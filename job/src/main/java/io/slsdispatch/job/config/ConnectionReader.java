@@ -30,7 +30,10 @@ final class ConnectionReader {
         try {
             return builder.signature(signature).network(network).build();
         } catch (IllegalArgumentException e) {
-            mistakes.add(values.place(), "These do not fit together: " + e.getMessage() + ".", "");
+            mistakes.add(
+                    values.placeOf(ConnectionOptions.ENDPOINT),
+                    "These do not fit together: " + e.getMessage() + ".",
+                    "");
             throw new Values.UnusableException(ConnectionOptions.ENDPOINT.key());
         }
     }
@@ -46,8 +49,8 @@ final class ConnectionReader {
         Endpoint endpoint = values.get(ConnectionOptions.ENDPOINT);
         return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
             mistakes.add(
-                    values.place().missing(ConnectionOptions.REGION.key()),
-                    "Missing: signature v4 needs the region, and the endpoint " + endpoint + " does not name it.",
+                    values.placeOf(ConnectionOptions.SIGNATURE),
+                    "Signature v4 needs the region, and the endpoint " + endpoint + " does not name it.",
                     "Write 'region: cn-hangzhou' with the region of the project.");
             return new Values.UnusableException(ConnectionOptions.REGION.key());
         });
@@ -75,7 +78,9 @@ final class ConnectionReader {
                             "Give it, or take this out."));
             return null;
         }
-        Section.require(values, List.of(ConnectionOptions.PROXY_PORT), mistakes);
+        if (!values.has(ConnectionOptions.PROXY_PORT)) {
+            mistakes.add(values.placeOf(ConnectionOptions.PROXY_HOST), host, "It needs 'proxy.port' too.", "Give it.");
+        }
         String user = values.getOrNull(ConnectionOptions.PROXY_USER);
         String password = values.getOrNull(ConnectionOptions.PROXY_PASSWORD);
         if ((user == null) != (password == null)) {

@@ -75,7 +75,8 @@ final class JobOptions {
             "the parallelism of the job",
             "Over how many subtasks one topic can spread: its groups from the source shards are dealt out to so many lanes."
                     + " 1 brings all groups of a topic to one subtask; fewer lanes put more groups into one request, more"
-                    + " lanes let a hot topic use every subtask.");
+                    + " lanes let a hot topic use every subtask. Must be given with unaligned checkpoints, and changed only together with"
+                    + " a savepoint then.");
 
     static final Option<String> ON_MALFORMED = Option.withDefault(
             "dispatch.on-malformed",

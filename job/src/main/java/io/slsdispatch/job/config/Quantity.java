@@ -91,22 +91,4 @@ final class Quantity {
             throw new IllegalArgumentException("it is too large", e);
         }
     }
-
-    /** A length of time as it would be written in a file. */
-    static String written(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis % 1000 != 0 || millis == 0) {
-            return millis + " ms";
-        }
-        long seconds = millis / 1000;
-        return seconds % 3600 == 0 ? seconds / 3600 + " h" : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
-    }
-
-    /** A size as it would be written in a file. */
-    static String written(long bytes) {
-        if (bytes % (1L << 20) == 0) {
-            return (bytes >> 20) + " MiB";
-        }
-        return bytes % (1L << 10) == 0 ? (bytes >> 10) + " KiB" : bytes + " B";
-    }
 }

@@ -36,7 +36,7 @@ final class RoutesReader {
         for (ConfigNode section : sections) {
             Values values = Section.read(section, RouteOptions.ALL, reading);
             String numbered = "rule " + ++number;
-            Rule rule = Build.of(values, "", mistakes, () -> rule(values, numbered));
+            Rule rule = Build.of(values.place(), mistakes, () -> rule(values, numbered));
             if (rule != null) {
                 rules.add(rule);
                 places.add(values.placeOf(RouteOptions.TOPIC));
@@ -45,7 +45,8 @@ final class RoutesReader {
         noteUnreachable(rules, places);
         Otherwise unmatched = otherwise(top, JobOptions.DEFAULT_ROUTE);
         Otherwise malformed = otherwise(top, JobOptions.ON_MALFORMED);
-        return Build.of(top, "", mistakes, () -> new RouteTable(rules, Build.need(unmatched), Build.need(malformed)));
+        return Build.of(
+                top.place(), mistakes, () -> new RouteTable(rules, Build.need(unmatched), Build.need(malformed)));
     }
 
     private Rule rule(Values values, String numbered) {

@@ -49,16 +49,14 @@ final class SourceReader {
     Source source(Values values) {
         Mistakes mistakes = reading.mistakes();
         DiscoveryConfig discovery = Build.of(
-                values,
-                "discovery",
+                values.placeOf(SourceOptions.DISCOVERY_INTERVAL),
                 mistakes,
                 () -> new DiscoveryConfig(
                         values.get(SourceOptions.DISCOVERY_INTERVAL),
                         values.get(SourceOptions.DISCOVERY_JITTER),
                         values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT)));
         PullConfig pulls = Build.of(
-                values,
-                "pull",
+                values.placeOf(SourceOptions.PULL_IDLE_POLL_CEILING),
                 mistakes,
                 () -> new PullConfig(
                         values.get(SourceOptions.PULL_MAX_BUFFERED),
@@ -67,18 +65,16 @@ final class SourceReader {
                         values.get(SourceOptions.PULL_IDLE_POLL_FLOOR),
                         values.get(SourceOptions.PULL_IDLE_POLL_CEILING)));
         ReadRetryConfig retries = Build.of(
-                values,
-                "retry",
+                values.placeOf(SourceOptions.RETRY_MAX_BACKOFF),
                 mistakes,
                 () -> new ReadRetryConfig(
                         values.get(SourceOptions.RETRY_INITIAL_BACKOFF),
                         values.get(SourceOptions.RETRY_MAX_BACKOFF),
                         values.get(SourceOptions.RETRY_GRACE),
                         values.get(SourceOptions.RETRY_MAX_MALFORMED)));
-        StartingPosition start = Build.of(values, SourceOptions.START.key(), mistakes, () -> start(values));
+        StartingPosition start = Build.of(values.placeOf(SourceOptions.START), mistakes, () -> start(values));
         return Build.of(
-                values,
-                "",
+                values.placeOf(SourceOptions.STOP),
                 mistakes,
                 () -> new Source(
                         new ConnectionReader(mistakes).connection(values),

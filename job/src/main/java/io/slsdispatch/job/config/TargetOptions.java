@@ -18,7 +18,7 @@ final class TargetOptions {
             "name",
             TextValue.ofName(
                     "a name: 1 to 63 of A-Z, a-z, 0-9, '-' and '_', first a letter or digit, not 'drop' or 'fail'",
-                    text -> TARGET_NAME.matcher(text).matches() && !RESERVED_NAMES.contains(text)),
+                    text -> TARGET_NAME.matcher(text).matches() && !isReserved(text)),
             "the logstore's name",
             "What routes, metrics and messages call the target. Flink knows the target's operator by it.");
 
@@ -115,4 +115,9 @@ final class TargetOptions {
             DEAD_LETTER_LOGSTORE);
 
     private TargetOptions() {}
+
+    /** Whether a name means something else where targets are named. */
+    static boolean isReserved(String name) {
+        return RESERVED_NAMES.contains(name);
+    }
 }

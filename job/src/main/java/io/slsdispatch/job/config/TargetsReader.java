@@ -87,6 +87,13 @@ final class TargetsReader {
         Section.require(values, List.of(SourceOptions.LOGSTORE), mistakes);
         takeName(values);
         takeLogstore(values);
+        if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE)
+                && values.find(TargetOptions.ON_REJECT) != OnReject.DEAD_LETTER) {
+            mistakes.add(
+                    own.placeOf(TargetOptions.DEAD_LETTER_LOGSTORE),
+                    "It holds only with 'on-reject: dead-letter'.",
+                    "Write that too, or take this out.");
+        }
         return build(values);
     }
 
@@ -94,6 +101,14 @@ final class TargetsReader {
         Option<String> option = values.has(TargetOptions.NAME) ? TargetOptions.NAME : SourceOptions.LOGSTORE;
         String name = values.find(option);
         if (name == null) {
+            return;
+        }
+        if (TargetOptions.isReserved(name)) {
+            mistakes.add(
+                    values.placeOf(option),
+                    name,
+                    "Without a name the target is called as its logstore, and '" + name + "' means something else.",
+                    "Give it a 'name'.");
             return;
         }
         Place first = names.putIfAbsent(name, values.placeOf(option));
@@ -158,8 +173,7 @@ final class TargetsReader {
 
     private @Nullable Target build(Values values) {
         RetryPolicy retry = Build.of(
-                values,
-                "retry",
+                values.placeOf(TargetOptions.RETRY_MAX_BACKOFF),
                 mistakes,
                 () -> new RetryPolicy(
                         new Backoff(
@@ -168,8 +182,8 @@ final class TargetsReader {
                         values.get(TargetOptions.RETRY_GIVE_UP_AFTER).orElse(null),
                         values.get(TargetOptions.RETRY_GRACE)));
         ConnectionConfig connection =
-                Build.of(values, "", mistakes, () -> new ConnectionReader(mistakes).connection(values));
-        return Build.of(values, "", mistakes, () -> {
+                Build.of(values.place(), mistakes, () -> new ConnectionReader(mistakes).connection(values));
+        return Build.of(values.place(), mistakes, () -> {
             LogstoreId logstore =
                     new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE));
             String name = values.getOrNull(TargetOptions.NAME);
@@ -195,7 +209,10 @@ final class TargetsReader {
             return new Rejects(choice, null);
         }
         if (deadLetter == null) {
-            Section.require(values, List.of(TargetOptions.DEAD_LETTER_LOGSTORE), mistakes);
+            mistakes.add(
+                    values.placeOf(TargetOptions.ON_REJECT),
+                    "It is not said which logstore takes them.",
+                    "Give 'dead-letter: {logstore: NAME}'.");
             throw new Values.UnusableException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
         }
         return Rejects.to(deadLetterId(values, deadLetter, target));

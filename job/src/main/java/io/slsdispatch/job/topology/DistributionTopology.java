@@ -26,7 +26,8 @@ public final class DistributionTopology {
     /**
      * Adds the job to an environment, whose parallelism it takes.
      *
-     * @throws IllegalArgumentException when the parallelism is above the configured maximum
+     * @throws IllegalArgumentException when the configuration does not go with what Flink was told; the message says how
+     *     to mend it
      */
     public void addTo(StreamExecutionEnvironment env) {
         ExecutionSettings settings = new ExecutionSettings(config.execution());

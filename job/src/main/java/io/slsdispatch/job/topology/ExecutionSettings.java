@@ -1,7 +1,6 @@
 package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig.Execution;
-import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -42,6 +41,22 @@ final class ExecutionSettings {
             ours.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         }
         env.configure(ours);
+        refuseLanesThatChangeWithGroupsInFlight(env);
+    }
+
+    /**
+     * An unaligned checkpoint holds groups on their way to the dispatcher. Restored with another number of lanes, such a
+     * group would belong to a subtask that does not get it, and Flink would drop it. Savepoints are always aligned.
+     */
+    private void refuseLanesThatChangeWithGroupsInFlight(StreamExecutionEnvironment env) {
+        if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()
+                && execution.lanes().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled')"
+                            + " and 'dispatch.lanes' is not set, so that it would change with the parallelism, and log groups in"
+                            + " flight would be lost. Set 'dispatch.lanes' to the largest parallelism that the job will have,"
+                            + " and change it only together with a savepoint.");
+        }
     }
 
     /** Over how many subtasks a topic can spread. */
@@ -61,7 +76,7 @@ final class ExecutionSettings {
     String describe(StreamExecutionEnvironment env) {
         long interval = env.getCheckpointConfig().getCheckpointInterval();
         String checkpoints = interval > 0
-                ? "a checkpoint every " + Duration.ofMillis(interval)
+                ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
                 : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
         return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + lanes(env)
                 + " lanes for each topic, " + checkpoints;

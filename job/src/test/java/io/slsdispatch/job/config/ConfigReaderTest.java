@@ -308,6 +308,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void logstoreWhoseNameMeansSomethingElseInARuleNeedsAnother() throws Exception {
+        String yaml = MINIMAL.replace("nginx-logs", "drop");
+
+        assertThat(messageOf(yaml)).contains("targets[0].logstore = drop", "Give it a 'name'");
+        assertThat(read(yaml.replace("- logstore: drop", "- {name: kept, logstore: drop}")
+                                .replace("to: drop", "to: kept"))
+                        .targets())
+                .hasSize(1);
+    }
+
+    @Test
     void targetTakesFromTheDefaultsAndThenFromTheSource() throws Exception {
         JobConfig config = read(SOURCE + """
                   signature: v4
@@ -366,9 +377,22 @@ class ConfigReaderTest {
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {port: 3128}")))
                 .contains("no proxy.host");
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {host: proxy}")))
-                .contains("source.proxy.port", "Missing");
+                .contains("source.proxy.host = proxy", "needs 'proxy.port'");
         assertThat(messageOf(MINIMAL.replace("cn-hangzhou.log.aliyuncs.com", "sls.example.com\n  signature: v4")))
-                .contains("source.region", "v4 needs the region");
+                .contains("1 mistake;", "source.signature", "v4 needs the region");
+    }
+
+    @Test
+    void deadLettersNeedBothTheChoiceAndTheLogstore() {
+        assertThat(messageOf(SOURCE
+                        + "defaults: {on-reject: dead-letter}\n"
+                        + TARGETS
+                        + "  - logstore: other-logs\n"
+                        + ROUTES))
+                .contains("1 mistake;", "defaults.on-reject", "which logstore");
+        assertThat(messageOf(MINIMAL.replace(
+                        "- logstore: nginx-logs", "- {logstore: nginx-logs, dead-letter: {logstore: dead}}")))
+                .contains("targets[0].dead-letter.logstore", "only with 'on-reject: dead-letter'");
     }
 
     @Test

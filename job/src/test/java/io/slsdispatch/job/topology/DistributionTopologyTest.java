@@ -3,6 +3,7 @@ package io.slsdispatch.job.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
@@ -232,6 +233,21 @@ class DistributionTopologyTest {
         assertThat(configured.getCheckpointConfig().getCheckpointInterval()).isEqualTo(60_000);
         assertThat(configured.getCheckpointConfig().getTolerableCheckpointFailureNumber())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void unalignedCheckpointsNeedLanesThatDoNotChangeWithTheParallelism() throws Exception {
+        Configuration unaligned = new Configuration();
+        unaligned.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(unaligned);
+        JobConfig config = config(ROUTES);
+        JobConfig withLanes = config(ROUTES + "dispatch: {lanes: 4}\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env))
+                .withMessageContaining("Set 'dispatch.lanes'");
+        assertThatNoException()
+                .isThrownBy(() -> new DistributionTopology(withLanes, new FakeEnds(generated())).addTo(env));
     }
 
     @Test
