@@ -16,11 +16,14 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.local.store.ShardInfo;
 import io.slsdispatch.local.wire.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +43,8 @@ final class Rig implements AutoCloseable {
     static final LogstoreId SOURCE = new LogstoreId(PROJECT, "all-logs");
     static final String KEY_ID = "rig-key-id";
     static final String SECRET = "rig-key-secret-that-nobody-may-see";
+
+    private static final Duration AGE = Duration.ofMinutes(5);
 
     private final Path folder;
     private final MovableClock clock = new MovableClock();
@@ -63,7 +68,10 @@ final class Rig implements AutoCloseable {
                 .credential(new Credential(KEY_ID, SECRET))
                 .logstore(PROJECT, SOURCE.logstore(), sourceShards);
         this.targets.forEach(target -> options.logstore(PROJECT, target, targetShards));
+        // No shard takes groups from before it was made.
+        clock.setBack(AGE);
         this.sls = SlsLocal.start(options.build());
+        clock.setBack(Duration.ZERO);
         Files.writeString(credentialsFile(), "access-key-id=" + KEY_ID + "\naccess-key-secret=" + SECRET + "\n");
     }
 
@@ -88,6 +96,15 @@ final class Rig implements AutoCloseable {
                 .create();
     }
 
+    /** The writable shard of the source that holds the beginning of the ring. */
+    int firstWritableShard() {
+        return sls.shards(PROJECT, SOURCE.logstore()).stream()
+                .filter(ShardInfo::isReadWrite)
+                .min(Comparator.comparing(shard -> shard.range().begin()))
+                .orElseThrow()
+                .id();
+    }
+
     /** Writes one group to a shard of the source. */
     void write(int shard, byte[] group) {
         sls.put(PROJECT, SOURCE.logstore(), shard, group);
@@ -101,7 +118,7 @@ final class Rig implements AutoCloseable {
      */
     void writeToAll(String prefix, int count, String... topics) {
         sls.shards(PROJECT, SOURCE.logstore()).stream()
-                .filter(shard -> shard.isReadWrite())
+                .filter(ShardInfo::isReadWrite)
                 .forEach(shard -> {
                     for (int i = 0; i < count; i++) {
                         String text = prefix + "-" + shard.id() + "-" + i;
@@ -122,7 +139,7 @@ final class Rig implements AutoCloseable {
                   credentials: {file: '%s'}
                   discovery: {interval: 100ms, failure-age-limit: 2s}
                   pull: {idle-poll-floor: 10ms, idle-poll-ceiling: 50ms}
-                  retry: {initial-backoff: 10ms, max-backoff: 100ms, grace: 5s}
+                  retry: {initial-backoff: 10ms, max-backoff: 100ms, grace: 2s}
                 %stargets:
                 %s%s
                 """.formatted(

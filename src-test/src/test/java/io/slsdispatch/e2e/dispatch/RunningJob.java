@@ -1,5 +1,6 @@
 package io.slsdispatch.e2e.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.job.config.JobConfig;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -60,6 +62,9 @@ final class RunningJob implements AutoCloseable {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);
         new DistributionTopology(config, ends).addTo(env);
+        assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES))
+                .as("whether a type may fall back to Kryo")
+                .isFalse();
         return new RunningJob(env.executeAsync("end to end"));
     }
 
@@ -109,7 +114,8 @@ final class RunningJob implements AutoCloseable {
         });
     }
 
-    private boolean hasEnded() throws Exception {
+    /** Whether it has finished, failed or been cancelled. */
+    boolean hasEnded() throws Exception {
         return client.getJobStatus().get().isGloballyTerminalState();
     }
 }

@@ -1,0 +1,149 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slsdispatch.e2e.dispatch.WatchedEnds.Moment;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.local.wire.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs that fail and are restarted, and jobs that are stopped with a savepoint and go on. */
+class RecoveryE2eTest {
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = Clusters.small();
+
+    private static final String ROUTES = """
+            routes:
+              - {topic: {prefix: key-}, to: all}
+            default-route: fail
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final WatchedEnds ends = new WatchedEnds();
+    private Rig rig;
+
+    @BeforeEach
+    void startSls() throws IOException {
+        rig = new Rig(folder, 4, "all");
+    }
+
+    @AfterEach
+    void stopSls() {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsLostWhenAWriterThrows(Moment moment) throws Exception {
+        try (Feeder feeder = Feeder.start(rig);
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 2)) {
+            for (int failure = 1; failure <= 3; failure++) {
+                awaitArrivals(job);
+                failOnce(job, moment);
+            }
+            feeder.finish();
+            awaitNoneIsMissing(job);
+        }
+    }
+
+    @Test
+    void nothingIsLostWhenTheEnumeratorFails() throws Exception {
+        try (Feeder feeder = Feeder.start(rig);
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 2)) {
+            awaitArrivals(job);
+            long writers = ends.writers();
+            rig.sls()
+                    .faults()
+                    .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "busy", Effect.Moment.BEFORE))
+                            .on(Operation.LIST_SHARDS));
+            job.awaitWhileRunning(
+                    "the restart", any -> assertThat(ends.writers()).isGreaterThan(writers));
+            rig.sls().faults().clear();
+            rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), 0);
+            awaitArrivals(job);
+            feeder.finish();
+            awaitNoneIsMissing(job);
+        }
+    }
+
+    /** Splits end shards at any moment between two of the checkpoints, and failures go back to any of these. */
+    @Test
+    void shardsThatEndAroundCheckpointsAndFailuresAreNeverLost() throws Exception {
+        try (Feeder feeder = Feeder.start(rig);
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 3)) {
+            for (int round = 0; round < 10; round++) {
+                awaitArrivals(job);
+                rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), rig.firstWritableShard());
+                failOnce(job, round % 2 == 0 ? Moment.BEFORE_WRITE : Moment.AFTER_FLUSH);
+                if (round % 3 == 0) {
+                    rig.sls().merge(Rig.PROJECT, Rig.SOURCE.logstore(), rig.firstWritableShard());
+                }
+            }
+            feeder.finish();
+            awaitNoneIsMissing(job);
+        }
+    }
+
+    @Test
+    void goesOnFromASavepointAtAnyParallelismWithoutLossAndWithoutRepeat() throws Exception {
+        try (Feeder feeder = Feeder.start(rig)) {
+            String savepoint;
+            try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
+                awaitArrivals(job);
+                savepoint = job.stopWithSavepoint(folder);
+            }
+            for (int parallelism : new int[] {4, 1, 3}) {
+                rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), rig.firstWritableShard());
+                try (RunningJob job = RunningJob.restore(rig.config("", ROUTES), parallelism, savepoint)) {
+                    awaitArrivals(job);
+                    savepoint = job.stopWithSavepoint(folder);
+                }
+            }
+            feeder.finish();
+            try (RunningJob job = RunningJob.restore(rig.config("", ROUTES), 2, savepoint)) {
+                job.awaitWhileRunning("the rest", any -> Rig.assertExact(found()));
+            }
+        }
+        assertThat(found().groups()).isGreaterThan(100);
+    }
+
+    private void failOnce(RunningJob job, Moment moment) {
+        long before = ends.failures();
+        ends.failAt(moment);
+        job.awaitWhileRunning("the failure", any -> assertThat(ends.failures()).isGreaterThan(before));
+    }
+
+    /** Waits until groups arrive that were not there yet. */
+    private void awaitArrivals(RunningJob job) throws IOException {
+        long before = arrived();
+        job.awaitWhileRunning("more arrivals", any -> assertThat(arrived()).isGreaterThan(before + 50));
+    }
+
+    private long arrived() throws IOException {
+        return rig.entries("all").stream().map(LedgerEntry::digest).distinct().count();
+    }
+
+    private void awaitNoneIsMissing(RunningJob job) {
+        job.awaitWhileRunning("the rest", any -> Rig.assertNoneIsMissing(found()));
+    }
+
+    private Reconciliation found() throws IOException {
+        return rig.reconcile(topic -> Set.of("all"));
+    }
+}
