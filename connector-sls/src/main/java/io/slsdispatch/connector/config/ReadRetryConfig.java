@@ -35,14 +35,8 @@ public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Dura
         }
     }
 
-    /**
-     * The pause after so many failures in a row: exponential with full jitter.
-     *
-     * @param failures 1 or more
-     * @param random from 0 to 1
-     */
-    public Duration backoff(int failures, double random) {
-        double bound = initialBackoff.toNanos() * Math.pow(2, Math.max(0, failures - 1));
-        return Duration.ofNanos((long) (Math.min(bound, (double) maxBackoff.toNanos()) * random));
+    /** The pauses between attempts. */
+    public Backoff backoff() {
+        return new Backoff(initialBackoff, maxBackoff);
     }
 }

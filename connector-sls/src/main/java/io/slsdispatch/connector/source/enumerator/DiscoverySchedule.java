@@ -3,8 +3,8 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.config.DiscoveryConfig;
 import io.slsdispatch.connector.config.ReadRetryConfig;
 import java.time.Duration;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /** When shards are listed next, and since when that has not worked. One thread. */
 final class DiscoverySchedule {
@@ -12,17 +12,16 @@ final class DiscoverySchedule {
     private final DiscoveryConfig discovery;
     private final ReadRetryConfig retries;
     private final LongSupplier nanoTime;
-    private final DoubleSupplier random;
+    private final RandomGenerator random;
     private long lastSuccess;
     private long next;
     private int failures;
 
     /**
      * @param nanoTime as {@link System#nanoTime()}
-     * @param random from 0 to 1
      */
     DiscoverySchedule(
-            DiscoveryConfig discovery, ReadRetryConfig retries, LongSupplier nanoTime, DoubleSupplier random) {
+            DiscoveryConfig discovery, ReadRetryConfig retries, LongSupplier nanoTime, RandomGenerator random) {
         this.discovery = discovery;
         this.retries = retries;
         this.nanoTime = nanoTime;
@@ -39,23 +38,22 @@ final class DiscoverySchedule {
     void succeeded() {
         failures = 0;
         lastSuccess = nanoTime.getAsLong();
-        double stretch = 1 + discovery.jitter() * random.getAsDouble();
+        double stretch = 1 + discovery.jitter() * random.nextDouble();
         next = lastSuccess + (long) (discovery.interval().toNanos() * stretch);
     }
 
     /** The next listing comes after a pause that grows with every failure, and not later than usual. */
     void failed() {
         failures++;
-        Duration pause = retries.backoff(failures, random.getAsDouble());
+        Duration pause = retries.backoff().delay(failures, random);
         next = nanoTime.getAsLong()
                 + Math.min(pause.toNanos(), discovery.interval().toNanos());
     }
 
-    /** The next listing comes after the shortest of those pauses. */
-    void again() {
+    /** The next listing comes after a pause in which the service can come right, and not later than usual. */
+    void soon() {
         next = nanoTime.getAsLong()
-                + Math.min(
-                        retries.initialBackoff().toNanos(), discovery.interval().toNanos());
+                + Math.min(retries.maxBackoff().toNanos(), discovery.interval().toNanos());
     }
 
     /** The next listing comes at once. */

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +64,7 @@ final class ShardDiscovery {
         this.config = scope.config();
         this.tracker = tracker;
         this.schedule = new DiscoverySchedule(
-                config.discovery(), config.retries(), scope.nanoTime(), () -> ThreadLocalRandom.current()
-                        .nextDouble());
+                config.discovery(), config.retries(), scope.nanoTime(), RandomGenerator.getDefault());
         this.starts = new StartResolver(scope.client(), config);
     }
 
@@ -87,15 +86,18 @@ final class ShardDiscovery {
     }
 
     /**
-     * Whether a listing that began when all known shards were finished brought no other. In a run up to a stop time a
-     * shard is finished only after that time has come, so no shard with groups from before it can appear any more.
+     * Whether no shard can appear any more that belongs to a bounded run. A run that stops "now" reads the shards of one
+     * listing. In a run up to a stop time a shard is finished only after that time has come: when a listing that began
+     * with all known shards finished brings no other, there is none with groups from before it.
      */
     boolean hasSeenAll() {
-        return listedAfterAllFinished;
+        return tracker.isComplete() || (config.stop() instanceof StoppingPosition.At && listedAfterAllFinished);
     }
 
     private void listWhenDue() {
-        if (listing || !schedule.isDue() || !needsListing()) {
+        if (listing
+                || !schedule.isDue()
+                || (hasSeenAll() && tracker.unresolved().isEmpty())) {
             return;
         }
         listing = true;
@@ -110,24 +112,13 @@ final class ShardDiscovery {
         });
     }
 
-    /** A bounded run must know its shards, but nothing that comes after its end. */
-    private boolean needsListing() {
-        if (!tracker.initialDiscoveryDone() || !tracker.unresolved().isEmpty()) {
-            return true;
-        }
-        if (config.stop() instanceof StoppingPosition.At) {
-            return !listedAfterAllFinished;
-        }
-        return config.stop() instanceof StoppingPosition.Never;
-    }
-
     private void listed(List<Shard> shards, boolean allFinishedBefore) {
         if (!listingCheck.believes(shards, tracker.highestId())) {
             LOG.warn(
                     "The listing of {} with {} shards seems to be partial. It is asked for again",
                     config.logstore(),
                     shards.size());
-            schedule.again();
+            schedule.soon();
             return;
         }
         schedule.succeeded();

@@ -2,7 +2,6 @@ package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.SourceConfig;
-import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.split.FinishesRecorded;
 import io.slsdispatch.connector.source.split.ReaderHolds;
@@ -65,7 +64,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         this.scope = scope;
         this.context = scope.context();
         this.config = scope.config();
-        this.tracker = new ShardTracker(state, config.ordered(), !(config.stop() instanceof StoppingPosition.Now));
+        this.tracker = new ShardTracker(state, config);
         this.discovery = new ShardDiscovery(scope, tracker);
         this.groupCreation = new ConsumerGroupCreation(scope);
         showCounts();
@@ -209,9 +208,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
      * checkpoint in which a reader has ended that does not also hold its finishes.
      */
     private void endReadersWhenDone() {
-        boolean bounded = !(config.stop() instanceof StoppingPosition.Never);
-        boolean mayBeMore = config.stop() instanceof StoppingPosition.At && !discovery.hasSeenAll();
-        if (bounded && !mayBeMore && tracker.allFinished()) {
+        if (discovery.hasSeenAll() && tracker.allFinished()) {
             readers.all().stream().filter(readers::end).forEach(context::signalNoMoreSplits);
         }
     }
@@ -245,7 +242,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     @Override
     public EnumeratorState snapshotState(long checkpointId) {
         ledger.snapshot(checkpointId);
-        return tracker.snapshot(config.stop());
+        return tracker.snapshot();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
@@ -29,10 +30,13 @@ final class ShardTracker {
 
     private final LogstoreId logstore;
     private final boolean ordered;
-    private final boolean takesLaterShards;
+    private final StoppingPosition stop;
     private final TreeMap<Integer, TrackedShard> unfinished = new TreeMap<>();
     private final FinishedShards finished;
     private boolean initialDiscoveryDone;
+
+    /** The stop that the shards known so far were listed for; another one than ours until the first listing. */
+    private StoppingPosition listedFor;
 
     /** For a waiting shard, the unfinished ancestor that was found last; as long as that one lasts, no need to search. */
     private final Map<Integer, Integer> blockedBy = new HashMap<>();
@@ -40,14 +44,11 @@ final class ShardTracker {
     /** For a shard that the service no longer shows, in how many listings in a row. */
     private final Map<Integer, Integer> missing = new HashMap<>();
 
-    /**
-     * @param ordered whether a shard waits until all its ancestors are finished
-     * @param takesLaterShards whether shards are taken that appear after the first listing
-     */
-    ShardTracker(EnumeratorState state, boolean ordered, boolean takesLaterShards) {
+    ShardTracker(EnumeratorState state, SourceConfig config) {
         this.logstore = state.logstore();
-        this.ordered = ordered;
-        this.takesLaterShards = takesLaterShards;
+        this.ordered = config.ordered();
+        this.stop = config.stop();
+        this.listedFor = state.stop();
         this.initialDiscoveryDone = state.initialDiscoveryDone();
         this.finished = state.finished().copy();
         state.unfinished().forEach(shard -> unfinished.put(shard.id(), shard));
@@ -72,7 +73,7 @@ final class ShardTracker {
                 }
             } else if (finished.isFromAnotherLife(shard)) {
                 fromAnotherLife.add(shard);
-            } else if (!finished.contains(shard.id()) && (takesLaterShards || !initialDiscoveryDone)) {
+            } else if (!finished.contains(shard.id()) && !isComplete()) {
                 unfinished.put(shard.id(), TrackedShard.discovered(shard, !initialDiscoveryDone));
                 discovered.add(shard);
             }
@@ -81,6 +82,7 @@ final class ShardTracker {
         missing.keySet().removeAll(ids);
         unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
         initialDiscoveryDone = true;
+        listedFor = stop;
         return new Listed(discovered, becameReadOnly, fromAnotherLife);
     }
 
@@ -92,6 +94,11 @@ final class ShardTracker {
 
     boolean initialDiscoveryDone() {
         return initialDiscoveryDone;
+    }
+
+    /** Whether no more shards are taken: a run that stops "now" reads those of its first listing only. */
+    boolean isComplete() {
+        return initialDiscoveryDone && stop instanceof StoppingPosition.Now && listedFor.equals(stop);
     }
 
     /** The highest id of all shards that were ever taken, -1 when there is none. */
@@ -203,7 +210,7 @@ final class ShardTracker {
         return unfinished.values().stream().filter(wanted).toList();
     }
 
-    EnumeratorState snapshot(StoppingPosition stop) {
-        return new EnumeratorState(logstore, stop, initialDiscoveryDone, unfinished(), finished.copy());
+    EnumeratorState snapshot() {
+        return new EnumeratorState(logstore, listedFor, initialDiscoveryDone, unfinished(), finished.copy());
     }
 }

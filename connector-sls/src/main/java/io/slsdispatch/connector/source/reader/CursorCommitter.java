@@ -128,22 +128,29 @@ final class CursorCommitter implements AutoCloseable {
             failing = false;
             return true;
         } catch (SlsException e) {
-            if (thread.isShutdown()) {
-                return false;
-            }
-            metrics.groupCommitFailed();
-            if (!failing) {
-                LOG.warn(
-                        "Progress of shard {} of {} is not committed to consumer group '{}'. The next checkpoint tries"
-                                + " again",
-                        shard,
-                        logstore,
-                        consumerGroup,
-                        e);
-            }
-            failing = true;
+            failed(shard, e);
             return e.kind() == ErrorKind.SHARD_NOT_FOUND;
+        } catch (RuntimeException e) {
+            // Whatever it is, it must not end the commits that later checkpoints bring.
+            failed(shard, e);
+            return false;
         }
+    }
+
+    private void failed(int shard, Exception error) {
+        if (thread.isShutdown()) {
+            return;
+        }
+        metrics.groupCommitFailed();
+        if (!failing) {
+            LOG.warn(
+                    "Progress of shard {} of {} is not committed to consumer group '{}'. The next checkpoint tries again",
+                    shard,
+                    logstore,
+                    consumerGroup,
+                    error);
+        }
+        failing = true;
     }
 
     /** Ends the thread. A call under way ends when the client is closed, which must come first. */

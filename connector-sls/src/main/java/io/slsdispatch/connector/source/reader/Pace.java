@@ -1,9 +1,9 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.PullConfig;
-import io.slsdispatch.connector.config.ReadRetryConfig;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * The pause before a shard's next request: none while data flows, growing while nothing comes, exponential with full
@@ -21,18 +21,15 @@ final class Pace {
     private static final double IDLE_JITTER = 0.2;
 
     private final PullConfig pulls;
-    private final ReadRetryConfig retries;
-    private final DoubleSupplier random;
+    private final Backoff backoff;
+    private final RandomGenerator random;
     private long idle;
     private long quotaGap;
     private int failures;
 
-    /**
-     * @param random from 0 to 1
-     */
-    Pace(PullConfig pulls, ReadRetryConfig retries, DoubleSupplier random) {
+    Pace(PullConfig pulls, Backoff backoff, RandomGenerator random) {
         this.pulls = pulls;
-        this.retries = retries;
+        this.backoff = backoff;
         this.random = random;
     }
 
@@ -49,7 +46,7 @@ final class Pace {
         idle = Math.max(
                 pulls.idlePollFloor().toNanos(),
                 Math.min(2 * idle, pulls.idlePollCeiling().toNanos()));
-        return Math.max((long) (idle * (1 + IDLE_JITTER * random.getAsDouble())), quotaGap);
+        return Math.max((long) (idle * (1 + IDLE_JITTER * random.nextDouble())), quotaGap);
     }
 
     /** After a refusal because a quota is used up. */
@@ -61,7 +58,7 @@ final class Pace {
     /** After any other failure. */
     long afterFailure() {
         failures++;
-        return retries.backoff(failures, random.getAsDouble()).toNanos();
+        return backoff.delay(failures, random).toNanos();
     }
 
     private void succeeded() {

@@ -10,8 +10,8 @@ import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
-import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +60,7 @@ final class ShardReading {
             ReaderScope scope,
             GroupIndex.Builder indexer,
             LongSupplier nanoTime,
-            DoubleSupplier random) {
+            RandomGenerator random) {
         this.scope = scope;
         this.config = scope.config();
         this.shard = split.shard();
@@ -68,7 +68,7 @@ final class ShardReading {
         this.indexer = indexer;
         this.size =
                 new PullSize(config.pulls().maxGroupsPerPull(), config.pulls().maxBufferedBytes());
-        this.pace = new Pace(config.pulls(), config.retries(), random);
+        this.pace = new Pace(config.pulls(), config.retries().backoff(), random);
         this.failures = new ReadFailures(config, split.shard(), nanoTime);
         this.cursor = split.position().cursor();
         this.skip = split.position().emitted();

@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
@@ -31,6 +31,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     private final ReaderScope scope;
     private final GroupIndex.Builder indexer = new GroupIndex.Builder();
+    private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<String, Slot> slots = new HashMap<>();
     private final PullSchedule<Slot> schedule = new PullSchedule<>();
     private final Queue<RecordsWithSplitIds<PulledGroup>> finished = new ArrayDeque<>();
@@ -191,9 +192,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     public void handleSplitsChanges(SplitsChange<ShardSplit> change) {
         for (ShardSplit split : change.splits()) {
             if (change instanceof SplitsAddition) {
-                Slot slot = new Slot(
-                        new ShardReading(split, scope, indexer, System::nanoTime, () -> ThreadLocalRandom.current()
-                                .nextDouble()));
+                Slot slot = new Slot(new ShardReading(split, scope, indexer, System::nanoTime, random));
                 slots.put(split.splitId(), slot);
                 schedule.add(slot, System.nanoTime());
             } else {

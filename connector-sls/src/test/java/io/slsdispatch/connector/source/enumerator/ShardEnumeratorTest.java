@@ -19,10 +19,12 @@ import io.slsdispatch.connector.source.split.ShardsReadOnly;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ShardEnumeratorTest {
 
@@ -449,6 +451,28 @@ class ShardEnumeratorTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void copesWithThousandsOfShardsThatAllSplit() throws IOException {
+        try (FakeSls large = new FakeSls(2000)) {
+            EnumeratorRig rig =
+                    new EnumeratorRig(large, plain.config(), 4).readersStart().discover();
+            assertThat(rig.assigned()).hasSize(2000);
+            for (int shard = 0; shard < 2000; shard++) {
+                large.split(shard, 2);
+            }
+            rig.discover();
+            for (int subtask = 0; subtask < 4; subtask++) {
+                for (int shard : List.copyOf(rig.assignedTo(subtask))) {
+                    rig.enumerator().handleSourceEvent(subtask, new ShardsFinished(List.of(shard)));
+                }
+            }
+            assertThat(rig.assigned()).hasSize(6000);
+            assertThat(large.calls("ListShards")).hasSize(2);
+            assertThat(large.calls("GetCursor")).hasSize(6000);
+        }
+    }
+
+    @Test
     void goesOnWithOtherShardsWhenTheStartOfOneCannotBeLookedUp() throws IOException {
         service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("GetCursor") && call.shard() == 2);
         EnumeratorRig rig = rig(plain, 1).readersStart().discover();
@@ -605,6 +629,26 @@ class ShardEnumeratorTest {
         finish(rig, 3);
         assertThat(rig.isEnded(0) && rig.isEnded(1)).isTrue();
         assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void readsWhatAppearedBeforeARestoreThatMakesTheRunStopNow() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        EnumeratorState unbounded = first.snapshot(1);
+        List<Integer> children = service.split(0, 2);
+        TestConfigs stopping = plain.stop(new StoppingPosition.Now());
+        EnumeratorRig second = restored(stopping, 1, unbounded);
+        EnumeratorState beforeItsListing = second.snapshot(2);
+
+        EnumeratorRig rig = restored(stopping, 1, beforeItsListing)
+                .readerStarts(0, first.splitsFor(0))
+                .discover();
+        service.split(1, 2);
+        rig.discover();
+        finish(rig, 0, 1, 2, 3);
+        assertThat(rig.assigned()).containsExactlyElementsOf(children);
+        children.forEach(child -> finish(rig, child));
+        assertThat(rig.isEnded(0)).isTrue();
     }
 
     @Test

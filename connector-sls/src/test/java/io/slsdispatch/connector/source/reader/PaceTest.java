@@ -6,16 +6,17 @@ import io.slsdispatch.connector.config.PullConfig;
 import io.slsdispatch.connector.config.ReadRetryConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
 
-    private final Pace longest = pace(1.0);
-    private final Pace shortest = pace(0.0);
+    private final Pace longest = pace(new Extreme(true));
+    private final Pace shortest = pace(new Extreme(false));
 
-    private static Pace pace(double random) {
-        return new Pace(PullConfig.DEFAULT, ReadRetryConfig.DEFAULT, () -> random);
+    private static Pace pace(RandomGenerator random) {
+        return new Pace(PullConfig.DEFAULT, ReadRetryConfig.DEFAULT.backoff(), random);
     }
 
     private static long millis(long nanos) {
@@ -64,7 +65,7 @@ class PaceTest {
                 Stream.generate(() -> millis(shortest.afterFailure())).limit(9).toList();
 
         assertThat(longestPauses).containsExactly(200L, 400L, 800L, 1600L, 3200L, 6400L, 12800L, 25600L, 30000L);
-        assertThat(shortestPauses).containsOnly(0L);
+        assertThat(shortestPauses).containsOnly(1L);
     }
 
     @Test

@@ -86,7 +86,11 @@ final class ReadingRig implements AutoCloseable {
         scope.metrics().begin(shard);
         position = start;
         reading = new ShardReading(
-                split(service, shard, start, stopCursor), scope, new GroupIndex.Builder(), () -> nanos, () -> 1.0);
+                split(service, shard, start, stopCursor),
+                scope,
+                new GroupIndex.Builder(),
+                () -> nanos,
+                new Extreme(true));
         return this;
     }
 

@@ -31,7 +31,7 @@ class ShardSplitReaderTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final FakeSls service = new FakeSls(16);
+    private FakeSls service = new FakeSls(16);
     private ReadingRig rig;
     private ShardSplitReader reader;
     private final List<String> emitted = new ArrayList<>();
@@ -94,6 +94,22 @@ class ShardSplitReaderTest {
             consume(reader.fetch());
         }
         assertThat(emitted).hasSize(320).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void readsHundredsOfShardsWithOneThread() throws IOException {
+        service.close();
+        service = new FakeSls(500);
+        int[] all = IntStream.range(0, 500).toArray();
+        for (int shard : all) {
+            service.writeMany(shard, shard + "-", 4);
+        }
+        service.maxGroupsPerAnswer(2);
+        open(PLENTY, all);
+        while (emitted.size() < 2000) {
+            consume(reader.fetch());
+        }
+        assertThat(emitted).hasSize(2000).doesNotHaveDuplicates();
     }
 
     @Test
