@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     when the source is built
  * @param stop where a bounded run ends
  * @param consumerGroup where progress is shown to the service; null for nowhere
- * @param ordered whether the shards that a split or merge made wait until the shards they came from are read to their
- *     end, so that groups of one hash key keep their order
+ * @param order what the shards that a split or merge made wait for
  * @param onExpiredCursor what to do when unread groups are gone
  */
 public record SourceConfig(
@@ -21,7 +20,7 @@ public record SourceConfig(
         StartingPosition start,
         StoppingPosition stop,
         @Nullable String consumerGroup,
-        boolean ordered,
+        ShardOrder order,
         ExpiredCursorPolicy onExpiredCursor,
         DiscoveryConfig discovery,
         PullConfig pulls,
@@ -43,5 +42,11 @@ public record SourceConfig(
             throw new IllegalArgumentException("the start time " + from.receiveTime() + " is not before the stop time "
                     + to.receiveTime() + ": there is nothing to read");
         }
+    }
+
+    /** The same with another order. */
+    public SourceConfig withOrder(ShardOrder other) {
+        return new SourceConfig(
+                logstore, start, stop, consumerGroup, other, onExpiredCursor, discovery, pulls, retries);
     }
 }

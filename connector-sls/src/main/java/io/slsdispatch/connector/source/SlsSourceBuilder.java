@@ -5,6 +5,7 @@ import io.slsdispatch.connector.config.DiscoveryConfig;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.PullConfig;
 import io.slsdispatch.connector.config.ReadRetryConfig;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
@@ -20,7 +21,7 @@ public final class SlsSourceBuilder {
     private @Nullable String consumerGroup;
     private StartingPosition start = new StartingPosition.Begin();
     private StoppingPosition stop = new StoppingPosition.Never();
-    private boolean ordered = true;
+    private ShardOrder order = ShardOrder.AFTER_READ;
     private ExpiredCursorPolicy onExpiredCursor = ExpiredCursorPolicy.FAIL;
     private DiscoveryConfig discovery = DiscoveryConfig.DEFAULT;
     private PullConfig pulls = PullConfig.DEFAULT;
@@ -62,11 +63,11 @@ public final class SlsSourceBuilder {
     }
 
     /**
-     * Whether the shards that a split or merge made wait until the shards they came from are read to their end. Default:
-     * true. False reads a backlog faster, and no longer keeps the order of groups with one hash key across a split.
+     * What the shards that a split or merge made wait for. Default: {@link ShardOrder#AFTER_READ}, as the source cannot see
+     * whether the job takes checkpoints.
      */
-    public SlsSourceBuilder ordered(boolean parentsFirst) {
-        this.ordered = parentsFirst;
+    public SlsSourceBuilder order(ShardOrder shards) {
+        this.order = shards;
         return this;
     }
 
@@ -111,7 +112,7 @@ public final class SlsSourceBuilder {
                 start.frozenAt(Instant.now()),
                 stop,
                 consumerGroup,
-                ordered,
+                order,
                 onExpiredCursor,
                 discovery,
                 pulls,

@@ -13,7 +13,7 @@ public record TestConfigs(SourceConfig config) {
                 new StartingPosition.Begin(),
                 new StoppingPosition.Never(),
                 null,
-                true,
+                ShardOrder.AFTER_READ,
                 ExpiredCursorPolicy.FAIL,
                 new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5)),
                 new PullConfig(1 << 20, 4, 1000, Duration.ofMillis(1), Duration.ofMillis(5)),
@@ -21,24 +21,24 @@ public record TestConfigs(SourceConfig config) {
     }
 
     public TestConfigs start(StartingPosition start) {
-        return with(start, config.stop(), config.consumerGroup(), config.ordered(), config.onExpiredCursor());
+        return with(start, config.stop(), config.consumerGroup(), config.order(), config.onExpiredCursor());
     }
 
     public TestConfigs stop(StoppingPosition stop) {
-        return with(config.start(), stop, config.consumerGroup(), config.ordered(), config.onExpiredCursor());
+        return with(config.start(), stop, config.consumerGroup(), config.order(), config.onExpiredCursor());
     }
 
     public TestConfigs consumerGroup(@Nullable String group) {
-        return with(config.start(), config.stop(), group, config.ordered(), config.onExpiredCursor());
+        return with(config.start(), config.stop(), group, config.order(), config.onExpiredCursor());
     }
 
-    public TestConfigs unordered() {
-        return with(config.start(), config.stop(), config.consumerGroup(), false, config.onExpiredCursor());
+    public TestConfigs order(ShardOrder order) {
+        return new TestConfigs(config.withOrder(order));
     }
 
     public TestConfigs skippingGaps() {
         return with(
-                config.start(), config.stop(), config.consumerGroup(), config.ordered(), ExpiredCursorPolicy.EARLIEST);
+                config.start(), config.stop(), config.consumerGroup(), config.order(), ExpiredCursorPolicy.EARLIEST);
     }
 
     public TestConfigs pulls(PullConfig pulls) {
@@ -47,7 +47,7 @@ public record TestConfigs(SourceConfig config) {
                 config.start(),
                 config.stop(),
                 config.consumerGroup(),
-                config.ordered(),
+                config.order(),
                 config.onExpiredCursor(),
                 config.discovery(),
                 pulls,
@@ -58,14 +58,14 @@ public record TestConfigs(SourceConfig config) {
             StartingPosition start,
             StoppingPosition stop,
             @Nullable String group,
-            boolean ordered,
+            ShardOrder order,
             ExpiredCursorPolicy onExpiredCursor) {
         return new TestConfigs(new SourceConfig(
                 config.logstore(),
                 start,
                 stop,
                 group,
-                ordered,
+                order,
                 onExpiredCursor,
                 config.discovery(),
                 config.pulls(),

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
@@ -42,7 +43,12 @@ final class Plan {
                 source.consumerGroup() == null
                         ? "not shown to the service"
                         : "shown in consumer group " + source.consumerGroup());
-        line(text, "order", source.ordered() ? "parents before children of a split or merge" : "all shards at once");
+        line(
+                text,
+                "order",
+                source.order() == ShardOrder.NONE
+                        ? "all shards at once"
+                        : "parents before children of a split or merge");
         line(text, "expired data", lower(source.onExpiredCursor()));
         return text.toString();
     }

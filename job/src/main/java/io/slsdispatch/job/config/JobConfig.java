@@ -30,7 +30,13 @@ public record JobConfig(Source source, List<Target> targets, RouteTable routes, 
      * @param start where to begin, as it was written
      * @param config everything else, with the start frozen to a moment
      */
-    public record Source(ConnectionConfig connection, StartingPosition start, SourceConfig config) {}
+    public record Source(ConnectionConfig connection, StartingPosition start, SourceConfig config) {
+
+        /** The same with another configuration. */
+        public Source with(SourceConfig other) {
+            return new Source(connection, start, other);
+        }
+    }
 
     /**
      * A logstore that is written.

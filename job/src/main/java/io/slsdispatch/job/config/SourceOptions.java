@@ -57,8 +57,8 @@ final class SourceOptions {
             "ordered",
             TextValue.BOOLEAN,
             "true",
-            "Whether the shards that a split or merge made wait until their parents are read to the end, so that groups of one"
-                    + " hash key keep their order. False reads a backlog faster.");
+            "Whether the shards that a split or merge made wait until all groups of their parents are delivered, as the next"
+                    + " checkpoint shows, so that groups of one hash key keep their order. False reads a backlog faster.");
 
     static final Option<ExpiredCursorPolicy> ON_EXPIRED_CURSOR = Option.withDefault(
             "on-expired-cursor",

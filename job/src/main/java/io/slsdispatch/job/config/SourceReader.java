@@ -3,6 +3,7 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.connector.config.DiscoveryConfig;
 import io.slsdispatch.connector.config.PullConfig;
 import io.slsdispatch.connector.config.ReadRetryConfig;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -85,7 +86,7 @@ final class SourceReader {
                                 Build.need(start).frozenAt(now),
                                 values.get(SourceOptions.STOP).position(zone),
                                 values.getOrNull(SourceOptions.CONSUMER_GROUP),
-                                values.get(SourceOptions.ORDERED),
+                                values.get(SourceOptions.ORDERED) ? ShardOrder.AFTER_DELIVERY : ShardOrder.NONE,
                                 values.get(SourceOptions.ON_EXPIRED_CURSOR),
                                 Build.need(discovery),
                                 Build.need(pulls),

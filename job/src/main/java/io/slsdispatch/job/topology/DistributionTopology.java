@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.LaneKeySelector;
@@ -32,11 +33,14 @@ public final class DistributionTopology {
     public void addTo(StreamExecutionEnvironment env) {
         ExecutionSettings settings = new ExecutionSettings(config.execution());
         settings.applyTo(env);
+        boolean targetsAreOrdered = config.targets().stream()
+                .anyMatch(target -> target.config().delivery().ordered());
+        SourceConfig source = settings.ordered(config.source().config(), targetsAreOrdered, env);
 
         SingleOutputStreamOperator<Void> dispatched = env.fromSource(
-                        ends.source(config.source()),
+                        ends.source(config.source().with(source)),
                         WatermarkStrategy.noWatermarks(),
-                        "pull from " + config.source().config().logstore(),
+                        "pull from " + source.logstore(),
                         RawLogGroupTypeInfo.INSTANCE)
                 .uid(OperatorIds.SOURCE)
                 .keyBy(new LaneKeySelector(settings.lanes(env), env.getMaxParallelism()), Types.INT)

@@ -1,11 +1,14 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.config.ShardOrder;
+import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.job.config.JobConfig.Execution;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** What the job tells Flink. Where Flink's own configuration says something else, that holds. */
@@ -57,6 +60,29 @@ final class ExecutionSettings {
                             + " flight would be lost. Set 'dispatch.lanes' to the largest parallelism that the job will have,"
                             + " and change it only together with a savepoint.");
         }
+    }
+
+    /**
+     * The source as it can be ordered with the checkpoints that the job takes: a completed one tells that groups are
+     * delivered only if its barriers overtake none, and without checkpoints nothing tells it.
+     *
+     * @throws IllegalArgumentException when a target wants an order that these checkpoints cannot keep
+     */
+    SourceConfig ordered(SourceConfig source, boolean targetsAreOrdered, StreamExecutionEnvironment env) {
+        CheckpointConfig checkpoints = env.getCheckpointConfig();
+        boolean tellDelivery = checkpoints.isCheckpointingEnabled() && !checkpoints.isUnalignedCheckpointsEnabled();
+        if (source.order() != ShardOrder.AFTER_DELIVERY || tellDelivery) {
+            return source;
+        }
+        if (targetsAreOrdered && checkpoints.isCheckpointingEnabled()) {
+            throw new IllegalArgumentException(
+                    "A target is 'ordered' and unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled')."
+                            + " With those it cannot be told when the groups of a shard that was split or merged are"
+                            + " delivered, so groups of its children could overtake them. Switch unaligned checkpoints off,"
+                            + " or set 'ordered: false' for the targets or, if their order need not hold across a split, for"
+                            + " the source.");
+        }
+        return source.withOrder(ShardOrder.AFTER_READ);
     }
 
     /** Over how many subtasks a topic can spread. */

@@ -21,7 +21,7 @@ public final class SlsEnds implements Ends {
                 .start(config.start())
                 .stop(config.stop())
                 .consumerGroup(config.consumerGroup())
-                .ordered(config.ordered())
+                .order(config.order())
                 .onExpiredCursor(config.onExpiredCursor())
                 .discovery(config.discovery())
                 .pulls(config.pulls())

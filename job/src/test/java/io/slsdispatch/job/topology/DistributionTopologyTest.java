@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.routing.Groups;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DistributionTopologyTest {
@@ -248,6 +250,46 @@ class DistributionTopologyTest {
                 .withMessageContaining("Set 'dispatch.lanes'");
         assertThatNoException()
                 .isThrownBy(() -> new DistributionTopology(withLanes, new FakeEnds(generated())).addTo(env));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // ordered source, ordered targets, unaligned checkpoints: what the source is told
+        "true, true, false, AFTER_DELIVERY",
+        "true, false, false, AFTER_DELIVERY",
+        "true, false, true, AFTER_READ",
+        "false, true, true, NONE",
+        "false, true, false, NONE",
+    })
+    void newShardsWaitForDeliveryWhereverCheckpointsTellIt(
+            boolean source, boolean targets, boolean unaligned, ShardOrder expected) throws Exception {
+        FakeEnds ends = new FakeEnds(generated());
+
+        new DistributionTopology(orderedConfig(source, targets), ends).addTo(environment(unaligned));
+
+        assertThat(ends.sourceOrder()).isEqualTo(expected);
+    }
+
+    @Test
+    void orderedTargetsAreRefusedWithUnalignedCheckpointsThatCannotKeepTheirOrderAcrossASplit() throws Exception {
+        JobConfig config = orderedConfig(true, true);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(environment(true)))
+                .withMessageContaining("A target is 'ordered' and unaligned checkpoints are on")
+                .withMessageContaining("Switch unaligned checkpoints off");
+    }
+
+    private static StreamExecutionEnvironment environment(boolean unaligned) {
+        Configuration flink = new Configuration();
+        flink.set(CheckpointingOptions.ENABLE_UNALIGNED, unaligned);
+        return StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    }
+
+    private JobConfig orderedConfig(boolean source, boolean targets) throws Exception {
+        String text = SOURCE_AND_TARGETS.replace("  logstore: all\n", "  logstore: all\n  ordered: " + source + "\n")
+                + ROUTES + "dispatch: {lanes: 4}\ndefaults: {ordered: " + targets + "}\n";
+        return ConfigReader.readFile(Files.writeString(folder.resolve("o.yaml"), text), Map.of(), Instant.EPOCH);
     }
 
     @Test

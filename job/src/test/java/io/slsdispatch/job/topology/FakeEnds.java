@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.Serializable;
@@ -12,6 +13,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.api.connector.source.Source;
+import org.jspecify.annotations.Nullable;
 
 /** Generated groups at one end, lists in this process at the other. */
 final class FakeEnds implements Ends {
@@ -24,6 +26,7 @@ final class FakeEnds implements Ends {
 
     private final String run = UUID.randomUUID().toString();
     private final GeneratedGroups groups;
+    private @Nullable ShardOrder sourceOrder;
 
     FakeEnds(GeneratedGroups groups) {
         this.groups = groups;
@@ -31,7 +34,14 @@ final class FakeEnds implements Ends {
 
     @Override
     public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
+        sourceOrder = source.config().order();
         return groups;
+    }
+
+    /** What new shards of the source wait for. */
+    @Nullable
+    ShardOrder sourceOrder() {
+        return sourceOrder;
     }
 
     @Override

@@ -2,10 +2,18 @@ package io.slsdispatch.e2e.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +34,8 @@ class ReshardE2eTest {
               - {topic: {prefix: key-}, to: all}
             default-route: fail
             """;
+
+    private static final int TOPICS = 16;
 
     @TempDir
     private Path folder;
@@ -75,8 +85,9 @@ class ReshardE2eTest {
     }
 
     @Test
-    void orderedTargetKeepsTheOrderOfEachShardAndTopicWhileShardsAreSplitAndMerged() throws Exception {
-        String ordered = "defaults: {ordered: true}\n";
+    void orderedTargetKeepsTheOrderOfEachHashKeyWhileItRefusesAndShardsAreSplitAndMerged() throws Exception {
+        String ordered = "defaults: {ordered: true, retry: {initial-backoff: 10ms, max-backoff: 100ms}}\n";
+        rig.sls().faults().add(refusing().inLogstore("all").withProbability(0.2));
         try (Feeder feeder = Feeder.start(rig);
                 RunningJob job = RunningJob.start(rig.config("", ROUTES + ordered), 3)) {
             reshardUnderLoad(job, feeder);
@@ -84,6 +95,60 @@ class ReshardE2eTest {
 
             awaitAllDelivered(job);
             assertThat(rig.reconcile(topic -> Set.of("all")).reordered()).isZero();
+            // The target has one shard.
+            assertThat(feeder.outOfOrder(
+                            rig.entries("all").stream().map(LedgerEntry::digest).toList()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void groupOfAChildNeverArrivesBeforeOneOfItsParentThatAnOrderedTargetRefusesForTheMoment() throws Exception {
+        String ordered = "defaults: {ordered: true, retry: {initial-backoff: 10ms, max-backoff: 100ms}}\n";
+        int refusing = rig.sls().split(Rig.PROJECT, "all", 0).get(1).id();
+        try (RunningJob job = RunningJob.start(rig.config("", ROUTES + ordered), 2)) {
+            int parent = rig.firstWritableShard();
+            // One of the target's two shards refuses, and about half of the ways to the target lead there.
+            rig.sls().faults().add(refusing().inLogstore("all").inShard(refusing));
+            writeToEachTopic(parent, "parent");
+            rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), parent);
+            rig.sls().shards(Rig.PROJECT, Rig.SOURCE.logstore()).stream()
+                    .filter(shard -> shard.isReadWrite() && shard.id() > 1)
+                    .forEach(child -> writeToEachTopic(child.id(), "child"));
+            job.awaitWhileRunning("what can be delivered, and many refusals", any -> {
+                assertThat(rig.entries("all")).hasSizeGreaterThan(TOPICS / 4);
+                assertThat(rig.sls().faults().list().get(0).struck()).isGreaterThan(100);
+            });
+            rig.sls().faults().clear();
+
+            awaitAllDelivered(job);
+        }
+        assertThat(arrivals(shard -> shard <= 1)).hasSize(TOPICS);
+        assertThat(arrivals(shard -> shard > 1)).hasSize(2 * TOPICS).allSatisfy(child -> assertThat(child)
+                .as("arrival of a child's group, after the last one of its parent")
+                .isGreaterThanOrEqualTo(Collections.max(arrivals(shard -> shard <= 1))));
+    }
+
+    /** When the groups of some shards of the source arrived at the target, in the target's milliseconds. */
+    private List<Long> arrivals(IntPredicate sourceShards) throws IOException {
+        Set<GroupDigest> groups = rig.entries(Rig.SOURCE.logstore()).stream()
+                .filter(entry -> sourceShards.test(entry.shard()))
+                .map(LedgerEntry::digest)
+                .collect(Collectors.toSet());
+        return rig.entries("all").stream()
+                .filter(entry -> groups.contains(entry.digest()))
+                .map(LedgerEntry::receivedMillis)
+                .toList();
+    }
+
+    private static Fault refusing() {
+        return Fault.always(new Effect.Refuse(503, "ServerBusy", "as the test wants", Effect.Moment.BEFORE))
+                .on(Operation.PUT_LOGS);
+    }
+
+    private void writeToEachTopic(int shard, String text) {
+        for (int topic = 0; topic < TOPICS; topic++) {
+            rig.write(shard, TestGroups.group("key-" + topic, text + " " + shard));
         }
     }
 

@@ -184,7 +184,7 @@ final class ShardDiscovery {
                             + " is gone before any of it was read: its groups have expired.",
                     error);
             failingSince.remove(shard);
-            tracker.finish(shard);
+            tracker.giveUp(shard);
             return;
         }
         scope.metrics().discoveryFailed();

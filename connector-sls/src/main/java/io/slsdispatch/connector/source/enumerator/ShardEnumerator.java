@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.split.FinishesRecorded;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
  *       the mark that the configured start applies, a later one to be read from its beginning. <i>A crash before the next
  *       checkpoint</i> finds it again; "end" was frozen to a time when the job was built, so it is the same start.
  *   <li><b>Resolved</b>: its start is a cursor, in state.
- *   <li><b>Waiting</b> until all its ancestors are finished ({@link ShardLineage}), and until every reader has said what
- *       it restored. Flink deals reader state out anew on rescale without asking, so a shard may be with any reader.
+ *   <li><b>Waiting</b> until all its ancestors are finished ({@link ShardLineage}) and, if so configured, all their groups
+ *       delivered ({@link ShardOrder}), and until every reader has said what it restored. Flink deals reader state out anew on rescale without asking, so a shard may be with any reader.
  *   <li><b>Assigned.</b> The position is the reader's from here on, and only the reader's. Flink delivers an assignment
  *       before the reader's part of a checkpoint exactly when it was made before the enumerator's part. <i>A crash of the
  *       reader</i> brings the split back through {@link #addSplitsBack} if its checkpoint does not have it; else the reader
@@ -41,6 +42,10 @@ import org.slf4j.LoggerFactory;
  *       ({@link FinishLedger}). <i>A crash before</i> makes it say so again. A reader alone may also fall back to a
  *       checkpoint in which the shard was still open, while this enumerator goes on: then it is open again here too, and
  *       children that were not given out yet wait again.
+ *   <li><b>Delivered</b>, all its groups, once a checkpoint is completed whose enumerator part has the finish. The reader
+ *       emitted the last group before it said that it finished, so before its barrier, and sinks let no barrier pass before
+ *       they have delivered what came before it. A completed checkpoint that is never heard of is made up for by the next,
+ *       an aborted one counts for nothing; what was restored, was complete.
  *   <li><b>Remembered</b> for ever in a bit ({@link FinishedShards}), so that no listing brings it back.
  * </ol>
  *
@@ -130,6 +135,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             ledger.withdraw(shard.id());
         }
         finished(subtask, holds.finished());
+        // The checkpoint that the reader restored is complete, so what it had read before that is delivered.
+        tracker.delivered(holds.finished());
         tellReadOnly(open);
         if (readers.isComplete(context.currentParallelism())) {
             checkThatNoneIsLost();
@@ -247,7 +254,11 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
-        ledger.completed(checkpointId).forEach((subtask, shards) -> send(subtask, shards, FinishesRecorded::new));
+        ledger.completed(checkpointId).forEach((subtask, shards) -> {
+            tracker.delivered(shards);
+            send(subtask, shards, FinishesRecorded::new);
+        });
+        assign();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -12,9 +13,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +32,23 @@ import org.jspecify.annotations.Nullable;
 final class ShardTracker {
 
     private final LogstoreId logstore;
-    private final boolean ordered;
+    private final ShardOrder order;
     private final StoppingPosition stop;
     private final TreeMap<Integer, TrackedShard> unfinished = new TreeMap<>();
     private final FinishedShards finished;
+
+    /**
+     * Finished shards whose groups may still be under way to the targets: no completed checkpoint holds their finish.
+     * Not part of a snapshot, since who restores one knows that it was completed. Empty unless the order asks for it.
+     */
+    private final TreeMap<Integer, Shard> undelivered = new TreeMap<>();
+
     private boolean initialDiscoveryDone;
 
     /** The stop that the shards known so far were listed for; another one than ours until the first listing. */
     private StoppingPosition listedFor;
 
-    /** For a waiting shard, the unfinished ancestor that was found last; as long as that one lasts, no need to search. */
+    /** For a waiting shard, the ancestor in its way that was found last; as long as that one lasts, no need to search. */
     private final Map<Integer, Integer> blockedBy = new HashMap<>();
 
     /** For a shard that the service no longer shows, in how many listings in a row. */
@@ -46,7 +56,7 @@ final class ShardTracker {
 
     ShardTracker(EnumeratorState state, SourceConfig config) {
         this.logstore = state.logstore();
-        this.ordered = config.ordered();
+        this.order = config.order();
         this.stop = config.stop();
         this.listedFor = state.stop();
         this.initialDiscoveryDone = state.initialDiscoveryDone();
@@ -88,7 +98,7 @@ final class ShardTracker {
 
     /** Takes a shard that has the id of a finished one, as one that appeared later. */
     void takeFromAnotherLife(Shard shard) {
-        finished.remove(shard.id());
+        reopen(shard.id());
         unfinished.put(shard.id(), TrackedShard.discovered(shard, false));
     }
 
@@ -130,21 +140,19 @@ final class ShardTracker {
     }
 
     private boolean isBlocked(TrackedShard shard) {
-        if (!ordered) {
+        if (order == ShardOrder.NONE) {
             return false;
         }
         Integer last = blockedBy.get(shard.id());
-        if (last != null && unfinished.containsKey(last)) {
+        if (last != null && (unfinished.containsKey(last) || undelivered.containsKey(last))) {
             return true;
         }
-        for (TrackedShard older : unfinished.headMap(shard.id()).values()) {
-            if (ShardLineage.isAncestor(older.shard(), shard.shard())) {
-                blockedBy.put(shard.id(), older.id());
-                return true;
-            }
-        }
-        blockedBy.remove(shard.id());
-        return false;
+        Stream<Shard> unread = unfinished.headMap(shard.id()).values().stream().map(TrackedShard::shard);
+        Optional<Shard> inTheWay = Stream.concat(unread, undelivered.headMap(shard.id()).values().stream())
+                .filter(older -> ShardLineage.isAncestor(older, shard.shard()))
+                .findFirst();
+        inTheWay.ifPresentOrElse(older -> blockedBy.put(shard.id(), older.id()), () -> blockedBy.remove(shard.id()));
+        return inTheWay.isPresent();
     }
 
     /** Notes that a reader has the shard from now on. */
@@ -157,19 +165,37 @@ final class ShardTracker {
         TrackedShard known = unfinished.get(split.shard());
         boolean writable = known == null || known.shard().writable();
         Shard shard = new Shard(split.shard(), split.range(), writable, split.createdAtSeconds());
-        finished.remove(split.shard());
+        reopen(split.shard());
         unfinished.put(
                 split.shard(), TrackedShard.discovered(shard, false).waitingAt(split.position(), split.stopCursor()));
     }
 
     /** Notes that a reader reads the shard, whatever was known of it before. */
     void heldByReader(Shard shard) {
-        finished.remove(shard.id());
+        reopen(shard.id());
         unfinished.merge(shard.id(), TrackedShard.heldByReader(shard), (known, fresh) -> known.withReader());
     }
 
-    /** Notes that the shard is read to its end, or given up. */
+    private void reopen(int shard) {
+        finished.remove(shard);
+        undelivered.remove(shard);
+    }
+
+    /** Notes that the shard is read to its end; its groups may still be under way to the targets. */
     void finish(int shard) {
+        TrackedShard known = unfinished.get(shard);
+        if (known != null && order == ShardOrder.AFTER_DELIVERY) {
+            undelivered.put(shard, known.shard());
+        }
+        close(shard);
+    }
+
+    /** Notes that the shard is given up with nothing of it read. */
+    void giveUp(int shard) {
+        close(shard);
+    }
+
+    private void close(int shard) {
         TrackedShard known = unfinished.remove(shard);
         blockedBy.remove(shard);
         if (known != null) {
@@ -177,6 +203,11 @@ final class ShardTracker {
         } else {
             finished.add(shard);
         }
+    }
+
+    /** Notes that a completed checkpoint holds the finish of these shards, so that all their groups are delivered. */
+    void delivered(Collection<Integer> shards) {
+        undelivered.keySet().removeAll(shards);
     }
 
     boolean isFinished(int shard) {

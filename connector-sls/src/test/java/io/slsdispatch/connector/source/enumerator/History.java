@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.enumerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
@@ -27,8 +28,9 @@ import org.apache.flink.api.connector.source.SourceEvent;
 /**
  * A random history of a source: shards are split and merged, readers read, checkpoints are taken in parts, completed or
  * aborted, readers and the whole job fail and are restored at other parallelisms, and messages take their time. The
- * enumerator is the real one; readers are as simple as the rules of the protocol allow. After each step it is checked
- * that nobody reads a shard beside somebody else, before its ancestors, or again.
+ * enumerator is the real one; readers are as simple as the rules of the protocol allow. Throughout it is checked that
+ * nobody reads a shard beside somebody else, before its ancestors, or again, and that no position falls behind that of a
+ * completed checkpoint; in the end, that nothing is left unread.
  */
 final class History {
 
@@ -70,6 +72,15 @@ final class History {
     private final Map<Integer, List<String>> written = new HashMap<>();
     private final Map<Integer, Set<Integer>> ancestors = new HashMap<>();
     private final Set<String> everEmitted = new HashSet<>();
+
+    /** Groups that were emitted before a completed checkpoint. */
+    private final Set<String> everDelivered = new HashSet<>();
+
+    /** Shards that a completed checkpoint holds as finished. */
+    private final Set<Integer> finishedForGood = new HashSet<>();
+
+    /** Where a completed checkpoint holds that shards stand, by the number of groups before that. */
+    private final Map<Integer, Integer> reached = new HashMap<>();
 
     /** Groups whose emission is not undone by a restore that happened, so that they must not come again. */
     private Set<String> settled = new HashSet<>();
@@ -205,6 +216,7 @@ final class History {
         EnumeratorRig.Message message = inbox.get(reader.delivered++);
         if (message instanceof EnumeratorRig.Message.Assign assign) {
             assign.splits().forEach(split -> assertThat(reader.open.put(split.shard(), split))
+                    .as("what the reader had of an assigned shard")
                     .isNull());
         } else if (message instanceof EnumeratorRig.Message.Event event) {
             if (event.event() instanceof ShardsReadOnly readOnly) {
@@ -226,6 +238,10 @@ final class History {
         for (int shard : shards) {
             ShardSplit split = reader.open.get(shard);
             int next = FakeSls.groupAt(split.position().cursor());
+            assertThat(finishedForGood).as("shards that must not be read again").doesNotContain(shard);
+            assertThat(next)
+                    .as("position of shard %s, which must not fall behind a completed checkpoint", shard)
+                    .isGreaterThanOrEqualTo(reached.getOrDefault(shard, 0));
             List<String> groups = written.getOrDefault(shard, List.of());
             if (next < groups.size()) {
                 emit(shard, groups.get(next));
@@ -245,8 +261,9 @@ final class History {
     private void emit(int shard, String group) {
         assertThat(settled.add(group)).as("group %s comes again", group).isTrue();
         everEmitted.add(group);
-        if (config.ordered()) {
-            ancestors.getOrDefault(shard, Set.of()).forEach(older -> assertThat(everEmitted)
+        if (config.order() != ShardOrder.NONE) {
+            Set<String> before = config.order() == ShardOrder.AFTER_READ ? everEmitted : everDelivered;
+            ancestors.getOrDefault(shard, Set.of()).forEach(older -> assertThat(before)
                     .as("shard %s is read before its ancestor %s", shard, older)
                     .containsAll(written.getOrDefault(older, List.of())));
         }
@@ -301,12 +318,23 @@ final class History {
         }
         if (random.nextInt(4) > 0) {
             completed = pending;
+            noteCompleted();
             // The notification may come late, or never.
             if (random.nextInt(4) > 0) {
                 rig.complete(pending.id);
             }
         }
         pending = null;
+    }
+
+    private void noteCompleted() {
+        everDelivered.addAll(completed.settled);
+        completed.readers.values().stream().flatMap(List::stream).forEach(split -> {
+            reached.merge(split.shard(), FakeSls.groupAt(split.position().cursor()), Math::max);
+            if (split.finished()) {
+                finishedForGood.add(split.shard());
+            }
+        });
     }
 
     private void abortCheckpoint() {
@@ -420,10 +448,13 @@ final class History {
                 }
             }
             checkThatShardsHaveOneReader();
+            if (readers.stream().noneMatch(reader -> reader.down)) {
+                long id = nextCheckpoint++;
+                rig.snapshot(id);
+                everDelivered.addAll(settled);
+                rig.complete(id);
+            }
         }
-        long last = nextCheckpoint++;
-        rig.snapshot(last);
-        rig.complete(last);
         for (Reader reader : readers) {
             while (deliverOne(reader)) {}
             assertThat(reader.finished)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
@@ -150,11 +151,108 @@ class ShardEnumeratorTest {
 
     @Test
     void readsChildrenAtOnceWhenOrderIsOff() throws IOException {
-        EnumeratorRig rig = rig(plain.unordered(), 1).readersStart().discover();
+        EnumeratorRig rig = rig(plain.order(ShardOrder.NONE), 1).readersStart().discover();
         List<Integer> children = service.split(0, 2);
         rig.discover();
 
         assertThat(rig.assigned()).containsAll(children);
+    }
+
+    @Test
+    void assignsChildrenOnlyWhenACompletedCheckpointHoldsTheEndOfEveryParent() throws IOException {
+        EnumeratorRig rig =
+                rig(plain.order(ShardOrder.AFTER_DELIVERY), 1).readersStart().discover();
+        int merged = service.merge(1, 2);
+        rig.discover();
+        finish(rig, 1);
+        rig.snapshot(1);
+        finish(rig, 2);
+        rig.complete(1);
+        rig.discover();
+        assertThat(rig.assigned()).doesNotContain(merged);
+
+        rig.snapshot(2);
+        rig.discover();
+        assertThat(rig.assigned()).doesNotContain(merged);
+        rig.complete(2);
+        assertThat(rig.assigned()).contains(merged);
+    }
+
+    @Test
+    void anAbortedCheckpointReleasesNoChildrenAndALaterOneMakesUpForItAndForLostNotifications() throws Exception {
+        EnumeratorRig rig =
+                rig(plain.order(ShardOrder.AFTER_DELIVERY), 1).readersStart().discover();
+        List<Integer> children = service.split(0, 2);
+        rig.discover();
+        finish(rig, 0);
+        rig.snapshot(1);
+        rig.enumerator().notifyCheckpointAborted(1);
+        rig.discover();
+        assertThat(rig.assigned()).doesNotContainAnyElementsOf(children);
+
+        rig.snapshot(2);
+        rig.snapshot(3);
+        rig.complete(3);
+        assertThat(rig.assigned()).containsAll(children);
+    }
+
+    @Test
+    void childrenWaitAgainWhenAReaderFallsBackBehindTheEndOfTheirParent() throws IOException {
+        EnumeratorRig rig =
+                rig(plain.order(ShardOrder.AFTER_DELIVERY), 1).readersStart().discover();
+        rig.snapshot(1);
+        rig.complete(1);
+        List<ShardSplit> atCheckpoint = rig.splitsFor(0);
+        List<Integer> children = service.split(0, 2);
+        rig.discover();
+        finish(rig, 0);
+        rig.snapshot(2);
+
+        rig.readerIsReset(0, 1);
+        rig.readerStarts(0, atCheckpoint).discover();
+        rig.snapshot(3);
+        rig.complete(3);
+        assertThat(rig.assigned()).doesNotContainAnyElementsOf(children);
+
+        finish(rig, 0);
+        rig.snapshot(4);
+        rig.complete(4);
+        assertThat(rig.assigned()).containsAll(children);
+    }
+
+    @Test
+    void aRestoredCheckpointReleasesTheChildrenOfWhatItHoldsAsFinishedInWhicheverPart() throws IOException {
+        TestConfigs delivered = plain.order(ShardOrder.AFTER_DELIVERY);
+        EnumeratorRig first = rig(delivered, 1).readersStart().discover();
+        List<Integer> children = service.split(0, 2);
+        List<Integer> others = service.split(1, 2);
+        first.discover();
+        finish(first, 0);
+        EnumeratorState state = first.snapshot(1);
+        List<ShardSplit> held = first.splitsFor(0).stream()
+                .map(split -> split.at(split.position(), split.shard() <= 1))
+                .toList();
+
+        EnumeratorRig rig = restored(delivered, 2, state).readerStarts(1, held).readerStarts(0, List.of());
+
+        assertThat(rig.assigned()).containsAll(children).containsAll(others);
+    }
+
+    @Test
+    void aBoundedRunReadsChildrenThatWaitForACheckpointBeforeItEnds() throws IOException {
+        TestConfigs configs = plain.order(ShardOrder.AFTER_DELIVERY).stop(new StoppingPosition.At(service.now()));
+        EnumeratorRig rig = rig(configs, 1).readersStart().discover();
+        List<Integer> children = service.split(0, 2);
+        rig.discover();
+        finish(rig, 0, 1, 2, 3);
+        rig.discover();
+        assertThat(rig.isEnded(0)).isFalse();
+
+        rig.snapshot(1);
+        rig.complete(1);
+        finish(rig, children.get(0), children.get(1));
+        rig.discover();
+        assertThat(rig.isEnded(0)).isTrue();
     }
 
     // ---- status
