@@ -1,5 +1,6 @@
 package io.slsdispatch.e2e.cluster;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.MemorySize;
@@ -29,7 +30,13 @@ record ClusterSettings(String name, Shape shape, Processes processes, Map<String
             MemorySize taskManagerMemory,
             boolean highAvailability) {}
 
-    record Processes(JvmProfile profile, ProcessSettings jobManager, ProcessSettings taskManagers) {}
+    /**
+     * @param flink the folder of Flink's jars
+     * @param profile how the Java processes are tuned
+     * @param jobManager what a JobManager gets beside
+     * @param taskManagers what each TaskManager gets beside
+     */
+    record Processes(Path flink, JvmProfile profile, ProcessSettings jobManager, ProcessSettings taskManagers) {}
 
     ClusterSettings {
         options = Map.copyOf(options);

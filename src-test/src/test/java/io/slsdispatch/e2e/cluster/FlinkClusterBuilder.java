@@ -2,6 +2,7 @@ package io.slsdispatch.e2e.cluster;
 
 import io.slsdispatch.e2e.cluster.ClusterSettings.Processes;
 import io.slsdispatch.e2e.cluster.ClusterSettings.Shape;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class FlinkClusterBuilder {
     private MemorySize jobManagerMemory = MemorySize.ofMebiBytes(480);
     private MemorySize taskManagerMemory = MemorySize.ofMebiBytes(544);
     private boolean highAvailability;
+    private Path flink = Launcher.LIB;
     private JvmProfile profile = JvmProfile.QUICK_START;
     private ProcessSettings jobManager = ProcessSettings.NONE;
     private ProcessSettings allTaskManagers = ProcessSettings.NONE;
@@ -47,6 +49,12 @@ public final class FlinkClusterBuilder {
      */
     public FlinkClusterBuilder taskManagerMemory(int mebibytes) {
         this.taskManagerMemory = MemorySize.ofMebiBytes(mebibytes);
+        return this;
+    }
+
+    /** The folder of the jars of another Flink. Default: those of the version that the tests are compiled against. */
+    public FlinkClusterBuilder flink(Path lib) {
+        this.flink = lib;
         return this;
     }
 
@@ -99,7 +107,7 @@ public final class FlinkClusterBuilder {
      */
     public FlinkCluster start() {
         Shape shape = new Shape(taskManagers, slots, jobManagerMemory, taskManagerMemory, highAvailability);
-        Processes processes = new Processes(profile, jobManager, allTaskManagers);
+        Processes processes = new Processes(flink, profile, jobManager, allTaskManagers);
         return FlinkCluster.start(new ClusterSettings(name, shape, processes, options, patience));
     }
 }

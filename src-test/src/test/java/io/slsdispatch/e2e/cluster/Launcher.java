@@ -23,7 +23,7 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
  */
 final class Launcher {
 
-    /** Where the build puts the jars of a Flink distribution. */
+    /** Where the build puts the jars of a Flink distribution of the version that the tests are compiled against. */
     static final Path LIB = Path.of("target", "flink", "lib");
 
     private static final List<String> NO_MEMORY_OPTIONS = List.of("-Xmx256m");
@@ -53,7 +53,7 @@ final class Launcher {
         this.directory = directory;
         this.settings = settings;
         this.flink = flink;
-        this.lib = LIB.toAbsolutePath();
+        this.lib = settings.processes().flink().toAbsolutePath();
         if (!Files.isDirectory(lib)) {
             throw new IllegalStateException("Flink's jars are not in " + lib
                     + ". The build puts them there before the tests: run mvn generate-test-resources -pl src-test -am,"
