@@ -25,11 +25,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** SLS Local in a process of its own, started from its jar as a user would. */
-final class SlsLocalProcess implements AutoCloseable {
+public final class SlsLocalProcess implements AutoCloseable {
 
-    static final String PROJECT = "demo-project";
-    static final String ACCESS_KEY_ID = "demo-key";
-    static final String ACCESS_KEY_SECRET = "demo-secret";
+    public static final String PROJECT = "demo-project";
+    public static final String ACCESS_KEY_ID = "demo-key";
+    public static final String ACCESS_KEY_SECRET = "demo-secret";
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -51,10 +51,27 @@ final class SlsLocalProcess implements AutoCloseable {
      */
     static SlsLocalProcess start(Path jar, List<String> logstores, Path directory)
             throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>();
+        for (String logstore : logstores) {
+            arguments.add("--logstore");
+            arguments.add(PROJECT + "/" + logstore);
+        }
+        return start(jar, List.of(), arguments, directory);
+    }
+
+    /**
+     * @param jvmOptions of its Java process
+     * @param arguments of SLS Local beside port and keys
+     * @param directory where its output goes
+     */
+    public static SlsLocalProcess start(Path jar, List<String> jvmOptions, List<String> arguments, Path directory)
+            throws IOException, InterruptedException {
         Path portFile = directory.resolve("sls-local.port");
         Files.deleteIfExists(portFile);
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of(
                 "-jar",
                 jar.toString(),
                 "--port",
@@ -65,10 +82,7 @@ final class SlsLocalProcess implements AutoCloseable {
                 ACCESS_KEY_ID,
                 "--access-key-secret",
                 ACCESS_KEY_SECRET));
-        for (String logstore : logstores) {
-            command.add("--logstore");
-            command.add(PROJECT + "/" + logstore);
-        }
+        command.addAll(arguments);
         Path log = directory.resolve("sls-local.log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -96,13 +110,18 @@ final class SlsLocalProcess implements AutoCloseable {
         throw new IOException("SLS Local did not start within " + START.toSeconds() + " s; see " + log);
     }
 
+    /** Id of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Where it listens, as in {@code http://127.0.0.1:10012}. */
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
     /** A client of the official SDK, which reaches it as it would reach any endpoint through a proxy. */
-    Client sdkClient() {
+    public Client sdkClient() {
         ClientConfiguration viaProxy = new ClientConfiguration();
         viaProxy.setProxyHost("127.0.0.1");
         viaProxy.setProxyPort(port);
@@ -126,12 +145,13 @@ final class SlsLocalProcess implements AutoCloseable {
         return groups;
     }
 
-    JsonNode stats() throws IOException, InterruptedException {
+    /** What it has counted so far. */
+    public JsonNode stats() throws IOException, InterruptedException {
         return json.readTree(get("/_local/stats", HttpResponse.BodyHandlers.ofString()));
     }
 
     /** What was written to a logstore. */
-    LogstoreLedger ledger(String logstore) {
+    public LogstoreLedger ledger(String logstore) {
         return new LogstoreLedger() {
             @Override
             public String name() {

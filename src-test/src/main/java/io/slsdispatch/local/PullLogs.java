@@ -26,25 +26,29 @@ final class PullLogs implements Handler {
     private final Quotas quotas;
     private final Stats stats;
     private final boolean skipExpired;
+    private final LoadTest loadTest;
     private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
-    PullLogs(Parts parts, boolean skipExpired) {
+    PullLogs(Parts parts, SlsLocalOptions options) {
         store = parts.store();
         quotas = parts.quotas();
         stats = parts.stats();
-        this.skipExpired = skipExpired;
+        skipExpired = options.behaviour().skipExpiredCursors();
+        loadTest = options.loadTest();
     }
 
     @Override
     public CompletionStage<Reply> handle(Call call) {
         ShardLog log = GetCursor.log(store, call);
         int count = count(call);
-        long from = start(log, Cursors.decode(call.request().requiredParameter("cursor")));
+        long from = start(call, log, Cursors.decode(call.request().requiredParameter("cursor")));
         String endCursor = call.request().parameter("end_cursor");
         long before = endCursor == null || endCursor.isEmpty() ? Long.MAX_VALUE : Cursors.decode(endCursor);
         checkServed(call);
         quotas.admitRead(call.project(), call.logstore(), call.shard());
-        ShardLog.Batch batch = log.read(from, before, count, MAX_BYTES);
+        ShardLog.Batch batch = loadTest.isEndless(call)
+                ? log.readRoundAndRound(from, count, MAX_BYTES)
+                : log.read(from, before, count, MAX_BYTES);
         return CompletableFuture.completedFuture(
                 batch.groups().isEmpty() ? empty(call, log, batch) : full(call, log, batch));
     }
@@ -68,17 +72,18 @@ final class PullLogs implements Handler {
         }
     }
 
-    private long start(ShardLog log, long cursor) {
+    private long start(Call call, ShardLog log, long cursor) {
         if (skipExpired && cursor < log.begin()) {
             return log.begin();
         }
-        GetCursor.check(log, cursor);
+        GetCursor.check(log, loadTest.isEndless(call) ? Math.min(cursor, log.end()) : cursor);
         return cursor;
     }
 
     private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
         stats.pulled(call, 0, 0);
-        return headers(Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER), log, batch, 0);
+        return headers(
+                Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER), batch, batch.next() >= log.end(), 0);
     }
 
     private Reply full(Call call, ShardLog log, ShardLog.Batch batch) {
@@ -88,16 +93,17 @@ final class PullLogs implements Handler {
         ByteBuf body = compression.compress(raw, allocator);
         quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
         stats.pulled(call, batch.groups().size(), rawSize);
-        Reply reply = headers(Reply.bytes("application/x-protobuf", body), log, batch, rawSize)
+        boolean atEnd = !loadTest.isEndless(call) && batch.next() >= log.end();
+        Reply reply = headers(Reply.bytes("application/x-protobuf", body), batch, atEnd, rawSize)
                 .with("x-log-cursor-time", Long.toString(batch.lastMillis() / 1000))
                 .with("x-log-read-last-cursor", Long.toString(batch.next() - 1));
         return compression == Compression.NONE ? reply : reply.with("x-log-compresstype", compression.text());
     }
 
-    private static Reply headers(Reply reply, ShardLog log, ShardLog.Batch batch, int rawSize) {
+    private static Reply headers(Reply reply, ShardLog.Batch batch, boolean atEnd, int rawSize) {
         return reply.with("x-log-bodyrawsize", Integer.toString(rawSize))
                 .with("x-log-count", Integer.toString(batch.groups().size()))
                 .with("x-log-cursor", Cursors.encode(batch.next()))
-                .with("x-log-end-of-cursor", batch.next() >= log.end() ? "1" : "0");
+                .with("x-log-end-of-cursor", atEnd ? "1" : "0");
     }
 }

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +36,17 @@ final class PutLogs implements Handler {
     private final Faults faults;
     private final Stats stats;
     private final Behaviour behaviour;
+    private final LoadTest loadTest;
     private final InstantSource clock;
 
-    PutLogs(Parts parts, Behaviour behaviour, InstantSource clock) {
+    PutLogs(Parts parts, SlsLocalOptions options) {
         store = parts.store();
         quotas = parts.quotas();
         faults = parts.faults();
         stats = parts.stats();
-        this.behaviour = behaviour;
-        this.clock = clock;
+        behaviour = options.behaviour();
+        loadTest = options.loadTest();
+        clock = options.clock();
     }
 
     @Override
@@ -61,12 +64,16 @@ final class PutLogs implements Handler {
             rawBytes += body.length;
         }
         long size = rawBytes;
+        if (loadTest.isForgotten(call)) {
+            stats.put(call, 0, groups.size(), size);
+            return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
+        }
         return logstore.append(route, groups, shard -> {
                     faults.strike(call.faultTarget().at(shard), Effect.Moment.BEFORE);
                     quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
                 })
                 .thenApply(shard -> {
-                    stats.put(call, shard);
+                    stats.put(call, shard, groups.size(), size);
                     return Reply.ok().ofShard(shard);
                 });
     }

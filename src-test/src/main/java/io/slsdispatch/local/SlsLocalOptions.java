@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param behaviour answers to open questions
  * @param quota limits for reads and writes; none by default
  * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} remembers; none by default
+ * @param loadTest logstores for measurements; none by default
  */
 public record SlsLocalOptions(
         String host,
@@ -36,7 +37,8 @@ public record SlsLocalOptions(
         List<NewLogstore> logstores,
         Behaviour behaviour,
         Quota quota,
-        int requestsRecorded) {
+        int requestsRecorded,
+        LoadTest loadTest) {
 
     /** The key that is valid when no other is given. */
     public static final Credential DEFAULT_KEY = new Credential("sls-local", "sls-local-secret");
@@ -84,6 +86,7 @@ public record SlsLocalOptions(
         private Behaviour behaviour = Behaviour.LENIENT;
         private Quota quota = Quota.NONE;
         private int requestsRecorded;
+        private LoadTest loadTest = LoadTest.NONE;
 
         private Builder() {}
 
@@ -159,6 +162,12 @@ public record SlsLocalOptions(
             return this;
         }
 
+        /** Logstores for measurements. */
+        public Builder loadTest(LoadTest value) {
+            loadTest = value;
+            return this;
+        }
+
         /**
          * The options.
          *
@@ -177,7 +186,8 @@ public record SlsLocalOptions(
                     logstores,
                     behaviour,
                     quota,
-                    requestsRecorded);
+                    requestsRecorded,
+                    loadTest);
         }
 
         private long defaultMaxBytes() {

@@ -42,14 +42,13 @@ final class SlsService implements HttpService {
         this.clock = options.clock();
         this.verifySignatures = options.verifySignatures();
         this.administration = new Administration(parts);
-        Behaviour behaviour = options.behaviour();
         handlers.putAll(new ProjectHandlers(parts.store()).handlers());
         handlers.putAll(new LogstoreHandlers(parts.store()).handlers());
         handlers.putAll(new ShardHandlers(parts.store()).handlers());
         handlers.putAll(new GetCursor(parts.store(), clock).handlers());
         handlers.putAll(new ConsumerGroupHandlers(parts.store()).handlers());
-        handlers.put(Operation.PUT_LOGS, new PutLogs(parts, behaviour, clock));
-        handlers.put(Operation.PULL_LOGS, new PullLogs(parts, behaviour.skipExpiredCursors()));
+        handlers.put(Operation.PUT_LOGS, new PutLogs(parts, options));
+        handlers.put(Operation.PULL_LOGS, new PullLogs(parts, options));
     }
 
     @Override

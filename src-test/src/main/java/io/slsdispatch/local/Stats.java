@@ -26,6 +26,8 @@ final class Stats {
 
     private static final class ShardCounts {
         private final LongAdder puts = new LongAdder();
+        private final LongAdder putGroups = new LongAdder();
+        private final LongAdder putBytes = new LongAdder();
         private final LongAdder pulls = new LongAdder();
         private final LongAdder pulledGroups = new LongAdder();
         private final LongAdder pulledBytes = new LongAdder();
@@ -35,8 +37,11 @@ final class Stats {
         requests.increment();
     }
 
-    void put(Call call, int shard) {
-        counts(call.project(), call.logstore(), shard).puts.increment();
+    void put(Call call, int shard, int groups, long rawBytes) {
+        ShardCounts counts = counts(call.project(), call.logstore(), shard);
+        counts.puts.increment();
+        counts.putGroups.add(groups);
+        counts.putBytes.add(rawBytes);
     }
 
     void pulled(Call call, int groups, int rawBytes) {
@@ -103,6 +108,8 @@ final class Stats {
         json.put("rawBytes", log.writtenBytes());
         json.put("retainedGroups", log.end() - log.begin());
         json.put("puts", counts.puts.sum());
+        json.put("putGroups", counts.putGroups.sum());
+        json.put("putBytes", counts.putBytes.sum());
         json.put("pulls", counts.pulls.sum());
         json.put("pulledGroups", counts.pulledGroups.sum());
         json.put("pulledBytes", counts.pulledBytes.sum());

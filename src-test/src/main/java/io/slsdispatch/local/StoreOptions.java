@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,21 @@ final class StoreOptions {
             description = "Remembers the last N requests for GET /_local/requests (default: none).")
     private int recordRequests;
 
+    @Option(
+            names = "--endless",
+            paramLabel = "PROJECT/NAME",
+            description =
+                    "For measurements: this logstore is read without end, the oldest groups again after the newest. "
+                            + "May be repeated.")
+    private List<String> endless = new ArrayList<>();
+
+    @Option(
+            names = "--forget",
+            paramLabel = "PROJECT/NAME",
+            description = "For measurements: what is put to this logstore is checked and counted, and not kept. May be "
+                    + "repeated.")
+    private List<String> forgotten = new ArrayList<>();
+
     void addTo(SlsLocalOptions.Builder options) {
         logstores.forEach(one -> options.logstore(one.project(), one.logstore(), one.shards()));
         if (dataDir != null) {
@@ -62,6 +78,7 @@ final class StoreOptions {
             options.threads(threads);
         }
         options.recordRequests(recordRequests);
+        options.loadTest(new LoadTest(Set.copyOf(endless), Set.copyOf(forgotten)));
     }
 
     private static final class LogstoreConverter implements ITypeConverter<SlsLocalOptions.NewLogstore> {

@@ -143,6 +143,33 @@ public final class ShardLog {
         return new Batch(found, position, found.isEmpty() ? 0 : receivedMillis(position - 1));
     }
 
+    /**
+     * Reads groups from a position on as if those that are there came again and again after the newest.
+     *
+     * @param from {@link #begin()} or above
+     * @param maxGroups most groups
+     * @param maxBytes stops at the group that exceeds it
+     */
+    public Batch readRoundAndRound(long from, int maxGroups, long maxBytes) {
+        long first = begin;
+        long last = end();
+        if (first == last) {
+            return new Batch(List.of(), from, 0);
+        }
+        List<byte[]> found = new ArrayList<>();
+        long bytes = 0;
+        long lastMillis = 0;
+        Batch part;
+        do {
+            long at = first + (from + found.size() - first) % (last - first);
+            part = read(at, last, maxGroups - found.size(), maxBytes - bytes);
+            found.addAll(part.groups());
+            bytes += part.groups().stream().mapToLong(group -> group.length).sum();
+            lastMillis = part.lastMillis();
+        } while (part.next() == last && found.size() < maxGroups && bytes < maxBytes);
+        return new Batch(found, from + found.size(), lastMillis);
+    }
+
     /** Unix milliseconds of the receipt of a group that was ever published. */
     public long receivedMillis(long position) {
         return entry(position).receivedMillis();

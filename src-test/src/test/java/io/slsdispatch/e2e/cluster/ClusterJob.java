@@ -100,6 +100,11 @@ public final class ClusterJob {
         return Deployment.of(JobStatus.valueOf(job.path("state").asText()), vertices);
     }
 
+    /** What Flink's REST interface says of the checkpoints, as it is. */
+    public JsonNode checkpointStatistics() {
+        return rest.get(path("/checkpoints"));
+    }
+
     public Checkpoints checkpoints() {
         return Checkpoints.of(rest.get(path("/checkpoints")));
     }

@@ -54,6 +54,10 @@ final class ClusterProcess {
         return name;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

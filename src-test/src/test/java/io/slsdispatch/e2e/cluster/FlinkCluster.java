@@ -164,6 +164,16 @@ public final class FlinkCluster implements AutoCloseable {
         return taskManagers.start(settingsOfThisOne);
     }
 
+    /** Id of a TaskManager's process. */
+    public long taskManagerPid(int number) {
+        return taskManagers.get(number).pid();
+    }
+
+    /** Id of the JobManager's process. */
+    public long jobManagerPid() {
+        return jobManager().pid();
+    }
+
     /** SIGKILL. Returns when the process is gone; the JobManager does not know it yet. */
     public void killTaskManager(int number) {
         taskManagers.get(number).kill();

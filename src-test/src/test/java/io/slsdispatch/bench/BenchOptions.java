@@ -1,0 +1,47 @@
+package io.slsdispatch.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What the build, or whoever tunes, tells the benchmarks. */
+final class BenchOptions {
+
+    @Option(names = "--bench", split = ",", description = "which to run; all without it")
+    List<String> benches = new ArrayList<>();
+
+    @Option(names = "--job-jar", required = true, description = "the fat jar of the job")
+    Path jobJar;
+
+    @Option(names = "--sls-local-jar", required = true, description = "the runnable jar of SLS Local")
+    Path slsLocalJar;
+
+    @Option(names = "--directory", required = true, description = "where reports and logs go")
+    Path directory;
+
+    @Option(names = "--warm-up", defaultValue = "10", description = "seconds before the first round")
+    int warmUpSeconds;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "measured rounds")
+    int rounds;
+
+    @Option(names = "--round", defaultValue = "4", description = "seconds of a round")
+    int roundSeconds;
+
+    @Option(
+            names = "--only",
+            split = ";",
+            description = "for tuning: only throughput rows with such a name, " + "as job/small/4/1 or floor/large")
+    List<String> only = new ArrayList<>();
+
+    @Option(names = "--jvm", split = ";", description = "for tuning: more options of the TaskManager's JVM")
+    List<String> jvmOptions = new ArrayList<>();
+
+    @Option(names = "--flink", split = ";", description = "for tuning: more Flink options, as key=value")
+    List<String> flinkOptions = new ArrayList<>();
+
+    boolean wants(String row) {
+        return only.isEmpty() || only.stream().anyMatch(row::startsWith);
+    }
+}

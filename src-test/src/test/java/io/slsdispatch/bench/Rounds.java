@@ -1,0 +1,88 @@
+package io.slsdispatch.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Watches a subject forward groups: warm-up, then some rounds of equal length. */
+final class Rounds {
+
+    private static final double MEGABYTE = 1_000_000;
+    private static final double SECOND = 1_000_000_000;
+    private static final Duration FIRST_BYTES = Duration.ofMinutes(1);
+
+    private Rounds() {}
+
+    /**
+     * What was seen.
+     *
+     * @param mbPerCpuSecond raw MB (10^6 bytes) forwarded per second of processor time of all processes of the subject
+     * @param mbPerSecond raw MB forwarded per second
+     * @param serverCpu processor seconds of the server per second
+     * @param allocatedPerMb bytes allocated on the heap per byte forwarded
+     * @param gcShare part of the time that the collector stopped everything
+     */
+    record Result(Spread mbPerCpuSecond, Spread mbPerSecond, double serverCpu, double allocatedPerMb, double gcShare) {}
+
+    private record Moment(long nanos, Duration cpu, Duration server, long bytes, GcLog.Totals garbage) {
+
+        static Moment now(Subject subject, BenchServer server) throws IOException, InterruptedException {
+            long bytes = server.counts().bytes();
+            return new Moment(
+                    System.nanoTime(), subject.cpu(), ProcessUsage.cpu(server.pid()), bytes, subject.garbage());
+        }
+    }
+
+    static Result measure(Subject subject, BenchServer server, BenchOptions options)
+            throws IOException, InterruptedException {
+        awaitFirstBytes(subject, server);
+        pause(Duration.ofSeconds(options.warmUpSeconds));
+        List<Double> perCpuSecond = new ArrayList<>();
+        List<Double> perSecond = new ArrayList<>();
+        Moment begin = Moment.now(subject, server);
+        Moment from = begin;
+        for (int round = 0; round < options.rounds; round++) {
+            pause(Duration.ofSeconds(options.roundSeconds));
+            Moment to = Moment.now(subject, server);
+            double megabytes = (to.bytes - from.bytes) / MEGABYTE;
+            perCpuSecond.add(megabytes / (to.cpu.minus(from.cpu).toNanos() / SECOND));
+            perSecond.add(megabytes / ((to.nanos - from.nanos) / SECOND));
+            from = to;
+        }
+        subject.check();
+        double seconds = (from.nanos - begin.nanos) / SECOND;
+        double megabytes = (from.bytes - begin.bytes) / MEGABYTE;
+        if (megabytes <= 0) {
+            throw new IllegalStateException("nothing was forwarded");
+        }
+        return new Result(
+                new Spread(perCpuSecond),
+                new Spread(perSecond),
+                from.server.minus(begin.server).toNanos() / SECOND / seconds,
+                (from.garbage.allocatedMegabytes() - begin.garbage.allocatedMegabytes()) * 1.048576 / megabytes,
+                (from.garbage.pauseMillis() - begin.garbage.pauseMillis()) / 1000 / seconds);
+    }
+
+    private static void awaitFirstBytes(Subject subject, BenchServer server) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + FIRST_BYTES.toNanos();
+        long before = server.counts().bytes();
+        while (server.counts().bytes() == before) {
+            subject.check();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("nothing was forwarded within " + FIRST_BYTES);
+            }
+            pause(Duration.ofMillis(100));
+        }
+    }
+
+    /** Lets time pass while others work. */
+    static void pause(Duration duration) throws InterruptedException {
+        // Counted down never: a wait that an interrupt ends.
+        if (new CountDownLatch(1).await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("counted down by nobody");
+        }
+    }
+}

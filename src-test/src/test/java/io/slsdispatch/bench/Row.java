@@ -1,0 +1,50 @@
+package io.slsdispatch.bench;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * One line of the table of throughputs. Numbers that do not apply are not a number.
+ *
+ * @param subject {@code job}, {@code sdk-loop} or {@code floor}
+ * @param exchange {@code keyed} for the job as it is, {@code none} for the job without its keyed exchange, else empty
+ * @param shards of the source
+ * @param parallelism of the job; 1 for what has one thread
+ */
+record Row(
+        String subject,
+        Profile profile,
+        String exchange,
+        int shards,
+        int parallelism,
+        Rounds.Result result,
+        double peakRssMb) {
+
+    ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("subject", subject);
+        json.put("profile", profile.text());
+        json.put("exchange", exchange);
+        json.put("shards", shards);
+        json.put("parallelism", parallelism);
+        put(json, "mbPerCpuSecond", result.mbPerCpuSecond().median());
+        put(json, "mbPerCpuSecondMin", result.mbPerCpuSecond().min());
+        put(json, "mbPerCpuSecondMax", result.mbPerCpuSecond().max());
+        put(json, "mbPerSecond", result.mbPerSecond().median());
+        put(json, "mbPerSecondMin", result.mbPerSecond().min());
+        put(json, "mbPerSecondMax", result.mbPerSecond().max());
+        put(json, "peakRssMb", peakRssMb);
+        put(json, "allocatedBytesPerByte", result.allocatedPerMb());
+        put(json, "gcPauseShare", result.gcShare());
+        put(json, "serverCpuSecondsPerSecond", result.serverCpu());
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, double value) {
+        if (Double.isFinite(value)) {
+            json.put(name, Math.round(value * 1000) / 1000.0);
+        } else {
+            json.putNull(name);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.slsdispatch.bench;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
+import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.LaneKeySelector;
+import io.slsdispatch.job.dispatch.TargetTags;
+import io.slsdispatch.job.dispatch.TopicDispatcher;
+import io.slsdispatch.job.topology.SlsEnds;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The main job without its keyed exchange: each subtask dispatches and writes what it reads. Nobody should run it: it
+ * only shows what the exchange costs. For parallelism 1.
+ */
+public final class UnkeyedJob {
+
+    private UnkeyedJob() {}
+
+    /** The fat jar with this class in it. */
+    static Path jar(BenchOptions options) throws IOException {
+        Path jar = options.directory.resolve("unkeyed-job.jar");
+        Files.copy(options.jobJar, jar, StandardCopyOption.REPLACE_EXISTING);
+        String name = UnkeyedJob.class.getName().replace('.', '/') + ".class";
+        try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
+            Path entry = zip.getPath(name);
+            Files.createDirectories(entry.getParent());
+            try (var compiled = UnkeyedJob.class.getClassLoader().getResourceAsStream(name)) {
+                Files.copy(compiled, entry);
+            }
+        }
+        return jar;
+    }
+
+    public static void main(String[] args) throws Exception {
+        JobConfig config = ConfigReader.readFile(Path.of(args[1]), System.getenv(), Instant.now());
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.setMaxParallelism(config.execution().maxParallelism());
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        env.configure(settings);
+        SlsEnds ends = new SlsEnds();
+        DataStream<RawLogGroup> pulled = env.fromSource(
+                ends.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
+        SingleOutputStreamOperator<Void> dispatched = DataStreamUtils.reinterpretAsKeyedStream(
+                        pulled, new LaneKeySelector(1, env.getMaxParallelism()), Types.INT)
+                .process(new TopicDispatcher(config.routes()), Types.VOID);
+        for (JobConfig.Target target : config.targets()) {
+            dispatched
+                    .getSideOutput(TargetTags.of(target.name()))
+                    .sinkTo(ends.sink(target))
+                    .name("put to " + target.name());
+        }
+        env.execute("without keyed exchange");
+    }
+}
