@@ -3,9 +3,11 @@ package io.slsdispatch.connector.client;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,6 +43,19 @@ public interface SlsClient extends AutoCloseable {
      * {@link ErrorKind#UNAVAILABLE}, they may have been written or not.
      */
     CompletableFuture<Void> put(PutRequest request);
+
+    /**
+     * For how long a logstore keeps what it receives; zero when for ever.
+     *
+     * @throws SlsException also when the credentials may read the data but not the settings
+     */
+    Duration retention(LogstoreId logstore) throws SlsException;
+
+    /**
+     * When the credentials that signed the last request stop to work; empty when they last, when that is not known, and
+     * before the first request. Does not block.
+     */
+    Optional<Instant> credentialsExpiration();
 
     /**
      * Makes the consumer group where it is missing; leaves one that exists as it is.

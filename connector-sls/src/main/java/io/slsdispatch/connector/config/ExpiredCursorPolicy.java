@@ -5,5 +5,10 @@ public enum ExpiredCursorPolicy {
     /** The job fails with a message that names the shard. Nothing is skipped. */
     FAIL,
     /** Goes on at the oldest group that is left. What is lost is counted as a data gap and logged. */
-    EARLIEST
+    EARLIEST,
+    /**
+     * Goes on with what comes from now on, where what is new matters more than what is whole. All groups passed over, those
+     * that are left too, are counted as a data gap and logged. Not for bounded runs.
+     */
+    LATEST
 }

@@ -36,6 +36,11 @@ public record SourceConfig(
         if (consumerGroup != null) {
             ConsumerGroups.check(consumerGroup);
         }
+        if (onExpiredCursor == ExpiredCursorPolicy.LATEST && !(stop instanceof StoppingPosition.Never)) {
+            throw new IllegalArgumentException(
+                    "a run with a stop cannot go on with the latest data when unread groups are"
+                            + " gone: expected fail or earliest");
+        }
         if (start instanceof StartingPosition.At from
                 && stop instanceof StoppingPosition.At to
                 && !from.receiveTime().isBefore(to.receiveTime())) {

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.metrics;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Gauge;
@@ -18,7 +19,9 @@ public final class EnumeratorMetrics {
     private volatile long lastDiscovery;
     private volatile long discoveryFailures;
     private volatile long dataGaps;
+    private volatile long expiredShards;
     private volatile int groupCommitDisabled;
+    private volatile long retentionSeconds;
 
     /** Registers everything, with the logstore's name as a label. */
     public EnumeratorMetrics(SplitEnumeratorMetricGroup group, String logstore, LongSupplier nanoTime) {
@@ -32,7 +35,9 @@ public final class EnumeratorMetrics {
         ours.gauge(SourceMetricNames.SECONDS_SINCE_LAST_DISCOVERY, (Gauge<Long>) this::secondsSinceLastDiscovery);
         ours.gauge(SourceMetricNames.DISCOVERY_FAILURES, () -> discoveryFailures);
         ours.gauge(SourceMetricNames.DATA_GAPS, () -> dataGaps);
+        ours.gauge(SourceMetricNames.EXPIRED_SHARDS, () -> expiredShards);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED, () -> groupCommitDisabled);
+        ours.gauge(SourceMetricNames.RETENTION_SECONDS, () -> retentionSeconds);
     }
 
     private long secondsSinceLastDiscovery() {
@@ -58,6 +63,16 @@ public final class EnumeratorMetrics {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void dataGap() {
         dataGaps++;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void shardExpired() {
+        expiredShards++;
+    }
+
+    /** For how long the logstore keeps groups, 0 for ever. */
+    public void retention(Duration kept) {
+        retentionSeconds = kept.toSeconds();
     }
 
     /** Whether the consumer group could not be made, so that progress is not shown to the service. */

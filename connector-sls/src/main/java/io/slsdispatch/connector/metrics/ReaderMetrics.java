@@ -28,6 +28,10 @@ public final class ReaderMetrics {
     private final Map<Integer, ShardMetrics> shards = new ConcurrentHashMap<>();
     private final ShardMetrics unshown;
     private final AtomicLong dataGaps = new AtomicLong();
+    private final AtomicLong dataGapGroups = new AtomicLong();
+    private final AtomicLong dataGapSeconds = new AtomicLong();
+    private final AtomicLong foreignCommits = new AtomicLong();
+    private final AtomicLong expiredShards = new AtomicLong();
     private final AtomicLong groupCommitFailures = new AtomicLong();
     private volatile long fetchLagMillis;
 
@@ -39,6 +43,10 @@ public final class ReaderMetrics {
         this.ours = group.addGroup(SourceMetricNames.GROUP).addGroup(SourceMetricNames.LOGSTORE, logstore);
         group.gauge(CURRENT_FETCH_EVENT_TIME_LAG, (Gauge<Long>) () -> fetchLagMillis);
         ours.gauge(SourceMetricNames.DATA_GAPS, (Gauge<Long>) dataGaps::get);
+        ours.gauge(SourceMetricNames.DATA_GAP_GROUPS, (Gauge<Long>) dataGapGroups::get);
+        ours.gauge(SourceMetricNames.DATA_GAP_SECONDS, (Gauge<Long>) dataGapSeconds::get);
+        ours.gauge(SourceMetricNames.EXPIRED_SHARDS, (Gauge<Long>) expiredShards::get);
+        ours.gauge(SourceMetricNames.FOREIGN_COMMITS, (Gauge<Long>) foreignCommits::get);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
     }
 
@@ -47,8 +55,12 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.BUFFERED_BYTES, (Gauge<Long>) bytes::getAsLong);
     }
 
-    /** Begins the numbers of a shard, or goes on with them. Task thread. */
-    public ShardMetrics begin(int shard) {
+    /**
+     * Begins the numbers of a shard, or goes on with them. Task thread.
+     *
+     * @param receivedAtSeconds up to when it was read before, unix seconds, 0 when not known
+     */
+    public ShardMetrics begin(int shard, long receivedAtSeconds) {
         ShardMetrics metrics = shards.get(shard);
         if (metrics == null) {
             if (shards.size() >= MAX_SHARDS) {
@@ -58,7 +70,7 @@ public final class ReaderMetrics {
             shards.put(shard, metrics);
             metrics.register(ours.addGroup(SourceMetricNames.SHARD, Integer.toString(shard)));
         }
-        metrics.begun();
+        metrics.begun(receivedAtSeconds);
         return metrics;
     }
 
@@ -77,9 +89,26 @@ public final class ReaderMetrics {
         fetchLagMillis = Math.max(0, clock.millis() - receivedAtSeconds * 1000);
     }
 
-    /** Unread groups were found to be gone. */
-    public void dataGap() {
+    /**
+     * Groups were passed over unread.
+     *
+     * @param groups how many, 0 when not known
+     * @param seconds of how long a time, 0 when not known
+     */
+    public void dataGap(long groups, long seconds) {
         dataGaps.incrementAndGet();
+        dataGapGroups.addAndGet(groups);
+        dataGapSeconds.addAndGet(seconds);
+    }
+
+    /** A shard was gone before it was read to its end. */
+    public void shardExpired() {
+        expiredShards.incrementAndGet();
+    }
+
+    /** The consumer group holds for so many shards what somebody else committed. */
+    public void foreignCommits(int shards) {
+        foreignCommits.addAndGet(shards);
     }
 
     /** A commit to the consumer group failed. */

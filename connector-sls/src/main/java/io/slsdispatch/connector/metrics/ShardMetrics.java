@@ -61,8 +61,8 @@ public final class ShardMetrics {
         ended = true;
     }
 
-    void begun() {
+    void begun(long receivedAtSeconds) {
         ended = false;
-        pulledUpToMillis = clock.millis();
+        pulledUpToMillis = receivedAtSeconds > 0 ? TimeUnit.SECONDS.toMillis(receivedAtSeconds) : clock.millis();
     }
 }

@@ -27,11 +27,26 @@ public final class SourceMetricNames {
     /** Enumerator and reader: times that unread groups were found to be gone. */
     public static final String DATA_GAPS = "dataGaps";
 
+    /** Reader: groups that data gaps passed over, where the service's cursors tell. */
+    public static final String DATA_GAP_GROUPS = "dataGapGroups";
+
+    /** Reader: seconds of receive times that data gaps passed over, where known. */
+    public static final String DATA_GAP_SECONDS = "dataGapSeconds";
+
+    /** Enumerator and reader: shards that were gone before they were read to their end. */
+    public static final String EXPIRED_SHARDS = "expiredShards";
+
     /** Enumerator: 1 when the consumer group could not be made because the logstore has as many as it may have. */
     public static final String GROUP_COMMIT_DISABLED = "groupCommitDisabled";
 
     /** Reader: commits to the consumer group that failed. */
     public static final String GROUP_COMMIT_FAILURES = "groupCommitFailures";
+
+    /** Reader: shards for which the consumer group was found to hold what somebody else committed, each time counted. */
+    public static final String FOREIGN_COMMITS = "foreignCommits";
+
+    /** Enumerator: for how long the logstore keeps groups, in seconds; 0 when that is for ever or not known. */
+    public static final String RETENTION_SECONDS = "retentionSeconds";
 
     /** Reader: bytes of pulls under way, as expected, and of batches that are not emitted yet. */
     public static final String BUFFERED_BYTES = "bufferedBytes";

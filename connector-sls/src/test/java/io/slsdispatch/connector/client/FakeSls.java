@@ -6,12 +6,14 @@ import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.wire.WireBytes;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +79,8 @@ public final class FakeSls implements AutoCloseable {
     private int maxGroups = PullRequest.MAX_GROUPS;
     private int consumerGroupQuota = 10;
     private boolean silentJumps;
+    private Duration retention = Duration.ZERO;
+    private Optional<Instant> credentialsExpiration = Optional.empty();
 
     /** A logstore with so many shards that divide the ring evenly. */
     public FakeSls(LogstoreId logstore, int shardCount) {
@@ -174,6 +178,24 @@ public final class FakeSls implements AutoCloseable {
 
     public synchronized Instant now() {
         return Instant.ofEpochSecond(nowSeconds);
+    }
+
+    /** For how long the logstore says that it keeps groups, zero for ever. */
+    public synchronized void retention(Duration kept) {
+        retention = kept;
+    }
+
+    synchronized Duration retention() {
+        return retention;
+    }
+
+    /** When the credentials of every client end. */
+    public synchronized void credentialsExpireAt(Instant end) {
+        credentialsExpiration = Optional.of(end);
+    }
+
+    synchronized Optional<Instant> credentialsExpiration() {
+        return credentialsExpiration;
     }
 
     // ---- how it misbehaves

@@ -3,9 +3,11 @@ package io.slsdispatch.connector.client;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -113,6 +115,17 @@ public final class FakeSlsClient implements SlsClient {
     @Override
     public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) throws SlsException {
         service.commit(enter("UpdateCheckPoint", shard, cursor), consumerGroup, cursor);
+    }
+
+    @Override
+    public Duration retention(LogstoreId logstore) throws SlsException {
+        enter("GetLogStore", -1, "");
+        return service.retention();
+    }
+
+    @Override
+    public Optional<Instant> credentialsExpiration() {
+        return service.credentialsExpiration();
     }
 
     @Override

@@ -37,8 +37,11 @@ public record TestConfigs(SourceConfig config) {
     }
 
     public TestConfigs skippingGaps() {
-        return with(
-                config.start(), config.stop(), config.consumerGroup(), config.order(), ExpiredCursorPolicy.EARLIEST);
+        return onExpiredCursor(ExpiredCursorPolicy.EARLIEST);
+    }
+
+    public TestConfigs onExpiredCursor(ExpiredCursorPolicy policy) {
+        return with(config.start(), config.stop(), config.consumerGroup(), config.order(), policy);
     }
 
     public TestConfigs pulls(PullConfig pulls) {

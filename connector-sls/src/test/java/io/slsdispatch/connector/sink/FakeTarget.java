@@ -10,10 +10,12 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -159,6 +161,16 @@ final class FakeTarget implements SlsClient {
     @Override
     public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Duration retention(LogstoreId logstore) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Instant> credentialsExpiration() {
+        return Optional.empty();
     }
 
     @Override

@@ -65,7 +65,7 @@ final class SourceOptions {
             TextValue.ofEnum(ExpiredCursorPolicy.class),
             "fail",
             "What to do when data that was not read yet is gone, by retention or with its shard: 'fail' stops, 'earliest' goes"
-                    + " on with the oldest data left and counts the gap.");
+                    + " on with the oldest data left, 'latest' only with what comes from now on; both count the gap.");
 
     static final Option<Duration> DISCOVERY_INTERVAL = Option.withDefault(
             "discovery.interval",

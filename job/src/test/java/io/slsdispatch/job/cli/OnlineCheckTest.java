@@ -16,9 +16,11 @@ import io.slsdispatch.job.cli.OnlineCheck.Finding;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -108,6 +110,16 @@ class OnlineCheckTest {
         private Set<String> logstores = Set.of();
         private Set<String> groups = Set.of();
         private boolean mayPull = true;
+
+        @Override
+        public Duration retention(LogstoreId logstore) {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Optional<Instant> credentialsExpiration() {
+            return Optional.empty();
+        }
 
         @Override
         public void checkLogstore(LogstoreId logstore) throws SlsException {

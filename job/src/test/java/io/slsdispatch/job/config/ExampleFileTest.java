@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.source.SlsSource;
@@ -61,6 +62,7 @@ class ExampleFileTest {
         SourceConfig source = SlsSource.builder()
                 .client(new SdkClients(connection))
                 .logstore(config.source().config().logstore())
+                .order(ShardOrder.AFTER_DELIVERY)
                 .build()
                 .config();
         assertThat(config.source().connection()).isEqualTo(connection);

@@ -17,11 +17,13 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,9 @@ final class SdkSlsClient implements SlsClient {
 
     /** Only counts for consumers that send heartbeats, which we do not; the service wants some value. */
     private static final int CONSUMER_TIMEOUT_SECONDS = 60;
+
+    /** The service's way to say that a logstore keeps its groups for ever. */
+    private static final int DAYS_FOR_EVER = 3650;
 
     private final SharedConnection connection;
     private final Client sdk;
@@ -175,6 +180,20 @@ final class SdkSlsClient implements SlsClient {
     @Override
     public void checkLogstore(LogstoreId logstore) throws SlsException {
         await("GetLogStore", logstore.toString(), () -> sdk.GetLogStore(logstore.project(), logstore.logstore()));
+    }
+
+    @Override
+    public Duration retention(LogstoreId logstore) throws SlsException {
+        int days =
+                await("GetLogStore", logstore.toString(), () -> sdk.GetLogStore(logstore.project(), logstore.logstore())
+                        .GetLogStore()
+                        .GetTtl());
+        return days >= DAYS_FOR_EVER ? Duration.ZERO : Duration.ofDays(days);
+    }
+
+    @Override
+    public Optional<Instant> credentialsExpiration() {
+        return connection.credentials().expiration();
     }
 
     private static String target(LogstoreId logstore, int shard) {

@@ -6,6 +6,8 @@ import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.client.Secret;
 import io.slsdispatch.connector.client.credentials.CredentialsSource;
 import io.slsdispatch.connector.client.credentials.NoCredentialsException;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the SDK the credentials of the moment each time it signs a request. */
@@ -32,6 +34,12 @@ final class SigningCredentials implements CredentialsProvider {
                 credentials.accessKeyId(),
                 credentials.accessKeySecret().reveal(),
                 credentials.securityToken().map(Secret::reveal).orElse(null));
+    }
+
+    /** When the credentials of the last request end; empty when that is not known, or never. */
+    Optional<Instant> expiration() {
+        Credentials credentials = lastUsed;
+        return credentials == null ? Optional.empty() : credentials.expiration();
     }
 
     /** The text without secrets, should the service repeat one. */

@@ -183,6 +183,7 @@ final class ShardDiscovery {
                     "Shard " + shard + " of " + config.logstore()
                             + " is gone before any of it was read: its groups have expired.",
                     error);
+            scope.metrics().shardExpired();
             failingSince.remove(shard);
             tracker.giveUp(shard);
             return;
@@ -225,6 +226,6 @@ final class ShardDiscovery {
                     cause);
         }
         scope.metrics().dataGap();
-        LOG.warn("{} Going on, as on-expired-cursor is 'earliest'", what, cause);
+        LOG.warn("{} Going on, as on-expired-cursor allows", what, cause);
     }
 }

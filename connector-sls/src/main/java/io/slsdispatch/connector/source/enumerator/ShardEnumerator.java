@@ -62,6 +62,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private final ShardTracker tracker;
     private final ShardDiscovery discovery;
     private final ConsumerGroupCreation groupCreation;
+    private final RetentionWatch retention;
     private final ReaderRoster readers = new ReaderRoster();
     private final FinishLedger ledger = new FinishLedger();
 
@@ -72,6 +73,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         this.tracker = new ShardTracker(state, config);
         this.discovery = new ShardDiscovery(scope, tracker);
         this.groupCreation = new ConsumerGroupCreation(scope);
+        this.retention = new RetentionWatch(scope, !state.initialDiscoveryDone());
         showCounts();
     }
 
@@ -100,6 +102,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     public void start() {
         LOG.info("Reading logstore {} with {}", config.logstore(), config);
         groupCreation.start();
+        retention.start();
         discovery.start(becameReadOnly -> {
             tellReadOnly(becameReadOnly);
             assign();

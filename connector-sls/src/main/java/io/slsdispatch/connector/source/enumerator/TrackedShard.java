@@ -71,6 +71,6 @@ record TrackedShard(
             throw new IllegalStateException("shard " + shard.id() + " has no start yet");
         }
         return new ShardSplit(
-                logstore, shard.id(), shard.range(), shard.createdAtSeconds(), position, stopCursor, false);
+                logstore, shard.id(), shard.range(), shard.createdAtSeconds(), position, 0, stopCursor, false);
     }
 }

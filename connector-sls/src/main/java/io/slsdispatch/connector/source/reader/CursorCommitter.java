@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class CursorCommitter implements AutoCloseable {
     private final String consumerGroup;
     private final ReaderMetrics metrics;
     private final ExecutorService thread;
+    private final ForeignCommits foreignCommits;
 
     /** Cursors of the checkpoints that are not completed or aborted, by checkpoint. Task thread. */
     private final TreeMap<Long, Map<Integer, String>> snapshots = new TreeMap<>();
@@ -49,11 +51,22 @@ final class CursorCommitter implements AutoCloseable {
     /** Commit thread: whether the last round failed, so that a long outage is logged once. */
     private boolean failing;
 
-    CursorCommitter(SlsClient client, LogstoreId logstore, String consumerGroup, ReaderMetrics metrics, String owner) {
+    /**
+     * @param owner for the name of the thread
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    CursorCommitter(
+            SlsClient client,
+            LogstoreId logstore,
+            String consumerGroup,
+            ReaderMetrics metrics,
+            String owner,
+            LongSupplier nanoTime) {
         this.client = client;
         this.logstore = logstore;
         this.consumerGroup = consumerGroup;
         this.metrics = metrics;
+        this.foreignCommits = new ForeignCommits(client, logstore, consumerGroup, metrics, nanoTime);
         this.thread = Executors.newSingleThreadExecutor(runnable -> {
             Thread made = new Thread(runnable, "sls commits of " + owner);
             made.setDaemon(true);
@@ -110,6 +123,8 @@ final class CursorCommitter implements AutoCloseable {
 
     private void commit(Map<Integer, String> cursors) {
         committed.keySet().retainAll(cursors.keySet());
+        foreignCommits.retain(cursors.keySet());
+        foreignCommits.lookWhenDue();
         Iterator<Map.Entry<Integer, String>> left = cursors.entrySet().iterator();
         boolean goOn = true;
         while (goOn && left.hasNext() && !thread.isShutdown() && !isOutdated()) {
@@ -123,7 +138,9 @@ final class CursorCommitter implements AutoCloseable {
     /** Returns whether it makes sense to go on with other shards. */
     private boolean commit(int shard, String cursor) {
         try {
+            foreignCommits.committing(shard, cursor);
             client.commitCursor(logstore, consumerGroup, shard, cursor);
+            foreignCommits.committed(shard, cursor);
             committed.put(shard, cursor);
             failing = false;
             return true;

@@ -8,9 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the service for cursors without blocking who wants them. The calls block, so they have a thread of their own. */
 final class CursorLookUps implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CursorLookUps.class);
 
     private final SlsClient client;
     private final LogstoreId logstore;
@@ -54,7 +58,18 @@ final class CursorLookUps implements AutoCloseable {
                 gone = true;
             }
         }
-        return new Step.LookedUp(client.cursor(logstore, shard, lookUp.origin()), gone);
+        String cursor = client.cursor(logstore, shard, lookUp.origin());
+        return new Step.LookedUp(cursor, gone, lookUp.isTimed() ? time(shard, cursor) : 0);
+    }
+
+    private long time(int shard, String cursor) {
+        try {
+            return client.cursorTime(logstore, shard, cursor).getEpochSecond();
+        } catch (SlsException e) {
+            // It is for people only, and not worth to be asked for again.
+            LOG.debug("When the group at cursor {} of shard {} came is not known", cursor, shard, e);
+            return 0;
+        }
     }
 
     /** Ends the thread. A call under way ends when the client is closed, which must come first. */

@@ -22,6 +22,7 @@ final class LogGroupEmitter implements RecordEmitter<PulledGroup, RawLogGroup, S
                 output.collect(group);
             } else {
                 output.collect(group, pulled.receivedAtMillis());
+                shard.receivedAt(pulled.receivedAtMillis());
             }
             metrics.emitted(group.length());
             shard.metrics().emitted(group.length());

@@ -2,7 +2,6 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -119,9 +118,10 @@ final class ReadFailures {
      *
      * @throws IOException with that message when the configuration does not allow gaps
      */
-    String cursorGap(String cursor, @Nullable SlsException error) throws IOException {
+    String cursorGap(DataGap gap, @Nullable SlsException error) throws IOException {
         return allowed(
-                where + ": cursor " + cursor + " is older than the oldest data left, so groups were lost unread.",
+                where + ": cursor " + gap.from() + " is older than the oldest data left. Passed over unread: "
+                        + gap.size() + ".",
                 error);
     }
 
@@ -130,18 +130,22 @@ final class ReadFailures {
      *
      * @throws IOException with that message when the configuration does not allow gaps
      */
-    String shardGap(String cursor, SlsException error) throws IOException {
+    String shardGap(DataGap gap, SlsException error) throws IOException {
         return allowed(
-                where + " does not exist any more; what it held from cursor " + cursor + " on was lost unread.", error);
+                where + " does not exist any more. What it held from cursor " + gap.from() + " on was lost unread: "
+                        + gap.size() + ".",
+                error);
     }
 
     private String allowed(String what, @Nullable SlsException error) throws IOException {
-        if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
-            throw new IOException(
-                    what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the oldest"
-                            + " data left (counted in dataGaps).",
-                    error);
-        }
-        return what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
+        return switch (config.onExpiredCursor()) {
+            case FAIL ->
+                throw new IOException(
+                        what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the"
+                                + " oldest data left (counted in dataGaps).",
+                        error);
+            case EARLIEST -> what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
+            case LATEST -> what + " Going on with what comes from now on, as on-expired-cursor is 'latest'.";
+        };
     }
 }

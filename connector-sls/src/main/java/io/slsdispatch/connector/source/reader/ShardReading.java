@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.metrics.ShardMetrics;
@@ -48,6 +49,10 @@ final class ShardReading {
     private boolean askedForTime;
     private @Nullable String jumpedTo;
     private boolean lost;
+    private @Nullable SlsException lostBecause;
+
+    /** When the service received the group before the cursor, unix seconds; 0 when not known. */
+    private long receivedAtSeconds;
 
     /** Whether the last request, made when the shard was known to be read-only, brought nothing. */
     private boolean drained;
@@ -72,6 +77,7 @@ final class ShardReading {
         this.failures = new ReadFailures(config, split.shard(), nanoTime);
         this.cursor = split.position().cursor();
         this.skip = split.position().emitted();
+        this.receivedAtSeconds = split.receivedAtSeconds();
         if (config.stop() instanceof StoppingPosition.Now && split.stopCursor() != null) {
             this.stopCursor = split.stopCursor();
             this.stopIsFinal = true;
@@ -94,7 +100,10 @@ final class ShardReading {
             return new Step.Finish();
         }
         if (lost) {
-            return new Step.LookUp(Step.Purpose.BEGIN, new CursorOrigin.Begin(), fixedStop(), readOnly, false);
+            CursorOrigin goOnAt = config.onExpiredCursor() == ExpiredCursorPolicy.LATEST
+                    ? new CursorOrigin.End()
+                    : new CursorOrigin.Begin();
+            return new Step.LookUp(Step.Purpose.BEGIN, goOnAt, fixedStop(), readOnly, false);
         }
         if (jumpedTo != null) {
             return new Step.LookUp(Step.Purpose.JUMP, new CursorOrigin.Begin(), cursor, readOnly, false);
@@ -175,6 +184,7 @@ final class ShardReading {
         }
         if (batch.receivedAtSeconds() > 0) {
             scope.metrics().fetched(batch.receivedAtSeconds());
+            receivedAtSeconds = batch.receivedAtSeconds();
         }
         String from = cursor;
         int skipped = Math.min(skip, batch.groups());
@@ -210,7 +220,11 @@ final class ShardReading {
                 yield new Outcome.Nothing();
             }
             case BEGIN -> {
+                String to = answer.checkedIsGone() ? step.check() : answer.cursor();
+                DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
+                passOver(gap, failures.cursorGap(gap, lostBecause));
                 lost = false;
+                lostBecause = null;
                 finished = answer.checkedIsGone();
                 yield finished ? new Outcome.Nothing() : moveTo(answer.cursor());
             }
@@ -221,7 +235,12 @@ final class ShardReading {
                     yield new Outcome.Nothing();
                 }
                 if (answer.checkedIsGone() || answer.cursor().equals(to)) {
-                    gap(failures.cursorGap(cursor, null));
+                    if (config.onExpiredCursor() == ExpiredCursorPolicy.LATEST) {
+                        lost = true;
+                        yield new Outcome.Nothing();
+                    }
+                    DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
+                    passOver(gap, failures.cursorGap(gap, null));
                 }
                 yield moveTo(to);
             }
@@ -253,13 +272,16 @@ final class ShardReading {
                 pauseNanos = pace.afterFailure();
             }
             case CURSOR_GONE -> {
-                gap(failures.cursorGap(cursor, error));
+                // What is left is looked up first, so that it can be said how much is lost.
                 lost = true;
+                lostBecause = error;
                 pauseNanos = 0;
             }
             case SHARD_GONE -> {
                 if (!drained) {
-                    gap(failures.shardGap(cursor, error));
+                    DataGap gap = new DataGap(cursor, null, receivedAtSeconds, 0);
+                    passOver(gap, failures.shardGap(gap, error));
+                    scope.metrics().shardExpired();
                 }
                 finished = true;
                 pauseNanos = 0;
@@ -268,8 +290,8 @@ final class ShardReading {
         return new Outcome.Nothing();
     }
 
-    private void gap(String message) {
-        scope.metrics().dataGap();
+    private void passOver(DataGap gap, String message) {
+        scope.metrics().dataGap(gap.groups().orElse(0), gap.seconds().orElse(0));
         LOG.warn(message);
     }
 }

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.metrics.ShardMetrics;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import java.util.concurrent.TimeUnit;
 
 /** Where a shard stands by what was emitted: what a checkpoint holds. Task thread. */
 final class ShardSplitState {
@@ -11,12 +12,14 @@ final class ShardSplitState {
     private final ShardMetrics metrics;
     private String cursor;
     private int emitted;
+    private long receivedAtSeconds;
 
     ShardSplitState(ShardSplit split, ShardMetrics metrics) {
         this.split = split;
         this.metrics = metrics;
         this.cursor = split.position().cursor();
         this.emitted = split.position().emitted();
+        this.receivedAtSeconds = split.receivedAtSeconds();
     }
 
     void moveTo(String newCursor, int newEmitted) {
@@ -24,11 +27,16 @@ final class ShardSplitState {
         emitted = newEmitted;
     }
 
+    /** Notes when the service received the group that was emitted. */
+    void receivedAt(long millis) {
+        receivedAtSeconds = TimeUnit.MILLISECONDS.toSeconds(millis);
+    }
+
     ShardMetrics metrics() {
         return metrics;
     }
 
     ShardSplit toSplit(boolean finished) {
-        return split.at(new Position(cursor, emitted), finished);
+        return split.at(new Position(cursor, emitted), receivedAtSeconds, finished);
     }
 }

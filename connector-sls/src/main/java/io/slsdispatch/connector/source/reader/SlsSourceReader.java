@@ -76,7 +76,8 @@ public final class SlsSourceReader
                         scope.config().logstore(),
                         group,
                         scope.metrics(),
-                        owner(scope.config(), context));
+                        owner(scope.config(), context),
+                        System::nanoTime);
     }
 
     /** A reader with a client of its own. */
@@ -169,7 +170,7 @@ public final class SlsSourceReader
 
     @Override
     protected ShardSplitState initializedState(ShardSplit split) {
-        return new ShardSplitState(split, scope.metrics().begin(split.shard()));
+        return new ShardSplitState(split, scope.metrics().begin(split.shard(), split.receivedAtSeconds()));
     }
 
     @Override

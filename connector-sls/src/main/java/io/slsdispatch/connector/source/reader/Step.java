@@ -37,10 +37,21 @@ sealed interface Step {
      */
     record LookUp(
             Purpose purpose, CursorOrigin origin, @Nullable String check, boolean readOnly, boolean isFinal)
-            implements Step {}
+            implements Step {
 
-    /** The answer to a {@link LookUp}. */
-    record LookedUp(String cursor, boolean checkedIsGone) {}
+        /** Whether it is wanted when the service received the group at the cursor. */
+        boolean isTimed() {
+            return purpose == Purpose.BEGIN || purpose == Purpose.JUMP;
+        }
+    }
+
+    /**
+     * The answer to a {@link LookUp}.
+     *
+     * @param receivedAtSeconds when the service received the group at the cursor, unix seconds; 0 when not asked or not
+     *     known
+     */
+    record LookedUp(String cursor, boolean checkedIsGone, long receivedAtSeconds) {}
 
     /** The shard is read to its end. */
     record Finish() implements Step {}

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param range the hash keys that it holds
  * @param createdAtSeconds unix seconds, 0 when the service did not say
  * @param position what is read next
+ * @param receivedAtSeconds when the service received the group before the position, unix seconds; 0 when not known. For
+ *     people: it says how old a state is, and how much was lost when the position is gone
  * @param stopCursor where a run that stops "now" ends, exclusive; null when none was fetched
  * @param finished true when the shard is read to its end and only waits until the enumerator has that in a checkpoint
  */
@@ -24,6 +26,7 @@ public record ShardSplit(
         KeyRange range,
         long createdAtSeconds,
         Position position,
+        long receivedAtSeconds,
         @Nullable String stopCursor,
         boolean finished)
         implements SourceSplit {
@@ -46,6 +49,12 @@ public record ShardSplit(
 
     /** The same shard at another place. */
     public ShardSplit at(Position newPosition, boolean isFinished) {
-        return new ShardSplit(logstore, shard, range, createdAtSeconds, newPosition, stopCursor, isFinished);
+        return at(newPosition, receivedAtSeconds, isFinished);
+    }
+
+    /** The same shard at another place, before which stands a group that was received at a known time. */
+    public ShardSplit at(Position newPosition, long newReceivedAtSeconds, boolean isFinished) {
+        return new ShardSplit(
+                logstore, shard, range, createdAtSeconds, newPosition, newReceivedAtSeconds, stopCursor, isFinished);
     }
 }

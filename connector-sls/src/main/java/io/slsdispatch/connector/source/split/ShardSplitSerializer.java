@@ -8,8 +8,11 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** The binary form of {@link ShardSplit}, in checkpoints and on the way to readers. */
 public final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
 
-    /** Version 1: logstore, shard, range, creation, position, stop cursor if any, finished. */
-    static final int VERSION = 1;
+    /**
+     * Version 1: logstore, shard, range, creation, position, stop cursor if any, finished. Version 2: the time of receipt
+     * behind the position.
+     */
+    static final int VERSION = 2;
 
     private static final String WHAT = "The state of a shard";
 
@@ -26,6 +29,7 @@ public final class ShardSplitSerializer implements SimpleVersionedSerializer<Sha
         StateFields.writeRange(out, split.range());
         out.writeLong(split.createdAtSeconds());
         StateFields.writePosition(out, split.position());
+        out.writeLong(split.receivedAtSeconds());
         StateFields.writeOptional(out, split.stopCursor());
         out.writeBoolean(split.finished());
         return out.getCopyOfBuffer();
@@ -34,18 +38,20 @@ public final class ShardSplitSerializer implements SimpleVersionedSerializer<Sha
     @Override
     public ShardSplit deserialize(int version, byte[] bytes) throws IOException {
         return switch (version) {
-            case 1 -> StateFields.readAll(WHAT, bytes, ShardSplitSerializer::readV1);
+            case 1 -> StateFields.readAll(WHAT, bytes, in -> read(in, false));
+            case 2 -> StateFields.readAll(WHAT, bytes, in -> read(in, true));
             default -> throw StateFields.unknownVersion(WHAT, version, VERSION);
         };
     }
 
-    private static ShardSplit readV1(DataInputDeserializer in) throws IOException {
+    private static ShardSplit read(DataInputDeserializer in, boolean timed) throws IOException {
         return new ShardSplit(
                 StateFields.readLogstore(in),
                 in.readInt(),
                 StateFields.readRange(in),
                 in.readLong(),
                 StateFields.readPosition(in),
+                timed ? in.readLong() : 0,
                 StateFields.readOptional(in),
                 in.readBoolean());
     }

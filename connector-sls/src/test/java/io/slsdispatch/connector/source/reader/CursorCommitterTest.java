@@ -12,6 +12,7 @@ import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,9 @@ class CursorCommitterTest {
     private final FakeSls service = new FakeSls(4);
     private final ReadingRig rig =
             new ReadingRig(service, TestConfigs.of(service.logstore()).config());
-    private final CursorCommitter committer =
-            new CursorCommitter(rig.scope.client(), service.logstore(), "progress", rig.scope.metrics(), "test");
+    private final AtomicLong nanos = new AtomicLong();
+    private final CursorCommitter committer = new CursorCommitter(
+            rig.scope.client(), service.logstore(), "progress", rig.scope.metrics(), "test", nanos::get);
 
     @BeforeEach
     void makeGroup() {
@@ -88,6 +90,54 @@ class CursorCommitterTest {
 
         awaitCommitted(0, 11);
         assertThat(service.calls("UpdateCheckPoint")).hasSize(1);
+    }
+
+    @Test
+    void neverGoesBackWhenAnOlderCheckpointIsConfirmedLate() {
+        committer.snapshot(1, at(service, 10));
+        committer.snapshot(2, at(service, 20));
+        committer.completed(2);
+        awaitCommitted(0, 20);
+        committer.completed(1);
+        committer.snapshot(3, at(service, 20, 5));
+        committer.completed(3);
+        awaitCommitted(1, 5);
+
+        assertThat(service.committed("progress")).containsEntry(0, FakeSls.cursorOf(20));
+    }
+
+    @Test
+    void noticesThatSomebodyElseCommitsToTheGroup() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        awaitCommitted(1, 20);
+        service.commit("progress", 0, FakeSls.cursorOf(7));
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        committer.snapshot(2, at(service, 11, 21));
+        committer.completed(2);
+        awaitCommitted(1, 21);
+
+        assertThat(rig.gauge(SourceMetricNames.FOREIGN_COMMITS)).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotTakeItsOwnCommitsForThoseOfOthers() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        awaitCommitted(1, 20);
+        // Written, although the answer did not come.
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(2, at(service, 11, 20));
+        committer.completed(2);
+        await("failure").atMost(LONG).until(() -> rig.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES) == 1);
+        service.commit("progress", 0, FakeSls.cursorOf(11));
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        committer.snapshot(3, at(service, 12, 22));
+        committer.completed(3);
+        awaitCommitted(1, 22);
+
+        assertThat(service.calls("GetCheckPoint")).isNotEmpty();
+        assertThat(rig.gauge(SourceMetricNames.FOREIGN_COMMITS)).isZero();
     }
 
     @Test

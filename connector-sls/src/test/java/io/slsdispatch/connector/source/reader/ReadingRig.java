@@ -79,11 +79,11 @@ final class ReadingRig implements AutoCloseable {
     }
 
     static ShardSplit split(FakeSls service, int shard, Position position, @Nullable String stopCursor) {
-        return new ShardSplit(service.logstore(), shard, KeyRange.RING, 0, position, stopCursor, false);
+        return new ShardSplit(service.logstore(), shard, KeyRange.RING, 0, position, 0, stopCursor, false);
     }
 
     ReadingRig reading(int shard, Position start, @Nullable String stopCursor) {
-        scope.metrics().begin(shard);
+        scope.metrics().begin(shard, 0);
         position = start;
         reading = new ShardReading(
                 split(service, shard, start, stopCursor),

@@ -61,6 +61,7 @@ class ShardFetcherManagerTest {
                 KeyRange.RING,
                 0,
                 Position.at(FakeSls.cursorOf(0)),
+                0,
                 null,
                 false)));
         await("the finish").atMost(LONG).until(() -> queue.size() == 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.metrics.SourceMetricNames;
@@ -234,12 +235,13 @@ class ShardReadingTest {
     void failsWhenItsCursorIsGone() throws IOException {
         service.writeMany(0, "g", 9);
         service.trim(0, 5);
-        ReadingRig rig = rig(plain).reading(0).steps(2);
+        ReadingRig rig = rig(plain).reading(0).steps(3);
 
         assertThatThrownBy(() -> rig.steps(1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Shard 0 of fake-project/source")
                 .hasMessageContaining(FakeSls.cursorOf(0))
+                .hasMessageContaining("Passed over unread: an unknown number of groups")
                 .hasMessageContaining("set on-expired-cursor to 'earliest'");
     }
 
@@ -254,6 +256,55 @@ class ShardReadingTest {
 
         assertThat(rig.emitted).isEqualTo(groups(5, 9));
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWithWhatComesFromNowOnAndCountsTheGapWhenConfiguredSo() throws IOException {
+        service.writeMany(0, "old", 9);
+        service.trim(0, 5);
+        ReadingRig rig = rig(plain.onExpiredCursor(ExpiredCursorPolicy.LATEST))
+                .reading(0)
+                .steps(5);
+        service.writeMany(0, "new", 2);
+
+        rig.steps(5);
+
+        assertThat(rig.emitted).containsExactly("new0", "new1");
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWithWhatComesFromNowOnWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
+        service.jumpSilently();
+        service.writeMany(0, "old", 9);
+        service.trim(0, 5);
+        ReadingRig rig = rig(plain.onExpiredCursor(ExpiredCursorPolicy.LATEST))
+                .reading(0)
+                .steps(4);
+        service.writeMany(0, "new", 2);
+
+        rig.steps(5);
+
+        assertThat(rig.emitted).containsExactly("new0", "new1");
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void saysOfHowLongATimeGroupsAreLost() throws IOException {
+        service.writeMany(0, "g", 1);
+        service.advanceSeconds(60);
+        service.writeMany(0, "h", 1);
+        ReadingRig rig = rig(plain.skippingGaps());
+        service.maxGroupsPerAnswer(1);
+        rig.reading(0).steps(1);
+        service.advanceSeconds(600);
+        service.writeMany(0, "i", 1);
+        service.trim(0, 2);
+
+        rig.steps(10);
+
+        assertThat(rig.emitted).containsExactly("g0", "i0");
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAP_SECONDS)).isEqualTo(660);
     }
 
     @Test
@@ -321,6 +372,7 @@ class ShardReadingTest {
         rig.toTheEnd();
 
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+        assertThat(rig.gauge(SourceMetricNames.EXPIRED_SHARDS)).isEqualTo(1);
     }
 
     @Test

@@ -44,7 +44,7 @@ class ShardSplitReaderTest {
         List<ShardSplit> splits = IntStream.of(shards)
                 .mapToObj(shard -> ReadingRig.split(service, shard, Position.at(FakeSls.cursorOf(0)), null))
                 .toList();
-        splits.forEach(split -> rig.scope.metrics().begin(split.shard()));
+        splits.forEach(split -> rig.scope.metrics().begin(split.shard(), 0));
         reader.handleSplitsChanges(new SplitsAddition<>(splits));
     }
 

@@ -79,7 +79,7 @@ class SlsSourceReaderTest {
 
     private ShardSplit split(int shard, int group) {
         return new ShardSplit(
-                service.logstore(), shard, KeyRange.RING, 5, Position.at(FakeSls.cursorOf(group)), null, false);
+                service.logstore(), shard, KeyRange.RING, 5, Position.at(FakeSls.cursorOf(group)), 0, null, false);
     }
 
     private ShardSplit finished(int shard, int group) {
@@ -133,7 +133,9 @@ class SlsSourceReaderTest {
         pollUntil(() -> emitted().size() == 2);
 
         List<ShardSplit> state = reader.snapshotState(1);
-        assertThat(state).containsExactly(split(0, 0).at(new Position(FakeSls.cursorOf(0), 2), false));
+        assertThat(state)
+                .containsExactly(split(0, 0)
+                        .at(new Position(FakeSls.cursorOf(0), 2), service.now().getEpochSecond(), false));
 
         reader.close();
         output.clearEmittedRecords();
@@ -151,7 +153,14 @@ class SlsSourceReaderTest {
         pollUntil(() -> !context.getSentEvents().isEmpty());
 
         assertThat(context.getSentEvents()).containsExactly(new ShardsFinished(List.of(0)));
-        assertThat(reader.snapshotState(1)).containsExactlyInAnyOrder(split(1, 0), finished(0, 2));
+        assertThat(reader.snapshotState(1))
+                .containsExactlyInAnyOrder(
+                        split(1, 0),
+                        finished(0, 2)
+                                .at(
+                                        Position.at(FakeSls.cursorOf(2)),
+                                        service.now().getEpochSecond(),
+                                        true));
         assertThat(reader.snapshotState(2)).hasSize(2);
 
         reader.handleSourceEvents(new FinishesRecorded(List.of(0)));
@@ -174,7 +183,8 @@ class SlsSourceReaderTest {
     @Test
     void refusesTheStateOfAnotherLogstore() {
         LogstoreId other = new LogstoreId("fake-project", "other");
-        ShardSplit foreign = new ShardSplit(other, 0, KeyRange.RING, 0, Position.at(FakeSls.cursorOf(0)), null, false);
+        ShardSplit foreign =
+                new ShardSplit(other, 0, KeyRange.RING, 0, Position.at(FakeSls.cursorOf(0)), 0, null, false);
 
         assertThatThrownBy(() -> open(plain, foreign))
                 .isInstanceOf(IllegalStateException.class)

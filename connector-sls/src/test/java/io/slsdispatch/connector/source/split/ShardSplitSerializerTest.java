@@ -21,6 +21,7 @@ class ShardSplitSerializerTest {
             KeyRange.ofHex("40000000000000000000000000000000", "80000000000000000000000000000000"),
             1_524_222_931L,
             new Position("MTQ0NzI5OTYwNjg5NjYzMjM1Ng==", 42),
+            1_700_000_123L,
             "MTQ0NzI5OTYwNjg5NjYzMjM5OQ==",
             true);
 
@@ -29,12 +30,18 @@ class ShardSplitSerializerTest {
     @Test
     void readsWhatVersion1Wrote() throws IOException {
         assertThat(serializer.deserialize(1, StateAssertions.golden("shard-split-v1.bin")))
+                .isEqualTo(SPLIT.at(SPLIT.position(), 0, SPLIT.finished()));
+    }
+
+    @Test
+    void readsWhatVersion2Wrote() throws IOException {
+        assertThat(serializer.deserialize(2, StateAssertions.golden("shard-split-v2.bin")))
                 .isEqualTo(SPLIT);
     }
 
     @Test
-    void writesWhatVersion1Wrote() throws IOException {
-        assertThat(serializer.serialize(SPLIT)).isEqualTo(StateAssertions.golden("shard-split-v1.bin"));
+    void writesWhatVersion2Wrote() throws IOException {
+        assertThat(serializer.serialize(SPLIT)).isEqualTo(StateAssertions.golden("shard-split-v2.bin"));
     }
 
     @Test
@@ -46,6 +53,7 @@ class ShardSplitSerializerTest {
     void readsWhatItWrote(
             @ForAll @IntRange(max = Integer.MAX_VALUE) int shard,
             @ForAll long createdAt,
+            @ForAll long receivedAt,
             @ForAll @StringLength(min = 1, max = 60) String cursor,
             @ForAll @IntRange(max = 1000) int emitted,
             @ForAll @WithNull @StringLength(max = 60) String stopCursor)
@@ -56,6 +64,7 @@ class ShardSplitSerializerTest {
                 KeyRange.RING,
                 createdAt,
                 new Position(cursor, emitted),
+                receivedAt,
                 stopCursor,
                 emitted % 2 == 0);
 

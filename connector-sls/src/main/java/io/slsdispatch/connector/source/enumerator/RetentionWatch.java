@@ -1,0 +1,92 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.config.StartingPosition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows for how long the logstore keeps groups, so that an alarm can tell when a lag will become a loss, and says so when
+ * the configured start lies where there is nothing to be read yet, or any more. Reading does not depend on it, so no failure
+ * here ends the job.
+ */
+final class RetentionWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionWatch.class);
+
+    /** The setting changes by hand, if ever. */
+    private static final Duration INTERVAL = Duration.ofMinutes(10);
+
+    private final EnumeratorScope scope;
+
+    /** The start, until it was compared with the retention. */
+    private @Nullable StartingPosition start;
+
+    private boolean failing;
+
+    /**
+     * @param isFresh whether the configured start holds, as there is no state
+     */
+    RetentionWatch(EnumeratorScope scope, boolean isFresh) {
+        this.scope = scope;
+        this.start = isFresh ? scope.config().start() : null;
+    }
+
+    /** Begins. Coordinator thread; requests are made on the worker's. */
+    void start() {
+        scope.context()
+                .callAsync(
+                        () -> scope.client().retention(scope.config().logstore()),
+                        this::looked,
+                        0,
+                        INTERVAL.toMillis());
+    }
+
+    private void looked(@Nullable Duration retention, @Nullable Throwable error) {
+        if (retention == null) {
+            if (!failing) {
+                LOG.info(
+                        "For how long {} keeps log groups is not known, and so neither when a lag becomes a loss. The"
+                                + " credentials may lack the permission to read the logstore's settings (log:GetLogStore)",
+                        scope.config().logstore(),
+                        error);
+            }
+            failing = true;
+        } else {
+            failing = false;
+            scope.metrics().retention(retention);
+        }
+        if (start != null) {
+            doubts(start, Instant.now(), retention == null ? Duration.ZERO : retention)
+                    .ifPresent(doubt -> LOG.warn("{}: {}", scope.config().logstore(), doubt));
+            start = null;
+        }
+    }
+
+    /**
+     * What may not be as expected about a start.
+     *
+     * @param retention zero when for ever or not known
+     */
+    static Optional<String> doubts(StartingPosition start, Instant now, Duration retention) {
+        if (start instanceof StartingPosition.Committed committed) {
+            return doubts(committed.otherwise(), now, retention);
+        }
+        if (!(start instanceof StartingPosition.At at)) {
+            return Optional.empty();
+        }
+        if (at.receiveTime().isAfter(now)) {
+            return Optional.of("The start " + at.receiveTime() + " is in the future. Each shard is read from the next"
+                    + " group on that it receives, also when that is before this time");
+        }
+        if (!retention.isZero() && at.receiveTime().isBefore(now.minus(retention))) {
+            return Optional.of(
+                    "The start " + at.receiveTime() + " is longer ago than the " + retention.toDays()
+                            + " days that the logstore keeps log groups. Each shard is read from the oldest group on that is left");
+        }
+        return Optional.empty();
+    }
+}

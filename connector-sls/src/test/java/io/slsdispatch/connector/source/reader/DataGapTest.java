@@ -1,0 +1,29 @@
+package io.slsdispatch.connector.source.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class DataGapTest {
+
+    private static String cursor(long number) {
+        return Base64.getEncoder().encodeToString(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void saysHowManyGroupsAndSecondsItSpans() {
+        DataGap gap = new DataGap(cursor(1_614_750_027_373_205_714L), cursor(1_614_750_027_373_205_814L), 1000, 4600);
+
+        assertThat(gap.groups()).hasValue(100);
+        assertThat(gap.size()).isEqualTo("100 groups, received within at most 3600 s");
+    }
+
+    @Test
+    void saysWhatItDoesNotKnow() {
+        assertThat(new DataGap(cursor(1), null, 1000, 0).size()).isEqualTo("an unknown number of groups");
+        assertThat(new DataGap("not-base64!", cursor(5), 0, 4600).size()).isEqualTo("an unknown number of groups");
+        assertThat(new DataGap(cursor(9), cursor(5), 0, 0).groups()).isEmpty();
+    }
+}
