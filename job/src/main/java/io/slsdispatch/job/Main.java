@@ -39,8 +39,10 @@ public final class Main {
     private static void fromFlink(String[] args) throws Exception {
         StringWriter refusal = new StringWriter();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        if (DispatchCommand.run(args, starter(), out, new PrintWriter(refusal)) != ExitCode.OK) {
-            throw SubmissionRefusal.because(refusal.toString().strip());
+        int exitCode = DispatchCommand.run(args, starter(), out, new PrintWriter(refusal));
+        if (exitCode != ExitCode.OK) {
+            String reason = refusal.toString().strip();
+            throw SubmissionRefusal.because(reason.isEmpty() ? "Ended with " + exitCode + "; see above." : reason);
         }
     }
 

@@ -2,36 +2,40 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.BadConfigurationException;
-import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The command of the fat jar: reads the configuration, and checks or starts it. */
+/** The command of the fat jar: reads the configuration, and starts it or does what a sub-command says. */
 @Command(
         name = "sls-dispatch",
-        description = "Distributes the log groups of one SLS logstore to one logstore per topic, as a Flink job.",
+        description = {
+            "Distributes the log groups of one SLS logstore to one logstore per topic, as a Flink job.",
+            "",
+            "With a configuration alone it starts the job, under Flink. The commands need no Flink and no cluster."
+        },
+        subcommands = {CheckCommand.class, ExplainCommand.class, PlanCommand.class},
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        exitCodeListHeading = "%nExit codes%n",
+        exitCodeListHeading = "%nExit codes, of the commands too%n",
         exitCodeList = {
-            "0: the job was started, or the check found nothing wrong",
+            "0: what was asked for was done: the job was started, or the answer is yes",
             "1: something unexpected went wrong",
             "2: the arguments or the configuration are wrong; every mistake is told, nothing was started",
-            "3: --check: the service did not confirm the configuration"
+            "3: the answer is no: the service did not confirm the configuration, a restore would not work, or some"
+                    + " things could not be done"
         },
         footerHeading = "%nStart on a cluster%n",
         footer = {
@@ -42,29 +46,18 @@ import picocli.CommandLine.ParameterException;
         })
 public final class DispatchCommand {
 
-    private final Map<String, String> environment;
+    private final Terminal terminal;
     private final Optional<JobStarter> starter;
-    private final PrintWriter out;
-    private final PrintWriter err;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description = "YAML file with the configuration; without it, environment variables are the configuration.")
-    private @Nullable Path file;
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
 
-    @Option(
-            names = "--check",
-            description =
-                    "Check the configuration, ask the service whether it would work, and print the plan. Changes and"
-                            + " starts nothing; needs no Flink.")
+    @Option(names = "--check", description = "The same as the command 'check'.")
     private boolean check;
 
-    DispatchCommand(Map<String, String> environment, Optional<JobStarter> starter, PrintWriter out, PrintWriter err) {
-        this.environment = environment;
+    DispatchCommand(Terminal terminal, Optional<JobStarter> starter) {
+        this.terminal = terminal;
         this.starter = starter;
-        this.out = out;
-        this.err = err;
     }
 
     /**
@@ -78,7 +71,18 @@ public final class DispatchCommand {
      */
     public static int run(String[] args, Optional<JobStarter> starter, PrintWriter out, PrintWriter err)
             throws Exception {
-        return new DispatchCommand(System.getenv(), starter, out, err).run(args);
+        return run(args, System.getenv(), starter, out, err);
+    }
+
+    static int run(
+            String[] args,
+            Map<String, String> environment,
+            Optional<JobStarter> starter,
+            PrintWriter out,
+            PrintWriter err)
+            throws Exception {
+        Terminal terminal = new Terminal(environment, SdkClients::new, Clock.systemUTC(), out, err);
+        return new DispatchCommand(terminal, starter).run(args);
     }
 
     /** Runs the command at a terminal without Flink. Called by name. */
@@ -92,67 +96,56 @@ public final class DispatchCommand {
     }
 
     int run(String... args) throws Exception {
-        CommandLine commandLine = new CommandLine(this);
+        CommandLine root = new CommandLine(this);
+        root.getSubcommands()
+                .values()
+                .forEach(command ->
+                        command.getCommandSpec().usageMessage().autoWidth(true).sortOptions(false));
+        root.getSubcommands().values().forEach(command -> command.getCommandSpec()
+                .mixinStandardHelpOptions(true));
         try {
-            commandLine.parseArgs(args);
+            root.parseArgs(args);
         } catch (ParameterException e) {
-            err.println(e.getMessage());
-            err.println("Try --help.");
-            err.flush();
-            return ExitCode.BAD_CONFIGURATION;
+            return terminal.refuse(e.getMessage() + "\nTry '"
+                    + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         }
-        if (commandLine.isUsageHelpRequested()) {
-            commandLine.usage(out);
+        List<CommandLine> said = root.getParseResult().asCommandLineList();
+        CommandLine last = said.get(said.size() - 1);
+        if (last.isUsageHelpRequested()) {
+            last.usage(terminal.out());
             return ExitCode.OK;
         }
-        if (commandLine.isVersionHelpRequested()) {
-            commandLine.printVersionHelp(out);
+        if (last.isVersionHelpRequested()) {
+            root.printVersionHelp(terminal.out());
             return ExitCode.OK;
         }
-        return checkOrStart();
+        try {
+            return last.getCommand() instanceof SubCommand command ? command.run(terminal) : checkOrStart();
+        } catch (BadConfigurationException e) {
+            return terminal.refuse(String.valueOf(e.getMessage()));
+        } finally {
+            terminal.out().flush();
+        }
     }
 
     private int checkOrStart() throws Exception {
-        JobConfig config;
-        try {
-            config = file == null
-                    ? ConfigReader.readEnvironment(environment, Instant.now())
-                    : ConfigReader.readFile(file, environment, Instant.now());
-        } catch (BadConfigurationException e) {
-            return refuse(e.getMessage());
-        }
-        out.println(new Plan(config).text());
-        return check ? check(config) : start(config);
-    }
-
-    private int check(JobConfig config) throws InterruptedException {
-        List<OnlineCheck.Finding> findings = new OnlineCheck(config, SdkClients::new).findings();
-        out.println("Check");
-        for (OnlineCheck.Finding finding : findings) {
-            out.println((finding.ok() ? "  ok      " : "  FAILED  ") + finding.subject() + ": " + finding.detail());
-        }
-        long failed = findings.stream().filter(finding -> !finding.ok()).count();
-        out.println(failed == 0 ? "\nEverything is ready." : "\n" + failed + " of " + findings.size() + " failed.");
-        return failed == 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
+        JobConfig config = file.read(terminal);
+        terminal.out().println(new Plan(config).text());
+        return check ? CheckCommand.check(config, terminal, false, false) : start(config);
     }
 
     private int start(JobConfig config) throws Exception {
         if (starter.isEmpty()) {
-            return refuse("There is no Flink here to start the job on. Submit it to a cluster:\n\n"
-                    + "  flink run -d sls-dispatch.jar " + (file == null ? "" : "--config " + file) + "\n\n"
-                    + "or check the configuration without Flink: add --check.");
+            return terminal.refuse("There is no Flink here to start the job on. Submit it to a cluster:\n\n"
+                    + ("  flink run -d sls-dispatch.jar " + file.asArguments()).stripTrailing() + "\n\n"
+                    + "or check the configuration without Flink: "
+                    + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
         }
         try {
-            starter.get().start(config, out::println);
+            starter.get().start(config, terminal.out()::println);
         } catch (JobStarter.RefusedException e) {
-            return refuse(e.getMessage());
+            return terminal.refuse(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
-    }
-
-    private int refuse(@Nullable String message) {
-        err.println(message);
-        err.flush();
-        return ExitCode.BAD_CONFIGURATION;
     }
 }

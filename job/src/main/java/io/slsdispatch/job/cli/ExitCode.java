@@ -3,7 +3,7 @@ package io.slsdispatch.job.cli;
 /** How the program ends. Documented in {@code --help}: scripts depend on it. */
 public final class ExitCode {
 
-    /** The job was started, or the check found nothing wrong. */
+    /** What was asked for was done: the job was started, or the answer is yes. */
     public static final int OK = 0;
 
     /** Something unexpected went wrong; the job may have failed. */
@@ -12,8 +12,8 @@ public final class ExitCode {
     /** The arguments or the configuration are wrong; nothing was started. */
     public static final int BAD_CONFIGURATION = 2;
 
-    /** The configuration is right, but the service did not confirm it. */
-    public static final int CHECK_FAILED = 3;
+    /** The configuration can be read, but the answer is no: the service did not confirm it, or a restore would not work. */
+    public static final int NOT_CONFIRMED = 3;
 
     private ExitCode() {}
 }

@@ -5,23 +5,28 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ServiceQuestions.NotReadyException;
 import io.slsdispatch.job.config.JobConfig;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Asks the service whether a configuration would work: are the logstores there, can the source be read, is there room
- * for the consumer group. Only reads: it can be run beside a running job.
+ * Asks the service whether a configuration would work: can the source be read, is there room for the consumer group, may
+ * the targets be written, do the clocks agree. Changes nothing: it can be run beside a running job.
  */
 final class OnlineCheck {
 
@@ -47,10 +52,12 @@ final class OnlineCheck {
 
     private final JobConfig config;
     private final Function<ConnectionConfig, SlsClientFactory> clients;
+    private final ClockQuestion clocks;
 
-    OnlineCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients) {
+    OnlineCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients, Clock clock) {
         this.config = config;
         this.clients = clients;
+        this.clocks = new ClockQuestion(clock);
     }
 
     /** Asks everything, several questions at a time, and gives the findings in the order of the configuration. */
@@ -90,18 +97,22 @@ final class OnlineCheck {
                     client -> ServiceQuestions.standsSomewhere(client, source, committed.consumerGroup())));
         }
         for (JobConfig.Target target : config.targets()) {
-            questions.add(
-                    isThere("target " + target.name(), target, target.config().logstore()));
+            questions.add(canBeWritten(
+                    "target " + target.name(), target, target.config().logstore()));
             LogstoreId deadLetter = target.config().rejects().deadLetter();
             if (deadLetter != null) {
-                questions.add(isThere("dead letters of " + target.name(), target, deadLetter));
+                questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetter));
             }
         }
+        Set<Endpoint> endpoints = new HashSet<>();
+        Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
+                .filter(each -> endpoints.add(each.endpoint()))
+                .forEach(each -> questions.add(() -> clocks.ask(each)));
         return questions;
     }
 
-    private Callable<Finding> isThere(String subject, JobConfig.Target target, LogstoreId logstore) {
-        return question(subject, target.connection(), client -> ServiceQuestions.isThere(client, logstore));
+    private Callable<Finding> canBeWritten(String subject, JobConfig.Target target, LogstoreId logstore) {
+        return question(subject, target.connection(), client -> ServiceQuestions.canBeWritten(client, logstore));
     }
 
     private Callable<Finding> question(String subject, ConnectionConfig connection, Question question) {

@@ -94,7 +94,7 @@ final class Plan {
                 + "log groups that a rule must look into and cannot: " + malformed + "\n";
     }
 
-    private static String conditions(Rule rule) {
+    static String conditions(Rule rule) {
         List<String> conditions = new ArrayList<>();
         if (!(rule.topic() instanceof TextMatch.Any)) {
             conditions.add("topic " + rule.topic());

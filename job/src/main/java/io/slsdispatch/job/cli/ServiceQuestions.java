@@ -1,10 +1,13 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +17,11 @@ final class ServiceQuestions {
 
     /** Of the service's documentation, "Use consumer groups to consume logs". */
     private static final int MAX_CONSUMER_GROUPS = 30;
+
+    /** A tag that is longer than all there is. */
+    private static final byte[] NO_LOG_GROUP = {0x32, 0x7f, 0x0a};
+
+    private static final String NO_HASH_KEY = "not-a-hash-key";
 
     /** The service answers, and the answer is that it would not work. */
     static final class NotReadyException extends Exception {
@@ -46,9 +54,28 @@ final class ServiceQuestions {
         return shards.size() + " shards, can be read";
     }
 
-    static String isThere(SlsClient client, LogstoreId logstore) throws SlsException {
+    /**
+     * Tries a write that cannot be stored: its body is no log group, and the hash key is none. A service that lets the
+     * writer in refuses the request as invalid; one that does not, for the missing right, which it looks at first.
+     */
+    static String canBeWritten(SlsClient client, LogstoreId logstore)
+            throws SlsException, NotReadyException, InterruptedException {
         client.checkLogstore(logstore);
-        return logstore + " is there; writing is not tried";
+        RawLogGroup impossible = new RawLogGroup(NO_LOG_GROUP, 0, NO_LOG_GROUP.length, "", 0, "", 0);
+        try {
+            client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY))
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof SlsException failure)) {
+                throw new IllegalStateException(e.getCause());
+            }
+            if (failure.kind() == ErrorKind.INVALID_REQUEST) {
+                return logstore + " is there and may be written (a write that cannot be stored was refused for its"
+                        + " content only)";
+            }
+            throw failure;
+        }
+        throw new NotReadyException("answered a write that cannot be stored with success: this is not the service");
     }
 
     static String takesProgress(SlsClient client, LogstoreId logstore, String group)

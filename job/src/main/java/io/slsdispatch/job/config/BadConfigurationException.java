@@ -24,7 +24,7 @@ public final class BadConfigurationException extends Exception {
     }
 
     /** The mistakes, in the order in which they were found. */
-    List<Mistake> mistakes() {
+    public List<Mistake> mistakes() {
         return mistakes;
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem what is wrong, and what was expected
  * @param cure what to do
  */
-record Mistake(Place place, @Nullable String value, String problem, String cure) {
+public record Mistake(Place place, @Nullable String value, String problem, String cure) {
 
     private static final int SHOWN_VALUE_LENGTH = 200;
 

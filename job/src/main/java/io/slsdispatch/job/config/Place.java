@@ -6,7 +6,7 @@ package io.slsdispatch.job.config;
  * @param path of keys and list places from the top, such as {@code targets[2].logstore}; empty for the top itself
  * @param where {@code file:line:column}, or the name of an environment variable
  */
-record Place(String path, String where) {
+public record Place(String path, String where) {
 
     /** A place below this one. */
     Place child(String key, String childWhere) {

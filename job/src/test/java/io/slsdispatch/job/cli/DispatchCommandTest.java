@@ -105,10 +105,13 @@ class DispatchCommandTest {
 
     @Test
     void withoutFlinkItSaysHowToSubmit() throws Exception {
-        DispatchCommand command =
-                new DispatchCommand(Map.of(), Optional.empty(), new PrintWriter(out), new PrintWriter(err, true));
-
-        assertThat(command.run("--config", file(YAML))).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(DispatchCommand.run(
+                        new String[] {"--config", file(YAML)},
+                        Map.of(),
+                        Optional.empty(),
+                        new PrintWriter(out),
+                        new PrintWriter(err, true)))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(err.toString()).contains("no Flink here", "flink run -d sls-dispatch.jar --config");
     }
 
@@ -145,9 +148,8 @@ class DispatchCommandTest {
     }
 
     private int runWith(JobStarter starter, String... args) throws Exception {
-        return new DispatchCommand(
-                        Map.of(), Optional.of(starter), new PrintWriter(out, true), new PrintWriter(err, true))
-                .run(args);
+        return DispatchCommand.run(
+                args, Map.of(), Optional.of(starter), new PrintWriter(out, true), new PrintWriter(err, true));
     }
 
     private String file(String yaml) throws IOException {

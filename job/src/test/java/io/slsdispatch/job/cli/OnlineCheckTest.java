@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
@@ -16,6 +17,10 @@ import io.slsdispatch.job.cli.OnlineCheck.Finding;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,11 +30,30 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OnlineCheckTest {
 
     private final FakeService service = new FakeService();
+    private Clock clock = Clock.systemUTC();
+    private HttpServer endpoint;
+
+    @BeforeEach
+    void answerOverHttpWithTheTimeAndNothingElse() throws IOException {
+        endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endpoint.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        endpoint.start();
+    }
+
+    @AfterEach
+    void stop() {
+        endpoint.stop(0);
+    }
 
     @Test
     void asksForSourceGroupAndEveryTargetInTheirOrder() throws Exception {
@@ -40,8 +64,9 @@ class OnlineCheckTest {
                 .containsExactly(
                         new Finding("source p-source/all", true, "1 shards, can be read"),
                         new Finding("consumer group group", true, "is there, with cursors for 2 shards"),
-                        new Finding("target one", true, "p-source/one is there; writing is not tried"),
-                        new Finding("target two", true, "p-source/two is there; writing is not tried"));
+                        new Finding("target one", true, writable("one")),
+                        new Finding("target two", true, writable("two")),
+                        new Finding("clock of " + address(), true, "agrees with the one here"));
     }
 
     @Test
@@ -91,17 +116,63 @@ class OnlineCheckTest {
                 });
     }
 
+    @Test
+    void targetThatMayNotBeWrittenIsAFailureThoughItCanBeSeen() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.mayPut = false;
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .extracting(Finding::subject)
+                .containsExactly("target one", "target two");
+    }
+
+    @Test
+    void clockThatTheServiceWouldRefuseIsAFailure() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        clock = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-20));
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.detail()).contains("s behind", "Set the clock"));
+    }
+
+    @Test
+    void endpointThatCannotBeReachedIsAFailure() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        String before = address();
+        endpoint.stop(0);
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.subject()).isEqualTo("clock of " + before);
+                    assertThat(finding.detail()).contains("cannot be reached");
+                });
+    }
+
+    private static String writable(String logstore) {
+        return "p-source/" + logstore
+                + " is there and may be written (a write that cannot be stored was refused for its content only)";
+    }
+
+    private String address() {
+        return "http://127.0.0.1:" + endpoint.getAddress().getPort();
+    }
+
     private List<Finding> findings() throws BadConfigurationException, InterruptedException {
         JobConfig config = ConfigReader.readEnvironment(
                 Map.of(
-                        "SLS_ENDPOINT", "sls.test",
+                        "SLS_ENDPOINT", address(),
                         "SLS_PROJECT", "p-source",
                         "SLS_LOGSTORE", "all",
                         "SLS_CG", "group",
                         "SLS_LOGSTORE_TO1", "one",
                         "SLS_LOGSTORE_TO2", "two"),
                 Instant.EPOCH);
-        return new OnlineCheck(config, connection -> () -> service).findings();
+        return new OnlineCheck(config, connection -> () -> service, clock).findings();
     }
 
     /** Knows logstores and consumer groups and nothing else. */
@@ -110,6 +181,7 @@ class OnlineCheckTest {
         private Set<String> logstores = Set.of();
         private Set<String> groups = Set.of();
         private boolean mayPull = true;
+        private boolean mayPut = true;
 
         @Override
         public Duration retention(LogstoreId logstore) {
@@ -169,7 +241,18 @@ class OnlineCheckTest {
 
         @Override
         public CompletableFuture<Void> put(PutRequest request) {
-            throw new UnsupportedOperationException();
+            assertThat(request.hashKey())
+                    .as("a check writes nothing that could be stored")
+                    .isEqualTo("not-a-hash-key");
+            return CompletableFuture.failedFuture(new SlsException(
+                    mayPut ? ErrorKind.INVALID_REQUEST : ErrorKind.UNAUTHORIZED,
+                    "PutLogs",
+                    request.logstore().toString(),
+                    mayPut ? 400 : 401,
+                    mayPut ? "ParameterInvalid" : "Unauthorized",
+                    "id",
+                    "no",
+                    null));
         }
 
         @Override

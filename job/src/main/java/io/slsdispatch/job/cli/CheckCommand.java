@@ -1,0 +1,110 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.config.JobConfig;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Checks a configuration as a whole, by itself and against the service. */
+@Command(
+        name = "check",
+        description = {
+            "Tells every mistake of a configuration at once, with its line and column, then asks the service whether it"
+                    + " would work: can the source be read, is there room for the consumer group, may the targets be"
+                    + " written, do the clocks agree.",
+            "",
+            "It changes nothing. Whether a target may be written is found by a write that the service refuses for its"
+                    + " content before it stores anything; the service counts it as a failed request."
+        })
+final class CheckCommand implements SubCommand {
+
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
+
+    @Option(names = "--offline", description = "Ask nothing of the service.")
+    private boolean offline;
+
+    @Option(names = "--json", description = "Answer as one JSON object: 'ok', 'mistakes' and 'findings'.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        JobConfig config;
+        try {
+            config = file.read(terminal);
+        } catch (BadConfigurationException e) {
+            if (!json) {
+                throw e;
+            }
+            Json.print(terminal.out(), answer(false, mistakes(e), List.of()));
+            return ExitCode.BAD_CONFIGURATION;
+        }
+        if (!json) {
+            terminal.out().println(new Plan(config).text());
+        }
+        return check(config, terminal, offline, json);
+    }
+
+    /** Asks the service, unless offline, and tells what it says. Gives the exit code. */
+    static int check(JobConfig config, Terminal terminal, boolean offline, boolean json) throws InterruptedException {
+        List<OnlineCheck.Finding> findings =
+                offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();
+        long failed = findings.stream().filter(finding -> !finding.ok()).count();
+        if (json) {
+            Json.print(terminal.out(), answer(failed == 0, List.of(), findings));
+        } else {
+            print(terminal, offline, findings, failed);
+        }
+        return failed == 0 ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
+    }
+
+    private static void print(Terminal terminal, boolean offline, List<OnlineCheck.Finding> findings, long failed) {
+        if (offline) {
+            terminal.out().println("No mistake found. The service was not asked.");
+            return;
+        }
+        terminal.out().println("Check");
+        for (OnlineCheck.Finding finding : findings) {
+            terminal.out()
+                    .println(
+                            (finding.ok() ? "  ok      " : "  FAILED  ") + finding.subject() + ": " + finding.detail());
+        }
+        terminal.out()
+                .println(
+                        failed == 0 ? "\nEverything is ready." : "\n" + failed + " of " + findings.size() + " failed.");
+    }
+
+    private static Map<String, @Nullable Object> answer(
+            boolean ok, List<?> mistakes, List<OnlineCheck.Finding> findings) {
+        return Json.object(
+                "ok",
+                ok,
+                "mistakes",
+                mistakes,
+                "findings",
+                findings.stream()
+                        .map(finding -> Json.object(
+                                "subject", finding.subject(), "ok", finding.ok(), "detail", finding.detail()))
+                        .toList());
+    }
+
+    private static List<?> mistakes(BadConfigurationException e) {
+        return e.mistakes().stream()
+                .map(mistake -> Json.object(
+                        "where",
+                        mistake.place().where(),
+                        "path",
+                        mistake.place().path(),
+                        "value",
+                        mistake.value(),
+                        "problem",
+                        mistake.problem(),
+                        "cure",
+                        mistake.cure()))
+                .toList();
+    }
+}

@@ -1,0 +1,96 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.job.cli.OnlineCheck.Finding;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * Compares the clock of this machine with that of an endpoint. Signatures hold for 15 minutes around the service's time
+ * (its documentation of error {@code RequestTimeExpired}); beyond that every request is refused.
+ */
+final class ClockQuestion {
+
+    private static final Duration REFUSED_FROM = Duration.ofMinutes(15);
+    private static final Duration NOTEWORTHY_FROM = Duration.ofMinutes(1);
+
+    private final Clock clock;
+
+    ClockQuestion(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Asks for the time that every HTTP answer carries, whatever else it says. Needs no credentials. */
+    Finding ask(ConnectionConfig connection) throws InterruptedException {
+        String subject = "clock of " + connection.endpoint();
+        if (connection.network().caFile() != null) {
+            return new Finding(subject, true, "not compared: the endpoint is trusted by 'ca-file' only");
+        }
+        HttpClient.Builder client =
+                HttpClient.newBuilder().connectTimeout(connection.network().connectTimeout());
+        ProxyConfig proxy = connection.network().proxy();
+        if (proxy != null) {
+            client.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port())));
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create(connection.endpoint() + "/"))
+                .timeout(connection.network().requestTimeout())
+                .GET()
+                .build();
+        Instant before = clock.instant();
+        try {
+            HttpResponse<Void> answer = client.build().send(request, HttpResponse.BodyHandlers.discarding());
+            return compare(subject, before, clock.instant(), answer.headers().firstValue("Date"));
+        } catch (IOException e) {
+            return new Finding(
+                    subject,
+                    false,
+                    "the endpoint cannot be reached: " + e + ". Check it, and the network between here and there.");
+        }
+    }
+
+    private static Finding compare(String subject, Instant before, Instant after, Optional<String> date) {
+        Instant theirs;
+        try {
+            theirs = date.map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant())
+                    .orElse(null);
+        } catch (DateTimeException e) {
+            theirs = null;
+        }
+        if (theirs == null) {
+            return new Finding(subject, true, "not compared: the answer carries no time");
+        }
+        Instant ours = before.plus(Duration.between(before, after).dividedBy(2));
+        Duration skew = Duration.between(theirs, ours);
+        long seconds = skew.toSeconds();
+        String difference = seconds == 0
+                ? "agrees with the one here"
+                : "the one here is " + Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "behind");
+        if (skew.abs().compareTo(REFUSED_FROM) >= 0) {
+            return new Finding(
+                    subject,
+                    false,
+                    difference + ": every request will be refused. Set the clock here, and on the machines of the"
+                            + " cluster.");
+        }
+        return new Finding(
+                subject,
+                true,
+                skew.abs().compareTo(NOTEWORTHY_FROM) >= 0
+                        ? difference + "; from 15 minutes on every request is refused"
+                        : difference);
+    }
+}

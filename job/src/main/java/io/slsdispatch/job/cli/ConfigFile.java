@@ -1,0 +1,36 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.config.JobConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The argument that says which configuration is meant. */
+final class ConfigFile {
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "YAML file with the configuration; without it, environment variables are the configuration.")
+    private @Nullable Path file;
+
+    /** The configuration, checked without asking the service. */
+    JobConfig read(Terminal terminal) throws BadConfigurationException {
+        return file == null
+                ? ConfigReader.readEnvironment(
+                        terminal.environment(), terminal.clock().instant())
+                : read(file, terminal);
+    }
+
+    static JobConfig read(Path file, Terminal terminal) throws BadConfigurationException {
+        return ConfigReader.readFile(
+                file, terminal.environment(), terminal.clock().instant());
+    }
+
+    /** As it would be written again; empty without a file. */
+    String asArguments() {
+        return file == null ? "" : "--config " + file;
+    }
+}

@@ -1,0 +1,138 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.routing.Explanation;
+import io.slsdispatch.job.routing.Explanation.Labels;
+import io.slsdispatch.job.routing.Explanation.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says where a log group would go, and why. */
+@Command(
+        name = "explain",
+        description = {
+            "Says where a log group with this topic, source and these tags goes: which rule takes it, to which targets, and"
+                    + " why the rules before it do not. What is not given, the group does not have. Asks nothing of the"
+                    + " service."
+        })
+final class ExplainCommand implements SubCommand {
+
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
+
+    @Option(
+            names = "--topic",
+            required = true,
+            paramLabel = "TOPIC",
+            description = "The topic; '' for a group without one.")
+    private String topic = "";
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "The source of the group, such as its address.")
+    private String source = "";
+
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A tag; can be given several times.")
+    private List<String> tags = new ArrayList<>();
+
+    @Option(names = "--json", description = "Answer as one JSON object: 'fate', 'targets' and 'rules'.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        Map<String, List<String>> byKey = new TreeMap<>();
+        for (String tag : tags) {
+            int equals = tag.indexOf('=');
+            if (equals < 0) {
+                return terminal.refuse("--tag '" + tag + "': expected KEY=VALUE.");
+            }
+            byKey.computeIfAbsent(tag.substring(0, equals), key -> new ArrayList<>())
+                    .add(tag.substring(equals + 1));
+        }
+        JobConfig config = file.read(terminal);
+        Explanation explanation = Explanation.of(config.routes(), new Labels(topic, source, byKey));
+        if (json) {
+            Json.print(terminal.out(), json(explanation));
+        } else {
+            print(terminal, config, explanation);
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(Terminal terminal, JobConfig config, Explanation explanation) {
+        TextTable table = new TextTable("RULE", "WHEN", "");
+        for (Explanation.Step step : explanation.steps()) {
+            table.add(step.rule().name(), Plan.conditions(step.rule()), outcome(step));
+        }
+        terminal.out().println("A log group of topic '" + topic + "' " + goesTo(config, explanation) + "\n");
+        terminal.out().print(table.text("  "));
+        if (!explanation.steps().isEmpty()
+                && explanation.steps().stream().noneMatch(step -> step.outcome() == Outcome.MATCHED)) {
+            terminal.out()
+                    .println("\nNo rule matched; 'default-route' is '"
+                            + config.routes().unmatched() + "'.");
+        }
+    }
+
+    private static String outcome(Explanation.Step step) {
+        return switch (step.outcome()) {
+            case MATCHED ->
+                "MATCHED, to "
+                        + (step.rule().targets().isEmpty()
+                                ? "nowhere"
+                                : String.join(", ", step.rule().targets()))
+                        + (step.rule().continues() ? ", and continues" : "");
+            case NOT_MATCHED -> "no: " + step.why();
+            case NOT_REACHED -> "not looked at: " + step.why();
+        };
+    }
+
+    private static String goesTo(JobConfig config, Explanation explanation) {
+        return switch (explanation.fate()) {
+            case DELIVERED, UNMATCHED_DELIVERED ->
+                "goes to "
+                        + String.join(
+                                ", ",
+                                explanation.targets().stream()
+                                        .map(target -> target + " (" + logstore(config, target) + ")")
+                                        .toList())
+                        + ".";
+            case DROPPED, UNMATCHED_DROPPED -> "is dropped and counted.";
+            case UNMATCHED_FAILED -> "stops the job: nothing is read past it.";
+        };
+    }
+
+    private static String logstore(JobConfig config, String name) {
+        return config.targets().stream()
+                .filter(target -> target.name().equals(name))
+                .map(target -> target.config().logstore().toString())
+                .findFirst()
+                .orElse("?");
+    }
+
+    private static Map<String, ?> json(Explanation explanation) {
+        return Json.object(
+                "fate",
+                explanation.fate().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                "targets",
+                explanation.targets(),
+                "rules",
+                explanation.steps().stream()
+                        .map(step -> Json.object(
+                                "name",
+                                step.rule().name(),
+                                "when",
+                                Plan.conditions(step.rule()),
+                                "outcome",
+                                step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                                "why",
+                                step.why(),
+                                "targets",
+                                step.rule().targets()))
+                        .toList());
+    }
+}

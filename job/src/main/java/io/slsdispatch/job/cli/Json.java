@@ -1,0 +1,67 @@
+package io.slsdispatch.job.cli;
+
+import com.google.gson.FormattingStyle;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Answers for machines: objects are maps that keep their order, lists are lists, absent values are null. */
+final class Json {
+
+    private Json() {}
+
+    /** An object with these keys and values, in this order. */
+    static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            object.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
+        }
+        return object;
+    }
+
+    /** Writes one answer, and a line break after it. */
+    static void print(PrintWriter out, Object answer) {
+        out.println(text(answer));
+    }
+
+    static String text(Object answer) {
+        StringWriter text = new StringWriter();
+        try (JsonWriter json = new JsonWriter(text)) {
+            json.setFormattingStyle(FormattingStyle.PRETTY);
+            write(json, answer);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonWriter json, @Nullable Object value) throws IOException {
+        if (value instanceof Map<?, ?> object) {
+            json.beginObject();
+            for (Map.Entry<?, ?> entry : object.entrySet()) {
+                json.name(String.valueOf(entry.getKey()));
+                write(json, entry.getValue());
+            }
+            json.endObject();
+        } else if (value instanceof Iterable<?> list) {
+            json.beginArray();
+            for (Object item : list) {
+                write(json, item);
+            }
+            json.endArray();
+        } else if (value instanceof Boolean truth) {
+            json.value(truth);
+        } else if (value instanceof Number number) {
+            json.value(number);
+        } else if (value == null) {
+            json.nullValue();
+        } else {
+            json.value(value.toString());
+        }
+    }
+}

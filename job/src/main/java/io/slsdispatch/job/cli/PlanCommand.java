@@ -1,0 +1,177 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.JobConfig.Target;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Says what a change of the configuration changes. */
+@Command(
+        name = "plan",
+        description = {
+            "Says what changes when a job goes on with another configuration: targets added, removed and renamed; rules that"
+                    + " are new, gone or different; topics that take another way; and whether a savepoint of the old can be"
+                    + " restored with the new. Asks nothing of the service.",
+            "",
+            "Topics are those that the rules of both name (for a prefix, one that begins so) and those given here. A topic"
+                    + " that only a glob or a regular expression matches must be given to be looked at."
+        })
+final class PlanCommand implements SubCommand {
+
+    /** A topic whose groups take another way. */
+    private record Turn(String topic, String before, String after) {}
+
+    @Option(names = "--old", required = true, paramLabel = "FILE", description = "The configuration that runs.")
+    private Path oldFile = Path.of("");
+
+    @Option(names = "--new", required = true, paramLabel = "FILE", description = "The configuration that is to run.")
+    private Path newFile = Path.of("");
+
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "A topic to look at; can be given several times.")
+    private List<String> topics = new ArrayList<>();
+
+    @Option(names = "--topics-file", paramLabel = "FILE", description = "Topics to look at, one on each line, UTF-8.")
+    private @Nullable Path topicsFile;
+
+    @Option(names = "--json", description = "Answer as one JSON object.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        List<String> ofFile = List.of();
+        if (topicsFile != null) {
+            try {
+                ofFile = Files.readAllLines(topicsFile);
+            } catch (IOException e) {
+                return terminal.refuse("--topics-file " + topicsFile + " cannot be read as UTF-8: " + e);
+            }
+        }
+        JobConfig before = ConfigFile.read(oldFile, terminal);
+        JobConfig after = ConfigFile.read(newFile, terminal);
+        TargetChanges targets = TargetChanges.between(before, after);
+        RuleChanges rules = RuleChanges.between(
+                targets.underNewNames(before.routes().rules()), after.routes().rules());
+        RestoreCheck restore = RestoreCheck.between(before, after, targets);
+        List<Turn> turns = turns(new Ways(before), new Ways(after), ofFile);
+        if (json) {
+            Json.print(terminal.out(), json(targets, rules, turns, restore));
+        } else {
+            print(terminal.out(), targets, rules, turns, restore);
+        }
+        return restore.works() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
+    }
+
+    private List<Turn> turns(Ways before, Ways after, List<String> ofFile) {
+        TreeSet<String> candidates = new TreeSet<>(topics);
+        candidates.addAll(ofFile);
+        Stream.concat(before.namedTopics(), after.namedTopics()).forEach(candidates::add);
+        List<Turn> turns = new ArrayList<>();
+        for (String topic : candidates) {
+            Turn turn = new Turn(topic, before.of(topic), after.of(topic));
+            if (!turn.before.equals(turn.after)) {
+                turns.add(turn);
+            }
+        }
+        return turns;
+    }
+
+    private static void print(
+            PrintWriter out, TargetChanges targets, RuleChanges rules, List<Turn> turns, RestoreCheck restore) {
+        out.println("Targets" + (targets.isEmpty() ? "  as before" : ""));
+        targets.added().forEach(target -> out.println("  + " + target.name() + "  " + TargetChanges.place(target)));
+        targets.removed().forEach(target -> out.println("  - " + target.name() + "  " + TargetChanges.place(target)));
+        targets.renamed()
+                .forEach(pair -> out.println("  ~ " + pair.before().name() + " is called "
+                        + pair.after().name() + " now  " + TargetChanges.place(pair.after())));
+        targets.changed()
+                .forEach(pair -> out.println("  ~ " + pair.after().name() + "  "
+                        + (pair.isSameLogstore()
+                                ? "other settings"
+                                : TargetChanges.place(pair.before()) + " became "
+                                        + TargetChanges.place(pair.after()))));
+        out.println("\nRules" + (rules.isEmpty() ? "  as before" : ""));
+        rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
+        rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
+        rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
+        out.println("\nTopics  " + (turns.isEmpty() ? "none of those looked at takes another way" : "on another way"));
+        TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
+        turns.forEach(turn -> table.add("'" + turn.topic + "'", turn.before, turn.after));
+        if (!turns.isEmpty()) {
+            out.print(table.text("  "));
+        }
+        out.println("\nRestore of a savepoint");
+        restore.obstacles().forEach(obstacle -> out.println("  NO  " + obstacle));
+        if (restore.works()) {
+            out.println("  works, without --allowNonRestoredState");
+        }
+        restore.notes().forEach(note -> out.println("  note: " + note));
+        List<String> gone = gone(targets);
+        out.println("  operators that are gone: "
+                + (gone.isEmpty()
+                        ? "none"
+                        : String.join(", ", gone) + "; they keep no state, since sinks deliver everything before a"
+                                + " savepoint is complete"));
+    }
+
+    /** The ids by which savepoints know the sinks that are not there any more. */
+    private static List<String> gone(TargetChanges targets) {
+        return Stream.concat(
+                        targets.removed().stream(), targets.renamed().stream().map(TargetChanges.Pair::before))
+                .map(target -> "target-" + target.name())
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> json(
+            TargetChanges targets, RuleChanges rules, List<Turn> turns, RestoreCheck restore) {
+        return Json.object(
+                "targets",
+                Json.object(
+                        "added", names(targets.added()),
+                        "removed", names(targets.removed()),
+                        "renamed",
+                                targets.renamed().stream()
+                                        .map(pair -> Json.object(
+                                                "before", pair.before().name(),
+                                                "after", pair.after().name()))
+                                        .toList(),
+                        "changed",
+                                targets.changed().stream()
+                                        .map(pair -> Json.object(
+                                                "name", pair.after().name(), "sameLogstore", pair.isSameLogstore()))
+                                        .toList()),
+                "rules",
+                Json.object(
+                        "added", rules.added().stream().map(RuleChanges::words).toList(),
+                        "removed",
+                                rules.removed().stream().map(RuleChanges::words).toList(),
+                        "moved", rules.moved().stream().map(RuleChanges::words).toList()),
+                "topics",
+                turns.stream()
+                        .map(turn -> Json.object("topic", turn.topic, "before", turn.before, "after", turn.after))
+                        .toList(),
+                "restore",
+                Json.object(
+                        "works",
+                        restore.works(),
+                        "obstacles",
+                        restore.obstacles(),
+                        "notes",
+                        restore.notes(),
+                        "operatorsGone",
+                        gone(targets)));
+    }
+
+    private static List<String> names(List<Target> targets) {
+        return targets.stream().map(Target::name).toList();
+    }
+}

@@ -1,0 +1,61 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.JobConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a savepoint that was made with one configuration can be restored with another.
+ *
+ * @param obstacles why not; empty when it can
+ * @param notes what is different after it, though it works
+ */
+record RestoreCheck(List<String> obstacles, List<String> notes) {
+
+    static RestoreCheck between(JobConfig before, JobConfig after, TargetChanges targets) {
+        List<String> obstacles = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        if (!before.source().config().logstore().equals(after.source().config().logstore())) {
+            obstacles.add("The source is another logstore: "
+                    + before.source().config().logstore() + " became "
+                    + after.source().config().logstore()
+                    + ". The cursors in the savepoint belong to the old one. Start the new one without it.");
+        } else if (!before.source()
+                .connection()
+                .endpoint()
+                .equals(after.source().connection().endpoint())) {
+            notes.add(
+                    "The source's endpoint changed. That is right when it is another way to the same region; in another"
+                            + " region it is another logstore, whose cursors do not fit.");
+        }
+        int oldMax = before.execution().maxParallelism();
+        int newMax = after.execution().maxParallelism();
+        if (oldMax != newMax) {
+            obstacles.add("'max-parallelism' changed from " + oldMax + " to " + newMax
+                    + ". A savepoint keeps it. Set it back, or start without the savepoint.");
+        }
+        if (!before.execution().lanes().equals(after.execution().lanes())) {
+            notes.add(
+                    "'dispatch.lanes' changed: restore a savepoint, which is always aligned, and no retained checkpoint"
+                            + " that is not.");
+        }
+        if (!before.source().start().equals(after.source().start())) {
+            notes.add("'start' changed: it does not count for shards that the savepoint knows.");
+        }
+        if (!before.source().config().stop().equals(after.source().config().stop())) {
+            notes.add("'stop' changed: it holds from the restore on.");
+        }
+        for (TargetChanges.Pair pair : targets.changed()) {
+            if (!pair.isSameLogstore()) {
+                notes.add(
+                        "Target " + pair.after().name() + " is another logstore now. Groups before the savepoint are in"
+                                + " the old one, those after it go to the new one.");
+            }
+        }
+        return new RestoreCheck(obstacles, notes);
+    }
+
+    boolean works() {
+        return obstacles.isEmpty();
+    }
+}

@@ -1,0 +1,93 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.routing.Otherwise;
+import io.slsdispatch.job.routing.Rule;
+import io.slsdispatch.job.routing.TextMatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which way the groups of a topic take under a configuration, in words that are equal exactly when the way is. */
+final class Ways {
+
+    private final JobConfig config;
+    private final Map<String, String> places = new LinkedHashMap<>();
+
+    Ways(JobConfig config) {
+        this.config = config;
+        config.targets().forEach(target -> places.put(target.name(), TargetChanges.place(target)));
+    }
+
+    /** Where the groups of a topic go; several parts where source or tags decide, too. */
+    String of(String topic) {
+        List<String> parts = new ArrayList<>();
+        boolean decided = false;
+        Set<String> always = new LinkedHashSet<>();
+        boolean matchedAlways = false;
+        for (Rule rule : config.routes().rules()) {
+            if (!rule.topic().matches(topic)) {
+                continue;
+            }
+            if (rule.asksTopicOnly()) {
+                matchedAlways = true;
+                always.addAll(logstores(rule.targets()));
+                decided = !rule.continues();
+            } else {
+                parts.add("if " + labels(rule) + ": " + named(logstores(rule.targets()))
+                        + (rule.continues() ? " and on" : ""));
+            }
+            if (decided) {
+                break;
+            }
+        }
+        parts.add(matchedAlways ? named(List.copyOf(always)) : otherwise());
+        return String.join("; else ", parts);
+    }
+
+    /** Where groups go that no rule matches. */
+    String otherwise() {
+        Otherwise otherwise = config.routes().unmatched();
+        if (otherwise instanceof Otherwise.To to) {
+            return named(logstores(List.of(to.target())));
+        }
+        return otherwise instanceof Otherwise.Drop ? "(dropped)" : "(the job fails)";
+    }
+
+    /** The topics that the rules name: exact ones, and for each prefix one that begins so. */
+    Stream<String> namedTopics() {
+        return config.routes().rules().stream().flatMap(rule -> literals(rule.topic()));
+    }
+
+    private static Stream<String> literals(TextMatch match) {
+        if (match instanceof TextMatch.Exactly exactly) {
+            return Stream.of(exactly.text());
+        }
+        if (match instanceof TextMatch.Prefix prefix) {
+            return Stream.of(prefix.prefix() + "…");
+        }
+        return match instanceof TextMatch.AnyOf several
+                ? several.alternatives().stream().flatMap(Ways::literals)
+                : Stream.empty();
+    }
+
+    private List<String> logstores(List<String> targets) {
+        return targets.stream()
+                .map(target -> places.getOrDefault(target, target))
+                .sorted()
+                .toList();
+    }
+
+    private static String named(List<String> logstores) {
+        return logstores.isEmpty() ? "(dropped)" : String.join(", ", logstores);
+    }
+
+    private static String labels(Rule rule) {
+        return Plan.conditions(
+                new Rule(rule.name(), TextMatch.ANY, rule.source(), rule.tags(), rule.targets(), rule.continues()));
+    }
+}

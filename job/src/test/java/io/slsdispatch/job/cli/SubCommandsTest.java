@@ -1,0 +1,203 @@
+package io.slsdispatch.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubCommandsTest {
+
+    private static final String OLD = """
+            source:
+              endpoint: sls.test
+              project: my-project
+              logstore: all-logs
+              credentials: {access-key-id: "${ID}", access-key-secret: "${KEY}"}
+            targets:
+              - {name: nginx, logstore: nginx-logs}
+              - {name: audit, logstore: audit-logs}
+              - {name: old, logstore: old-logs}
+            routes:
+              - {name: access, topic: nginx, to: nginx}
+              - {name: db, topic: {prefix: mysql-}, tags: {host: db1}, to: [audit, nginx]}
+              - {name: rest, topic: [sql, {prefix: mysql-}], to: audit}
+            default-route: drop
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "explain", "plan"})
+    void everyCommandHasAHelpOfItsOwn(String command) throws Exception {
+        assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("Usage: sls-dispatch " + command, "--json", "--help");
+        assertThat(run("--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Commands:", "  " + command + " ");
+    }
+
+    @Test
+    void wrongArgumentsAreToldWithTheHelpOfTheCommand() throws Exception {
+        assertThat(run("explain", "--topik", "x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(err.toString()).contains("sls-dispatch explain --help").doesNotContain("\tat ");
+    }
+
+    @Test
+    void checkOfflineTellsEveryMistakeWithItsPlace() throws Exception {
+        String wrong = OLD.replace("default-route: drop", "default-rout: drop").replace("to: audit}", "to: audti}");
+
+        assertThat(run("check", "--offline", "--config", file("bad.yaml", wrong)))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("bad.yaml:13:", "bad.yaml:14:1", "Did you mean 'audit'?");
+
+        assertThat(run("check", "--offline", "--json", "--config", file("bad.yaml", wrong)))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        JsonObject answer = answer();
+        assertThat(answer.get("ok").getAsBoolean()).isFalse();
+        assertThat(answer.getAsJsonArray("mistakes")).hasSize(3).allSatisfy(mistake -> assertThat(
+                        mistake.getAsJsonObject().keySet())
+                .containsExactly("where", "path", "value", "problem", "cure"));
+    }
+
+    @Test
+    void checkOfflineOfARightFileAsksNobody() throws Exception {
+        assertThat(run("check", "--offline", "--config", file("good.yaml", OLD)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Targets  3", "The service was not asked");
+
+        assertThat(run("check", "--offline", "--json", "--config", file("good.yaml", OLD)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(answer().get("ok").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void explainNamesRuleAndTargetsAndWhyOthersDidNot() throws Exception {
+        String file = file("good.yaml", OLD);
+
+        assertThat(run("explain", "-c", file, "--topic", "mysql-7", "--tag", "host=db2"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("goes to audit (my-project/audit-logs).")
+                .contains("no: topic is 'mysql-7', asked for 'nginx'")
+                .contains("no: tag host is 'db2', asked for 'db1'")
+                .contains("MATCHED, to audit");
+
+        assertThat(run("explain", "-c", file, "--topic", "mysql-7", "--tag", "host=db1", "--json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(answer().getAsJsonArray("targets").toString()).isEqualTo("[\"audit\",\"nginx\"]");
+
+        assertThat(run("explain", "-c", file, "--topic", "")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("is dropped and counted", "'default-route' is 'drop'");
+    }
+
+    @Test
+    void explainRefusesATagWithoutAValue() throws Exception {
+        assertThat(run("explain", "-c", file("good.yaml", OLD), "--topic", "x", "--tag", "host"))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("KEY=VALUE");
+    }
+
+    @Test
+    void planOfTheSameIsEmpty() throws Exception {
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", OLD)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("Targets  as before", "Rules  as before", "none of those looked at", "works")
+                .contains("operators that are gone: none");
+    }
+
+    @Test
+    void planShowsTargetsRulesTopicsAndOperatorsThatChange() throws Exception {
+        String changed = OLD.replace("{name: audit, logstore: audit-logs}", "{name: sql, logstore: audit-logs}")
+                .replace("  - {name: old, logstore: old-logs}\n", "  - {name: new, logstore: new-logs}\n")
+                .replace("to: audit}", "to: sql}")
+                .replace("[audit, nginx]", "[sql, nginx]")
+                .replace("topic: nginx, to: nginx", "topic: nginx, to: [nginx, new]")
+                .replace("default-route: drop", "default-route: new");
+
+        assertThat(run(
+                        "plan",
+                        "--old",
+                        file("a.yaml", OLD),
+                        "--new",
+                        file("b.yaml", changed),
+                        "--topic",
+                        "other",
+                        "--topics-file",
+                        file("topics", "sql\nunheard-of\n")))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("+ new  my-project/new-logs", "- old  my-project/old-logs", "~ audit is called sql now")
+                .contains("+ access: topic 'nginx' -> nginx, new", "- access: topic 'nginx' -> nginx")
+                .containsPattern(
+                        "'nginx' +my-project/nginx-logs at http://sls.test +my-project/new-logs at .*nginx-logs")
+                .containsPattern("'other' +\\(dropped\\) +my-project/new-logs")
+                .contains("'unheard-of'")
+                .contains("target-old, target-audit; they keep no state")
+                .as("a renamed target is the same way")
+                .doesNotContain("rest: topic", "db: topic")
+                .doesNotContain("'sql'  ")
+                .doesNotContain("'mysql-…'");
+    }
+
+    @Test
+    void planSaysWhatARestoreWouldNotDo() throws Exception {
+        String changed = OLD.replace("all-logs", "other-logs") + "max-parallelism: 100\n";
+
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", changed), "--json"))
+                .isEqualTo(ExitCode.NOT_CONFIRMED);
+        JsonObject restore = answer().getAsJsonObject("restore");
+        assertThat(restore.get("works").getAsBoolean()).isFalse();
+        assertThat(restore.getAsJsonArray("obstacles").toString())
+                .contains("another logstore", "'max-parallelism' changed from 720 to 100");
+    }
+
+    @Test
+    void planOfAFileThatIsWrongTellsItsMistakes() throws Exception {
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", "routes: []\n")))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("b.yaml:1:");
+
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("a.yaml", OLD), "--topics-file", "none"))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("--topics-file none");
+    }
+
+    private JsonObject answer() {
+        return JsonParser.parseString(out.toString()).getAsJsonObject();
+    }
+
+    private int run(String... args) throws Exception {
+        out = new StringWriter();
+        err = new StringWriter();
+        List<String> said = new ArrayList<>(List.of(args));
+        return DispatchCommand.run(
+                said.toArray(String[]::new),
+                Map.of(),
+                Optional.empty(),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true));
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+}

@@ -1,0 +1,105 @@
+package io.slsdispatch.job.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slsdispatch.job.routing.Explanation.Labels;
+import io.slsdispatch.job.routing.Explanation.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ExplanationTest {
+
+    private static final TextMatch SQL = TextMatch.exactly("sql");
+
+    @Test
+    void saysOfEachRuleWhatItMadeOfTheGroup() {
+        RouteTable table = table(
+                new Otherwise.Drop(),
+                Rule.ofTopic("one", TextMatch.prefix("nginx"), "a"),
+                new Rule("two", SQL, TextMatch.exactly("10.1"), Map.of(), List.of("b"), false),
+                new Rule("three", SQL, TextMatch.ANY, Map.of("host", TextMatch.exactly("db")), List.of("c"), false),
+                new Rule("four", SQL, TextMatch.ANY, Map.of(), List.of("d"), true),
+                Rule.ofTopic("five", SQL, "d", "e"),
+                Rule.ofTopic("six", TextMatch.ANY, "f"));
+
+        Explanation explanation =
+                Explanation.of(table, new Labels("sql", "10.2", Map.of("host", List.of("web", "cache"))));
+
+        assertThat(explanation.targets()).containsExactly("d", "e");
+        assertThat(explanation.fate()).isEqualTo(Decision.Fate.DELIVERED);
+        assertThat(explanation.steps())
+                .extracting(Explanation.Step::outcome)
+                .containsExactly(
+                        Outcome.NOT_MATCHED,
+                        Outcome.NOT_MATCHED,
+                        Outcome.NOT_MATCHED,
+                        Outcome.MATCHED,
+                        Outcome.MATCHED,
+                        Outcome.NOT_REACHED);
+        assertThat(explanation.steps())
+                .extracting(Explanation.Step::why)
+                .containsExactly(
+                        "topic is 'sql', asked for prefix 'nginx'",
+                        "source is '10.2', asked for '10.1'",
+                        "tag host is 'web', 'cache', asked for 'db'",
+                        "",
+                        "",
+                        "'five' matched before");
+    }
+
+    @Test
+    void saysTheSameAsTheRouterOfWhateverGroup() throws Exception {
+        Random random = new Random(7);
+        for (int round = 0; round < 300; round++) {
+            RouteTable table = randomTable(random);
+            Router router = new Router(table);
+            for (int i = 0; i < 20; i++) {
+                String topic = pick(random, "a", "ab", "b", "");
+                String source = pick(random, "", "x", "y");
+                String host = pick(random, "x", "y");
+                boolean tagged = random.nextBoolean();
+                Groups group = Groups.group().topic(topic).source(source);
+                Decision decision = router.decide((tagged ? group.tag("host", host) : group).build());
+
+                Explanation explanation = Explanation.of(
+                        table, new Labels(topic, source, tagged ? Map.of("host", List.of(host)) : Map.of()));
+
+                assertThat(explanation.fate()).as("%s %s", table, topic).isEqualTo(decision.fate());
+                assertThat(explanation.targets())
+                        .containsExactlyElementsOf(decision.deliveries().stream()
+                                .map(Delivery::target)
+                                .toList());
+            }
+        }
+    }
+
+    private static RouteTable randomTable(Random random) {
+        List<Rule> rules = new ArrayList<>();
+        int count = 1 + random.nextInt(5);
+        for (int i = 0; i < count; i++) {
+            TextMatch topic =
+                    pick(random, TextMatch.ANY, TextMatch.exactly("a"), TextMatch.prefix("a"), TextMatch.glob("?"));
+            TextMatch source = pick(random, TextMatch.ANY, TextMatch.ANY, TextMatch.exactly("x"));
+            Map<String, TextMatch> tags = random.nextInt(3) == 0 ? Map.of("host", TextMatch.exactly("x")) : Map.of();
+            List<String> targets = pick(random, List.of("t1"), List.of("t2", "t3"), List.of("t1", "t3"), List.of());
+            rules.add(new Rule("rule " + i, topic, source, tags, targets, !targets.isEmpty() && random.nextBoolean()));
+        }
+        return new RouteTable(
+                rules,
+                pick(random, new Otherwise.Drop(), new Otherwise.Fail(), new Otherwise.To("rest")),
+                new Otherwise.Fail());
+    }
+
+    private static RouteTable table(Otherwise unmatched, Rule... rules) {
+        return new RouteTable(Stream.of(rules).toList(), unmatched, new Otherwise.Fail());
+    }
+
+    @SafeVarargs
+    private static <T> T pick(Random random, T... of) {
+        return of[random.nextInt(of.length)];
+    }
+}
