@@ -1,8 +1,12 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.FaultJson;
 import io.slsdispatch.local.ledger.LedgerLines;
 import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.wire.Credential;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
@@ -11,7 +15,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * What is under {@code /_local/}: for tests and people on this machine, so it asks for no signature and answers nobody
@@ -22,8 +28,12 @@ import java.util.concurrent.CompletionStage;
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
  *       {@link LedgerLines}
  *   <li>{@code GET /_local/requests}: the last requests, if they are recorded
- *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault as JSON (see {@link FaultJson}),
- *       {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
+ *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault or an array of them as JSON (see
+ *       {@link FaultJson}), {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
+ *   <li>{@code POST /_local/events} with an event as JSON: it happens at once
+ *   <li>{@code GET /_local/credentials}: the ids of the valid keys; {@code PUT /_local/credentials} with
+ *       {@code [{"accessKeyId": ..., "accessKeySecret": ..., "securityToken": ...}]}: from now on these are valid and no
+ *       others
  *   <li>{@code POST /_local/reset}: deletes all projects, switches faults off, forgets counts
  * </ul>
  */
@@ -61,7 +71,10 @@ final class Administration {
             case "GET faults" ->
                 completed(Reply.json(
                         parts.faults().list().stream().map(FaultJson::write).toList()));
-            case "POST faults" -> completed(addFault(request));
+            case "POST faults" -> completed(addFaults(request));
+            case "POST events" -> happen(request);
+            case "GET credentials" -> completed(Reply.json(parts.signatures().accessKeyIds()));
+            case "PUT credentials" -> completed(accept(request));
             case "DELETE faults" -> {
                 parts.faults().clear();
                 yield completed(Reply.ok());
@@ -85,11 +98,57 @@ final class Administration {
         });
     }
 
-    private Reply addFault(Request request) {
+    private Reply addFaults(Request request) {
+        List<Long> ids = understood(FaultJson::readAll, request).stream()
+                .map(parts.faults()::add)
+                .toList();
+        return Reply.json(ids.size() == 1 ? Map.of("id", ids.get(0), "ids", ids) : Map.of("ids", ids));
+    }
+
+    private CompletionStage<Reply> happen(Request request) {
+        Fault fault = understood(FaultJson::readEvent, request);
+        if (!(fault.effect() instanceof Effect.Event event)) {
+            throw new IllegalStateException("not an event: " + fault);
+        }
+        return new Events(parts.store()).happen(event, fault.scope()).handle((done, failure) -> {
+            if (failure == null) {
+                return Reply.json(shards(fault.scope()));
+            }
+            Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+            return Reply.refused(
+                    cause instanceof Refusal refusal
+                            ? refusal
+                            : new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "SLS Local failed: " + cause));
+        });
+    }
+
+    /** What is left of the logstore after an event. */
+    private List<Map<String, Object>> shards(Fault.Scope subject) {
         try {
-            return Reply.json(Map.of("id", parts.faults().add(FaultJson.read(request.body()))));
-        } catch (IllegalArgumentException notAFault) {
-            throw new Refusal(ErrorCode.PARAMETER_INVALID, String.valueOf(notAFault.getMessage()));
+            return parts
+                    .store()
+                    .logstore(
+                            subject.project().orElseThrow(), subject.logstore().orElseThrow())
+                    .shards()
+                    .stream()
+                    .map(ShardInfo::toJson)
+                    .toList();
+        } catch (Refusal deleted) {
+            return List.of();
+        }
+    }
+
+    private Reply accept(Request request) {
+        List<Credential> credentials = understood(CredentialJson::read, request);
+        parts.signatures().accept(credentials);
+        return Reply.json(parts.signatures().accessKeyIds());
+    }
+
+    private static <T> T understood(Function<byte[], T> reader, Request request) {
+        try {
+            return reader.apply(request.body());
+        } catch (IllegalArgumentException notUnderstood) {
+            throw new Refusal(ErrorCode.PARAMETER_INVALID, String.valueOf(notUnderstood.getMessage()));
         }
     }
 

@@ -25,6 +25,7 @@ record Call(Operation operation, Request request, String project, String logstor
         }
     }
 
+    /** What faults see of it. The shard of a put is not chosen yet. */
     FaultTarget faultTarget() {
         boolean hasShard = !item.isEmpty() && item.chars().allMatch(Character::isDigit) && item.length() < 10;
         return new FaultTarget(

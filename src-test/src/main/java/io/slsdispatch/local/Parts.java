@@ -6,4 +6,10 @@ import io.slsdispatch.local.wire.SignatureCheck;
 
 /** What one running SLS Local consists of, beside its connections. */
 record Parts(
-        SlsStore store, SignatureCheck signatures, Quotas quotas, Faults faults, Stats stats, RequestLog requests) {}
+        SlsStore store,
+        SignatureCheck signatures,
+        Quotas quotas,
+        Faults faults,
+        Interference interference,
+        Stats stats,
+        RequestLog requests) {}

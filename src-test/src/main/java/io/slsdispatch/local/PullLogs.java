@@ -3,6 +3,7 @@ package io.slsdispatch.local;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.store.ShardLog;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.wire.Compression;
@@ -11,6 +12,8 @@ import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.GroupList;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +27,7 @@ final class PullLogs implements Handler {
 
     private final SlsStore store;
     private final Quotas quotas;
+    private final Interference interference;
     private final Stats stats;
     private final boolean skipExpired;
     private final LoadTest loadTest;
@@ -32,6 +36,7 @@ final class PullLogs implements Handler {
     PullLogs(Parts parts, SlsLocalOptions options) {
         store = parts.store();
         quotas = parts.quotas();
+        interference = parts.interference();
         stats = parts.stats();
         skipExpired = options.behaviour().skipExpiredCursors();
         loadTest = options.loadTest();
@@ -41,11 +46,19 @@ final class PullLogs implements Handler {
     public CompletionStage<Reply> handle(Call call) {
         ShardLog log = GetCursor.log(store, call);
         int count = count(call);
-        long from = start(call, log, Cursors.decode(call.request().requiredParameter("cursor")));
+        long cursor = Cursors.decode(call.request().requiredParameter("cursor"));
         String endCursor = call.request().parameter("end_cursor");
         long before = endCursor == null || endCursor.isEmpty() ? Long.MAX_VALUE : Cursors.decode(endCursor);
         checkServed(call);
+        interference.expireCursor(call.faultTarget());
+        interference.admit(call.faultTarget(), 0);
         quotas.admitRead(call.project(), call.logstore(), call.shard());
+        Optional<Effect.ExpiredAnswer> expired = expired(call, log, cursor);
+        long from = expired.isPresent() ? log.begin() : cursor;
+        if (expired.equals(Optional.of(Effect.ExpiredAnswer.MOVED))) {
+            return CompletableFuture.completedFuture(empty(call, log, new ShardLog.Batch(List.of(), from, 0)));
+        }
+        GetCursor.check(log, loadTest.isEndless(call) ? Math.min(from, log.end()) : from);
         ShardLog.Batch batch = loadTest.isEndless(call)
                 ? log.readRoundAndRound(from, count, MAX_BYTES)
                 : log.read(from, before, count, MAX_BYTES);
@@ -72,12 +85,13 @@ final class PullLogs implements Handler {
         }
     }
 
-    private long start(Call call, ShardLog log, long cursor) {
-        if (skipExpired && cursor < log.begin()) {
-            return log.begin();
+    /** How an expired cursor is answered, if not with an error. */
+    private Optional<Effect.ExpiredAnswer> expired(Call call, ShardLog log, long cursor) {
+        if (cursor >= log.begin()) {
+            return Optional.empty();
         }
-        GetCursor.check(log, loadTest.isEndless(call) ? Math.min(cursor, log.end()) : cursor);
-        return cursor;
+        Optional<Effect.ExpiredAnswer> asked = interference.expired(call.faultTarget());
+        return asked.isEmpty() && skipExpired ? Optional.of(Effect.ExpiredAnswer.SKIP) : asked;
     }
 
     private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
@@ -91,6 +105,7 @@ final class PullLogs implements Handler {
         ByteBuf raw = GroupList.write(batch.groups(), allocator);
         int rawSize = raw.readableBytes();
         ByteBuf body = compression.compress(raw, allocator);
+        interference.countRead(call.faultTarget(), rawSize);
         quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
         stats.pulled(call, batch.groups().size(), rawSize);
         boolean atEnd = !loadTest.isEndless(call) && batch.next() >= log.end();

@@ -1,8 +1,9 @@
 package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Effect;
-import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.fault.FaultTarget;
 import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.store.Admission;
 import io.slsdispatch.local.store.HashKey;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.Route;
@@ -33,7 +34,7 @@ final class PutLogs implements Handler {
 
     private final SlsStore store;
     private final Quotas quotas;
-    private final Faults faults;
+    private final Interference interference;
     private final Stats stats;
     private final Behaviour behaviour;
     private final LoadTest loadTest;
@@ -42,7 +43,7 @@ final class PutLogs implements Handler {
     PutLogs(Parts parts, SlsLocalOptions options) {
         store = parts.store();
         quotas = parts.quotas();
-        faults = parts.faults();
+        interference = parts.interference();
         stats = parts.stats();
         behaviour = options.behaviour();
         loadTest = options.loadTest();
@@ -64,18 +65,21 @@ final class PutLogs implements Handler {
             rawBytes += body.length;
         }
         long size = rawBytes;
+        Admission admission = shard -> {
+            FaultTarget target = call.faultTarget().at(shard);
+            interference.strike(target, Effect.Moment.BEFORE);
+            interference.admit(target, size);
+            quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
+        };
         if (loadTest.isForgotten(call)) {
+            admission.admit(0);
             stats.put(call, 0, groups.size(), size);
             return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
         }
-        return logstore.append(route, groups, shard -> {
-                    faults.strike(call.faultTarget().at(shard), Effect.Moment.BEFORE);
-                    quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
-                })
-                .thenApply(shard -> {
-                    stats.put(call, shard, groups.size(), size);
-                    return Reply.ok().ofShard(shard);
-                });
+        return logstore.append(route, groups, admission).thenApply(shard -> {
+            stats.put(call, shard, groups.size(), size);
+            return Reply.ok().ofShard(shard);
+        });
     }
 
     private Route route(Call call, boolean batch) {

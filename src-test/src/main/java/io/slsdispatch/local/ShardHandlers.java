@@ -18,9 +18,11 @@ final class ShardHandlers {
     private static final int HALVES = 2;
 
     private final SlsStore store;
+    private final Interference interference;
 
-    ShardHandlers(SlsStore store) {
-        this.store = store;
+    ShardHandlers(Parts parts) {
+        store = parts.store();
+        interference = parts.interference();
     }
 
     Map<Operation, Handler> handlers() {
@@ -31,7 +33,7 @@ final class ShardHandlers {
     }
 
     private CompletionStage<Reply> list(Call call) {
-        return CompletableFuture.completedFuture(reply(logstore(call).shards()));
+        return CompletableFuture.completedFuture(reply(interference.listing(call.faultTarget(), logstore(call))));
     }
 
     private CompletionStage<Reply> split(Call call) {

@@ -1,21 +1,16 @@
 package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Faults;
-import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
-import io.slsdispatch.local.store.Admission;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.LogstoreConfig;
 import io.slsdispatch.local.store.ProjectInfo;
-import io.slsdispatch.local.store.Route;
 import io.slsdispatch.local.store.ShardInfo;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.store.StoreSettings;
-import io.slsdispatch.local.store.StoredGroup;
 import io.slsdispatch.local.wire.Credential;
 import io.slsdispatch.local.wire.HttpServer;
-import io.slsdispatch.local.wire.LogGroupScanner;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.SignatureCheck;
 import java.io.IOException;
@@ -24,6 +19,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -73,11 +69,13 @@ public final class SlsLocal implements AutoCloseable {
                 options.maxBytes(),
                 options.behaviour().forgetSequencesOnReshard()));
         try {
+            Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble(), System::nanoTime);
             Parts parts = new Parts(
                     store,
                     new SignatureCheck(options.clock(), options.credentials()),
                     new Quotas(options.clock(), options.quota()),
-                    new Faults(() -> ThreadLocalRandom.current().nextDouble()),
+                    faults,
+                    new Interference(faults, new Events(store)),
                     new Stats(),
                     new RequestLog(options.requestsRecorded()));
             options.logstores().forEach(logstore -> createIfAbsent(store, logstore));
@@ -157,6 +155,15 @@ public final class SlsLocal implements AutoCloseable {
         result(parts.store().deleteLogstore(project, logstore));
     }
 
+    /**
+     * Deletes a logstore and makes it again, empty, in one step.
+     *
+     * @param shards number of its shards
+     */
+    public void recreateLogstore(String project, String logstore, int shards) {
+        result(parts.store().recreateLogstore(project, logstore, OptionalInt.of(shards)));
+    }
+
     /** The names of all projects. */
     public List<String> projects() {
         return parts.store().projects().stream().map(ProjectInfo::name).toList();
@@ -188,14 +195,11 @@ public final class SlsLocal implements AutoCloseable {
      * @throws Refusal PostBodyInvalid when the bytes are not a LogGroup
      */
     public void put(String project, String logstore, int shard, byte[] group) {
-        byte[] kept = group.clone();
-        String topic =
-                LogGroupScanner.scan(kept, options.behaviour().strictText()).topic();
-        result(logstore(project, logstore)
-                .append(
-                        new Route.ToShard(shard),
-                        List.of(new StoredGroup(kept, topic, GroupDigest.of(kept))),
-                        Admission.FREE));
+        result(events().append(
+                        logstore(project, logstore),
+                        shard,
+                        group,
+                        options.behaviour().strictText()));
     }
 
     /**
@@ -204,9 +208,7 @@ public final class SlsLocal implements AutoCloseable {
      * @param groups how many to drop; all when there are fewer
      */
     public void trim(String project, String logstore, int shard, long groups) {
-        Logstore store = logstore(project, logstore);
-        long begin = store.log(shard).map(log -> log.begin()).orElse(0L);
-        result(store.trim(shard, begin + groups));
+        result(events().trim(logstore(project, logstore), shard, groups));
     }
 
     /** What was written to a logstore, group by group. */
@@ -223,6 +225,10 @@ public final class SlsLocal implements AutoCloseable {
                 return store.ledger();
             }
         };
+    }
+
+    private Events events() {
+        return new Events(parts.store());
     }
 
     private Logstore logstore(String project, String logstore) {

@@ -1,10 +1,13 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.fault.FaultJson;
 import io.slsdispatch.local.wire.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Spec;
                     + "the header x-log-project.",
             "",
             "Under /_local/ it answers this machine without signature: GET stats, GET ledger?project=P&logstore=L, "
-                    + "GET requests, GET/POST/DELETE faults, POST reset.",
+                    + "GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST events, GET/PUT credentials, POST "
+                    + "reset.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -76,10 +80,28 @@ public final class SlsLocalMain implements Callable<Integer> {
 
     /** Runs until the process is told to stop. */
     public static void main(String[] arguments) {
-        CommandLine commandLine = new CommandLine(new SlsLocalMain())
+        CommandLine commandLine = withFaults(new CommandLine(new SlsLocalMain()))
                 .setParameterExceptionHandler((wrong, given) -> fail(wrong.getCommandLine(), wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> fail(command, failure));
         System.exit(commandLine.execute(arguments));
+    }
+
+    private static CommandLine withFaults(CommandLine commandLine) {
+        List<String> lines = new ArrayList<>(List.of(
+                "POST /_local/faults takes a JSON object, or an array of them: \"effect\" with its fields as below, and "
+                        + "which calls it strikes: \"operation\" (as PutLogs, PullLogs, ListShards), \"project\", "
+                        + "\"logstore\", \"shard\", \"probability\" (0 to 1), \"skip\" and \"count\" (calls), "
+                        + "\"startAfterMillis\" and \"endAfterMillis\" (since it was switched on). What is left out matches "
+                        + "everything. \"when\" is \"before\" or \"after\" the call took effect. An event happens to the "
+                        + "project, logstore and shard named, once unless \"count\" says otherwise: while the next call that "
+                        + "matches is served, or, by POST /_local/events, at once. As in:",
+                "  {\"effect\": \"error\", \"code\": \"ServerBusy\", \"operation\": \"PutLogs\", \"probability\": 0.1}",
+                "  {\"effect\": \"split\", \"project\": \"p\", \"logstore\": \"l\", \"shard\": 0, \"operation\": "
+                        + "\"PullLogs\", \"skip\": 2}",
+                ""));
+        FaultJson.help().forEach(line -> lines.add("  " + line));
+        commandLine.getCommandSpec().usageMessage().footerHeading("%nFaults:%n").footer(lines.toArray(String[]::new));
+        return commandLine;
     }
 
     private static int fail(CommandLine command, Exception failure) {

@@ -2,7 +2,6 @@ package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.FaultTarget;
-import io.slsdispatch.local.fault.Faults;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.HttpService;
 import io.slsdispatch.local.wire.Operation;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +42,7 @@ final class SlsService implements HttpService {
         this.administration = new Administration(parts);
         handlers.putAll(new ProjectHandlers(parts.store()).handlers());
         handlers.putAll(new LogstoreHandlers(parts.store()).handlers());
-        handlers.putAll(new ShardHandlers(parts.store()).handlers());
+        handlers.putAll(new ShardHandlers(parts).handlers());
         handlers.putAll(new GetCursor(parts.store(), clock).handlers());
         handlers.putAll(new ConsumerGroupHandlers(parts.store()).handlers());
         handlers.put(Operation.PUT_LOGS, new PutLogs(parts, options));
@@ -60,33 +58,47 @@ final class SlsService implements HttpService {
         try {
             return answer(Routes.match(request));
         } catch (Refusal notServed) {
-            return CompletableFuture.completedFuture(named(refused("", "", notServed)));
+            return CompletableFuture.completedFuture(named(refused("", "", notServed), Duration.ZERO));
         }
     }
 
     private CompletionStage<Reply> answer(Call call) {
+        Interference interference = parts.interference();
+        if (interference.isOff()) {
+            return attempt(call, Duration.ZERO);
+        }
+        FaultTarget target = call.faultTarget();
+        Duration skew = interference.skew(target);
+        return interference
+                .before(target)
+                .thenCompose(go -> attempt(call, skew))
+                .thenCompose(reply ->
+                        interference.after(targetOf(call, reply), call.request().body().length, reply));
+    }
+
+    private CompletionStage<Reply> attempt(Call call, Duration skew) {
         CompletionStage<Reply> handled;
         try {
-            handled = handle(call);
+            handled = handle(call, skew);
         } catch (RuntimeException refused) {
             handled = CompletableFuture.failedFuture(refused);
         }
-        CompletionStage<Reply> finished = handled.handle((reply, failure) -> finish(call, reply, failure));
-        return parts.faults().isOff() ? finished : finished.thenCompose(reply -> late(call, reply));
+        return handled.handle((reply, failure) -> finish(call, skew, reply, failure));
     }
 
-    private CompletionStage<Reply> handle(Call call) {
+    private CompletionStage<Reply> handle(Call call, Duration skew) {
         Request request = call.request();
         if (request.unreadable() != null) {
             throw request.unreadable();
         }
         // The shard of a put is chosen later, and its faults strike then.
         if (call.operation() != Operation.PUT_LOGS) {
-            parts.faults().strike(call.faultTarget(), Effect.Moment.BEFORE);
+            parts.interference().strike(call.faultTarget(), Effect.Moment.BEFORE);
         }
         if (verifySignatures) {
-            parts.signatures().verify(request);
+            parts.signatures().verify(request, skew);
         }
+        parts.interference().checkKey(call);
         Handler handler = handlers.get(call.operation());
         if (handler == null) {
             throw new IllegalStateException("no handler for " + call.operation());
@@ -94,7 +106,7 @@ final class SlsService implements HttpService {
         return handler.handle(call);
     }
 
-    private Reply finish(Call call, @Nullable Reply reply, @Nullable Throwable failure) {
+    private Reply finish(Call call, Duration skew, @Nullable Reply reply, @Nullable Throwable failure) {
         FaultTarget target = targetOf(call, reply);
         String result = "OK";
         Reply last;
@@ -102,26 +114,27 @@ final class SlsService implements HttpService {
             if (reply == null) {
                 throw cause(failure);
             }
-            parts.faults().strike(target, Effect.Moment.AFTER);
+            parts.interference().strike(target, Effect.Moment.AFTER);
             last = reply;
         } catch (Refusal refusal) {
             result = refusal.code();
             last = refused(call.project(), call.logstore(), refusal);
-        } catch (Faults.Reset reset) {
-            result = "Reset";
-            last = Reply.cut();
+        } catch (Interference.NoAnswer noAnswer) {
+            result = noAnswer.result();
+            last = noAnswer.reply();
         }
         if (reply != null && last != reply) {
             reply.discard();
+            reply.shard().ifPresent(last::ofShard);
         }
         note(call, target, result);
-        return named(last);
+        return named(last, skew);
     }
 
     /** What stands behind a failed call, as a refusal if it was not meant to fail. */
     private static RuntimeException cause(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof Refusal || cause instanceof Faults.Reset) {
+        if (cause instanceof Refusal || cause instanceof Interference.NoAnswer) {
             return (RuntimeException) cause;
         }
         LOG.error("a call failed", cause);
@@ -134,16 +147,9 @@ final class SlsService implements HttpService {
     }
 
     /** Java takes an answer without request id for one that never came from the service. */
-    private Reply named(Reply reply) {
-        return reply.with("x-log-requestid", requestIds.next())
-                .with("x-log-time", Long.toString(clock.millis() / 1000));
-    }
-
-    private CompletionStage<Reply> late(Call call, Reply reply) {
-        Duration delay = parts.faults().delayOf(targetOf(call, reply));
-        return delay.isZero()
-                ? CompletableFuture.completedFuture(reply)
-                : new CompletableFuture<Reply>().completeOnTimeout(reply, delay.toNanos(), TimeUnit.NANOSECONDS);
+    private Reply named(Reply reply, Duration skew) {
+        long second = (clock.millis() + skew.toMillis()) / 1000;
+        return reply.with("x-log-requestid", requestIds.next()).with("x-log-time", Long.toString(second));
     }
 
     private static FaultTarget targetOf(Call call, @Nullable Reply reply) {

@@ -1,6 +1,12 @@
 package io.slsdispatch.local.fault;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What a fault does to a call. */
 public sealed interface Effect {
@@ -11,20 +17,222 @@ public sealed interface Effect {
         AFTER
     }
 
-    /** The answer comes later. */
-    record Delay(Duration time) implements Effect {}
+    /** An effect that takes place at a moment of a call. */
+    sealed interface Timed extends Effect {
+
+        Moment moment();
+    }
+
+    /**
+     * The call takes effect later (before), or its answer comes later (after).
+     *
+     * @param time least time
+     * @param jitter most time that is added, evenly at random
+     */
+    record Delay(Duration time, Duration jitter, Moment moment) implements Timed {
+
+        public Delay {
+            check(!time.isNegative() && !jitter.isNegative(), "a delay of %s with jitter of %s", time, jitter);
+        }
+
+        /** Lets the answer come later by a fixed time. */
+        public Delay(Duration time) {
+            this(time, Duration.ZERO, Moment.AFTER);
+        }
+    }
+
+    /** There is no answer, and the connection stays open. */
+    record Hang(Moment moment) implements Timed {}
 
     /** The answer is an error. */
-    record Refuse(int status, String code, String message, Moment moment) implements Effect {}
+    record Refuse(int status, String code, String message, Moment moment) implements Timed {
+
+        public Refuse {
+            check(status >= 100 && status <= 599, "status %d", status);
+        }
+    }
 
     /** There is no answer: the connection is reset. */
-    record Reset(Moment moment) implements Effect {}
+    record Reset(Moment moment) implements Timed {}
 
-    /** Whether the effect takes place at this moment. */
-    default boolean strikes(Moment moment) {
-        if (this instanceof Refuse refuse) {
-            return refuse.moment() == moment;
+    /** Body and answer travel slowly: the answer begins once the request's body could have arrived. */
+    record Bandwidth(long bytesPerSecond) implements Effect {
+
+        public Bandwidth {
+            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
         }
-        return this instanceof Reset reset && reset.moment() == moment;
+    }
+
+    /**
+     * Only the first bytes of the answer's body come.
+     *
+     * @param keep how many; half of them when empty
+     * @param lengthMatches whether {@code Content-Length} tells what is sent. If not, it tells the whole, and the
+     *     connection ends early
+     */
+    record Truncate(OptionalInt keep, boolean lengthMatches) implements Effect {
+
+        public Truncate {
+            check(keep.orElse(0) >= 0, "keep %s", keep);
+        }
+    }
+
+    /** Every bit of the answer's body is inverted, so that nobody can take it for what it was. */
+    record Corrupt() implements Effect {}
+
+    /**
+     * A header of the answer is not what it should be.
+     *
+     * @param name in lower case
+     * @param value instead of the right one; null takes the header away
+     */
+    record Header(String name, @Nullable String value) implements Effect {
+
+        public Header {
+            check(name.equals(name.toLowerCase(Locale.ROOT)) && !name.isBlank(), "header name '%s'", name);
+        }
+    }
+
+    /**
+     * A number in a header of the answer is wrong.
+     *
+     * @param name in lower case
+     * @param plus what is added to the right number
+     */
+    record HeaderPlus(String name, long plus) implements Effect {}
+
+    /** What a limit holds for. */
+    enum Limited {
+        SHARD,
+        PROJECT
+    }
+
+    /**
+     * Puts and pulls are refused while more was written or read than a limit, as the service does: those of a shard with
+     * ShardWriteQuotaExceed and ShardReadQuotaExceed, those of a project with WriteQuotaExceed and ReadQuotaExceed.
+     *
+     * @param per whether each shard or each project has the limit
+     * @param bytes raw bytes in a window; a call is let in while the window is not full
+     * @param calls calls in a window
+     * @param window for how long is counted before it starts again
+     */
+    record Quota(Limited per, OptionalLong bytes, OptionalLong calls, Duration window) implements Effect {
+
+        public Quota {
+            check(bytes.isPresent() || calls.isPresent(), "a quota without bytes and calls");
+            check(bytes.orElse(0) >= 0 && calls.orElse(0) >= 0, "a quota of %s bytes and %s calls", bytes, calls);
+            check(window.toMillis() > 0, "a window of %s", window);
+        }
+    }
+
+    /** How a cursor that points at data which is gone is answered. */
+    enum ExpiredAnswer {
+        /** With InvalidCursor, also when the data is still there. */
+        ERROR,
+        /** With an empty page whose next cursor is that of the oldest data left. Only for data that is gone. */
+        MOVED,
+        /** With the oldest data left. Only for data that is gone. */
+        SKIP
+    }
+
+    /** A pull meets an expired cursor. */
+    record ExpiredCursor(ExpiredAnswer answer) implements Effect {}
+
+    /** The service's clock is wrong by so much, ahead if positive: requests with the right time are refused. */
+    record ClockSkew(Duration ahead) implements Effect {}
+
+    /**
+     * A key is not valid any more.
+     *
+     * @param accessKeyId which; any when empty
+     */
+    record Revoke(Optional<String> accessKeyId) implements Effect {}
+
+    /** How a listing of shards is wrong. */
+    enum Listing {
+        /** As it was when the fault was switched on. */
+        STALE,
+        /** In random order. */
+        SHUFFLED,
+        /** Some are left out. */
+        PARTIAL
+    }
+
+    /**
+     * ListShards does not tell the truth.
+     *
+     * @param omit the shards that a partial listing leaves out; the second half of them when empty
+     */
+    record ShardList(Listing answer, List<Integer> omit) implements Effect {
+
+        public ShardList {
+            omit = List.copyOf(omit);
+        }
+    }
+
+    /** Something happens to the logstore that the fault is about, and its shard if it has one, while a call is served. */
+    sealed interface Event extends Timed {
+
+        /** Whether it happens to a shard, and not to a whole logstore. */
+        default boolean isOfShard() {
+            return true;
+        }
+    }
+
+    /**
+     * The shard is split.
+     *
+     * @param children number of new shards
+     */
+    record Split(int children, Moment moment) implements Event {
+
+        public Split {
+            check(children >= 2, "children %d", children);
+        }
+    }
+
+    /** The shard is merged with its right neighbour. */
+    record Merge(Moment moment) implements Event {}
+
+    /**
+     * The oldest groups of the shard are dropped, as retention does.
+     *
+     * @param groups how many; all when empty
+     */
+    record Trim(OptionalLong groups, Moment moment) implements Event {}
+
+    /**
+     * A group is written to the shard, also when it is read-only: a write that comes late.
+     *
+     * @param group a serialized LogGroup
+     */
+    record Append(byte[] group, Moment moment) implements Event {}
+
+    /** The logstore is deleted with all that is in it. */
+    record DeleteLogstore(Moment moment) implements Event {
+
+        @Override
+        public boolean isOfShard() {
+            return false;
+        }
+    }
+
+    /**
+     * The logstore is deleted and made again, empty, with new cursors and no consumer groups.
+     *
+     * @param shards number of its shards; as many as at its first creation when empty
+     */
+    record RecreateLogstore(OptionalInt shards, Moment moment) implements Event {
+
+        @Override
+        public boolean isOfShard() {
+            return false;
+        }
+    }
+
+    private static void check(boolean holds, String form, Object... values) {
+        if (!holds) {
+            throw new IllegalArgumentException(String.format(Locale.ROOT, form, values) + " makes no sense");
+        }
     }
 }

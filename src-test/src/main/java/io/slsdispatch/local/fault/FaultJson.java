@@ -1,152 +1,179 @@
 package io.slsdispatch.local.fault;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Faults as JSON objects. {@code effect} is {@code delay} (with {@code millis}), {@code error} (with {@code code}, and
- * {@code status} and {@code message} if they shall differ from the usual) or {@code reset}; {@code when} is
- * {@code before} the call took effect (the default) or {@code after}. {@code operation}, {@code project},
- * {@code logstore}, {@code shard}, {@code probability} and {@code count} narrow it and may be left out. An outage of one
- * logstore: <pre>{"effect": "error", "code": "ServerBusy", "logstore": "access-log"}</pre>
+ * Faults as JSON objects. The field {@code effect} says what happens and which other fields it takes, see
+ * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} say to which calls;
+ * {@code probability}, {@code skip}, {@code count}, {@code startAfterMillis} and {@code endAfterMillis} say to which of
+ * them. All of these may be left out. An outage of one logstore for a minute:
+ * <pre>{"effect": "error", "code": "ServerBusy", "logstore": "access-log", "endAfterMillis": 60000}</pre>
+ *
+ * An event (split, merge, trim, append, delete-logstore, recreate-logstore) needs the project, logstore and shard that it
+ * happens to. It happens once unless {@code count} says otherwise. A shard is split while the third pull of it is served:
+ * <pre>{"effect": "split", "project": "p", "logstore": "l", "shard": 0, "operation": "PullLogs", "skip": 2}</pre>
  */
 public final class FaultJson {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private FaultJson() {}
 
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Fields(
-            @Nullable String effect,
-            @Nullable Long millis,
-            @Nullable Integer status,
-            @Nullable String code,
-            @Nullable String message,
-            @Nullable String when,
-            @Nullable String operation,
-            @Nullable String project,
-            @Nullable String logstore,
-            @Nullable Integer shard,
-            @Nullable Double probability,
-            @Nullable Long count) {}
+    /**
+     * Reads one fault, or an array of them.
+     *
+     * @throws IllegalArgumentException when one of them is not a fault; the message says all that is wrong with it
+     */
+    public static List<Fault> readAll(byte[] json) {
+        JsonNode node = parse(json);
+        if (!node.isArray()) {
+            return List.of(read(node));
+        }
+        List<Fault> faults = new ArrayList<>();
+        node.forEach(item -> faults.add(read(item)));
+        return faults;
+    }
 
     /**
-     * Reads a fault.
+     * Reads one fault.
      *
-     * @throws IllegalArgumentException when the JSON is not a fault; the message says why
+     * @throws IllegalArgumentException when the JSON is not a fault; the message says all that is wrong
      */
     public static Fault read(byte[] json) {
-        Fields fields = fields(json);
-        return new Fault(
-                Optional.ofNullable(fields.operation()).map(FaultJson::operation),
-                Optional.ofNullable(fields.project()),
-                Optional.ofNullable(fields.logstore()),
-                fields.shard() == null ? OptionalInt.empty() : OptionalInt.of(fields.shard()),
-                fields.probability() == null ? 1 : fields.probability(),
-                fields.count() == null ? OptionalLong.empty() : OptionalLong.of(fields.count()),
-                effect(fields));
+        return read(parse(json));
     }
 
-    private static Fields fields(byte[] json) {
+    /**
+     * Reads an event that happens at once: {@code effect} and its fields, {@code project}, {@code logstore} and, if it
+     * happens to a shard, {@code shard}.
+     *
+     * @throws IllegalArgumentException when the JSON is not an event; the message says all that is wrong
+     */
+    public static Fault readEvent(byte[] json) {
+        JsonNode node = parse(json);
+        FaultFields fields = new FaultFields(node);
+        if (!(form(node, fields).reader().apply(fields) instanceof Effect.Event event)) {
+            throw new IllegalArgumentException(
+                    "not an event: effect " + node.get("effect") + " is a fault of calls, see POST /_local/faults");
+        }
+        Fault.Scope scope = scope(fields, Optional.empty());
+        checkSubject(event, scope, fields);
+        fields.finish();
+        return new Fault(scope, Fault.Schedule.ALWAYS, event);
+    }
+
+    /** For people: the effects with their fields, one a line. */
+    public static List<String> help() {
+        return EffectForms.help();
+    }
+
+    private static JsonNode parse(byte[] json) {
         try {
-            return MAPPER.readValue(json, Fields.class);
-        } catch (JacksonException notAFault) {
-            throw new IllegalArgumentException("not a fault: " + notAFault.getOriginalMessage(), notAFault);
-        } catch (IOException notAFault) {
-            throw new IllegalArgumentException("not a fault", notAFault);
+            return MAPPER.readTree(json);
+        } catch (JacksonException notJson) {
+            throw new IllegalArgumentException("not a fault: not JSON: " + notJson.getOriginalMessage(), notJson);
+        } catch (IOException notJson) {
+            throw new IllegalArgumentException("not a fault: not JSON", notJson);
         }
     }
 
-    private static Operation operation(String name) {
-        return Operation.named(name)
-                .orElseThrow(() -> new IllegalArgumentException("operation '" + name + "' is not one of "
-                        + Arrays.stream(Operation.values()).map(Operation::text).toList()));
-    }
-
-    private static Effect effect(Fields fields) {
-        String effect = fields.effect() == null ? "" : fields.effect();
-        return switch (effect) {
-            case "delay" -> new Effect.Delay(Duration.ofMillis(required("millis", fields.millis())));
-            case "error" -> refuse(fields);
-            case "reset" -> new Effect.Reset(moment(fields.when()));
-            default -> throw new IllegalArgumentException("effect '" + effect + "' is not one of delay, error, reset");
-        };
-    }
-
-    private static Effect refuse(Fields fields) {
-        String code = required("code", fields.code());
-        int usual = Arrays.stream(ErrorCode.values())
-                .filter(known -> known.text().equals(code))
-                .mapToInt(ErrorCode::status)
-                .findFirst()
-                .orElse(500);
-        return new Effect.Refuse(
-                fields.status() == null ? usual : fields.status(),
-                code,
-                fields.message() == null ? "a fault that was asked for" : fields.message(),
-                moment(fields.when()));
-    }
-
-    private static Effect.Moment moment(@Nullable String when) {
-        if (when == null || when.equals("before")) {
-            return Effect.Moment.BEFORE;
+    private static Fault read(JsonNode json) {
+        FaultFields fields = new FaultFields(json);
+        Effect effect = form(json, fields).reader().apply(fields);
+        Fault.Scope scope = scope(fields, operation(fields));
+        if (effect instanceof Effect.Event event) {
+            checkSubject(event, scope, fields);
         }
-        if (when.equals("after")) {
-            return Effect.Moment.AFTER;
-        }
-        throw new IllegalArgumentException("when '" + when + "' is not before or after");
+        Fault.Schedule schedule = schedule(fields, effect instanceof Effect.Event);
+        fields.finish();
+        return new Fault(scope, schedule, effect);
     }
 
-    private static <T> T required(String name, @Nullable T value) {
-        if (value == null) {
-            throw new IllegalArgumentException(name + " is missing");
+    private static EffectForm<?> form(JsonNode json, FaultFields fields) {
+        if (!json.isObject()) {
+            throw new IllegalArgumentException("not a fault: expected a JSON object with the field 'effect'");
         }
-        return value;
+        return fields.text("effect")
+                .flatMap(EffectForms::named)
+                .orElseThrow(() -> new IllegalArgumentException("not a fault: field 'effect' is "
+                        + (fields.has("effect") ? json.get("effect") : "missing") + ", expected one of "
+                        + EffectForms.ALL.stream().map(EffectForm::name).toList()));
     }
 
-    /** A fault that is on, as a value that becomes the same JSON with {@code id} and {@code struck} added. */
+    private static Fault.Scope scope(FaultFields fields, Optional<Operation> operation) {
+        return new Fault.Scope(
+                operation, fields.text("project"), fields.text("logstore"), fields.smallNumber("shard", 0));
+    }
+
+    private static Optional<Operation> operation(FaultFields fields) {
+        Optional<String> name = fields.text("operation");
+        Optional<Operation> operation = name.flatMap(Operation::named);
+        if (name.isPresent() && operation.isEmpty()) {
+            fields.problem("operation '" + name.get() + "' is not one of "
+                    + Arrays.stream(Operation.values()).map(Operation::text).toList());
+        }
+        return operation;
+    }
+
+    private static void checkSubject(Effect.Event event, Fault.Scope scope, FaultFields fields) {
+        if (scope.project().isEmpty()) {
+            fields.problem("field 'project' is missing: an event happens to a logstore");
+        }
+        if (scope.logstore().isEmpty()) {
+            fields.problem("field 'logstore' is missing: an event happens to a logstore");
+        }
+        if (event.isOfShard() && scope.shard().isEmpty()) {
+            fields.problem("field 'shard' is missing: this event happens to a shard");
+        }
+    }
+
+    private static Fault.Schedule schedule(FaultFields fields, boolean once) {
+        double probability = fields.probability("probability");
+        long skip = fields.number("skip", 0).orElse(0);
+        OptionalLong count = fields.number("count", 1);
+        Duration start = fields.millis("startAfterMillis").orElse(Duration.ZERO);
+        Optional<Duration> end = fields.millis("endAfterMillis");
+        if (end.isPresent() && end.get().compareTo(start) <= 0) {
+            fields.problem("field 'endAfterMillis' is " + end.get().toMillis() + ", expected more than "
+                    + "startAfterMillis, " + start.toMillis());
+            end = Optional.empty();
+        }
+        return new Fault.Schedule(probability, skip, count.isEmpty() && once ? OptionalLong.of(1) : count, start, end);
+    }
+
+    /** A fault as a value that becomes the same JSON, with {@code id}, {@code phase} and {@code struck} added. */
     public static Map<String, Object> write(Faults.View view) {
-        Fault fault = view.fault();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", view.id());
-        fault.operation().ifPresent(operation -> json.put("operation", operation.text()));
-        fault.project().ifPresent(project -> json.put("project", project));
-        fault.logstore().ifPresent(logstore -> json.put("logstore", logstore));
-        fault.shard().ifPresent(shard -> json.put("shard", shard));
-        json.put("probability", fault.probability());
-        fault.count().ifPresent(count -> json.put("count", count));
-        write(fault.effect(), json);
+        EffectForms.write(view.fault().effect(), json);
+        Fault.Scope scope = view.fault().scope();
+        scope.operation().ifPresent(operation -> json.put("operation", operation.text()));
+        scope.project().ifPresent(project -> json.put("project", project));
+        scope.logstore().ifPresent(logstore -> json.put("logstore", logstore));
+        scope.shard().ifPresent(shard -> json.put("shard", shard));
+        Fault.Schedule schedule = view.fault().schedule();
+        json.put("probability", schedule.probability());
+        json.put("skip", schedule.skip());
+        schedule.count().ifPresent(count -> json.put("count", count));
+        json.put("startAfterMillis", schedule.startAfter().toMillis());
+        schedule.endAfter().ifPresent(end -> json.put("endAfterMillis", end.toMillis()));
+        json.put("phase", FaultFields.text(view.phase()));
         json.put("struck", view.struck());
         return json;
-    }
-
-    private static void write(Effect effect, Map<String, Object> json) {
-        if (effect instanceof Effect.Delay delay) {
-            json.put("effect", "delay");
-            json.put("millis", delay.time().toMillis());
-        } else if (effect instanceof Effect.Refuse refuse) {
-            json.put("effect", "error");
-            json.put("status", refuse.status());
-            json.put("code", refuse.code());
-            json.put("message", refuse.message());
-            json.put("when", refuse.moment().name().toLowerCase(Locale.ROOT));
-        } else if (effect instanceof Effect.Reset reset) {
-            json.put("effect", "reset");
-            json.put("when", reset.moment().name().toLowerCase(Locale.ROOT));
-        }
     }
 }

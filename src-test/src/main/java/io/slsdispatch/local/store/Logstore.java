@@ -30,6 +30,7 @@ public final class Logstore {
 
     private volatile LogstoreConfig config;
     private volatile ShardTable published;
+    private final ShardHistory history = new ShardHistory();
     private final Map<Integer, ShardLog> logs = new ConcurrentHashMap<>();
 
     // Inside changes only: what is not yet durable too.
@@ -47,6 +48,7 @@ public final class Logstore {
         this.sequences = context.maps().sequences(uid);
         this.current = ShardTable.of(stored.shards(), stored.nextShardId());
         this.published = current;
+        history.add(current);
         this.vanished = new ArrayList<>(stored.vanished());
         current.all().forEach(this::open);
         // For the ledger, which forgets nothing.
@@ -99,6 +101,15 @@ public final class Logstore {
     /** All shards, by id. */
     public List<ShardInfo> shards() {
         return published.all();
+    }
+
+    /**
+     * All shards, by id, as they were at a moment: for answers that are out of date.
+     *
+     * @param nanoTime the moment, by {@link System#nanoTime}; before this process opened the logstore counts as then
+     */
+    public List<ShardInfo> shardsAt(long nanoTime) {
+        return history.at(nanoTime).all();
     }
 
     /** A shard, if there is one of this id. */
@@ -243,7 +254,12 @@ public final class Logstore {
         }
         store(config);
         ShardTable visible = current;
-        context.writes().publish(() -> published = visible);
+        context.writes().publish(() -> publish(visible));
+    }
+
+    private void publish(ShardTable visible) {
+        history.add(visible);
+        published = visible;
     }
 
     private static List<ShardInfo> joined(List<ShardInfo> first, List<ShardInfo> second) {
@@ -313,7 +329,7 @@ public final class Logstore {
         current = current.without(gone);
         store(config);
         ShardTable visible = current;
-        context.writes().publish(() -> published = visible);
+        context.writes().publish(() -> publish(visible));
     }
 
     /** Inside a change: frees all that the logstore has. */

@@ -59,6 +59,12 @@ public record LogstoreConfig(String name, Map<String, Object> attributes, long c
         return ((Number) attributes.getOrDefault(SHARDS, 1)).intValue();
     }
 
+    LogstoreConfig withShards(int shards) {
+        Map<String, Object> changed = new LinkedHashMap<>(attributes);
+        changed.put(SHARDS, shards);
+        return new LogstoreConfig(name, changed, createdSecond, modifiedSecond);
+    }
+
     LogstoreConfig createdAt(long second) {
         return new LogstoreConfig(name, attributes, second, second);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -177,6 +178,28 @@ public final class SlsStore implements AutoCloseable {
             }
             delete(logstore);
             return null;
+        });
+    }
+
+    /**
+     * Deletes a logstore and makes it again, in one step. Fails with ProjectNotExist or LogStoreNotExist.
+     *
+     * @param shards number of its shards
+     */
+    public CompletableFuture<Logstore> recreateLogstore(String project, String name, OptionalInt shards) {
+        return context.writes().make(() -> {
+            checkProject(project);
+            String key = project + "/" + name;
+            Logstore old = current.get(key);
+            if (old == null) {
+                throw noLogstore(name);
+            }
+            LogstoreConfig config = shards.isPresent() ? old.config().withShards(shards.getAsInt()) : old.config();
+            delete(old);
+            Logstore made = Logstore.create(context, project, config);
+            current.put(key, made);
+            context.writes().publish(() -> logstores.put(key, made));
+            return made;
         });
     }
 

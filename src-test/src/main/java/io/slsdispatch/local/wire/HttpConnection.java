@@ -34,6 +34,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private final ReplyWriter writer = new ReplyWriter();
     private @Nullable RequestAssembly assembly;
     private boolean answering;
+    private boolean silent;
 
     HttpConnection(HttpService service) {
         this.service = service;
@@ -44,6 +45,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
+            if (silent) {
+                return;
+            }
             if (message instanceof HttpRequest request) {
                 begin(context, request);
             }
@@ -67,7 +71,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             Refusal refusal = new Refusal(
                     ErrorCode.PARAMETER_INVALID,
                     "not an HTTP request: " + request.decoderResult().cause().getMessage());
-            writer.write(context, Reply.refused(refusal), false);
+            refuse(context, refusal);
             return;
         }
         if (HttpUtil.is100ContinueExpected(request)) {
@@ -82,17 +86,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         try {
             waiting.add(new Received(complete.request(), complete.keepAlive()));
         } catch (Refusal badTarget) {
-            writer.write(context, Reply.refused(badTarget), false);
+            refuse(context, badTarget);
             return;
         }
         answerNext(context);
+    }
+
+    private void refuse(ChannelHandlerContext context, Refusal refusal) {
+        writer.write(context, Reply.refused(refusal), false, () -> {});
     }
 
     private void answerNext(ChannelHandlerContext context) {
         while (isFree(context) && !waiting.isEmpty()) {
             answer(context, waiting.remove());
         }
-        context.channel().config().setAutoRead(isFree(context));
+        // Whoever gets no answer must still be seen to go away.
+        context.channel().config().setAutoRead(silent || isFree(context));
     }
 
     private boolean isFree(ChannelHandlerContext context) {
@@ -125,7 +134,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     failure);
             context.close();
         } else {
-            writer.write(context, made, received.keepAlive());
+            silent = made.silence() == Reply.Silence.HANG;
+            if (silent) {
+                waiting.clear();
+            }
+            writer.write(context, made, received.keepAlive(), () -> answerNext(context));
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one request: a status and headers with a body in memory, or a stream of lines, or no answer at all but a
- * connection that is cut. Used once.
+ * The answer to one request: a status and headers with a body in memory, or a stream of lines, or no answer at all:
+ * a connection that is cut or stays silent. Used once.
  */
 public final class Reply {
 
@@ -30,16 +30,31 @@ public final class Reply {
     private final String contentType;
     private final ByteBuf body;
     private final @Nullable Iterator<String> lines;
-    private final boolean cut;
+    private final Silence silence;
     private final List<Map.Entry<String, String>> headers = new ArrayList<>(8);
     private OptionalInt shard = OptionalInt.empty();
+    private int bytesSent;
+    private int contentLength;
+    private long bytesPerSecond = Long.MAX_VALUE;
 
-    private Reply(int status, String contentType, ByteBuf body, @Nullable Iterator<String> lines, boolean cut) {
+    private Reply(int status, String contentType, ByteBuf body, @Nullable Iterator<String> lines, Silence silence) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.lines = lines;
-        this.cut = cut;
+        this.silence = silence;
+        this.bytesSent = body.readableBytes();
+        this.contentLength = bytesSent;
+    }
+
+    /** What happens instead of an answer. */
+    enum Silence {
+        /** There is an answer. */
+        NONE,
+        /** The connection is reset. */
+        RESET,
+        /** The connection stays open until the client ends it. */
+        HANG
     }
 
     /** Success without a body, which is what every write answers. */
@@ -49,7 +64,7 @@ public final class Reply {
 
     /** Success with a body; the buffer passes to the reply. */
     public static Reply bytes(String contentType, ByteBuf body) {
-        return new Reply(200, contentType, body, null, false);
+        return new Reply(200, contentType, body, null, Silence.NONE);
     }
 
     /** Success with a value as JSON. */
@@ -64,12 +79,17 @@ public final class Reply {
 
     /** Success with lines of text that are made while they are sent. */
     public static Reply lines(Iterator<String> lines) {
-        return new Reply(200, "application/x-ndjson", Unpooled.EMPTY_BUFFER, lines, false);
+        return new Reply(200, "application/x-ndjson", Unpooled.EMPTY_BUFFER, lines, Silence.NONE);
     }
 
     /** No answer: the connection is reset. */
     public static Reply cut() {
-        return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, true);
+        return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, Silence.RESET);
+    }
+
+    /** No answer: the connection stays open and silent. */
+    public static Reply hang() {
+        return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, Silence.HANG);
     }
 
     private static Reply json(int status, Object value) {
@@ -78,7 +98,7 @@ public final class Reply {
                 "application/json",
                 Unpooled.wrappedBuffer(toJson(value).getBytes(StandardCharsets.US_ASCII)),
                 null,
-                false);
+                Silence.NONE);
     }
 
     /** A value as JSON in ASCII. */
@@ -94,6 +114,59 @@ public final class Reply {
     public Reply with(String name, String value) {
         headers.add(Map.entry(name, value));
         return this;
+    }
+
+    /** A header that was added, or null. */
+    public @Nullable String header(String name) {
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().equals(name)) {
+                return header.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** Takes a header away. */
+    public Reply without(String name) {
+        headers.removeIf(header -> header.getKey().equals(name));
+        return this;
+    }
+
+    /** Inverts every bit of the body. */
+    public Reply inverted() {
+        ByteBuf copy = Unpooled.buffer(body.readableBytes());
+        body.forEachByte(value -> {
+            copy.writeByte(~value);
+            return true;
+        });
+        Reply reply = new Reply(status, contentType, copy, lines, silence);
+        headers.forEach(header -> reply.with(header.getKey(), header.getValue()));
+        reply.shard = shard;
+        reply.bytesPerSecond = bytesPerSecond;
+        discard();
+        return reply;
+    }
+
+    /**
+     * Sends only the first bytes of the body.
+     *
+     * @param lengthMatches whether {@code Content-Length} tells what is sent; if not, the connection ends early
+     */
+    public Reply truncated(int bytes, boolean lengthMatches) {
+        bytesSent = Math.min(bytes, bytesSent);
+        contentLength = lengthMatches ? bytesSent : contentLength;
+        return this;
+    }
+
+    /** Sends the body no faster than this. */
+    public Reply slowed(long most) {
+        bytesPerSecond = Math.min(bytesPerSecond, most);
+        return this;
+    }
+
+    /** Size of the body. */
+    public int size() {
+        return body.readableBytes();
     }
 
     /** Notes the shard that the call turned out to be about, which no header tells. */
@@ -124,8 +197,20 @@ public final class Reply {
         return lines;
     }
 
-    boolean isCut() {
-        return cut;
+    Silence silence() {
+        return silence;
+    }
+
+    int bytesSent() {
+        return bytesSent;
+    }
+
+    int contentLength() {
+        return contentLength;
+    }
+
+    long bytesPerSecond() {
+        return bytesPerSecond;
     }
 
     List<Map.Entry<String, String>> headers() {

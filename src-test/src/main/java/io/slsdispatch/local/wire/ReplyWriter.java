@@ -35,14 +35,22 @@ final class ReplyWriter {
     private long dateSecond = Long.MIN_VALUE;
     private AsciiString date = AsciiString.EMPTY_STRING;
     private @Nullable Stream stream;
+    private @Nullable SlowBody slow;
 
     private record Stream(Iterator<String> lines, boolean keepAlive) {}
 
-    void write(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
-        if (reply.isCut()) {
-            // No lingering: the client sees a reset and not an orderly end.
-            context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            context.close();
+    /**
+     * Writes an answer, or begins to.
+     *
+     * @param later called when an answer that {@link #isStreaming} on has come to its end
+     */
+    void write(ChannelHandlerContext context, Reply reply, boolean keepAlive, Runnable later) {
+        if (reply.silence() != Reply.Silence.NONE) {
+            if (reply.silence() == Reply.Silence.RESET) {
+                // No lingering: the client sees a reset and not an orderly end.
+                context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+                context.close();
+            }
             return;
         }
         HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
@@ -53,6 +61,19 @@ final class ReplyWriter {
             context.write(head);
             stream = new Stream(reply.lines(), keepAlive);
             resume(context);
+            return;
+        }
+        if (reply.bytesSent() < reply.size() || reply.bytesPerSecond() < Long.MAX_VALUE) {
+            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+            fill(head.headers(), reply, keepAlive);
+            head.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.contentLength());
+            context.write(head);
+            SlowBody body = new SlowBody(reply, keepAlive, () -> {
+                slow = null;
+                later.run();
+            });
+            slow = body;
+            body.next(context);
             return;
         }
         HttpResponse whole = new DefaultFullHttpResponse(
@@ -72,7 +93,7 @@ final class ReplyWriter {
 
     /** Whether a stream is not yet written to its end. */
     boolean isStreaming() {
-        return stream != null;
+        return stream != null || slow != null;
     }
 
     /** Goes on with a stream, as far as the client takes it. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -38,21 +39,47 @@ public final class SignatureCheck {
                 valid.stream().collect(Collectors.toUnmodifiableMap(Credential::accessKeyId, Function.identity()));
     }
 
+    /** The ids of the keys that are valid, in order. */
+    public List<String> accessKeyIds() {
+        return credentials.keySet().stream().sorted().toList();
+    }
+
+    /** The id of the key that a request says it is signed with, empty when it does not say so. */
+    public static String accessKeyIdOf(Request request) {
+        String authorization = request.header("authorization", "");
+        if (authorization.startsWith("LOG ") && authorization.indexOf(':') > 0) {
+            return authorization.substring("LOG ".length(), authorization.indexOf(':'));
+        }
+        return authorization.startsWith(SignatureV4.SCHEME + " ")
+                ? SignatureV4.Claim.parse(authorization).accessKeyId()
+                : "";
+    }
+
     /**
      * Checks one request.
      *
      * @throws Refusal when something about the signature, the key, the date or the API version is wrong
      */
     public void verify(Request request) {
+        verify(request, Duration.ZERO);
+    }
+
+    /**
+     * Checks one request by a clock that is wrong.
+     *
+     * @param ahead how far it is ahead of the right time
+     * @throws Refusal when something about the signature, the key, the date or the API version is wrong
+     */
+    public void verify(Request request, Duration ahead) {
         checkApiVersion(request);
         String authorization = request.header("authorization");
         if (authorization == null) {
             throw new Refusal(ErrorCode.UNAUTHORIZED, "the request has no Authorization header");
         }
         if (authorization.startsWith(SignatureV4.SCHEME + " ")) {
-            verifyV4(request, SignatureV4.Claim.parse(authorization));
+            verifyV4(request, SignatureV4.Claim.parse(authorization), ahead);
         } else if (authorization.startsWith("LOG ")) {
-            verifyV1(request, authorization.substring("LOG ".length()));
+            verifyV1(request, authorization.substring("LOG ".length()), ahead);
         } else {
             throw malformed();
         }
@@ -68,7 +95,7 @@ public final class SignatureCheck {
         }
     }
 
-    private void verifyV1(Request request, String keyAndSignature) {
+    private void verifyV1(Request request, String keyAndSignature, Duration ahead) {
         String method = request.header("x-log-signaturemethod");
         if (method == null) {
             throw new Refusal(
@@ -82,19 +109,19 @@ public final class SignatureCheck {
             throw malformed();
         }
         Credential credential = credential(request, keyAndSignature.substring(0, colon));
-        checkClock(date(request));
+        checkClock(date(request), ahead);
         String expected = SignatureV1.sign(request, credential);
         checkSame(expected, keyAndSignature.substring(colon + 1));
         checkMd5(request);
     }
 
-    private void verifyV4(Request request, SignatureV4.Claim claim) {
+    private void verifyV4(Request request, SignatureV4.Claim claim, Duration ahead) {
         Credential credential = credential(request, claim.accessKeyId());
         String date = request.header("x-log-date");
         if (date == null) {
             throw new Refusal(ErrorCode.MISSING_DATE, "x-log-date does not exist in the request header");
         }
-        checkClock(Dates.compact(date));
+        checkClock(Dates.compact(date), ahead);
         if (!date.startsWith(claim.day())) {
             throw mismatch();
         }
@@ -111,10 +138,15 @@ public final class SignatureCheck {
         }
         Credential credential = credentials.get(accessKeyId);
         if (credential == null) {
-            throw new Refusal(ErrorCode.UNAUTHORIZED, "the AccessKeyId " + accessKeyId + " is unknown or disabled");
+            throw disabled(accessKeyId);
         }
         checkToken(credential.securityToken(), request.header("x-acs-security-token"));
         return credential;
+    }
+
+    /** What the service answers to a key that it does not know, or not any more. */
+    public static Refusal disabled(String accessKeyId) {
+        return new Refusal(ErrorCode.UNAUTHORIZED, "the AccessKeyId " + accessKeyId + " is unknown or disabled");
     }
 
     private static void checkToken(@Nullable String expected, @Nullable String given) {
@@ -131,8 +163,8 @@ public final class SignatureCheck {
         return Digests.ofThisThread().dates().rfc1123(date);
     }
 
-    private void checkClock(Instant stated) {
-        Instant now = clock.instant();
+    private void checkClock(Instant stated, Duration ahead) {
+        Instant now = clock.instant().plus(ahead);
         if (Duration.between(now, stated).abs().compareTo(CLOCK_TOLERANCE) > 0) {
             throw new Refusal(
                     ErrorCode.REQUEST_TIME_EXPIRED,

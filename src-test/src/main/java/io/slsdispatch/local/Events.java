@@ -1,0 +1,87 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.store.Admission;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.Route;
+import io.slsdispatch.local.store.SlsStore;
+import io.slsdispatch.local.store.StoredGroup;
+import io.slsdispatch.local.wire.LogGroupScanner;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Makes things happen to logstores that the service or its owners do there, outside of any client's calls. */
+final class Events {
+
+    private final SlsStore store;
+
+    Events(SlsStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Lets an event happen; completes when it has, or with a {@link Refusal} when it cannot.
+     *
+     * @param subject names the project, the logstore, and the shard if the event is one of a shard
+     */
+    CompletionStage<Void> happen(Effect.Event event, Fault.Scope subject) {
+        try {
+            return start(event, subject).thenApply(done -> null);
+        } catch (Refusal refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    private CompletionStage<?> start(Effect.Event event, Fault.Scope subject) {
+        String project = subject.project().orElseThrow();
+        String name = subject.logstore().orElseThrow();
+        if (event instanceof Effect.DeleteLogstore) {
+            return store.deleteLogstore(project, name);
+        }
+        if (event instanceof Effect.RecreateLogstore recreate) {
+            return store.recreateLogstore(project, name, recreate.shards());
+        }
+        Logstore logstore = store.logstore(project, name);
+        int shard = subject.shard().orElseThrow();
+        if (event instanceof Effect.Split split) {
+            return logstore.split(shard, Optional.empty(), split.children());
+        }
+        if (event instanceof Effect.Merge) {
+            return logstore.merge(shard);
+        }
+        if (event instanceof Effect.Trim trim) {
+            return trim(logstore, shard, trim.groups().orElse(Long.MAX_VALUE));
+        }
+        if (event instanceof Effect.Append append) {
+            return append(logstore, shard, append.group(), false);
+        }
+        throw new IllegalStateException("no way to let " + event + " happen");
+    }
+
+    /**
+     * Drops the oldest groups of a shard.
+     *
+     * @param groups how many; all when there are fewer
+     */
+    CompletableFuture<Long> trim(Logstore logstore, int shard, long groups) {
+        long begin = logstore.log(shard).map(log -> log.begin()).orElse(0L);
+        return logstore.trim(shard, groups > Long.MAX_VALUE - begin ? Long.MAX_VALUE : begin + groups);
+    }
+
+    /**
+     * Writes a group to a shard, read-only or not.
+     *
+     * @throws Refusal PostBodyInvalid when the bytes are not a LogGroup
+     */
+    CompletableFuture<Integer> append(Logstore logstore, int shard, byte[] group, boolean strictText) {
+        byte[] kept = group.clone();
+        String topic = LogGroupScanner.scan(kept, strictText).topic();
+        return logstore.append(
+                new Route.ToShard(shard), List.of(new StoredGroup(kept, topic, GroupDigest.of(kept))), Admission.FREE);
+    }
+}

@@ -1,0 +1,260 @@
+package io.slsdispatch.local;
+
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.FaultTarget;
+import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import io.slsdispatch.local.wire.Reply;
+import io.slsdispatch.local.wire.SignatureCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the faults that are on do to one call. A call passes here again and again on its way; each method lets the effects
+ * of its kind strike.
+ */
+final class Interference {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Interference.class);
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Faults faults;
+    private final Events events;
+
+    Interference(Faults faults, Events events) {
+        this.faults = faults;
+        this.events = events;
+    }
+
+    /** Thrown where a call must end without an answer. */
+    static final class NoAnswer extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final boolean hangs;
+
+        NoAnswer(boolean hangs) {
+            super("a fault lets a call go without an answer", null, false, false);
+            this.hangs = hangs;
+        }
+
+        /** What is done with the connection instead. */
+        Reply reply() {
+            return hangs ? Reply.hang() : Reply.cut();
+        }
+
+        /** For the log of requests. */
+        String result() {
+            return hangs ? "Hang" : "Reset";
+        }
+    }
+
+    boolean isOff() {
+        return faults.isOff();
+    }
+
+    /** How far the service's clock is ahead for a call. */
+    Duration skew(FaultTarget target) {
+        return faults.struck(target, Effect.ClockSkew.class).stream()
+                .map(strike -> strike.effect().ahead())
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** What happens before a call has any effect; completes when the call may go on. */
+    CompletionStage<Void> before(FaultTarget target) {
+        CompletionStage<Void> happened = happen(target, Effect.Moment.BEFORE);
+        Duration delay = delay(target, Effect.Moment.BEFORE);
+        return delay.isZero()
+                ? happened
+                // Not completeOnTimeout: the one thread that all timers share must not go on with the call.
+                : happened.thenRunAsync(
+                        () -> {}, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** What happens after a call took effect; completes with the answer when it may be sent. */
+    CompletionStage<Reply> after(FaultTarget target, int requestBytes, Reply reply) {
+        CompletionStage<Void> happened = happen(target, Effect.Moment.AFTER);
+        Duration delay = delay(target, Effect.Moment.AFTER);
+        Reply damaged = damaged(target, reply);
+        for (var strike : faults.struck(target, Effect.Bandwidth.class)) {
+            long bytesPerSecond = strike.effect().bytesPerSecond();
+            damaged.slowed(bytesPerSecond);
+            delay = delay.plusNanos((long) ((double) requestBytes / bytesPerSecond * SECOND_NANOS));
+        }
+        return delay.isZero()
+                ? happened.thenApply(done -> damaged)
+                : happened.thenCombine(
+                        new CompletableFuture<Reply>()
+                                .completeOnTimeout(damaged, delay.toNanos(), TimeUnit.NANOSECONDS),
+                        (done, late) -> late);
+    }
+
+    private Duration delay(FaultTarget target, Effect.Moment moment) {
+        Duration delay = Duration.ZERO;
+        for (var strike : faults.struck(target, Effect.Delay.class, moment)) {
+            long jitter = strike.effect().jitter().toNanos();
+            delay = delay.plus(strike.effect().time())
+                    .plusNanos(jitter == 0 ? 0 : ThreadLocalRandom.current().nextLong(jitter + 1));
+        }
+        return delay;
+    }
+
+    private CompletionStage<Void> happen(FaultTarget target, Effect.Moment moment) {
+        CompletionStage<Void> happened = CompletableFuture.completedFuture(null);
+        for (var strike : faults.struck(target, Effect.Event.class, moment)) {
+            happened = happened.thenCompose(
+                            go -> events.happen(strike.effect(), strike.fault().scope()))
+                    .handle((done, failure) -> {
+                        if (failure != null) {
+                            LOG.warn("an event that was asked for cannot happen: {}", strike.fault(), failure);
+                        }
+                        return null;
+                    });
+        }
+        return happened;
+    }
+
+    /**
+     * Lets the effects of a moment strike that leave no right answer.
+     *
+     * @throws Refusal when the answer must be an error
+     * @throws NoAnswer when there must be none
+     */
+    void strike(FaultTarget target, Effect.Moment moment) {
+        for (var strike : faults.struck(target, Effect.Refuse.class, moment)) {
+            Effect.Refuse refuse = strike.effect();
+            throw new Refusal(refuse.status(), refuse.code(), refuse.message());
+        }
+        if (!faults.struck(target, Effect.Reset.class, moment).isEmpty()) {
+            throw new NoAnswer(false);
+        }
+        if (!faults.struck(target, Effect.Hang.class, moment).isEmpty()) {
+            throw new NoAnswer(true);
+        }
+    }
+
+    /**
+     * Lets keys be invalid.
+     *
+     * @throws Refusal Unauthorized
+     */
+    void checkKey(Call call) {
+        String id = SignatureCheck.accessKeyIdOf(call.request());
+        boolean revoked = !faults.struck(call.faultTarget(), Effect.Revoke.class, revoke -> revoke.accessKeyId()
+                        .map(id::equals)
+                        .orElse(true))
+                .isEmpty();
+        if (revoked) {
+            throw SignatureCheck.disabled(id);
+        }
+    }
+
+    /**
+     * Lets a put or pull pass the quotas that are on.
+     *
+     * @throws Refusal with the service's code when one is used up
+     */
+    void admit(FaultTarget target, long bytes) {
+        faults.admit(target, bytes);
+    }
+
+    /** Counts what a pull that passed has read. */
+    void countRead(FaultTarget target, long bytes) {
+        faults.countRead(target, bytes);
+    }
+
+    /**
+     * Lets a cursor be expired.
+     *
+     * @throws Refusal InvalidCursor
+     */
+    void expireCursor(FaultTarget target) {
+        boolean expired = !faults.struck(
+                        target, Effect.ExpiredCursor.class, effect -> effect.answer() == Effect.ExpiredAnswer.ERROR)
+                .isEmpty();
+        if (expired) {
+            throw new Refusal(ErrorCode.INVALID_CURSOR, "the cursor is expired, says a fault that was asked for");
+        }
+    }
+
+    /** How a pull at a cursor whose data is gone is to be answered, empty when no fault says so. */
+    Optional<Effect.ExpiredAnswer> expired(FaultTarget target) {
+        return faults
+                .struck(target, Effect.ExpiredCursor.class, effect -> effect.answer() != Effect.ExpiredAnswer.ERROR)
+                .stream()
+                .map(strike -> strike.effect().answer())
+                .findFirst();
+    }
+
+    /** The shards as ListShards tells them. */
+    List<ShardInfo> listing(FaultTarget target, Logstore logstore) {
+        List<ShardInfo> told = logstore.shards();
+        for (var strike : faults.struck(target, Effect.ShardList.class)) {
+            told = switch (strike.effect().answer()) {
+                case STALE -> logstore.shardsAt(strike.sinceNanos());
+                case SHUFFLED -> shuffled(told);
+                case PARTIAL -> partial(told, strike.effect().omit());
+            };
+        }
+        return told;
+    }
+
+    private static List<ShardInfo> shuffled(List<ShardInfo> all) {
+        List<ShardInfo> shuffled = new ArrayList<>(all);
+        Collections.shuffle(shuffled);
+        return shuffled;
+    }
+
+    private static List<ShardInfo> partial(List<ShardInfo> all, List<Integer> omit) {
+        return omit.isEmpty()
+                ? all.subList(0, all.size() / 2)
+                : all.stream().filter(shard -> !omit.contains(shard.id())).toList();
+    }
+
+    private Reply damaged(FaultTarget target, Reply reply) {
+        Reply damaged = reply;
+        for (var strike : faults.struck(target, Effect.Header.class)) {
+            Effect.Header header = strike.effect();
+            damaged.without(header.name());
+            if (header.value() != null) {
+                damaged.with(header.name(), header.value());
+            }
+        }
+        for (var strike : faults.struck(target, Effect.HeaderPlus.class)) {
+            addTo(damaged, strike.effect());
+        }
+        if (!faults.struck(target, Effect.Corrupt.class).isEmpty()) {
+            damaged = damaged.inverted();
+        }
+        for (var strike : faults.struck(target, Effect.Truncate.class)) {
+            damaged.truncated(
+                    strike.effect().keep().orElse(damaged.size() / 2),
+                    strike.effect().lengthMatches());
+        }
+        return damaged;
+    }
+
+    private static void addTo(Reply reply, Effect.HeaderPlus header) {
+        String right = reply.header(header.name());
+        if (right != null) {
+            try {
+                String wrong = Long.toString(Long.parseLong(right) + header.plus());
+                reply.without(header.name()).with(header.name(), wrong);
+            } catch (NumberFormatException notANumber) {
+                LOG.warn("header {} is not a number, so a fault cannot add to it", header.name(), notANumber);
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.slsdispatch.local.fault;
+
+import io.slsdispatch.local.fault.Effect.Moment;
+import io.slsdispatch.local.wire.ErrorCode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The JSON forms of all effects. */
+final class EffectForms {
+
+    private static final long SECOND_MILLIS = 1000;
+    private static final long MINUTE_MILLIS = 60_000;
+
+    static final List<EffectForm<?>> ALL = List.of(
+            new EffectForm<>(
+                    "delay",
+                    Effect.Delay.class,
+                    "millis [jitterMillis] [when]: the answer comes later; with when=before, the call takes effect later",
+                    fields -> new Effect.Delay(
+                            Duration.ofMillis(fields.requiredNumber("millis", 0)),
+                            fields.millis("jitterMillis").orElse(Duration.ZERO),
+                            moment(fields, Moment.AFTER)),
+                    (delay, json) -> {
+                        json.put("millis", delay.time().toMillis());
+                        json.put("jitterMillis", delay.jitter().toMillis());
+                    }),
+            new EffectForm<>(
+                    "bandwidth",
+                    Effect.Bandwidth.class,
+                    "bytesPerSecond: bodies travel slowly",
+                    fields -> new Effect.Bandwidth(fields.requiredNumber("bytesPerSecond", 1)),
+                    (bandwidth, json) -> json.put("bytesPerSecond", bandwidth.bytesPerSecond())),
+            new EffectForm<>(
+                    "hang",
+                    Effect.Hang.class,
+                    "[when]: no answer, ever; before or after the call took effect",
+                    fields -> new Effect.Hang(moment(fields, Moment.BEFORE)),
+                    (hang, json) -> {}),
+            new EffectForm<>(
+                    "error",
+                    Effect.Refuse.class,
+                    "code [status] [message] [when]: an error, before or after the call took effect",
+                    EffectForms::refuse,
+                    (refuse, json) -> {
+                        json.put("status", refuse.status());
+                        json.put("code", refuse.code());
+                        json.put("message", refuse.message());
+                    }),
+            new EffectForm<>(
+                    "reset",
+                    Effect.Reset.class,
+                    "[when]: the connection is reset, before or after the call took effect",
+                    fields -> new Effect.Reset(moment(fields, Moment.BEFORE)),
+                    (reset, json) -> {}),
+            new EffectForm<>(
+                    "truncate",
+                    Effect.Truncate.class,
+                    "[keep] [lengthMatches]: only so many bytes of the body come (default: half), then the connection ends; "
+                            + "with lengthMatches=true, Content-Length says so",
+                    fields -> new Effect.Truncate(fields.smallNumber("keep", 0), fields.flag("lengthMatches")),
+                    (truncate, json) -> {
+                        truncate.keep().ifPresent(keep -> json.put("keep", keep));
+                        json.put("lengthMatches", truncate.lengthMatches());
+                    }),
+            new EffectForm<>(
+                    "corrupt",
+                    Effect.Corrupt.class,
+                    "every bit of the body is inverted",
+                    fields -> new Effect.Corrupt(),
+                    (corrupt, json) -> {}),
+            new EffectForm<>(
+                    "header",
+                    Effect.Header.class,
+                    "name [value]: a header of the answer has another value, or is missing when none is given",
+                    fields -> new Effect.Header(
+                            fields.requiredText("name").toLowerCase(Locale.ROOT),
+                            fields.text("value").orElse(null)),
+                    (header, json) -> {
+                        json.put("name", header.name());
+                        Optional.ofNullable(header.value()).ifPresent(value -> json.put("value", value));
+                    }),
+            new EffectForm<>(
+                    "header-plus",
+                    Effect.HeaderPlus.class,
+                    "name plus: a number in a header, as x-log-count or x-log-bodyrawsize, is wrong by so much",
+                    fields -> new Effect.HeaderPlus(
+                            fields.requiredText("name").toLowerCase(Locale.ROOT),
+                            fields.requiredNumber("plus", Long.MIN_VALUE)),
+                    (header, json) -> {
+                        json.put("name", header.name());
+                        json.put("plus", header.plus());
+                    }),
+            new EffectForm<>(
+                    "quota",
+                    Effect.Quota.class,
+                    "[per] [bytes] [calls] [windowMillis]: puts and pulls beyond so many raw bytes or calls in a window are "
+                            + "refused with the service's quota errors; per shard (default, window 1000) or project (60000)",
+                    EffectForms::quota,
+                    (quota, json) -> {
+                        json.put("per", FaultFields.text(quota.per()));
+                        quota.bytes().ifPresent(bytes -> json.put("bytes", bytes));
+                        quota.calls().ifPresent(calls -> json.put("calls", calls));
+                        json.put("windowMillis", quota.window().toMillis());
+                    }),
+            new EffectForm<>(
+                    "expired-cursor",
+                    Effect.ExpiredCursor.class,
+                    "[answer]: pulls at an expired cursor get error (InvalidCursor, also if it is not expired), moved (an empty "
+                            + "page and the cursor of the oldest data), or skip (the oldest data); see trim",
+                    fields -> new Effect.ExpiredCursor(
+                            fields.choice("answer", Effect.ExpiredAnswer.class, Effect.ExpiredAnswer.ERROR)),
+                    (expired, json) -> json.put("answer", FaultFields.text(expired.answer()))),
+            new EffectForm<>(
+                    "clock-skew",
+                    Effect.ClockSkew.class,
+                    "millis: the service's clock is ahead (or behind, if negative); beyond 15 minutes, requests are refused "
+                            + "with RequestTimeExpired",
+                    fields -> new Effect.ClockSkew(Duration.ofMillis(fields.requiredNumber("millis", Long.MIN_VALUE))),
+                    (skew, json) -> json.put("millis", skew.ahead().toMillis())),
+            new EffectForm<>(
+                    "revoke",
+                    Effect.Revoke.class,
+                    "[accessKeyId]: this key, or every key, is not valid (Unauthorized)",
+                    fields -> new Effect.Revoke(fields.text("accessKeyId")),
+                    (revoke, json) -> revoke.accessKeyId().ifPresent(id -> json.put("accessKeyId", id))),
+            new EffectForm<>(
+                    "shard-list",
+                    Effect.ShardList.class,
+                    "answer [omit]: ListShards is stale (as when this was switched on), shuffled, or partial (without the "
+                            + "ids in omit, or without the second half)",
+                    EffectForms::shardList,
+                    (list, json) -> {
+                        json.put("answer", FaultFields.text(list.answer()));
+                        if (!list.omit().isEmpty()) {
+                            json.put("omit", list.omit());
+                        }
+                    }),
+            new EffectForm<>(
+                    "split",
+                    Effect.Split.class,
+                    "[children] [when]: event: the shard is split",
+                    fields -> new Effect.Split(
+                            fields.smallNumber("children", 2).orElse(2), moment(fields, Moment.BEFORE)),
+                    (split, json) -> json.put("children", split.children())),
+            new EffectForm<>(
+                    "merge",
+                    Effect.Merge.class,
+                    "[when]: event: the shard is merged with its right neighbour",
+                    fields -> new Effect.Merge(moment(fields, Moment.BEFORE)),
+                    (merge, json) -> {}),
+            new EffectForm<>(
+                    "trim",
+                    Effect.Trim.class,
+                    "[groups] [when]: event: the oldest groups of the shard, or all, are dropped as by retention",
+                    fields -> new Effect.Trim(fields.number("groups", 1), moment(fields, Moment.BEFORE)),
+                    (trim, json) -> trim.groups().ifPresent(groups -> json.put("groups", groups))),
+            new EffectForm<>(
+                    "append",
+                    Effect.Append.class,
+                    "group [when]: event: a serialized LogGroup (base64) is written to the shard, read-only or not",
+                    fields -> new Effect.Append(fields.base64("group"), moment(fields, Moment.BEFORE)),
+                    (append, json) -> json.put("group", Base64.getEncoder().encodeToString(append.group()))),
+            new EffectForm<>(
+                    "delete-logstore",
+                    Effect.DeleteLogstore.class,
+                    "[when]: event: the logstore is deleted",
+                    fields -> new Effect.DeleteLogstore(moment(fields, Moment.BEFORE)),
+                    (delete, json) -> {}),
+            new EffectForm<>(
+                    "recreate-logstore",
+                    Effect.RecreateLogstore.class,
+                    "[shards] [when]: event: the logstore is deleted and made again, empty",
+                    fields ->
+                            new Effect.RecreateLogstore(fields.smallNumber("shards", 1), moment(fields, Moment.BEFORE)),
+                    (recreate, json) -> recreate.shards().ifPresent(shards -> json.put("shards", shards))));
+
+    private EffectForms() {}
+
+    static EffectForm<?> of(Effect effect) {
+        return ALL.stream()
+                .filter(form -> form.type().isInstance(effect))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no form for " + effect.getClass()));
+    }
+
+    static Optional<EffectForm<?>> named(String name) {
+        return ALL.stream().filter(form -> form.name().equals(name)).findFirst();
+    }
+
+    /** A line about the common fields of an effect and one for each effect. */
+    static List<String> help() {
+        return ALL.stream().map(form -> form.name() + ": " + form.help()).toList();
+    }
+
+    static void write(Effect effect, Map<String, Object> json) {
+        of(effect).write(effect, json);
+    }
+
+    private static Moment moment(FaultFields fields, Moment otherwise) {
+        return fields.choice("when", Moment.class, otherwise);
+    }
+
+    private static Effect.Refuse refuse(FaultFields fields) {
+        String code = fields.requiredText("code");
+        int usual = Arrays.stream(ErrorCode.values())
+                .filter(known -> known.text().equals(code))
+                .mapToInt(ErrorCode::status)
+                .findFirst()
+                .orElse(500);
+        OptionalInt status = fields.smallNumber("status", 100);
+        if (status.orElse(0) > 599) {
+            fields.problem("field 'status' is " + status.getAsInt() + ", expected an HTTP status from 100 to 599");
+            status = OptionalInt.empty();
+        }
+        return new Effect.Refuse(
+                status.orElse(usual),
+                code,
+                fields.text("message").orElse("a fault that was asked for"),
+                moment(fields, Moment.BEFORE));
+    }
+
+    private static Effect.Quota quota(FaultFields fields) {
+        Effect.Limited per = fields.choice("per", Effect.Limited.class, Effect.Limited.SHARD);
+        OptionalLong bytes = fields.number("bytes", 0);
+        OptionalLong calls = fields.number("calls", 0);
+        if (bytes.isEmpty() && calls.isEmpty()) {
+            fields.problem("one of the fields 'bytes' and 'calls' is missing");
+            calls = OptionalLong.of(1);
+        }
+        long window =
+                fields.number("windowMillis", 1).orElse(per == Effect.Limited.SHARD ? SECOND_MILLIS : MINUTE_MILLIS);
+        return new Effect.Quota(per, bytes, calls, Duration.ofMillis(window));
+    }
+
+    private static Effect.ShardList shardList(FaultFields fields) {
+        if (!fields.has("answer")) {
+            fields.problem("field 'answer' is missing: stale, shuffled or partial");
+        }
+        return new Effect.ShardList(
+                fields.choice("answer", Effect.Listing.class, Effect.Listing.STALE), fields.numbers("omit"));
+    }
+}
