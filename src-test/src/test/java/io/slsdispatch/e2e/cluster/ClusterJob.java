@@ -127,6 +127,24 @@ public final class ClusterJob {
     }
 
     /**
+     * Takes a checkpoint now, beside those that Flink takes by itself.
+     *
+     * @return its id
+     * @throws SavepointException if Flink reports a failure
+     */
+    public long triggerCheckpoint() {
+        JsonNode accepted = rest.post(path("/checkpoints"), Map.of("checkpointType", "FULL"));
+        return completed("checkpoint", "/checkpoints/", accepted, cluster.patience())
+                .path("checkpointId")
+                .asLong();
+    }
+
+    /** Asks for a savepoint while the job goes on, and does not wait for it. */
+    public void requestSavepoint() {
+        rest.post(path("/savepoints"), Map.of("cancel-job", false));
+    }
+
+    /**
      * Takes a savepoint while the job goes on.
      *
      * @return its path
@@ -158,18 +176,27 @@ public final class ClusterJob {
     }
 
     private String savepoint(JsonNode accepted, Duration limit) {
+        return completed("savepoint", "/savepoints/", accepted, limit)
+                .path("location")
+                .asText();
+    }
+
+    private JsonNode completed(String what, String where, JsonNode accepted, Duration limit) {
         String request = accepted.path("request-id").asText();
         JsonNode done = await(
-                "the end of savepoint request " + request,
+                "the end of " + what + " request " + request,
                 limit,
-                () -> rest.get(path("/savepoints/" + request)),
+                () -> rest.get(path(where + request)),
                 answer -> answer.path("status").path("id").asText().equals("COMPLETED"));
         JsonNode operation = done.path("operation");
-        if (operation.hasNonNull("failure-cause")) {
-            throw new SavepointException(
-                    id, operation.path("failure-cause").path("stack-trace").asText());
+        // Of a savepoint and of a checkpoint; Flink spells them differently.
+        for (String field : List.of("failure-cause", "failureCause")) {
+            if (operation.hasNonNull(field)) {
+                throw new SavepointException(
+                        id, operation.path(field).path("stack-trace").asText());
+            }
         }
-        return operation.path("location").asText();
+        return operation;
     }
 
     /** Asks for the job's end without a savepoint and waits until it is CANCELED. */

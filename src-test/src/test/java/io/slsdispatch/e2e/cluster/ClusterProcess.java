@@ -3,11 +3,13 @@ package io.slsdispatch.e2e.cluster;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One process of the cluster, a child of the test's process. Signals reach this child only, never a stranger's id. */
 final class ClusterProcess {
@@ -60,6 +62,23 @@ final class ClusterProcess {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * The memory that it has, as Linux counts it.
+     *
+     * @param peak whether the most that it has ever had is asked for
+     * @return bytes in physical memory
+     */
+    long residentBytes(boolean peak) {
+        String field = peak ? "VmHWM:" : "VmRSS:";
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            String line =
+                    lines.filter(each -> each.startsWith(field)).findFirst().orElseThrow();
+            return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot tell the memory of " + name, e);
+        }
     }
 
     /** Whether it has ended, and not by {@link #kill()}. */

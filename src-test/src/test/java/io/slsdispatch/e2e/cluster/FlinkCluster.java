@@ -189,6 +189,16 @@ public final class FlinkCluster implements AutoCloseable {
         taskManagers.get(number).resume();
     }
 
+    /** Bytes of physical memory that its process has now. */
+    public long memoryOfTaskManager(int number) {
+        return taskManagers.get(number).residentBytes(false);
+    }
+
+    /** The most bytes of physical memory that its process has ever had. */
+    public long peakMemoryOfTaskManager(int number) {
+        return taskManagers.get(number).residentBytes(true);
+    }
+
     /** Numbers of the TaskManagers whose processes live, paused ones too. */
     public Set<Integer> livingTaskManagers() {
         return taskManagers.living();

@@ -1,6 +1,7 @@
 package io.slsdispatch.local.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
@@ -111,12 +113,149 @@ class ReconcilerTest {
         assertThat(found.duplicated()).isEqualTo(1);
     }
 
-    private Reconciliation reconcile() throws Exception {
-        return Reconciler.reconcile(source, new TreeMap<>(Map.of("a", a, "b", b)), topic -> switch (topic) {
+    @Test
+    void aDeadLetterStandsForTheGroupThatItsTargetRefused() throws Exception {
+        source.write(0, "to-a", "one").write(0, "to-both", "two").write(0, "to-both", "three");
+        a.write(0, "to-a", "one").write(0, "to-both", "three");
+        b.write(0, "to-both", "three");
+        Books dead = new Books("dead").write(0, "to-both", "two").write(0, "to-both", "two");
+
+        Reconciliation found = comparing().deadLetters(dead, "a", "b").compare();
+
+        assertThat(found).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+        assertThat(found.targets())
+                .extracting(Reconciliation.Target::deadLettered)
+                .containsExactly(1L, 1L);
+        assertThat(found.deadLetters()).containsExactly(new Reconciliation.DeadLetters("dead", 2, 0, 0, 0));
+    }
+
+    @Test
+    void oneDeadLetterDoesNotStandForTwoTargets() throws Exception {
+        source.write(0, "to-both", "one");
+        Books dead = new Books("dead").write(0, "to-both", "one");
+
+        assertThat(comparing().deadLetters(dead, "a", "b").compare().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeadLetterOfADeliveredGroupIsARepeatAndThoseOfStrangersAreErrors() throws Exception {
+        source.write(0, "to-a", "one").write(0, "nowhere", "two");
+        a.write(0, "to-a", "one");
+        Books dead = new Books("dead")
+                .write(0, "to-a", "one")
+                .write(0, "nowhere", "two")
+                .write(0, "to-a", "0ne");
+
+        Reconciliation found = comparing().deadLetters(dead, "a").compare();
+
+        assertThat(found).hasToString("lost=0 duplicated=0 misrouted=1 altered=1");
+        assertThat(found.deadLetters()).containsExactly(new Reconciliation.DeadLetters("dead", 3, 1, 1, 1));
+    }
+
+    @Test
+    void onlySoManyMayBeMissingAsTheTargetHasDropped() throws Exception {
+        source.write(0, "to-a", "one").write(0, "to-a", "two").write(0, "to-a", "three");
+        a.write(0, "to-a", "one");
+
+        Reconciliation allowed = comparing().mayDrop("a", 5).compare();
+        assertThat(allowed.lost()).isZero();
+        assertThat(allowed.dropped()).isEqualTo(2);
+        assertThat(allowed.isWhole()).isTrue();
+        assertThat(comparing().mayDrop("a", 1).compare().lost()).isEqualTo(1);
+    }
+
+    @Test
+    void namesTheFirstOffendersOfEachKindTheLostFirst() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            source.write(0, "to-a", "twice " + i);
+            a.write(0, "to-a", "twice " + i).write(0, "to-a", "twice " + i);
+        }
+        source.write(3, "to-a", "gone");
+
+        List<String> offenders = reconcile().offenders();
+
+        assertThat(offenders).hasSize(21);
+        assertThat(offenders.get(0)).startsWith("a: lost").contains("shard 3", "topic 'to-a'");
+        assertThat(offenders.get(20)).startsWith("a: duplicated");
+    }
+
+    @Test
+    void whatIsOutOfOrderBreaksOnlyOrderedTargets() throws Exception {
+        source.write(0, "to-both", "one").write(0, "to-both", "two");
+        a.write(0, "to-both", "two").write(0, "to-both", "one");
+        b.write(0, "to-both", "one").write(0, "to-both", "two");
+
+        assertThat(reconcile().isWhole()).isTrue();
+        Reconciliation found = Reconciler.of(source, ReconcilerTest::routes)
+                .orderedTarget("a", a)
+                .target("b", b)
+                .compare();
+        assertThat(found.isWhole()).isFalse();
+        assertThat(found.offenders()).singleElement().asString().startsWith("a: reordered");
+    }
+
+    @Test
+    void tellsOfEachRepeatAndOfTheArrivalBeforeIt() throws Exception {
+        source.write(0, "to-a", "one");
+        a.write(0, "to-a", "one").write(0, "to-a", "one").write(0, "to-a", "one");
+        List<String> repeats = new ArrayList<>();
+
+        comparing()
+                .onRepeat((target, repeat, earlier) ->
+                        repeats.add(target + " " + repeat.receivedMillis() + " after " + earlier))
+                .compare();
+
+        assertThat(repeats).containsExactly("a 1 after 0", "a 2 after 1");
+    }
+
+    @Test
+    void aTopicThatIsRoutedToAnUnnamedTargetIsAMistakeOfTheTest() {
+        source.write(0, "to-both", "one");
+
+        assertThatThrownBy(() -> Reconciler.of(source, ReconcilerTest::routes)
+                        .target("a", a)
+                        .compare())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("target b is not one of [a]");
+    }
+
+    /** A million groups in less than the 150 MB that a map of objects would take for them alone. */
+    @Test
+    void manyGroupsFitInASmallHeap() throws Exception {
+        int groups = 1_000_000;
+        LogstoreLedger many = new Generated("many", groups);
+
+        Reconciliation found = Reconciler.reconcile(
+                many, new TreeMap<>(Map.of("a", new Generated("a", groups - 1))), topic -> Set.of("a"));
+
+        assertThat(found).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
+        assertThat(found.groups()).isEqualTo(groups);
+    }
+
+    private record Generated(String name, int groups) implements LogstoreLedger {
+
+        @Override
+        public Iterator<LedgerEntry> entries() {
+            return IntStream.range(0, groups)
+                    .mapToObj(i -> new LedgerEntry(i % 4, i, i, 100, new GroupDigest(i * 31L, i), "topic " + i % 100))
+                    .iterator();
+        }
+    }
+
+    private Reconciler comparing() {
+        return Reconciler.of(source, ReconcilerTest::routes).target("a", a).target("b", b);
+    }
+
+    private static Set<String> routes(String topic) {
+        return switch (topic) {
             case "to-a" -> Set.of("a");
             case "to-both" -> Set.of("a", "b");
             default -> Set.of();
-        });
+        };
+    }
+
+    private Reconciliation reconcile() throws Exception {
+        return Reconciler.reconcile(source, new TreeMap<>(Map.of("a", a, "b", b)), ReconcilerTest::routes);
     }
 
     private static final class Books implements LogstoreLedger {
@@ -130,7 +269,8 @@ class ReconcilerTest {
 
         Books write(int shard, String topic, String content) {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            entries.add(new LedgerEntry(shard, entries.size(), 0, bytes.length, GroupDigest.of(bytes), topic));
+            entries.add(
+                    new LedgerEntry(shard, entries.size(), entries.size(), bytes.length, GroupDigest.of(bytes), topic));
             return this;
         }
 

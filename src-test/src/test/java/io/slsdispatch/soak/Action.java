@@ -1,0 +1,86 @@
+package io.slsdispatch.soak;
+
+import java.time.Duration;
+
+/**
+ * Something that happens to the cluster or the service. Where it must choose among what is there at that moment, such as
+ * living processes, it carries a number to choose with, so that the schedule is known beforehand.
+ */
+sealed interface Action {
+
+    /** A TaskManager is killed, and another one started. */
+    record KillTaskManager(int choice) implements Action {
+
+        @Override
+        public String toString() {
+            return "kill -9 of a TaskManager";
+        }
+    }
+
+    /**
+     * The JobManager is killed, and another one started.
+     *
+     * @param duringSavepoint whether a savepoint was asked for just before
+     */
+    record KillJobManager(boolean duringSavepoint) implements Action {
+
+        @Override
+        public String toString() {
+            return "kill -9 of the JobManager" + (duringSavepoint ? " while it takes a savepoint" : "");
+        }
+    }
+
+    /** A TaskManager is frozen for a while. */
+    record Pause(int choice, Duration time) implements Action {
+
+        @Override
+        public String toString() {
+            return "SIGSTOP of a TaskManager for " + time.toSeconds() + " s";
+        }
+    }
+
+    /** A shard of the source is split. */
+    record Split(int choice, int parts) implements Action {
+
+        @Override
+        public String toString() {
+            return "split of a shard in " + parts;
+        }
+    }
+
+    /** Two neighbours among the shards of the source are merged. */
+    record Merge(int choice) implements Action {
+
+        @Override
+        public String toString() {
+            return "merge of two shards";
+        }
+    }
+
+    /** The job is stopped with a savepoint and goes on at another parallelism. */
+    record Rescale(int parallelism) implements Action {
+
+        @Override
+        public String toString() {
+            return "stop with savepoint, on at parallelism " + parallelism;
+        }
+    }
+
+    /** The job's key is replaced by another one, and revoked some time before the job is told. */
+    record RotateKey(Duration unnoticed) implements Action {
+
+        @Override
+        public String toString() {
+            return "the job's key is revoked, and replaced after " + unnoticed.toSeconds() + " s";
+        }
+    }
+
+    /** The service misbehaves for a while. */
+    record Misbehave(Trouble trouble, Duration time) implements Action {
+
+        @Override
+        public String toString() {
+            return trouble.name() + " for " + time.toSeconds() + " s";
+        }
+    }
+}

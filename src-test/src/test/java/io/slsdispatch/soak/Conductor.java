@@ -1,0 +1,350 @@
+package io.slsdispatch.soak;
+
+import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.common.auth.DefaultCredentials;
+import com.aliyun.openservices.log.common.auth.StaticCredentialsProvider;
+import com.aliyun.openservices.log.exception.LogException;
+import com.aliyun.openservices.log.http.client.ClientConfiguration;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.e2e.cluster.ClusterJob;
+import io.slsdispatch.e2e.cluster.FlinkCluster;
+import io.slsdispatch.e2e.cluster.RestException;
+import io.slsdispatch.e2e.cluster.SavepointException;
+import io.slsdispatch.local.wire.Credential;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobStatus;
+
+/** Lets the actions of a schedule happen, one after the other; troubles of the service end by themselves. */
+final class Conductor implements AutoCloseable {
+
+    private static final LogstoreId SOURCE = new LogstoreId(Layout.PROJECT, Layout.SOURCE);
+    private static final int STOP_ATTEMPTS = 5;
+    /** Beyond this many writable shards, a split becomes a merge. */
+    private static final int MOST_SHARDS = 24;
+
+    private final Timeline timeline;
+    private final FlinkCluster cluster;
+    private final SlsServer service;
+    private final SlsClient client;
+    private final Client administration;
+    private final Keys keys;
+    private final JobWatch watch;
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final List<Future<?>> endings = new ArrayList<>();
+    private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
+    private final Set<String> outages = new TreeSet<>();
+    private final Set<String> outagesUnderWay = new TreeSet<>();
+    private final List<Span> pauses = new ArrayList<>();
+    private final List<Span> takeOvers = new ArrayList<>();
+    private final List<LostAnswers> lostAnswers = new ArrayList<>();
+    private final Map<String, Long> revocations = new HashMap<>();
+    private ClusterJob job;
+
+    /** What is counted. */
+    enum Kind {
+        TASK_MANAGER_KILLS,
+        JOB_MANAGER_KILLS,
+        PAUSES,
+        RESHARDS,
+        RESCALES,
+        KEY_ROTATIONS,
+        TROUBLES
+    }
+
+    /** Unix milliseconds. */
+    record Span(long fromMillis, long untilMillis) {}
+
+    /** @param requests how many took effect at the target and got no answer */
+    record LostAnswers(String target, Span span, long requests) {}
+
+    Conductor(
+            Timeline timeline,
+            FlinkCluster cluster,
+            SlsServer service,
+            SlsClient client,
+            Keys keys,
+            JobWatch watch,
+            ClusterJob job) {
+        this.timeline = timeline;
+        this.cluster = cluster;
+        this.service = service;
+        this.client = client;
+        this.keys = keys;
+        this.watch = watch;
+        this.job = job;
+        this.administration = administration(service, keys.all().get(2));
+    }
+
+    private static Client administration(SlsServer service, Credential key) {
+        ClientConfiguration viaProxy = new ClientConfiguration();
+        viaProxy.setProxyHost("127.0.0.1");
+        viaProxy.setProxyPort(service.endpoint().getPort());
+        return new Client(
+                "http://sls.soak",
+                new StaticCredentialsProvider(new DefaultCredentials(key.accessKeyId(), key.accessKeySecret())),
+                viaProxy,
+                "192.0.2.1");
+    }
+
+    /** The job as it runs now. */
+    ClusterJob job() {
+        return job;
+    }
+
+    void perform(Action action) throws Exception {
+        if (action instanceof Action.KillTaskManager kill) {
+            killTaskManager(kill.choice());
+        } else if (action instanceof Action.KillJobManager kill) {
+            killJobManager(kill.duringSavepoint());
+        } else if (action instanceof Action.Pause pause) {
+            pause(pause.choice(), pause.time());
+        } else if (action instanceof Action.Split split) {
+            split(split.choice(), split.parts());
+        } else if (action instanceof Action.Merge merge) {
+            merge(merge.choice());
+        } else if (action instanceof Action.Rescale rescale) {
+            rescale(rescale.parallelism());
+        } else if (action instanceof Action.RotateKey rotate) {
+            rotateKey(rotate.unnoticed());
+        } else if (action instanceof Action.Misbehave misbehave) {
+            misbehave(misbehave.trouble(), misbehave.time());
+        }
+    }
+
+    private void did(Kind kind, String what) {
+        done.merge(kind, 1, Integer::sum);
+        timeline.say(what);
+    }
+
+    private void killTaskManager(int choice) {
+        int victim = taskManager(choice);
+        cluster.killTaskManager(victim);
+        int next = cluster.startTaskManager();
+        did(Kind.TASK_MANAGER_KILLS, "kill -9 of TaskManager " + victim + "; TaskManager " + next + " starts");
+    }
+
+    /** One that runs a part of the job, if that is known now. */
+    private int taskManager(int choice) {
+        Set<Integer> candidates = new TreeSet<>(cluster.livingTaskManagers());
+        try {
+            Set<Integer> busy = new TreeSet<>(job.deployment().taskManagers());
+            busy.retainAll(candidates);
+            if (!busy.isEmpty()) {
+                candidates = busy;
+            }
+        } catch (RestException away) {
+            timeline.say("(the JobManager does not answer, so any TaskManager will do)");
+        }
+        List<Integer> numbers = List.copyOf(candidates);
+        return numbers.get(choice % numbers.size());
+    }
+
+    private void killJobManager(boolean duringSavepoint) {
+        if (duringSavepoint) {
+            try {
+                job.requestSavepoint();
+            } catch (RestException away) {
+                timeline.say("(no savepoint: " + away.getMessage() + ")");
+            }
+        }
+        long from = System.currentTimeMillis();
+        cluster.killJobManager();
+        cluster.startJobManager();
+        takeOvers.add(new Span(from, from));
+        did(Kind.JOB_MANAGER_KILLS, "kill -9 of the JobManager; another one starts");
+    }
+
+    private void pause(int choice, Duration time) throws InterruptedException {
+        int frozen = taskManager(choice);
+        long from = System.currentTimeMillis();
+        cluster.pauseTaskManager(frozen);
+        did(Kind.PAUSES, "SIGSTOP of TaskManager " + frozen + " for " + time.toSeconds() + " s");
+        try {
+            timeline.waitFor(time);
+        } finally {
+            cluster.resumeTaskManager(frozen);
+            pauses.add(new Span(from, System.currentTimeMillis()));
+        }
+        timeline.say("SIGCONT of TaskManager " + frozen);
+    }
+
+    private List<Shard> writableShards() throws SlsException {
+        return client.listShards(SOURCE).stream()
+                .filter(Shard::writable)
+                .sorted(Comparator.comparing(shard -> shard.range().begin()))
+                .toList();
+    }
+
+    private void split(int choice, int parts) throws SlsException, LogException {
+        List<Shard> shards = writableShards();
+        if (shards.size() >= MOST_SHARDS) {
+            merge(choice);
+            return;
+        }
+        Shard shard = shards.get(choice % shards.size());
+        BigInteger middle = shard.range().begin().add(shard.range().end()).shiftRight(1);
+        administration.SplitShard(
+                Layout.PROJECT, Layout.SOURCE, shard.id(), String.format(Locale.ROOT, "%032x", middle));
+        did(Kind.RESHARDS, "split of shard " + shard.id());
+        if (parts > 2) {
+            List<Shard> children = writableShards().stream()
+                    .filter(child -> shard.range().contains(child.range()))
+                    .toList();
+            for (Shard child : children) {
+                BigInteger quarter =
+                        child.range().begin().add(child.range().end()).shiftRight(1);
+                administration.SplitShard(
+                        Layout.PROJECT, Layout.SOURCE, child.id(), String.format(Locale.ROOT, "%032x", quarter));
+            }
+            timeline.say("split of its children at once");
+        }
+    }
+
+    private void merge(int choice) throws SlsException, LogException {
+        List<Shard> shards = writableShards();
+        Shard left = shards.get(choice % (shards.size() - 1));
+        administration.MergeShards(Layout.PROJECT, Layout.SOURCE, left.id());
+        did(Kind.RESHARDS, "merge of shard " + left.id() + " with its right neighbour");
+    }
+
+    private void rescale(int parallelism) throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            awaitNoOutage();
+            job.awaitRunning();
+            try {
+                String savepoint = job.stopWithSavepoint();
+                job = cluster.submit(job.submission().withSavepoint(savepoint).withParallelism(parallelism));
+                watch.follow(job);
+                did(Kind.RESCALES, "stopped with a savepoint; goes on at parallelism " + parallelism);
+                return;
+            } catch (SavepointException refused) {
+                if (attempt == STOP_ATTEMPTS || job.status() == JobStatus.FINISHED) {
+                    throw refused;
+                }
+                timeline.say("(the job did not stop, and goes on: "
+                        + refused.getMessage().lines().findFirst().orElse("") + ")");
+            }
+        }
+    }
+
+    private void awaitNoOutage() throws InterruptedException {
+        while (isOutage()) {
+            timeline.waitFor(Duration.ofMillis(200));
+        }
+    }
+
+    private boolean isOutage() {
+        synchronized (outagesUnderWay) {
+            return !outagesUnderWay.isEmpty();
+        }
+    }
+
+    private void rotateKey(Duration unnoticed) throws IOException {
+        String old = keys.current();
+        for (long revocation : revocations.values()) {
+            service.removeFault(revocation);
+        }
+        revocations.clear();
+        revocations.put(old, service.addFault(Map.of("effect", "revoke", "accessKeyId", old)));
+        did(Kind.KEY_ROTATIONS, "key " + old + " of the job is revoked");
+        after(unnoticed, () -> {
+            keys.rotate();
+            timeline.say("the job's file names key " + keys.current());
+            return null;
+        });
+    }
+
+    private void misbehave(Trouble trouble, Duration time) throws IOException {
+        long from = System.currentTimeMillis();
+        long fault = service.addFault(trouble.fault());
+        did(Kind.TROUBLES, trouble.name() + " for " + time.toSeconds() + " s");
+        trouble.outageOf().ifPresent(target -> {
+            outages.add(target);
+            synchronized (outagesUnderWay) {
+                outagesUnderWay.add(target);
+            }
+        });
+        after(time, () -> {
+            long struck = service.removeFault(fault);
+            Span span = new Span(from, System.currentTimeMillis());
+            trouble.losesAnswersOf().ifPresent(target -> lostAnswers.add(new LostAnswers(target, span, struck)));
+            trouble.outageOf().ifPresent(target -> {
+                synchronized (outagesUnderWay) {
+                    outagesUnderWay.remove(target);
+                }
+                timeline.say("end of the outage of " + target);
+            });
+            return null;
+        });
+    }
+
+    private void after(Duration time, Callable<?> ending) {
+        endings.add(later.schedule(ending, time.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    /** Waits until the service behaves again; fails if it could not be told to. */
+    void awaitEndings() throws Exception {
+        for (Future<?> ending : endings) {
+            ending.get(5, TimeUnit.MINUTES);
+        }
+    }
+
+    /** How often each kind of thing was done. */
+    int count(Kind kind) {
+        return done.getOrDefault(kind, 0);
+    }
+
+    /** Targets that had an outage. */
+    Set<String> outages() {
+        return outages;
+    }
+
+    List<Span> pauses() {
+        return pauses;
+    }
+
+    /** When a JobManager was killed. */
+    List<Span> takeOvers() {
+        return takeOvers;
+    }
+
+    /** Known once {@link #awaitEndings} has returned. */
+    List<LostAnswers> lostAnswers() {
+        return lostAnswers;
+    }
+
+    /** What was done, in one line. */
+    String summary() {
+        return done.entrySet().stream()
+                        .map(kind -> kind.getValue() + " "
+                                + kind.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .collect(Collectors.joining(", "))
+                + ", outages of " + outages;
+    }
+
+    @Override
+    public void close() {
+        later.shutdownNow();
+        administration.shutdown();
+    }
+}

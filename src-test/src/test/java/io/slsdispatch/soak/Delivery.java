@@ -1,0 +1,68 @@
+package io.slsdispatch.soak;
+
+import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.ledger.Reconciler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Compares the source with the targets. */
+final class Delivery {
+
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+
+    private final SlsServer service;
+    private final Timeline timeline;
+
+    Delivery(SlsServer service, Timeline timeline) {
+        this.service = service;
+        this.timeline = timeline;
+    }
+
+    /** Waits until every group is accounted for. Answers false when that takes longer than the limit. */
+    boolean awaitComplete(Duration limit) throws Exception {
+        Duration end = timeline.now().plus(limit);
+        Map<String, Long> expected = expected();
+        while (timeline.now().compareTo(end) < 0) {
+            if (mayBeComplete(expected) && reconciler().compare().lost() == 0) {
+                return true;
+            }
+            timeline.waitFor(LOOK_PERIOD);
+        }
+        return false;
+    }
+
+    private Map<String, Long> expected() throws IOException {
+        Map<String, Long> expected = new HashMap<>();
+        for (Iterator<LedgerEntry> source = service.ledger(Layout.SOURCE).entries(); source.hasNext(); ) {
+            Layout.targetsOf(source.next().topic()).forEach(target -> expected.merge(target, 1L, Long::sum));
+        }
+        return expected;
+    }
+
+    /** By counts alone, which cost little. */
+    private boolean mayBeComplete(Map<String, Long> expected) throws IOException {
+        long dead = service.groups(Layout.DEAD);
+        for (Map.Entry<String, Long> target : expected.entrySet()) {
+            if (service.groups(target.getKey()) + dead < target.getValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A comparison that is ready to begin. */
+    Reconciler reconciler() {
+        Reconciler reconciler = Reconciler.of(service.ledger(Layout.SOURCE), Layout::targetsOf);
+        for (String target : Layout.TARGETS) {
+            if (target.equals(Layout.AUDIT)) {
+                reconciler.orderedTarget(target, service.ledger(target));
+            } else {
+                reconciler.target(target, service.ledger(target));
+            }
+        }
+        return reconciler.deadLetters(service.ledger(Layout.DEAD), Layout.TARGETS.toArray(new String[0]));
+    }
+}

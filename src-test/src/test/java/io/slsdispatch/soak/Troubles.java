@@ -1,0 +1,137 @@
+package io.slsdispatch.soak;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Ways in which the service misbehaves, drawn at random. */
+final class Troubles {
+
+    private static final Map<String, Object> SERVER_ERROR = error("InternalServerError", 500);
+    private static final Map<String, Object> BUSY = error("ServerBusy", 503);
+    private static final Map<String, Object> RESET = Map.of("effect", "reset");
+    private static final Map<String, Object> HANG = Map.of("effect", "hang");
+
+    private Troubles() {}
+
+    /** A target that takes nothing. */
+    static Trouble outage(Random random, String target) {
+        List<Trouble> ways = List.of(
+                Trouble.of("error 500", SERVER_ERROR),
+                Trouble.of("error 503", BUSY),
+                Trouble.of("write quota of the shard", error("ShardWriteQuotaExceed", 403)),
+                Trouble.of("write quota of the project", error("WriteQuotaExceed", 403)),
+                Trouble.of("connections reset", RESET),
+                Trouble.of("no answers", HANG),
+                Trouble.of("unauthorized", error("Unauthorized", 401)),
+                Trouble.of("logstore not there", error("LogStoreNotExist", 404)));
+        return pick(random, ways).at("PutLogs", target).asOutageOf(target);
+    }
+
+    /** Something that hits a part of the calls, at the source or at a target. */
+    static Trouble passing(Random random, List<String> targets) {
+        String target = pick(random, targets);
+        return switch (random.nextInt(5)) {
+            case 0, 1 -> pulling(random);
+            case 2 -> around(random);
+            case 3 -> putting(random, target);
+            default -> losingAnswers(random, target);
+        };
+    }
+
+    private static Trouble pulling(Random random) {
+        List<Trouble> ways = List.of(
+                Trouble.of("slow answers", delay(300, 1500)).sometimes(0.5),
+                Trouble.of("error 500", SERVER_ERROR).sometimes(0.4),
+                Trouble.of("error 503", BUSY).sometimes(0.8),
+                Trouble.of("read quota of the shard", error("ShardReadQuotaExceed", 403))
+                        .sometimes(0.6),
+                Trouble.of("read quota of the project", error("ReadQuotaExceed", 403))
+                        .sometimes(0.6),
+                Trouble.of("connections reset", RESET).sometimes(0.4),
+                Trouble.of("connections reset after the fact", after(RESET)).sometimes(0.4),
+                Trouble.of("no answers", HANG).sometimes(0.2),
+                Trouble.of("slow bodies", Map.of("effect", "bandwidth", "bytesPerSecond", 100_000))
+                        .sometimes(0.5),
+                Trouble.of("cut bodies", Map.of("effect", "truncate")).sometimes(0.4),
+                Trouble.of("cut bodies of the right length", Map.of("effect", "truncate", "lengthMatches", true))
+                        .sometimes(0.1),
+                Trouble.of("corrupt bodies", Map.of("effect", "corrupt")).sometimes(0.1),
+                Trouble.of("wrong raw size", Map.of("effect", "header-plus", "name", "x-log-bodyrawsize", "plus", 1))
+                        .sometimes(0.1),
+                Trouble.of("wrong count", Map.of("effect", "header-plus", "name", "x-log-count", "plus", -1))
+                        .sometimes(0.1));
+        return pick(random, ways).at("PullLogs", Layout.SOURCE);
+    }
+
+    private static Trouble around(Random random) {
+        List<Trouble> listings = List.of(
+                Trouble.of("error 500", SERVER_ERROR).sometimes(0.8),
+                Trouble.of("slow answers", delay(1000, 3000)),
+                Trouble.of("no answers", HANG).sometimes(0.5),
+                Trouble.of("stale", listing("stale")),
+                Trouble.of("shuffled", listing("shuffled")),
+                Trouble.of("cut bodies", Map.of("effect", "truncate")).sometimes(0.5));
+        return switch (random.nextInt(4)) {
+            case 0 -> Trouble.of("error 500", SERVER_ERROR).sometimes(0.7).at("GetCursor", Layout.SOURCE);
+            case 1 ->
+                Trouble.of("error 500", SERVER_ERROR).sometimes(0.7).at("ConsumerGroupUpdateCheckPoint", Layout.SOURCE);
+            default -> pick(random, listings).at("ListShards", Layout.SOURCE);
+        };
+    }
+
+    private static Trouble putting(Random random, String target) {
+        List<Trouble> ways = List.of(
+                Trouble.of("slow answers", delay(200, 2000)).sometimes(0.5),
+                Trouble.of("slow to take effect", before(delay(200, 2000))).sometimes(0.5),
+                Trouble.of("error 500", SERVER_ERROR).sometimes(0.5),
+                Trouble.of("error 503", BUSY).sometimes(0.9),
+                Trouble.of("write quota of the shard", error("ShardWriteQuotaExceed", 403))
+                        .sometimes(0.7),
+                Trouble.of("connections reset", RESET).sometimes(0.5),
+                Trouble.of("no answers", HANG).sometimes(0.1),
+                Trouble.of("small quota", Map.of("effect", "quota", "bytes", 200_000)),
+                Trouble.of("groups refused for good", error("PostBodyInvalid", 400))
+                        .sometimes(0.02));
+        return pick(random, ways).at("PutLogs", target);
+    }
+
+    private static Trouble losingAnswers(Random random, String target) {
+        List<Trouble> ways = List.of(
+                Trouble.of("connections reset after the fact", after(RESET)).sometimes(0.1),
+                Trouble.of("error 500 after the fact", after(SERVER_ERROR)).sometimes(0.1),
+                Trouble.of("no answers after the fact", after(HANG)).sometimes(0.05));
+        return pick(random, ways).losingAnswersOf(target).at("PutLogs", target);
+    }
+
+    private static Map<String, Object> error(String code, int status) {
+        return Map.of("effect", "error", "code", code, "status", status);
+    }
+
+    private static Map<String, Object> delay(int millis, int jitterMillis) {
+        return Map.of("effect", "delay", "millis", millis, "jitterMillis", jitterMillis);
+    }
+
+    private static Map<String, Object> listing(String answer) {
+        return Map.of("effect", "shard-list", "answer", answer);
+    }
+
+    private static Map<String, Object> before(Map<String, Object> fault) {
+        return at(fault, "before");
+    }
+
+    private static Map<String, Object> after(Map<String, Object> fault) {
+        return at(fault, "after");
+    }
+
+    private static Map<String, Object> at(Map<String, Object> fault, String when) {
+        Map<String, Object> timed = new HashMap<>(fault);
+        timed.put("when", when);
+        return timed;
+    }
+
+    private static <T> T pick(Random random, List<T> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+}

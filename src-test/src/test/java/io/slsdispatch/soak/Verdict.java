@@ -1,0 +1,121 @@
+package io.slsdispatch.soak;
+
+import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.soak.Conductor.Kind;
+import io.slsdispatch.soak.Conductor.LostAnswers;
+import io.slsdispatch.soak.Conductor.Span;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Ends a soak: waits until everything is delivered, stops the job and says what has come of it. */
+final class Verdict {
+
+    private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(5);
+    private static final long REQUEST_TIMEOUT_MILLIS = 10_000;
+    /** How long a request that a process has sent may take to take effect. */
+    private static final long ON_THE_WAY_MILLIS = 5_000;
+    /** How long a process that nobody counts on any more may go on writing: until it has noticed, and ended its tasks. */
+    private static final long STRAY_MILLIS = 15_000;
+    /** In which time after an event its restart comes. */
+    private static final long RESTART_MILLIS = 60_000;
+
+    private final Timeline timeline;
+    private final SlsServer service;
+    private final Conductor conductor;
+    private final JobWatch watch;
+    private final Delivery delivery;
+
+    Verdict(Timeline timeline, SlsServer service, Conductor conductor, JobWatch watch) {
+        this.timeline = timeline;
+        this.service = service;
+        this.conductor = conductor;
+        this.watch = watch;
+        this.delivery = new Delivery(service, timeline);
+    }
+
+    boolean judge(Schedule schedule) throws Exception {
+        conductor.job().awaitRunning();
+        boolean delivered = delivery.awaitComplete(DELIVERY_LIMIT);
+        if (delivered) {
+            String savepoint = conductor.job().stopWithSavepoint();
+            timeline.say("everything delivered; stopped with a savepoint: " + savepoint);
+        } else {
+            timeline.say("not everything was delivered within " + DELIVERY_LIMIT.toMinutes() + " minutes; cancelled");
+            conductor.job().cancel();
+        }
+        Repeats repeats = new Repeats();
+        Reconciliation found = delivery.reconciler()
+                .onRepeat((target, repeat, earlier) ->
+                        repeats.add(target, repeat.digest(), earlier, repeat.receivedMillis()))
+                .compare();
+        RepeatBound.Finding bound = bound().judge(repeats);
+        boolean complete = wasComplete(schedule);
+        print(found, bound);
+        return delivered && complete && found.isWhole() && bound.isKept();
+    }
+
+    private RepeatBound bound() throws IOException {
+        Map<String, long[]> arrivals = new HashMap<>();
+        for (String target : Layout.TARGETS) {
+            LongStream.Builder millis = LongStream.builder();
+            service.ledger(target).entries().forEachRemaining(entry -> millis.add(entry.receivedMillis()));
+            arrivals.put(target, millis.build().sorted().toArray());
+        }
+        RepeatBound bound = new RepeatBound(arrivals);
+        for (JobWatch.Restart restart : watch.restarts()) {
+            bound.restart(restart.fromMillis(), endOfOldAttempt(restart.untilMillis()));
+        }
+        for (LostAnswers lost : conductor.lostAnswers()) {
+            bound.lostAnswers(
+                    lost.target(), lost.span().fromMillis(), lost.span().untilMillis(), lost.requests());
+        }
+        for (Span pause : conductor.pauses()) {
+            bound.frozen(pause.fromMillis() - REQUEST_TIMEOUT_MILLIS, pause.fromMillis() + ON_THE_WAY_MILLIS);
+        }
+        return bound;
+    }
+
+    /**
+     * A restart begins when all tasks have ended that the JobManager can reach. Those of a frozen process end after it
+     * goes on, and those that a killed JobManager leaves behind when they notice.
+     */
+    private long endOfOldAttempt(long restartMillis) {
+        long end = restartMillis;
+        for (Span pause : conductor.pauses()) {
+            if (pause.fromMillis() <= restartMillis && restartMillis <= pause.untilMillis() + RESTART_MILLIS) {
+                end = Math.max(end, pause.untilMillis() + STRAY_MILLIS);
+            }
+        }
+        for (Span takeOver : conductor.takeOvers()) {
+            if (takeOver.fromMillis() <= restartMillis && restartMillis <= takeOver.fromMillis() + RESTART_MILLIS) {
+                end = Math.max(end, restartMillis + STRAY_MILLIS);
+            }
+        }
+        return end;
+    }
+
+    /** Whether all that was planned was done. */
+    private boolean wasComplete(Schedule schedule) {
+        return conductor.count(Kind.TASK_MANAGER_KILLS) == schedule.count(Action.KillTaskManager.class)
+                && conductor.count(Kind.JOB_MANAGER_KILLS) == schedule.count(Action.KillJobManager.class)
+                && conductor.count(Kind.RESHARDS)
+                        == schedule.count(Action.Split.class) + schedule.count(Action.Merge.class)
+                && conductor.outages().containsAll(Layout.TARGETS);
+    }
+
+    private void print(Reconciliation found, RepeatBound.Finding bound) {
+        timeline.say("done: " + conductor.summary());
+        timeline.say(found.groups() + " groups in the source, " + found.unrouted() + " of them dropped by a rule; "
+                + found.deadLettered() + " dead letters; " + watch.restarts().size() + " restarts from checkpoints");
+        found.targets().forEach(target -> timeline.say(target.toString()));
+        List.of(found.offenders(), bound.examples()).forEach(lines -> lines.stream()
+                .filter(line -> !line.contains(": duplicated "))
+                .forEach(timeline::say));
+        timeline.say(bound.toString());
+        timeline.say(found.toString() + " bound=" + (bound.restartBound() + bound.answerBound()));
+    }
+}
