@@ -44,6 +44,7 @@ final class Rig implements AutoCloseable {
     static final String KEY_ID = "rig-key-id";
     static final String SECRET = "rig-key-secret-that-nobody-may-see";
 
+    private static final int REQUESTS_RECORDED = 100_000;
     private static final Duration AGE = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -65,6 +66,7 @@ final class Rig implements AutoCloseable {
         SlsLocalOptions.Builder options = SlsLocalOptions.builder()
                 .threads(1)
                 .clock(clock)
+                .recordRequests(REQUESTS_RECORDED)
                 .credential(new Credential(KEY_ID, SECRET))
                 .logstore(PROJECT, SOURCE.logstore(), sourceShards);
         this.targets.forEach(target -> options.logstore(PROJECT, target, targetShards));

@@ -1,0 +1,200 @@
+package io.slsdispatch.e2e.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.config.JobConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code conf/kubernetes} against the schemas of Kubernetes and of the operators, and against the other files. */
+class KubernetesManifestsTest {
+
+    private static final Path CONF = Path.of("..", "conf");
+
+    /** Of the operator, from its reference of options. */
+    private static final Set<String> OPERATOR_OPTIONS = Set.of(
+            "kubernetes.operator.job.restart.failed",
+            "kubernetes.operator.job.upgrade.last-state-fallback.enabled",
+            "kubernetes.operator.periodic.savepoint.interval",
+            "kubernetes.operator.savepoint.history.max.age",
+            "kubernetes.operator.savepoint.history.max.count",
+            "job.autoscaler.enabled",
+            "job.autoscaler.scaling.enabled",
+            "job.autoscaler.vertex.max-parallelism",
+            "job.autoscaler.stabilization.interval",
+            "job.autoscaler.metrics.window",
+            "job.autoscaler.restart.time",
+            "job.autoscaler.catch-up.duration");
+
+    /** What a cluster of the operator has otherwise than one of one's own. */
+    private static final Set<String> OTHERWISE =
+            Set.of("high-availability.type", "high-availability.storageDir", "metrics.reporter.prom.port");
+
+    private static ObjectNode deployment;
+    private static JsonNode spec;
+    private static JsonNode container;
+
+    @BeforeAll
+    static void readDeployment() throws IOException {
+        deployment = (ObjectNode) Manifests.read("flinkdeployment.yaml");
+        spec = deployment.path("spec");
+        container = spec.path("podTemplate").path("spec").path("containers").path(0);
+    }
+
+    @Test
+    void flinkDeploymentIsWhatTheOperatorTakes() throws IOException {
+        assertThat(Manifests.flinkDeploymentSchema().validate(olderFlink(deployment)))
+                .isEmpty();
+    }
+
+    @Test
+    void aWrongNameOrTypeInTheFlinkDeploymentIsFoundOut() throws IOException {
+        ObjectNode wrong = olderFlink(deployment);
+        ((ObjectNode) wrong.path("spec").path("job")).put("upgradMode", "savepoint");
+        ((ObjectNode) wrong.path("spec").path("podTemplate").path("spec")).put("volumes", "state");
+
+        assertThat(Manifests.flinkDeploymentSchema().validate(wrong))
+                .hasSize(2)
+                .anyMatch(error -> error.toString().contains("upgradMode"))
+                .anyMatch(error -> error.toString().contains("volumes"));
+    }
+
+    /** The schema that can be had from Maven Central is of a release that does not know Flink 2. */
+    private static ObjectNode olderFlink(ObjectNode deployment) {
+        ObjectNode older = deployment.deepCopy();
+        ((ObjectNode) older.path("spec")).put("flinkVersion", "v1_20");
+        return older;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "configuration.yaml, io.fabric8.kubernetes.api.model.ConfigMap",
+        "credentials.yaml, io.fabric8.kubernetes.api.model.Secret",
+        "state.yaml, io.fabric8.kubernetes.api.model.PersistentVolumeClaim",
+        "pod-monitor.yaml, io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"
+    })
+    void everyOtherFileHoldsOnlyWhatItsKindKnows(String file, Class<?> kind) throws IOException {
+        JsonNode manifest = Manifests.read(file);
+
+        assertThat(manifest.path("kind").asText()).isEqualTo(kind.getSimpleName());
+        assertThatCode(() -> Manifests.STRICT.treeToValue(manifest, kind)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatFlinkIsToldIsKnownToItAndAsInTheFileForClustersOfOnesOwn() {
+        Map<String, ConfigOption<?>> known = FlinkOptions.newest();
+        Map<String, String> own = GlobalConfiguration.loadConfiguration(
+                        CONF.resolve("flink").toString())
+                .toMap();
+        Map<String, String> options = new TreeMap<>();
+        spec.path("flinkConfiguration")
+                .properties()
+                .forEach(
+                        option -> options.put(option.getKey(), option.getValue().asText()));
+
+        assertThat(options).hasSizeGreaterThan(30).allSatisfy((key, value) -> {
+            if (own.containsKey(key) && !OTHERWISE.contains(key)) {
+                assertThat(value).isEqualTo(own.get(key));
+            } else if (!OTHERWISE.contains(key)) {
+                assertThat(OPERATOR_OPTIONS).contains(key);
+            }
+            if (known.containsKey(key)) {
+                assertThatCode(() -> Configuration.fromMap(options).get(known.get(key)))
+                        .doesNotThrowAnyException();
+            }
+        });
+    }
+
+    @Test
+    void configurationIsGoodAndItsCredentialsAreInTheSecret(@TempDir Path folder) throws Exception {
+        String text = Manifests.read("configuration.yaml")
+                .path("data")
+                .path("dispatch.yaml")
+                .asText();
+        Path file = Files.writeString(folder.resolve("dispatch.yaml"), text);
+
+        JobConfig config = ConfigReader.readFile(file, Map.of(), Instant.now());
+
+        JsonNode secret = Manifests.read("credentials.yaml").path("stringData");
+        String mountedAt = mountOf("credentials");
+        assertThat(config.targets()).hasSize(2);
+        assertThat(config.targets())
+                .extracting(target -> target.connection().credentials())
+                .containsOnly(new CredentialsConfig.File(mountedAt + "/targets.properties"));
+        assertThat(config.source().connection().credentials())
+                .isEqualTo(new CredentialsConfig.File(mountedAt + "/source.properties"));
+        assertThat(secret.has("source.properties")).isTrue();
+        assertThat(secret.has("targets.properties")).isTrue();
+    }
+
+    @Test
+    void flinkDeploymentUsesTheOtherFilesUnderTheirNames() throws IOException {
+        Map<String, JsonNode> volumes = new TreeMap<>();
+        spec.path("podTemplate")
+                .path("spec")
+                .path("volumes")
+                .forEach(volume -> volumes.put(volume.path("name").asText(), volume));
+
+        assertThat(volumes.get("configuration").path("configMap").path("name").asText())
+                .isEqualTo(Manifests.nameOf("configuration.yaml"));
+        assertThat(volumes.get("credentials").path("secret").path("secretName").asText())
+                .isEqualTo(Manifests.nameOf("credentials.yaml"));
+        assertThat(volumes.get("state")
+                        .path("persistentVolumeClaim")
+                        .path("claimName")
+                        .asText())
+                .isEqualTo(Manifests.nameOf("state.yaml"));
+        assertThat(spec.path("job").path("args").path(1).asText())
+                .isEqualTo(mountOf("configuration") + "/dispatch.yaml");
+        for (String directory : Set.of(
+                "execution.checkpointing.dir",
+                "execution.checkpointing.savepoint-dir",
+                "high-availability.storageDir")) {
+            assertThat(spec.path("flinkConfiguration").path(directory).asText())
+                    .startsWith("file://" + mountOf("state") + "/");
+        }
+        assertThat(Manifests.read("pod-monitor.yaml")
+                        .path("spec")
+                        .path("podMetricsEndpoints")
+                        .path(0)
+                        .path("port")
+                        .asText())
+                .isEqualTo(container.path("ports").path(0).path("name").asText());
+    }
+
+    @Test
+    void imageHoldsTheJarWhereTheFlinkDeploymentLooks() throws IOException {
+        String dockerfile = Files.readString(CONF.resolve("docker").resolve("Dockerfile"));
+        String jar = spec.path("job").path("jarURI").asText().replaceFirst("^local://", "");
+
+        assertThat(dockerfile).contains("\nCOPY --chown=flink:flink job/target/sls-dispatch.jar " + jar + "\n");
+        assertThat(dockerfile).contains("-t " + spec.path("image").asText() + " ");
+    }
+
+    private static String mountOf(String volume) {
+        for (JsonNode mount : container.path("volumeMounts")) {
+            if (mount.path("name").asText().equals(volume)) {
+                return mount.path("mountPath").asText();
+            }
+        }
+        throw new AssertionError("Nothing mounts " + volume);
+    }
+}

@@ -1,0 +1,133 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slsdispatch.job.cli.DispatchCommand;
+import io.slsdispatch.job.cli.ExitCode;
+import io.slsdispatch.local.RequestLog;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The policies in {@code conf/ram} against the operations that a check and a job really ask for. Which action an operation
+ * needs, and on which resource, is known from the service's documentation ("Action list", "Resource list", and "Use
+ * consumer groups to consume logs" with its table of permissions).
+ */
+class RamPoliciesE2eTest {
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = Clusters.small();
+
+    private static final Path POLICIES = Path.of("..", "conf", "ram");
+    private static final String LOGSTORE = "acs:log:*:*:project/my-project/logstore/";
+    private static final String GROUP = "sls-dispatch";
+
+    /** By operation, the action and the part of the resource behind the logstore. */
+    private static final Map<String, Permission> NEEDED = Map.of(
+            "GetLogStore", new Permission("log:GetLogStore", ""),
+            "ListShards", new Permission("log:ListShards", ""),
+            "GetCursor", new Permission("log:GetCursorOrData", ""),
+            "GetCursorTime", new Permission("log:GetCursorOrData", ""),
+            "PullLogs", new Permission("log:GetCursorOrData", ""),
+            "PutLogs", new Permission("log:PostLogStoreLogs", ""),
+            "ListConsumerGroup", new Permission("log:ListConsumerGroup", "/consumergroup/*"),
+            "CreateConsumerGroup", new Permission("log:CreateConsumerGroup", "/consumergroup/*"),
+            "ConsumerGroupUpdateCheckPoint",
+                    new Permission("log:ConsumerGroupUpdateCheckPoint", "/consumergroup/" + GROUP),
+            "GetCheckPoint", new Permission("log:GetConsumerGroupCheckPoint", "/consumergroup/" + GROUP));
+
+    private record Permission(String action, String resource) implements Comparable<Permission> {
+
+        @Override
+        public int compareTo(Permission other) {
+            return toString().compareTo(other.toString());
+        }
+    }
+
+    @TempDir
+    private Path folder;
+
+    private Rig rig;
+
+    @BeforeEach
+    void startSls() throws IOException {
+        rig = new Rig(folder, 2, "nginx-logs");
+    }
+
+    @AfterEach
+    void stopSls() {
+        rig.close();
+    }
+
+    @Test
+    void policiesAllowWhatACheckAndAJobAskForAndNothingElse() throws Exception {
+        String routes = "routes: [{topic: t, to: nginx-logs}]\ndefault-route: fail\n";
+        rig.writeToAll("a", 20, "t");
+        check("consumer-group: " + GROUP, routes);
+        RunningJob.run(rig.config("stop: now\nconsumer-group: " + GROUP, routes), 1);
+        check("consumer-group: " + GROUP, routes);
+        RunningJob.run(rig.config("start: group\nstop: now\nconsumer-group: " + GROUP, routes), 1);
+
+        assertThat(asked(Rig.SOURCE.logstore())).isEqualTo(allowed("source.json", LOGSTORE + "all-logs"));
+        assertThat(asked("nginx-logs")).isEqualTo(allowed("targets.json", LOGSTORE + "nginx-logs"));
+    }
+
+    private void check(String source, String routes) throws Exception {
+        StringWriter out = new StringWriter();
+        int exitCode = DispatchCommand.run(
+                new String[] {"--check", "--config", rig.file(source, routes).toString()},
+                Optional.empty(),
+                new PrintWriter(out),
+                new PrintWriter(out));
+        assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.OK);
+    }
+
+    private Set<Permission> asked(String logstore) {
+        Set<String> operations = rig.sls().requests().entries().stream()
+                .filter(entry -> entry.logstore().equals(logstore))
+                .map(RequestLog.Entry::operation)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(NEEDED.keySet()).containsAll(operations);
+        return operations.stream().map(NEEDED::get).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What a policy allows for one logstore. */
+    private static Set<Permission> allowed(String file, String logstore) throws IOException {
+        JsonNode policy = new ObjectMapper().readTree(POLICIES.resolve(file).toFile());
+        assertThat(policy.path("Version").asText()).isEqualTo("1");
+        Set<Permission> allowed = new TreeSet<>();
+        for (JsonNode statement : policy.path("Statement")) {
+            assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+            for (String resource : texts(statement.path("Resource"))) {
+                if (resource.equals(logstore) || resource.startsWith(logstore + "/")) {
+                    texts(statement.path("Action"))
+                            .forEach(action ->
+                                    allowed.add(new Permission(action, resource.substring(logstore.length()))));
+                }
+            }
+        }
+        return allowed;
+    }
+
+    private static List<String> texts(JsonNode oneOrMore) {
+        return oneOrMore.isTextual()
+                ? List.of(oneOrMore.asText())
+                : oneOrMore.valueStream().map(JsonNode::asText).toList();
+    }
+}
