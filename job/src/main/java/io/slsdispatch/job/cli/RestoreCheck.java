@@ -34,7 +34,7 @@ record RestoreCheck(List<String> obstacles, List<String> notes) {
             obstacles.add("'max-parallelism' changed from " + oldMax + " to " + newMax
                     + ". A savepoint keeps it. Set it back, or start without the savepoint.");
         }
-        if (!before.execution().lanes().equals(after.execution().lanes())) {
+        if (before.execution().lanes() != after.execution().lanes()) {
             notes.add(
                     "'dispatch.lanes' changed: restore a savepoint, which is always aligned, and no retained checkpoint"
                             + " that is not.");

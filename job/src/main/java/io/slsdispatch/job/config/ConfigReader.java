@@ -116,19 +116,19 @@ public final class ConfigReader {
     private @Nullable Execution execution(Values top) {
         try {
             int maxParallelism = top.get(JobOptions.MAX_PARALLELISM);
-            Integer lanes = top.getOrNull(JobOptions.LANES);
-            if (lanes != null && lanes > maxParallelism) {
+            int lanes = top.get(JobOptions.LANES);
+            if (lanes > maxParallelism && top.has(JobOptions.LANES)) {
                 mistakes.add(
                         top.placeOf(JobOptions.LANES),
-                        lanes.toString(),
+                        Integer.toString(lanes),
                         "More lanes than 'max-parallelism', which is " + maxParallelism + ".",
-                        "Give at most as many lanes as the job has subtasks.");
+                        "Give at most as many lanes as there can ever be subtasks.");
             }
             return new Execution(
                     Optional.ofNullable(top.getOrNull(JobOptions.NAME)),
                     top.get(JobOptions.CHECKPOINT_INTERVAL),
                     maxParallelism,
-                    Optional.ofNullable(lanes));
+                    Math.min(lanes, maxParallelism));
         } catch (Values.UnusableException e) {
             return null;
         }

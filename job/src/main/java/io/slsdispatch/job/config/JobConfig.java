@@ -58,8 +58,7 @@ public record JobConfig(Source source, List<Target> targets, RouteTable routes, 
      * @param name of the job, when one is configured
      * @param checkpointInterval when Flink's own configuration sets none
      * @param maxParallelism the number of key groups, which a savepoint keeps
-     * @param lanes over how many subtasks a topic can spread, when it is not the parallelism
+     * @param lanes over how many subtasks a topic can spread; at most {@code maxParallelism}
      */
-    public record Execution(
-            Optional<String> name, Duration checkpointInterval, int maxParallelism, Optional<Integer> lanes) {}
+    public record Execution(Optional<String> name, Duration checkpointInterval, int maxParallelism, int lanes) {}
 }

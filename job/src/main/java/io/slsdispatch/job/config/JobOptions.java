@@ -69,14 +69,14 @@ final class JobOptions {
             "What happens to log groups that no rule matches: 'drop' forgets them (counted in unmatchedGroups and"
                     + " droppedGroups), 'fail' stops the job before them, the name of a target sends them there.");
 
-    static final Option<Integer> LANES = Option.of(
+    static final Option<Integer> LANES = Option.withDefault(
             "dispatch.lanes",
             TextValue.ofInteger(1, MAX_PARALLELISM_OF_FLINK),
-            "the parallelism of the job",
-            "Over how many subtasks one topic can spread: its groups from the source shards are dealt out to so many lanes."
-                    + " 1 brings all groups of a topic to one subtask; fewer lanes put more groups into one request, more"
-                    + " lanes let a hot topic use every subtask. Must be given with unaligned checkpoints, and changed only together with"
-                    + " a savepoint then.");
+            "64",
+            "Over how many subtasks one topic can spread: its groups from the source shards are dealt out to so many lanes,"
+                    + " and these evenly to the subtasks, whatever their number. 1 brings all groups of a topic to one subtask."
+                    + " Never more than max-parallelism. With unaligned checkpoints, change it only together with a"
+                    + " savepoint: groups in flight would be lost.");
 
     static final Option<String> ON_MALFORMED = Option.withDefault(
             "dispatch.on-malformed",

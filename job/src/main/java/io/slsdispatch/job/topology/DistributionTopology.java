@@ -43,7 +43,7 @@ public final class DistributionTopology {
                         "pull from " + source.logstore(),
                         RawLogGroupTypeInfo.INSTANCE)
                 .uid(OperatorIds.SOURCE)
-                .keyBy(new LaneKeySelector(settings.lanes(env), env.getMaxParallelism()), Types.INT)
+                .keyBy(new LaneKeySelector(settings.lanes(), env.getMaxParallelism()), Types.INT)
                 .process(new TopicDispatcher(config.routes()), Types.VOID)
                 .name("dispatch by topic")
                 .uid(OperatorIds.DISPATCH);

@@ -44,22 +44,6 @@ final class ExecutionSettings {
             ours.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         }
         env.configure(ours);
-        refuseLanesThatChangeWithGroupsInFlight(env);
-    }
-
-    /**
-     * An unaligned checkpoint holds groups on their way to the dispatcher. Restored with another number of lanes, such a
-     * group would belong to a subtask that does not get it, and Flink would drop it. Savepoints are always aligned.
-     */
-    private void refuseLanesThatChangeWithGroupsInFlight(StreamExecutionEnvironment env) {
-        if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()
-                && execution.lanes().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "Unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled')"
-                            + " and 'dispatch.lanes' is not set, so that it would change with the parallelism, and log groups in"
-                            + " flight would be lost. Set 'dispatch.lanes' to the largest parallelism that the job will have,"
-                            + " and change it only together with a savepoint.");
-        }
     }
 
     /**
@@ -85,9 +69,13 @@ final class ExecutionSettings {
         return source.withOrder(ShardOrder.AFTER_READ);
     }
 
-    /** Over how many subtasks a topic can spread. */
-    int lanes(StreamExecutionEnvironment env) {
-        return execution.lanes().orElse(env.getParallelism());
+    /**
+     * Over how many subtasks a topic can spread. Not to depend on the parallelism: an unaligned checkpoint holds groups on
+     * their way to the dispatcher, and restored with another number of lanes, such a group would belong to a subtask that
+     * does not get it, and Flink would drop it. (Savepoints are always aligned.)
+     */
+    int lanes() {
+        return execution.lanes();
     }
 
     /** The job's name: the configured one, else the one that Flink was told, else the given one. */
@@ -104,7 +92,7 @@ final class ExecutionSettings {
         String checkpoints = interval > 0
                 ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
                 : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
-        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + lanes(env)
+        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + lanes()
                 + " lanes for each topic, " + checkpoints;
     }
 }

@@ -269,6 +269,12 @@ class ConfigReaderTest {
     }
 
     @Test
+    void lanesAreNeverMoreThanTheKeyGroups() throws Exception {
+        assertThat(read(MINIMAL).execution().lanes()).isEqualTo(64);
+        assertThat(read(MINIMAL + "max-parallelism: 4\n").execution().lanes()).isEqualTo(4);
+    }
+
+    @Test
     void targetThatIsTheSourceIsRefused() {
         assertThat(messageOf(MINIMAL.replace("- logstore: nginx-logs", "- {name: nginx-logs, logstore: all-logs}")))
                 .contains("targets[0].logstore = my-project/all-logs", "target is the source");

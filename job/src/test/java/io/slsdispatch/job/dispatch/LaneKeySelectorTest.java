@@ -86,6 +86,52 @@ class LaneKeySelectorTest {
         assertThat(Arrays.stream(lanesOf).max().orElseThrow()).isLessThanOrEqualTo(2);
     }
 
+    @Property
+    void hotTopicIsSpreadEvenlyWhateverTheParallelism(
+            @ForAll String topic,
+            @ForAll("parallelismsOfHotTopic") int parallelism,
+            @ForAll("shardCounts") int shards) {
+        int[] shardsOf = spread(topic, parallelism, 0, shards);
+
+        assertThat(Arrays.stream(shardsOf).max().orElseThrow())
+                .as("shards of the busiest subtask")
+                .isEqualTo((shards + parallelism - 1) / parallelism);
+        assertThat(Arrays.stream(shardsOf).min().orElseThrow())
+                .as("shards of the least busy subtask")
+                .isEqualTo(shards / parallelism);
+    }
+
+    @Property
+    void busiestSubtaskHasAtMostOneShardMoreThanItsShareAfterSplits(
+            @ForAll String topic,
+            @ForAll("parallelismsOfHotTopic") int parallelism,
+            @ForAll("shardCounts") int shards,
+            @ForAll @IntRange(max = 1_000) int firstShard) {
+        int[] shardsOf = spread(topic, parallelism, firstShard, shards);
+
+        assertThat(Arrays.stream(shardsOf).max().orElseThrow())
+                .isLessThanOrEqualTo((shards + parallelism - 1) / parallelism + 1);
+    }
+
+    @Provide
+    Arbitrary<Integer> parallelismsOfHotTopic() {
+        return Arbitraries.of(2, 3, 4, 8);
+    }
+
+    @Provide
+    Arbitrary<Integer> shardCounts() {
+        return Arbitraries.of(8, 16, 32, 64);
+    }
+
+    private static int[] spread(String topic, int parallelism, int firstShard, int shards) {
+        LaneKeySelector selector = new LaneKeySelector(64, MAX_PARALLELISM);
+        int[] shardsOf = new int[parallelism];
+        for (int shard = firstShard; shard < firstShard + shards; shard++) {
+            shardsOf[subtask(selector.keyGroup(topic, shard), parallelism)]++;
+        }
+        return shardsOf;
+    }
+
     @Test
     void manyTopicsSpreadEvenlyOverTheSubtasks() {
         LaneKeySelector selector = new LaneKeySelector(1, MAX_PARALLELISM);
@@ -104,9 +150,9 @@ class LaneKeySelectorTest {
         LaneKeySelector selector = new LaneKeySelector(4, MAX_PARALLELISM);
 
         assertThat(IntStream.range(0, 6).map(shard -> selector.keyGroup("nginx", shard)))
-                .containsExactly(61, 241, 421, 601, 61, 241);
+                .containsExactly(61, 421, 241, 601, 61, 421);
         assertThat(selector.keyGroup("", 0)).isZero();
-        assertThat(selector.keyGroup("\uDCFF", 1)).isEqualTo(658);
+        assertThat(selector.keyGroup("\uDCFF", 1)).isEqualTo(118);
     }
 
     @Test

@@ -238,18 +238,15 @@ class DistributionTopologyTest {
     }
 
     @Test
-    void unalignedCheckpointsNeedLanesThatDoNotChangeWithTheParallelism() throws Exception {
+    void unalignedCheckpointsNeedNoSettingSinceLanesDoNotChangeWithTheParallelism() throws Exception {
         Configuration unaligned = new Configuration();
         unaligned.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(unaligned);
         JobConfig config = config(ROUTES);
-        JobConfig withLanes = config(ROUTES + "dispatch: {lanes: 4}\n");
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env))
-                .withMessageContaining("Set 'dispatch.lanes'");
         assertThatNoException()
-                .isThrownBy(() -> new DistributionTopology(withLanes, new FakeEnds(generated())).addTo(env));
+                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env));
+        assertThat(config.execution().lanes()).isEqualTo(64);
     }
 
     @ParameterizedTest
