@@ -98,9 +98,9 @@ class AddressingTest {
                 SlsClient client = Clients.create(throughProxy(proxy, "https://sls.test", VARIABLE))) {
             assertThat(Clients.failureOf(client.put(Clients.put(GROUP))).kind()).isEqualTo(ErrorKind.UNAVAILABLE);
 
-            assertThat(proxy.requests()).hasSize(2).allMatch(request -> request.line()
-                    .startsWith("CONNECT "));
-            assertThat(proxy.requests().get(1).header("proxy-authorization")).startsWith("Basic ");
+            assertThat(proxy.requests()).allMatch(request -> request.line().startsWith("CONNECT "));
+            assertThat(proxy.requests().get(proxy.requests().size() - 1).header("proxy-authorization"))
+                    .startsWith("Basic ");
         }
     }
 

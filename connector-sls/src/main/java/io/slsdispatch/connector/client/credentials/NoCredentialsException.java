@@ -3,7 +3,7 @@ package io.slsdispatch.connector.client.credentials;
 /** There are no credentials to be had. The message tells where they were looked for, never what was found. */
 public final class NoCredentialsException extends Exception {
 
-    NoCredentialsException(String message) {
+    public NoCredentialsException(String message) {
         super(message);
     }
 }

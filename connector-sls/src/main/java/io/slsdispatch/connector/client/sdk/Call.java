@@ -1,16 +1,12 @@
 package io.slsdispatch.connector.client.sdk;
 
-import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import java.util.concurrent.CompletableFuture;
+import io.slsdispatch.connector.client.access.PendingCall;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request through the SDK, from being asked for until it ends: by its answer, its failure, its deadline, by being
- * cancelled or by the client being closed, whichever comes first. When it ends early, its HTTP exchange is aborted.
- */
-final class Call<T> implements Runnable {
+/** One request through the SDK. When it ends early, its HTTP exchange is aborted. */
+final class Call<T> extends PendingCall<T> implements Runnable {
 
     /** What happens on a thread of the client. */
     @FunctionalInterface
@@ -22,53 +18,32 @@ final class Call<T> implements Runnable {
     /** The SDK has no place to carry it in, from the thread that runs a call to the HTTP exchange it makes. */
     private static final ThreadLocal<Call<?>> CURRENT = new ThreadLocal<>();
 
-    private final String operation;
-    private final String target;
     private final Work<T> work;
-    private final CompletableFuture<T> result = new CompletableFuture<>();
 
     private @Nullable Cancellable exchange;
 
     Call(String operation, String target, Work<T> work) {
-        this.operation = operation;
-        this.target = target;
+        super(operation, target);
         this.work = work;
         whenEnded(this::abort);
     }
 
-    /** Does something when the call ends, in whatever way; at once when it has. */
-    @SuppressWarnings("FutureReturnValueIgnored") // how it ended is the business of whoever holds the result
-    void whenEnded(Runnable action) {
-        result.whenComplete((value, failure) -> action.run());
-    }
-
-    /** Completes when the call ends; whoever completes it otherwise, or cancels it, ends the call. */
-    CompletableFuture<T> result() {
-        return result;
-    }
-
     @Override
     public void run() {
-        if (result.isDone()) {
+        if (result().isDone()) {
             return;
         }
         CURRENT.set(this);
         try {
             T value = work.run();
             leave();
-            result.complete(value);
+            result().complete(value);
         } catch (SlsException | RuntimeException | Error e) {
             leave();
-            result.completeExceptionally(e);
+            result().completeExceptionally(e);
         } finally {
             CURRENT.remove();
         }
-    }
-
-    /** Ends the call without an answer. */
-    void fail(String errorCode, String message) {
-        result.completeExceptionally(
-                new SlsException(ErrorKind.UNAVAILABLE, operation, target, -1, errorCode, "", message, null));
     }
 
     /** Ties the exchange that is about to begin on this thread to its call: it is aborted when the call ends. */
@@ -82,7 +57,7 @@ final class Call<T> implements Runnable {
 
     private synchronized void enter(Cancellable exchange) {
         this.exchange = exchange;
-        if (result.isDone()) {
+        if (result().isDone()) {
             exchange.cancel();
         }
     }

@@ -1,9 +1,6 @@
 package io.slsdispatch.connector.client.sdk;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -13,34 +10,21 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a connection: as many as there are calls under way, gone soon after they are idle, and one for
- * deadlines. Calls beyond the limit wait their turn in the order they came. Callers that wait for their call themselves
- * pass by the limit: each of them brings one call at a time.
+ * Threads for what blocks: as many as there are calls of the SDK under way, gone soon after they are idle, and one for
+ * deadlines. Callers wait for their call, so each of them brings one at a time: no limit is needed.
  */
 final class CallThreads implements Executor, AutoCloseable {
 
     private static final int IDLE_SECONDS = 10;
 
-    private final int maxConcurrent;
     private final Duration timeLimit;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
 
-    /** Guards the two below. */
-    private final Object lock = new Object();
-
-    private final Set<Call<?>> waiting = new LinkedHashSet<>();
-    private int running;
-
-    /**
-     * @param maxConcurrent how many calls that nobody waits for may run at once
-     * @param timeLimit of every call, from the moment it is given here
-     */
-    CallThreads(String name, int maxConcurrent, Duration timeLimit) {
-        this.maxConcurrent = maxConcurrent;
+    /** @param timeLimit of every call, from the moment it is given here */
+    CallThreads(String name, Duration timeLimit) {
         this.timeLimit = timeLimit;
         this.threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
@@ -59,19 +43,13 @@ final class CallThreads implements Executor, AutoCloseable {
         };
     }
 
-    /** Runs a call now, for a caller that waits for it. */
-    void runNow(Call<?> call) {
+    /** Runs a call. */
+    void run(Call<?> call) {
         setDeadline(call);
-        start(call, call);
-    }
-
-    /** Runs a call as soon as there are fewer than the limit. */
-    void runInTurn(Call<?> call) {
-        setDeadline(call);
-        if (takesTurn(call)) {
-            start(() -> runAndGoOn(call), call);
-        } else {
-            call.whenEnded(() -> forget(call));
+        try {
+            threads.execute(call);
+        } catch (RejectedExecutionException e) {
+            call.fail("Closed", "the client is closed");
         }
     }
 
@@ -99,50 +77,6 @@ final class CallThreads implements Executor, AutoCloseable {
             return;
         }
         call.whenEnded(() -> deadline.cancel(false));
-    }
-
-    private boolean takesTurn(Call<?> call) {
-        synchronized (lock) {
-            if (running == maxConcurrent) {
-                waiting.add(call);
-                return false;
-            }
-            running++;
-            return true;
-        }
-    }
-
-    private void start(Runnable work, Call<?> call) {
-        try {
-            threads.execute(work);
-        } catch (RejectedExecutionException e) {
-            call.fail("Closed", "the client is closed");
-        }
-    }
-
-    private void runAndGoOn(Call<?> first) {
-        for (Call<?> call = first; call != null; call = next()) {
-            call.run();
-        }
-    }
-
-    private @Nullable Call<?> next() {
-        synchronized (lock) {
-            Iterator<Call<?>> oldest = waiting.iterator();
-            if (!oldest.hasNext()) {
-                running--;
-                return null;
-            }
-            Call<?> call = oldest.next();
-            oldest.remove();
-            return call;
-        }
-    }
-
-    private void forget(Call<?> call) {
-        synchronized (lock) {
-            waiting.remove(call);
-        }
     }
 
     /** Ends the threads as soon as they have ended what they do; waits for none. */

@@ -5,6 +5,8 @@ import com.aliyun.openservices.log.http.comm.NoRetryStrategy;
 import com.aliyun.openservices.log.http.comm.ResponseMessage;
 import com.aliyun.openservices.log.http.comm.RetryStrategy;
 import com.aliyun.openservices.log.http.comm.ServiceClient;
+import io.slsdispatch.connector.client.access.Addressing;
+import io.slsdispatch.connector.client.access.Tls;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import java.io.IOException;
@@ -19,11 +21,13 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.SSLConnectionSocketFactoryBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.apache.hc.core5.io.CloseMode;
@@ -57,7 +61,7 @@ final class HttpTransport extends ServiceClient {
         this.connections = connections(network);
         RequestConfig.Builder request = RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout(network.requestTimeout()))
-                .setResponseTimeout(timeout(network.requestTimeout()));
+                .setResponseTimeout(lastResort(network));
         this.http = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(request.build())
@@ -75,20 +79,27 @@ final class HttpTransport extends ServiceClient {
     private static PoolingHttpClientConnectionManager connections(ConnectionConfig.Network network) {
         Timeout connect = timeout(network.connectTimeout());
         return PoolingHttpClientConnectionManagerBuilder.create()
-                .setSSLSocketFactory(Tls.socketFactory(network.caFile()))
+                .setSSLSocketFactory(SSLConnectionSocketFactoryBuilder.create()
+                        .setSslContext(Tls.context(network.caFile()))
+                        .build())
                 .setDefaultTlsConfig(
                         TlsConfig.custom().setHandshakeTimeout(connect).build())
                 .setDefaultSocketConfig(
                         SocketConfig.custom().setTcpNoDelay(true).build())
                 .setDefaultConnectionConfig(org.apache.hc.client5.http.config.ConnectionConfig.custom()
                         .setConnectTimeout(connect)
-                        .setSocketTimeout(timeout(network.requestTimeout()))
+                        .setSocketTimeout(lastResort(network))
                         .setValidateAfterInactivity(VALIDATE_AFTER)
                         .build())
                 // Each thread uses one connection at a time: what bounds the threads bounds these.
                 .setMaxConnTotal(Integer.MAX_VALUE)
                 .setMaxConnPerRoute(Integer.MAX_VALUE)
                 .build();
+    }
+
+    /** The deadline of its call aborts an exchange that hangs; this must not come before it. */
+    private static Timeout lastResort(ConnectionConfig.Network network) {
+        return timeout(network.requestTimeout().multipliedBy(2));
     }
 
     private static Timeout timeout(Duration duration) {
@@ -102,7 +113,11 @@ final class HttpTransport extends ServiceClient {
             proxy.authorize(exchange);
         }
         Call.entersExchange(exchange);
-        return http.execute(addressing.target(URI.create(request.getUri())), exchange, HttpTransport::read);
+        return http.execute(target(URI.create(request.getUri())), exchange, HttpTransport::read);
+    }
+
+    private HttpHost target(URI uri) {
+        return new HttpHost(endpoint.scheme(), addressing.connectHost(uri.getHost()), endpoint.port());
     }
 
     private static HttpUriRequestBase exchange(Request request) {

@@ -1,8 +1,7 @@
 package io.slsdispatch.connector.client.sdk;
 
+import io.slsdispatch.connector.client.access.ProxyLogin;
 import io.slsdispatch.connector.config.ProxyConfig;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.CredentialsProvider;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
@@ -16,35 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class ProxyAccess {
 
     private final @Nullable HttpHost host;
+    private final @Nullable ProxyLogin login;
     private final BasicCredentialsProvider credentials = new BasicCredentialsProvider();
-    private final @Nullable String authorization;
 
     /** @throws IllegalStateException when an environment variable that the configuration names is not set */
     ProxyAccess(@Nullable ProxyConfig config) {
-        if (config == null) {
-            this.host = null;
-            this.authorization = null;
-            return;
+        this.host = config == null ? null : new HttpHost("http", config.host(), config.port());
+        this.login = ProxyLogin.of(config);
+        if (login != null) {
+            credentials.setCredentials(
+                    new AuthScope(host),
+                    new UsernamePasswordCredentials(
+                            login.user(), login.password().toCharArray()));
         }
-        this.host = new HttpHost("http", config.host(), config.port());
-        if (config.userVariable() == null || config.passwordVariable() == null) {
-            this.authorization = null;
-            return;
-        }
-        String user = variable(config.userVariable());
-        String password = variable(config.passwordVariable());
-        credentials.setCredentials(new AuthScope(host), new UsernamePasswordCredentials(user, password.toCharArray()));
-        this.authorization =
-                "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String variable(String name) {
-        String value = System.getenv(name);
-        if (value == null || value.isEmpty()) {
-            throw new IllegalStateException(
-                    "environment variable " + name + " is not set in this process; it is needed for the proxy");
-        }
-        return value;
     }
 
     @Nullable
@@ -62,8 +45,8 @@ final class ProxyAccess {
      * the service would get it.
      */
     void authorize(HttpRequest plain) {
-        if (authorization != null) {
-            plain.setHeader(HttpHeaders.PROXY_AUTHORIZATION, authorization);
+        if (login != null) {
+            plain.setHeader(HttpHeaders.PROXY_AUTHORIZATION, login.basic());
         }
     }
 }

@@ -6,13 +6,15 @@ import com.aliyun.openservices.log.common.ConsumerGroup;
 import com.aliyun.openservices.log.common.ConsumerGroupShardCheckPoint;
 import com.aliyun.openservices.log.exception.LogException;
 import com.aliyun.openservices.log.request.GetCursorRequest;
-import com.aliyun.openservices.log.request.PullLogsRequest;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.access.ErrorCodes;
+import io.slsdispatch.connector.client.access.Failures;
+import io.slsdispatch.connector.client.access.PendingCall;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -31,7 +33,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The service through the official SDK. Its own calls end with it; what it shares with others does not. */
+/**
+ * The service: what administers and looks things up goes through the official SDK, what carries data does not. Its own
+ * calls end with it; what it shares with others does not.
+ */
 final class SdkSlsClient implements SlsClient {
 
     /** Only counts for consumers that send heartbeats, which we do not; the service wants some value. */
@@ -42,7 +47,7 @@ final class SdkSlsClient implements SlsClient {
 
     private final SharedConnection connection;
     private final Client sdk;
-    private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<PendingCall<?>> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     SdkSlsClient(SharedConnection connection) {
@@ -53,7 +58,7 @@ final class SdkSlsClient implements SlsClient {
     @FunctionalInterface
     private interface Request<T> {
         @Nullable
-        T send() throws LogException, UnreadableAnswerException;
+        T send() throws LogException;
     }
 
     @Override
@@ -103,25 +108,12 @@ final class SdkSlsClient implements SlsClient {
 
     @Override
     public CompletableFuture<PulledBatch> pull(PullRequest request) {
-        LogstoreId logstore = request.logstore();
-        return start(
-                "PullLogs",
-                target(logstore, request.shard()),
-                () -> PulledBatches.of(sdk.pullLogs(new PullLogsRequest(
-                        logstore.project(),
-                        logstore.logstore(),
-                        request.shard(),
-                        request.maxGroups(),
-                        request.cursor(),
-                        request.endCursor()))));
+        return watch(connection.data().pull(request)).result();
     }
 
     @Override
     public CompletableFuture<Void> put(PutRequest request) {
-        return start("PutLogs", request.logstore().toString(), () -> {
-            Puts.send(sdk, request);
-            return null;
-        });
+        return watch(connection.data().put(request)).result();
     }
 
     @Override
@@ -204,17 +196,11 @@ final class SdkSlsClient implements SlsClient {
         return logstore + " consumer group " + consumerGroup;
     }
 
-    private <T> CompletableFuture<T> start(String operation, String target, Request<T> request) {
-        Call<T> call = call(operation, target, request);
-        connection.threads().runInTurn(call);
-        endIfClosed(call);
-        return call.result();
-    }
-
     private <T> T await(String operation, String target, Request<T> request) throws SlsException {
-        Call<T> call = call(operation, target, request);
-        connection.threads().runNow(call);
-        endIfClosed(call);
+        Failures failures = new Failures(operation, target, connection.credentials());
+        Call<T> call = new Call<>(operation, target, () -> send(request, failures));
+        connection.threads().run(call);
+        watch(call);
         try {
             return call.result().get();
         } catch (InterruptedException e) {
@@ -230,11 +216,20 @@ final class SdkSlsClient implements SlsClient {
         }
     }
 
-    private <T> Call<T> call(String operation, String target, Request<T> request) {
-        Failures failures = new Failures(operation, target, connection.credentials());
-        Call<T> call = new Call<>(operation, target, () -> send(request, failures));
+    private static SlsException failure(LogException e, Failures failures) {
+        String code = e.getErrorCode() == null ? ErrorCodes.NO_ANSWER : e.getErrorCode();
+        return e.getHttpCode() > 0
+                ? failures.refused(e.getHttpCode(), code, e.getRequestId(), e.GetErrorMessage())
+                : failures.noAnswer(code, e.GetErrorMessage(), e.getCause());
+    }
+
+    /** Sees to it that a call ends with this client. */
+    private <C extends PendingCall<?>> C watch(C call) {
         underWay.add(call);
         call.whenEnded(() -> underWay.remove(call));
+        if (closed.get()) {
+            call.fail("Closed", "the client is closed");
+        }
         return call;
     }
 
@@ -242,19 +237,11 @@ final class SdkSlsClient implements SlsClient {
         try {
             return request.send();
         } catch (LogException e) {
-            throw failures.of(e);
-        } catch (UnreadableAnswerException e) {
-            throw failures.unreadable(e.reason(), e);
+            throw failure(e, failures);
         } catch (IllegalArgumentException e) {
-            throw failures.refusedBySdk(e);
+            throw failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e);
         } catch (RuntimeException e) {
             throw failures.unreadable("the SDK cannot read the answer: " + e, e);
-        }
-    }
-
-    private void endIfClosed(Call<?> call) {
-        if (closed.get()) {
-            call.fail("Closed", "the client is closed");
         }
     }
 

@@ -3,8 +3,12 @@ package io.slsdispatch.connector.client.sdk;
 import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.http.client.ClientConfiguration;
 import com.aliyun.openservices.log.http.signer.SignVersion;
+import io.slsdispatch.connector.client.access.Addressing;
+import io.slsdispatch.connector.client.access.RequestCredentials;
 import io.slsdispatch.connector.client.credentials.CredentialsSource;
+import io.slsdispatch.connector.client.http.DataCalls;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.Signature;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,7 +16,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all clients of one connection in this process share: the SDK's client, connections, threads and credentials. The
+ * What all clients of one connection in this process share: both ways to the service, with their
+ * connections and threads, and the credentials. The
  * first user makes it, the last one ends it, so that it outlives neither a job nor its class loader.
  */
 final class SharedConnection {
@@ -29,22 +34,28 @@ final class SharedConnection {
     private final ConnectionConfig config;
     private final CallThreads threads;
     private final HttpTransport transport;
-    private final SigningCredentials credentials;
+    private final RequestCredentials credentials;
     private final Client sdk;
+    private final DataCalls data;
     private int users;
 
     private SharedConnection(ConnectionConfig config) {
         this.config = config;
         // Threads come with the first call: nothing is left behind when one of these throws.
         this.threads = new CallThreads(
-                "sls-client-" + COUNT.incrementAndGet(),
-                config.network().maxConcurrentRequests(),
-                config.network().requestTimeout());
-        this.credentials = new SigningCredentials(CredentialsSource.of(config.credentials(), threads));
+                "sls-client-" + COUNT.incrementAndGet(), config.network().requestTimeout());
+        this.credentials = new RequestCredentials(CredentialsSource.of(config.credentials(), threads), threads);
         this.transport = new HttpTransport(config, settings(config.signature()));
-        this.sdk = new Client(new Addressing(config.endpoint()).sdkEndpoint(), credentials, transport, SOURCE_ADDRESS);
+        this.sdk =
+                new Client(sdkEndpoint(config.endpoint()), new SdkCredentials(credentials), transport, SOURCE_ADDRESS);
         sdk.setUserAgent(USER_AGENT);
+        this.data = DataCalls.open(config, credentials, threads);
         threads.every(IDLE_CHECK, transport::closeIdle);
+    }
+
+    /** The SDK takes neither a port nor an IP address. */
+    private static String sdkEndpoint(Endpoint endpoint) {
+        return endpoint.scheme() + "://" + new Addressing(endpoint).namedHost();
     }
 
     @SuppressWarnings("deprecation") // to be set on the client instead, where it comes too late to have an effect
@@ -78,6 +89,7 @@ final class SharedConnection {
             }
             OPEN.remove(config);
         }
+        data.close();
         threads.close();
         transport.shutdown();
     }
@@ -86,11 +98,15 @@ final class SharedConnection {
         return sdk;
     }
 
+    DataCalls data() {
+        return data;
+    }
+
     CallThreads threads() {
         return threads;
     }
 
-    SigningCredentials credentials() {
+    RequestCredentials credentials() {
         return credentials;
     }
 }

@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.client.sdk;
+package io.slsdispatch.connector.client.access;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +11,10 @@ import java.security.cert.CertificateFactory;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.apache.hc.client5.http.ssl.SSLConnectionSocketFactory;
-import org.apache.hc.client5.http.ssl.SSLConnectionSocketFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** TLS that verifies the service's certificate and host name, which the SDK's own client does not. */
-final class Tls {
+/** Whom to trust when the service says who it is. The SDK's own client would trust anybody. */
+public final class Tls {
 
     private Tls() {}
 
@@ -24,12 +22,9 @@ final class Tls {
      * @param caFile PEM file with the authorities to trust; null for those of the JVM
      * @throws IllegalArgumentException when the file cannot be read or holds no certificate
      */
-    static SSLConnectionSocketFactory socketFactory(@Nullable String caFile) {
+    public static SSLContext context(@Nullable String caFile) {
         try {
-            SSLContext context = caFile == null ? SSLContext.getDefault() : trusting(caFile);
-            return SSLConnectionSocketFactoryBuilder.create()
-                    .setSslContext(context)
-                    .build();
+            return caFile == null ? SSLContext.getDefault() : trusting(caFile);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot set up TLS: " + e.getMessage(), e);
         }

@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.client.sdk;
+package io.slsdispatch.connector.client.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

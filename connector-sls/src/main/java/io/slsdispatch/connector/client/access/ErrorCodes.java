@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.client.sdk;
+package io.slsdispatch.connector.client.access;
 
 import static io.slsdispatch.connector.client.ErrorKind.ALREADY_EXISTS;
 import static io.slsdispatch.connector.client.ErrorKind.CURSOR_EXPIRED;
@@ -23,10 +23,10 @@ import java.util.Map;
  * missing shard with 400 and with 404). Codes come from the service's pages "Error codes" and those of the single calls,
  * and from what the official clients look for.
  */
-final class ErrorCodes {
+public final class ErrorCodes {
 
-    /** The SDK's own codes for requests that got no answer, or none that can be read. */
-    static final String NO_ANSWER = "RequestError";
+    /** Code of a request that got no answer: the one that the official clients use. */
+    public static final String NO_ANSWER = "RequestError";
 
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
@@ -75,7 +75,7 @@ final class ErrorCodes {
      * @param code the service's error code, or the SDK's own
      * @param httpStatus -1 when there was no answer
      */
-    static ErrorKind kind(String operation, String code, int httpStatus) {
+    public static ErrorKind kind(String operation, String code, int httpStatus) {
         String plain = code.toLowerCase(Locale.ROOT);
         ErrorKind known = KINDS.get(plain);
         if (known != null) {

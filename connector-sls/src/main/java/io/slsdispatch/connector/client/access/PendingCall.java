@@ -1,0 +1,49 @@
+package io.slsdispatch.connector.client.access;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One request, from being asked for until it ends: by its answer, its failure, its deadline, by being cancelled or by the
+ * client being closed, whichever comes first.
+ */
+public class PendingCall<T> {
+
+    private final String operation;
+    private final String target;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    /**
+     * @param operation the name of the API call
+     * @param target what it is aimed at
+     */
+    protected PendingCall(String operation, String target) {
+        this.operation = operation;
+        this.target = target;
+    }
+
+    /** One that has failed before it began. */
+    public static <T> PendingCall<T> failed(SlsException reason) {
+        PendingCall<T> call = new PendingCall<>(reason.operation(), reason.target());
+        call.result.completeExceptionally(reason);
+        return call;
+    }
+
+    /** Completes when the call ends; whoever completes it otherwise, or cancels it, ends the call. */
+    public final CompletableFuture<T> result() {
+        return result;
+    }
+
+    /** Does something when the call ends, in whatever way; at once when it has. */
+    @SuppressWarnings("FutureReturnValueIgnored") // how it ended is the business of whoever holds the result
+    public final void whenEnded(Runnable action) {
+        result.whenComplete((value, failure) -> action.run());
+    }
+
+    /** Ends the call without an answer. */
+    public final void fail(String errorCode, String message) {
+        result.completeExceptionally(
+                new SlsException(ErrorKind.UNAVAILABLE, operation, target, -1, errorCode, "", message, null));
+    }
+}

@@ -1,0 +1,97 @@
+package io.slsdispatch.connector.client.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpMethod;
+import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Puts into the words of the API what is asked of it: PullLogs, PutLogs, and PutLogs of mode {@code batch_group}. */
+final class ApiRequests {
+
+    private final ByteBufAllocator memory;
+    private final Signer signer;
+
+    /** @param signer digests bodies */
+    ApiRequests(ByteBufAllocator memory, Signer signer) {
+        this.memory = memory;
+        this.signer = signer;
+    }
+
+    static ApiRequest pull(PullRequest request) {
+        SortedMap<String, String> query = new TreeMap<>();
+        query.put("type", "log");
+        query.put("cursor", request.cursor());
+        query.put("count", String.valueOf(request.maxGroups()));
+        if (request.endCursor() != null) {
+            query.put("end_cursor", request.endCursor());
+        }
+        return new ApiRequest(
+                HttpMethod.GET,
+                request.logstore().project(),
+                shards(request.logstore()) + request.shard(),
+                query,
+                Map.of("x-log-bodyrawsize", "0", "accept", "application/x-protobuf", "accept-encoding", "lz4"),
+                null);
+    }
+
+    /** Compresses on the thread of the caller. */
+    ApiRequest put(PutRequest request) {
+        boolean list = request.groups().size() > 1;
+        ByteBuf content =
+                list ? list(request.groups()) : single(request.groups().get(0));
+        SortedMap<String, String> query = new TreeMap<>();
+        String path = shards(request.logstore()) + "lb";
+        if (request.hashKey() != null) {
+            query.put("key", request.hashKey());
+            path = shards(request.logstore()) + "route";
+        }
+        Map<String, String> headers = new HashMap<>();
+        headers.put("x-log-compresstype", "lz4");
+        headers.put("x-log-bodyrawsize", String.valueOf(list ? content.readableBytes() : request.rawBytes()));
+        if (list) {
+            headers.put("x-log-mode", "batch_group");
+        }
+        return new ApiRequest(
+                HttpMethod.POST,
+                request.logstore().project(),
+                path,
+                query,
+                headers,
+                new ApiRequest.Body(content, signer.digest(content.nioBuffer())));
+    }
+
+    private static String shards(LogstoreId logstore) {
+        return "/logstores/" + logstore.logstore() + "/shards/";
+    }
+
+    private ByteBuf single(RawLogGroup group) {
+        ByteBuf content = memory.directBuffer(Lz4.maxLength(group.length()));
+        content.writerIndex(Lz4.compress(group, content, 0));
+        return trimmed(content);
+    }
+
+    private ByteBuf list(List<RawLogGroup> groups) {
+        long most = 0;
+        for (RawLogGroup group : groups) {
+            most += LogPackages.maxLength(group);
+        }
+        ByteBuf content = memory.directBuffer(Math.toIntExact(most));
+        for (RawLogGroup group : groups) {
+            LogPackages.write(group, content);
+        }
+        return trimmed(content);
+    }
+
+    /** Gives back what compression has saved: a body may wait for its turn, or for a slow network. */
+    private static ByteBuf trimmed(ByteBuf content) {
+        return content.capacity(content.writerIndex());
+    }
+}

@@ -1,0 +1,173 @@
+package io.slsdispatch.connector.client.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.slsdispatch.connector.client.access.ProxyLogin;
+import io.slsdispatch.connector.client.access.Tls;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.ProxyConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections: through the proxy if there is one, and with TLS if the endpoint has it. One I/O thread. */
+final class Connector {
+
+    private static final int FIRST_READ = 16 << 10;
+
+    /** The larger a read, the fewer pieces an answer of some MB comes in. */
+    private static final int MAX_READ = 512 << 10;
+
+    private static final int MAX_LINE = 16 << 10;
+    private static final int MAX_HEADERS = 64 << 10;
+
+    private final Endpoint endpoint;
+    private final @Nullable ProxyConfig proxy;
+    private final @Nullable ProxyLogin login;
+    private final @Nullable SSLContext tls;
+    private final int connectMillis;
+    private final IoThread thread;
+    private final Executor background;
+    private final Bootstrap bootstrap;
+
+    /** @param background looks up names, which may take long */
+    Connector(ConnectionConfig config, IoThread thread, ByteBufAllocator memory, Executor background) {
+        ConnectionConfig.Network network = config.network();
+        this.endpoint = config.endpoint();
+        this.proxy = network.proxy();
+        this.login = ProxyLogin.of(proxy);
+        this.tls = endpoint.tls() ? Tls.context(network.caFile()) : null;
+        this.connectMillis = (int) Math.min(network.connectTimeout().toMillis(), Integer.MAX_VALUE);
+        this.thread = thread;
+        this.background = background;
+        this.bootstrap = new Bootstrap()
+                .group(thread.loop())
+                .channel(NioSocketChannel.class)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOCATOR, memory)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, MAX_READ));
+    }
+
+    /** Opens a connection that can carry requests, or says why not. */
+    void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        String resolved = proxy == null ? host : proxy.host();
+        try {
+            background.execute(() -> resolve(host, resolved, opened));
+        } catch (RejectedExecutionException e) {
+            opened.accept(null, e);
+        }
+    }
+
+    private void resolve(String host, String resolved, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        try {
+            InetAddress[] addresses = InetAddress.getAllByName(resolved);
+            thread.run(() -> tryNext(host, addresses, 0, opened));
+        } catch (UnknownHostException e) {
+            thread.run(() -> opened.accept(null, e));
+        }
+    }
+
+    private void tryNext(
+            String host, InetAddress[] addresses, int next, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        ChannelFuture connecting = open(host, addresses[next]);
+        connecting.addListener(result -> {
+            if (result.isSuccess()) {
+                secure(connecting.channel(), opened);
+            } else if (next + 1 < addresses.length) {
+                tryNext(host, addresses, next + 1, opened);
+            } else {
+                opened.accept(null, result.cause());
+            }
+        });
+    }
+
+    private ChannelFuture open(String host, InetAddress address) {
+        ProxyConfig tunnel = tls == null ? null : proxy;
+        InetSocketAddress to = tunnel != null
+                ? InetSocketAddress.createUnresolved(host, endpoint.port())
+                : new InetSocketAddress(address, proxy == null ? endpoint.port() : proxy.port());
+        return bootstrap
+                .clone()
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        if (tunnel != null) {
+                            channel.pipeline().addLast(tunnel(new InetSocketAddress(address, tunnel.port())));
+                        }
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls(tls, host));
+                        }
+                        channel.pipeline()
+                                .addLast(new HttpClientCodec(
+                                        new HttpDecoderConfig()
+                                                .setMaxInitialLineLength(MAX_LINE)
+                                                .setMaxHeaderSize(MAX_HEADERS)
+                                                .setMaxChunkSize(MAX_READ),
+                                        HttpClientCodec.DEFAULT_PARSE_HTTP_AFTER_CONNECT_REQUEST,
+                                        false));
+                    }
+                })
+                .connect(to);
+    }
+
+    private HttpProxyHandler tunnel(InetSocketAddress address) {
+        HttpProxyHandler handler = login == null
+                ? new HttpProxyHandler(address)
+                : new HttpProxyHandler(address, login.user(), login.password());
+        handler.setConnectTimeoutMillis(connectMillis);
+        return handler;
+    }
+
+    /** Verifies that the certificate is for this host. */
+    private SslHandler tls(SSLContext context, String host) {
+        SSLEngine engine = context.createSSLEngine(host, endpoint.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeout(connectMillis, TimeUnit.MILLISECONDS);
+        return handler;
+    }
+
+    private static void secure(Channel channel, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            opened.accept(channel, null);
+            return;
+        }
+        handler.handshakeFuture().addListener(result -> {
+            if (result.isSuccess()) {
+                opened.accept(channel, null);
+            } else {
+                var unused = channel.close();
+                opened.accept(null, result.cause());
+            }
+        });
+    }
+}

@@ -1,0 +1,87 @@
+package io.slsdispatch.connector.client.http;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The I/O threads of this process and the memory that they send from and receive into. The first user makes them, the
+ * last one ends them, so that they outlive neither a job nor its class loader.
+ */
+final class EventLoops {
+
+    /** They wait for sockets, and decompress some GB per second each. */
+    private static final int THREADS = 2;
+
+    private static final int ARENAS = 2;
+    private static final int PAGE = 8192;
+
+    /** Chunks of 16 MiB: the largest request and answer fit in. */
+    private static final int CHUNK_ORDER = 11;
+
+    private static final int SMALL_CACHE = 64;
+    private static final int NORMAL_CACHE = 16;
+
+    private static @Nullable EventLoops shared;
+    private static int users;
+
+    private final EventLoopGroup threads =
+            new MultiThreadIoEventLoopGroup(THREADS, new Threads(), NioIoHandler.newFactory());
+    private final ByteBufAllocator memory =
+            new PooledByteBufAllocator(true, 0, ARENAS, PAGE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
+
+    private EventLoops() {}
+
+    private static final class Threads extends DefaultThreadFactory {
+
+        Threads() {
+            super("sls-client-io", true);
+        }
+
+        @Override
+        public Thread newThread(Runnable work) {
+            Thread thread = super.newThread(work);
+            // That of whoever happens to come first may belong to a job that ends before this one.
+            thread.setContextClassLoader(EventLoops.class.getClassLoader());
+            return thread;
+        }
+    }
+
+    /** Each call needs one {@link #release}. */
+    static synchronized EventLoops acquire() {
+        EventLoops loops = shared;
+        if (loops == null) {
+            loops = new EventLoops();
+            shared = loops;
+        }
+        users++;
+        return loops;
+    }
+
+    /** One of the threads. */
+    EventLoop next() {
+        return threads.next();
+    }
+
+    ByteBufAllocator memory() {
+        return memory;
+    }
+
+    /** Ends the threads after their last user; waits for none. */
+    void release() {
+        synchronized (EventLoops.class) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            shared = null;
+        }
+        var unused = threads.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    }
+}
