@@ -7,6 +7,8 @@ import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bare LZ4 block of the service, without frame or length. The native code where there is one: it is several times
@@ -14,11 +16,25 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  */
 final class Lz4 {
 
-    private static final LZ4Compressor COMPRESSOR = LZ4Factory.fastestInstance().fastCompressor();
-    private static final LZ4SafeDecompressor DECOMPRESSOR =
-            LZ4Factory.fastestInstance().safeDecompressor();
+    private static final Logger LOG = LoggerFactory.getLogger(Lz4.class);
+    private static final LZ4Factory FACTORY = factory();
+    private static final LZ4Compressor COMPRESSOR = FACTORY.fastCompressor();
+    private static final LZ4SafeDecompressor DECOMPRESSOR = FACTORY.safeDecompressor();
 
     private Lz4() {}
+
+    /**
+     * Asks for the native code by name. The library's own choice of the fastest is pure Java in every class loader but
+     * the system's, so in every job that a cluster runs from its jar.
+     */
+    private static LZ4Factory factory() {
+        try {
+            return LZ4Factory.nativeInstance();
+        } catch (LinkageError | AssertionError | RuntimeException e) {
+            LOG.warn("There is no native LZ4 for this platform; pure Java takes several times the CPU", e);
+            return LZ4Factory.fastestJavaInstance();
+        }
+    }
 
     /** The most bytes that a group of this size can take. */
     static int maxLength(int rawLength) {
