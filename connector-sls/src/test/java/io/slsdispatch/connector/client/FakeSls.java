@@ -261,6 +261,13 @@ public final class FakeSls implements AutoCloseable {
                 .toList();
     }
 
+    /** How many groups each shard has ever held. */
+    public synchronized Map<Integer, Integer> groupCounts() {
+        Map<Integer, Integer> counts = new HashMap<>();
+        shards.forEach((shard, stored) -> counts.put(shard, stored.groups.size()));
+        return counts;
+    }
+
     /** How many clients were made and not closed. */
     public synchronized int openClients() {
         return openClients;

@@ -1,21 +1,26 @@
 package io.slsdispatch.connector.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.FakeSls.Call;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,18 +135,103 @@ class SlsSourceTest {
         JobClient client = job.start(SourceJob.source(service).build(), 2);
         awaitEmitted(written);
 
-        for (int parallelism : new int[] {3, 7, 1}) {
-            String savepoint = client.stopWithSavepoint(
-                            false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
-                    .get(1, TimeUnit.MINUTES);
+        for (int parallelism : new int[] {2, 3, 7, 1}) {
+            String savepoint = stop(client);
+            int pullsBefore = service.calls("PullLogs").size();
+            Map<Integer, Integer> groupsBefore = service.groupCounts();
             service.split(service.shards().get(service.shards().size() - 1).id(), 2);
             written.addAll(writeToWritable("p" + parallelism, 40));
             client = job.restore(SourceJob.source(service).build(), parallelism, savepoint);
             awaitEmitted(written);
+            List<Call> pulls = service.calls("PullLogs");
+            checkPulls(pulls.subList(pullsBefore, pulls.size()), groupsBefore);
         }
         client.cancel().get();
 
         assertThat(job.emitted()).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    /** Each shard is pulled by one reader, from where the savepoint was on. */
+    private static void checkPulls(List<Call> pulls, Map<Integer, Integer> groupsBefore) {
+        assertThat(pulls).allSatisfy(pull -> assertThat(FakeSls.groupAt(pull.detail()))
+                .isGreaterThanOrEqualTo(groupsBefore.getOrDefault(pull.shard(), 0)));
+        pulls.stream()
+                .collect(Collectors.groupingBy(Call::shard))
+                .forEach((shard, ofShard) -> assertThat(ofShard)
+                        .as("pulls of shard %s", shard)
+                        .extracting(Call::client)
+                        .containsOnly(ofShard.get(0).client()));
+    }
+
+    private String stop(JobClient client) throws Exception {
+        return client.stopWithSavepoint(false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+                .get(1, TimeUnit.MINUTES);
+    }
+
+    @Test
+    void goesOnWithWhatIsLeftWhenASavepointIsOlderThanTheRetentionAndThatIsAllowed() throws Exception {
+        List<String> written = writeToAll("a", 10);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        awaitEmitted(written);
+        String savepoint = stop(client);
+        outlive();
+        List<String> left = writeToWritable("left", 10);
+
+        JobClient restored = job.restore(
+                SourceJob.source(service)
+                        .onExpiredCursor(ExpiredCursorPolicy.EARLIEST)
+                        .build(),
+                3,
+                savepoint);
+        awaitEmitted(left);
+        restored.cancel().get();
+
+        assertThat(job.emitted()).doesNotHaveDuplicates().noneMatch(group -> group.startsWith("lost"));
+    }
+
+    @Test
+    void failsWhenASavepointIsOlderThanTheRetention() throws Exception {
+        List<String> written = writeToAll("a", 10);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        awaitEmitted(written);
+        String savepoint = stop(client);
+        outlive();
+
+        JobClient restored = job.restore(SourceJob.source(service).build(), 3, savepoint);
+
+        assertThatThrownBy(() -> restored.getJobExecutionResult().get(1, TimeUnit.MINUTES))
+                .satisfies(error -> assertThat(ExceptionUtils.findThrowableWithMessage(error, "on-expired-cursor"))
+                        .isPresent());
+    }
+
+    /** Some shards are trimmed, others are split and gone. */
+    private void outlive() {
+        writeToAll("lost", 10);
+        service.split(0, 2);
+        service.remove(0);
+        service.trim(1, 20);
+        service.merge(2, 3);
+        service.trim(2, 20);
+        service.trim(3, 20);
+    }
+
+    @Test
+    void stopsWithASavepointWhileTheServiceHangs() throws Exception {
+        List<String> written = writeToAll("a", 10);
+        JobClient client = job.start(SourceJob.source(service).build(), 2);
+        awaitEmitted(written);
+        service.hang(call -> true);
+        int pulls = service.calls("PullLogs").size();
+        await("hanging pulls").atMost(LONG).until(() -> service.calls("PullLogs").size() >= pulls + 4);
+
+        String savepoint = stop(client);
+        service.heal();
+        written.addAll(writeToAll("b", 10));
+        JobClient restored = job.restore(SourceJob.source(service).build(), 2, savepoint);
+        awaitEmitted(written);
+        restored.cancel().get();
+
+        assertThat(job.emitted()).doesNotHaveDuplicates();
     }
 
     @Test

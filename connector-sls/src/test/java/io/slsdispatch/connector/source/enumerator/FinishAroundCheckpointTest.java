@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.TestGroups;
+import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A shard that is read to its end around a checkpoint, with the real enumerator and the real reader. The Kinesis
@@ -45,7 +47,7 @@ class FinishAroundCheckpointTest {
     }
 
     private final FakeSls service = new FakeSls(1);
-    private final SourceConfig config = TestConfigs.of(service.logstore()).config();
+    private SourceConfig config = TestConfigs.of(service.logstore()).config();
     private final TestingReaderOutput<RawLogGroup> output = new TestingReaderOutput<>();
     private final List<SlsSourceReader> readers = new ArrayList<>();
     private EnumeratorRig rig;
@@ -222,6 +224,32 @@ class FinishAroundCheckpointTest {
         pollUntil(() -> emitted().size() == 7);
 
         assertThat(emitted()).doesNotHaveDuplicates();
+    }
+
+    /** A shard that never held anything ends at once; its end must reach state and release the children as any other. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void childrenOfAShardThatNeverHeldAnythingAreRead(boolean restoredInBetween) throws Exception {
+        config = config.withOrder(ShardOrder.AFTER_DELIVERY);
+        service.split(0, 2).forEach(child -> service.writeMany(child, "child-" + child + "-", 2));
+        start(null, List.of());
+        hear();
+        rig.discover();
+        deliver();
+        finishShard();
+        hear();
+        EnumeratorState enumerator = rig.snapshot(1);
+        List<ShardSplit> splits = new ArrayList<>(reader.snapshotState(1));
+        if (restoredInBetween) {
+            start(enumerator, splits);
+            hear();
+        } else {
+            rig.complete(1);
+        }
+        deliver();
+        pollUntil(() -> emitted().size() == 4);
+
+        assertThat(emitted()).containsExactlyInAnyOrder("child-1-0", "child-1-1", "child-2-0", "child-2-1");
     }
 
     /** The finish leaves the reader's state in the end, and with it the last trace of the shard but one bit. */

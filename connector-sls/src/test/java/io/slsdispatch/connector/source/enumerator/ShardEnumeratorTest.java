@@ -140,6 +140,55 @@ class ShardEnumeratorTest {
     }
 
     @Test
+    void readsAShardThatWasSplitWhileTheJobWasDownBeforeItsChildren() throws IOException {
+        EnumeratorRig first = rig(plain, 1).readersStart().discover();
+        EnumeratorState state = first.snapshot(1);
+        List<Integer> children = service.split(0, 2);
+
+        EnumeratorRig rig = restored(plain, 1, state)
+                .readerStarts(0, first.splitsFor(0))
+                .discover();
+        assertThat(rig.assigned()).isEmpty();
+        assertThat(rig.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+
+        finish(rig, 0);
+        assertThat(rig.assigned()).containsExactlyElementsOf(children);
+    }
+
+    @Test
+    void readsTheMergeOfNeighboursThatCameFromDifferentShardsAfterBothAndItsChildrenAfterThat() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        List<Integer> left = service.split(0, 2);
+        List<Integer> right = service.split(1, 2);
+        int merged = service.merge(left.get(1), right.get(0));
+        List<Integer> again = service.split(merged, 2);
+        rig.discover();
+
+        finish(rig, 0);
+        assertThat(rig.assigned()).containsExactlyInAnyOrder(0, 1, 2, 3, left.get(0), left.get(1));
+        finish(rig, left.get(1), 1);
+        assertThat(rig.assigned()).contains(right.get(0)).doesNotContain(merged);
+        finish(rig, right.get(0));
+        assertThat(rig.assigned()).contains(merged).doesNotContainAnyElementsOf(again);
+        finish(rig, merged);
+        assertThat(rig.assigned()).containsAll(again);
+    }
+
+    @Test
+    void waitsForNoGrandparentThatIsGoneFromTheListing() throws IOException {
+        List<Integer> left = service.split(0, 2);
+        List<Integer> right = service.split(1, 2);
+        int merged = service.merge(left.get(1), right.get(0));
+        service.remove(0);
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+        assertThat(rig.assigned()).containsAll(left).contains(1).doesNotContain(merged);
+
+        finish(rig, 1, left.get(1));
+        finish(rig, right.get(0));
+        assertThat(rig.assigned()).contains(merged);
+    }
+
+    @Test
     void doesNotWaitForAncestorsThatNobodyKnows() throws IOException {
         List<Integer> children = service.split(0, 2);
         service.remove(0);
@@ -395,6 +444,27 @@ class ShardEnumeratorTest {
         assertThat(rig.assigned()).isEmpty();
     }
 
+    /** The recovery window of FLINK-40469: what readers hold and have not said yet must be in the next checkpoint too. */
+    @Test
+    void aCheckpointTakenBeforeReadersHaveSaidWhatTheyHoldLosesNothing() throws IOException {
+        EnumeratorRig first = rig(plain, 2).readersStart().discover();
+        EnumeratorState state = first.snapshot(1);
+        List<ShardSplit> of0 = first.splitsFor(0);
+        List<ShardSplit> of1 = first.splitsFor(1);
+        EnumeratorRig second = restored(plain, 2, state).readerStarts(0, of0);
+        EnumeratorState inTheWindow = second.snapshot(2);
+
+        EnumeratorRig rig = restored(plain, 2, inTheWindow)
+                .readerStarts(1, of0)
+                .readerStarts(0, of1)
+                .discover();
+        service.split(0, 2);
+        rig.discover();
+        rig.enumerator().handleSourceEvent(1, new ShardsFinished(List.of(0)));
+
+        assertThat(rig.assigned()).containsExactly(4, 5);
+    }
+
     @Test
     void assignsWaitingChildrenAfterARestoreWithoutAnotherListing() throws IOException {
         EnumeratorRig first = rig(plain, 1).readersStart().discover();
@@ -467,6 +537,24 @@ class ShardEnumeratorTest {
 
         assertThat(rig.assigned()).containsExactlyElementsOf(before);
         assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(2)));
+    }
+
+    @Test
+    void anAssignmentThatNeverArrivedIsMadeAgainOnce() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart();
+        rig.snapshot(1);
+        rig.complete(1);
+        rig.discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+        rig.sent.clear();
+
+        // The message is lost with its reader.
+        rig.readerIsReset(0, 1);
+        rig.discover();
+        assertThat(rig.assigned()).isEmpty();
+        rig.readerStarts(0, List.of()).discover().discover();
+
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
     }
 
     @Test
