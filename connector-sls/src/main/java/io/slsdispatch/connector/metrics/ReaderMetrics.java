@@ -1,10 +1,15 @@
 package io.slsdispatch.connector.metrics;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -22,8 +27,17 @@ public final class ReaderMetrics {
      */
     private static final int MAX_SHARDS = 1024;
 
+    /** Codes come from outside: something between here and the service may have many. */
+    private static final int MAX_CODES = 30;
+
+    private static final String OTHER_CODE = "other";
+
     private final Clock clock;
     private final MetricGroup ours;
+
+    /** Fetcher thread. */
+    private final Map<String, Counter> errors = new HashMap<>();
+
     private final Counter bytesIn;
     private final Map<Integer, ShardMetrics> shards = new ConcurrentHashMap<>();
     private final ShardMetrics unshown;
@@ -53,6 +67,26 @@ public final class ReaderMetrics {
     /** Shows how many bytes the reader holds. */
     public void bufferedBytes(LongSupplier bytes) {
         ours.gauge(SourceMetricNames.BUFFERED_BYTES, (Gauge<Long>) bytes::getAsLong);
+    }
+
+    /** Shows by how many seconds the service's clock is ahead. */
+    public void clockSkew(LongSupplier seconds) {
+        ours.gauge(SourceMetricNames.CLOCK_SKEW_SECONDS, (Gauge<Long>) seconds::getAsLong);
+    }
+
+    /** Shows for how long the credentials still work. */
+    public void credentialsExpiration(Supplier<Optional<Instant>> end) {
+        ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, (Gauge<Long>) () -> end.get()
+                .map(time -> Math.max(0, Duration.between(clock.instant(), time).toSeconds()))
+                .orElse(-1L));
+    }
+
+    /** The service refused a request with this code, or did not answer. Fetcher thread. */
+    public void refused(String code) {
+        String label = errors.containsKey(code) || errors.size() < MAX_CODES ? code : OTHER_CODE;
+        errors.computeIfAbsent(label, known -> ours.addGroup(SourceMetricNames.CODE, known)
+                        .counter(SourceMetricNames.ERRORS))
+                .inc();
     }
 
     /**

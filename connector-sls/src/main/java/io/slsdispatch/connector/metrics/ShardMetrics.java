@@ -15,6 +15,8 @@ public final class ShardMetrics {
     private final Clock clock;
     private volatile long groups;
     private volatile long bytes;
+    private volatile long pulls;
+    private volatile long pullNanos;
     private volatile long throttles;
     private volatile long errors;
     private volatile long pulledUpToMillis;
@@ -29,6 +31,8 @@ public final class ShardMetrics {
         group.gauge(SourceMetricNames.LAG_SECONDS, (Gauge<Long>) this::lagSeconds);
         group.gauge(SourceMetricNames.GROUPS, () -> groups);
         group.gauge(SourceMetricNames.BYTES, () -> bytes);
+        group.gauge(SourceMetricNames.PULLS, () -> pulls);
+        group.gauge(SourceMetricNames.PULL_MILLIS, () -> TimeUnit.NANOSECONDS.toMillis(pullNanos));
         group.gauge(SourceMetricNames.THROTTLES, () -> throttles);
         group.gauge(SourceMetricNames.ERRORS, () -> errors);
     }
@@ -46,6 +50,12 @@ public final class ShardMetrics {
     /** Everything that the service received up to this moment is pulled. */
     public void pulledUpTo(long millis) {
         pulledUpToMillis = millis;
+    }
+
+    /** A pull was answered, after so long a time. */
+    public void pulled(long nanos) {
+        pulls++;
+        pullNanos += nanos;
     }
 
     public void throttled() {

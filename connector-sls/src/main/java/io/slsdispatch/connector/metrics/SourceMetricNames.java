@@ -62,10 +62,28 @@ public final class SourceMetricNames {
     /** Reader, per shard: serialized bytes of the groups emitted. */
     public static final String BYTES = "bytes";
 
+    /** Reader, per shard: pulls that were answered, with groups or without. */
+    public static final String PULLS = "pulls";
+
+    /** Reader, per shard: milliseconds that these pulls took, from the request to the whole answer. */
+    public static final String PULL_MILLIS = "pullMillis";
+
+    /** Reader: label of {@link #ERRORS} by the service's error code. */
+    public static final String CODE = "code";
+
+    /** Reader: seconds by which the service's clock is ahead of this machine's, as of the last answer. */
+    public static final String CLOCK_SKEW_SECONDS = "clockSkewSeconds";
+
+    /** Reader: seconds until the credentials in use end; -1 when they last or that is not known. */
+    public static final String CREDENTIALS_SECONDS_LEFT = "credentialsSecondsLeft";
+
     /** Reader, per shard: requests refused because a quota was used up. */
     public static final String THROTTLES = "throttles";
 
-    /** Reader, per shard: requests that failed otherwise, unreadable answers included. */
+    /**
+     * Reader, per shard: requests that failed otherwise, unreadable answers included. Per {@link #CODE}: all requests that
+     * the service refused or did not answer.
+     */
     public static final String ERRORS = "errors";
 
     private SourceMetricNames() {}

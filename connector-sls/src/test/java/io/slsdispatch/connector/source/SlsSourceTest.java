@@ -155,12 +155,10 @@ class SlsSourceTest {
     private static void checkPulls(List<Call> pulls, Map<Integer, Integer> groupsBefore) {
         assertThat(pulls).allSatisfy(pull -> assertThat(FakeSls.groupAt(pull.detail()))
                 .isGreaterThanOrEqualTo(groupsBefore.getOrDefault(pull.shard(), 0)));
-        pulls.stream()
-                .collect(Collectors.groupingBy(Call::shard))
-                .forEach((shard, ofShard) -> assertThat(ofShard)
-                        .as("pulls of shard %s", shard)
-                        .extracting(Call::client)
-                        .containsOnly(ofShard.get(0).client()));
+        pulls.stream().collect(Collectors.groupingBy(Call::shard)).forEach((shard, ofShard) -> assertThat(ofShard)
+                .as("pulls of shard %s", shard)
+                .extracting(Call::client)
+                .containsOnly(ofShard.get(0).client()));
     }
 
     private String stop(JobClient client) throws Exception {
@@ -222,7 +220,9 @@ class SlsSourceTest {
         awaitEmitted(written);
         service.hang(call -> true);
         int pulls = service.calls("PullLogs").size();
-        await("hanging pulls").atMost(LONG).until(() -> service.calls("PullLogs").size() >= pulls + 4);
+        await("hanging pulls")
+                .atMost(LONG)
+                .until(() -> service.calls("PullLogs").size() >= pulls + 4);
 
         String savepoint = stop(client);
         service.heal();

@@ -29,6 +29,7 @@ final class DispatchMetrics {
     private final Count unmatched;
     private final Count dropped;
     private final Count malformed;
+    private final DispatchBalance balance;
 
     DispatchMetrics(MetricGroup operator, List<Delivery> deliveries) {
         MetricGroup sls = operator.addGroup("sls");
@@ -40,6 +41,21 @@ final class DispatchMetrics {
         unmatched = Count.in(sls, "unmatched");
         dropped = Count.in(sls, "dropped");
         malformed = Count.in(sls, "malformed");
+        balance = new DispatchBalance(sls);
+    }
+
+    /** A group came, and goes to so many targets. */
+    void received(int targets) {
+        balance.received(targets);
+    }
+
+    /** Checks that each group that came is accounted for: at every checkpoint. */
+    void checkBalance() {
+        long sent = 0;
+        for (Count count : dispatched) {
+            sent += count.groups().getCount();
+        }
+        balance.check(sent, dropped.groups().getCount());
     }
 
     void dispatched(Delivery delivery, RawLogGroup group) {

@@ -8,6 +8,9 @@ import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.routing.Router;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -17,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Hands each log group to the side outputs of its targets (see {@link TargetTags}) and to no main output. Holds no state:
  * what a group's way is depends on the group and the route table only.
  */
-public final class TopicDispatcher extends KeyedProcessFunction<Integer, RawLogGroup, Void> {
+public final class TopicDispatcher extends KeyedProcessFunction<Integer, RawLogGroup, Void>
+        implements CheckpointedFunction {
 
     private static final long serialVersionUID = 1L;
     private static final int SHOWN_TOPIC_LENGTH = 100;
@@ -48,11 +52,24 @@ public final class TopicDispatcher extends KeyedProcessFunction<Integer, RawLogG
         if (opened == null) {
             throw new IllegalStateException("open() comes first");
         }
-        for (Delivery delivery : opened.decide(group).deliveries()) {
+        List<Delivery> deliveries = opened.decide(group).deliveries();
+        opened.metrics.received(deliveries.size());
+        for (Delivery delivery : deliveries) {
             context.output(opened.tags.get(delivery.index()), group);
             opened.metrics.dispatched(delivery, group);
         }
     }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {
+        if (dispatch != null) {
+            dispatch.metrics.checkBalance();
+        }
+    }
+
+    /** There is no state. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) {}
 
     /** What {@link #open} makes of the route table. */
     private record Dispatch(Router router, List<OutputTag<RawLogGroup>> tags, DispatchMetrics metrics) {

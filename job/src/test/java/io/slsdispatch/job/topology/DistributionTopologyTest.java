@@ -182,6 +182,8 @@ class DistributionTopologyTest {
         assertThat(sum("sls.unmatchedGroups")).isEqualTo(ofEachTopic);
         assertThat(sum("sls.droppedGroups")).isEqualTo(2 * ofEachTopic);
         assertThat(sum("sls.malformedGroups")).isZero();
+        assertThat(sum("sls.receivedGroups")).isEqualTo(GROUPS);
+        assertThat(sum("sls.copiedGroups")).isEqualTo(ofEachTopic);
     }
 
     /** Sum of a counter over the subtasks of the job with the name "counted". */

@@ -22,6 +22,7 @@ final class ServiceTime {
     private boolean observed;
     private Instant observedTime = Instant.EPOCH;
     private long observedAt;
+    private long skewSeconds;
 
     ServiceTime(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
@@ -33,8 +34,14 @@ final class ServiceTime {
         if (serverTimeSeconds > 0) {
             observedTime = Instant.ofEpochSecond(serverTimeSeconds);
             observedAt = nanoTime.getAsLong();
+            skewSeconds = serverTimeSeconds - clock.instant().getEpochSecond();
             observed = true;
         }
+    }
+
+    /** By how many seconds the service's clock was ahead of the local one at the last answer; 0 before the first. */
+    synchronized long skewSeconds() {
+        return skewSeconds;
     }
 
     /** Whether the service has said what time it is. */

@@ -262,6 +262,7 @@ final class ShardReading {
      * @throws IOException when the job must fail
      */
     Outcome failed(SlsException error) throws IOException {
+        scope.metrics().refused(error.errorCode());
         switch (failures.judge(error)) {
             case THROTTLED -> {
                 metrics.throttled();

@@ -63,12 +63,13 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
     }
 
-    /** What came back for a step: a value or an error. */
+    /** What came back for a step, after how long: a value or an error. */
     private record Answer(
             Slot slot,
             Step step,
             @Nullable Object value,
-            @Nullable Throwable error) {}
+            @Nullable Throwable error,
+            long nanos) {}
 
     @Override
     public RecordsWithSplitIds<PulledGroup> fetch() throws IOException {
@@ -135,8 +136,9 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     private void answerTo(Slot slot, Step step, CompletableFuture<?> future) {
         slot.underWay = future;
+        long askedAt = System.nanoTime();
         var unused = future.whenComplete((value, error) -> {
-            answers.add(new Answer(slot, step, value, error));
+            answers.add(new Answer(slot, step, value, error, System.nanoTime() - askedAt));
             scope.signal().raise();
         });
     }
@@ -146,6 +148,9 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         slot.underWay = null;
         if (answer.step instanceof Step.Pull) {
             pullsUnderWay--;
+            if (answer.error == null) {
+                scope.metrics().of(slot.reading.shard()).pulled(answer.nanos);
+            }
         }
         if (slot.removed || slot.paused) {
             // Kept for later it would hold room that the shards need which are not paused. It is asked for again.

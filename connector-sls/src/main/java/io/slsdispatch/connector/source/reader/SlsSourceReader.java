@@ -88,13 +88,16 @@ public final class SlsSourceReader
         Signal signal = new Signal();
         ByteBudget budget = new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise);
         metrics.bufferedBytes(budget::taken);
+        ServiceTime serviceTime = new ServiceTime(clock, System::nanoTime);
+        metrics.clockSkew(serviceTime::skewSeconds);
         SlsClient client = clients.create();
+        metrics.credentialsExpiration(client::credentialsExpiration);
         ReaderScope scope = new ReaderScope(
                 config,
                 client,
                 metrics,
                 clock,
-                new ServiceTime(clock, System::nanoTime),
+                serviceTime,
                 ConcurrentHashMap.newKeySet(),
                 signal,
                 budget,

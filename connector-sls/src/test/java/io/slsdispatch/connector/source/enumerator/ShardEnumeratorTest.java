@@ -145,9 +145,8 @@ class ShardEnumeratorTest {
         EnumeratorState state = first.snapshot(1);
         List<Integer> children = service.split(0, 2);
 
-        EnumeratorRig rig = restored(plain, 1, state)
-                .readerStarts(0, first.splitsFor(0))
-                .discover();
+        EnumeratorRig rig =
+                restored(plain, 1, state).readerStarts(0, first.splitsFor(0)).discover();
         assertThat(rig.assigned()).isEmpty();
         assertThat(rig.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
 

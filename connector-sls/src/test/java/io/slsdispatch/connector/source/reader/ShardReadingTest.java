@@ -414,6 +414,17 @@ class ShardReadingTest {
         rig(plain).reading(0).steps(6);
 
         assertThat(rig.emitted).isEqualTo(groups(0, 3));
+        assertThat(rig.metrics
+                        .getCounter(
+                                "sls",
+                                "logstore",
+                                service.logstore().logstore(),
+                                SourceMetricNames.CODE,
+                                kind.name(),
+                                SourceMetricNames.ERRORS)
+                        .orElseThrow()
+                        .getCount())
+                .isEqualTo(5);
         String metric = kind == ErrorKind.THROTTLED ? SourceMetricNames.THROTTLES : SourceMetricNames.ERRORS;
         assertThat(rig.gauge(SourceMetricNames.SHARD, "0", metric)).isEqualTo(5);
     }
