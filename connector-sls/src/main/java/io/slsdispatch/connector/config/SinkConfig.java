@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import io.slsdispatch.connector.model.LogstoreId;
 import java.io.Serializable;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,10 +12,25 @@ import org.jspecify.annotations.Nullable;
  * @param logstore the target
  * @param delivery how groups travel
  * @param retry what happens after a failure that may pass
- * @param rejects what happens to a group that the target will never take
+ * @param onReject what happens to a group that the target will never take
+ * @param outage what happens while the target takes nothing at all
+ * @param deadLetters where groups go that are not delivered; null when none do
+ * @param drainWithin how long the wait for everything under way may take at a checkpoint, at the rate at which the target
+ *     takes groups: a slow target is given less at a time
  */
-public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, RetryPolicy retry, Rejects rejects)
+public record SinkConfig(
+        String name,
+        LogstoreId logstore,
+        Delivery delivery,
+        RetryPolicy retry,
+        OnReject onReject,
+        Outage outage,
+        @Nullable DeadLetterStore deadLetters,
+        Duration drainWithin)
         implements Serializable {
+
+    /** A quarter of the time that the job gives a checkpoint. */
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(15);
 
     /**
      * How groups travel.
@@ -51,36 +67,57 @@ public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, Re
     public enum OnReject {
         /** The job fails; nothing is lost, and nothing moves until somebody has decided. */
         FAIL,
-        /** The group goes to the dead-letter logstore, bytes unchanged. */
+        /** The group goes to the dead letters. */
         DEAD_LETTER,
         /** The group is dropped and counted. */
         DROP
     }
 
+    /** What happens to groups while the target takes none. */
+    public enum OnOutage {
+        /** They wait; when the writer's room is used up, and at the next checkpoint, so does the job. */
+        BLOCK,
+        /** They go to the dead letters. Those that were under way may be in the target, too. */
+        DEAD_LETTER,
+        /** They are dropped and counted. Those that were under way may be in the target all the same. */
+        DROP
+    }
+
     /**
-     * What happens to groups that the target will never take.
+     * What happens while the target takes nothing at all.
      *
-     * @param onReject the choice
-     * @param deadLetter where they go with {@link OnReject#DEAD_LETTER}, and only then; else null
+     * @param policy the choice
+     * @param after how long the target may answer no request before that, with requests under way
      */
-    public record Rejects(OnReject onReject, @Nullable LogstoreId deadLetter) implements Serializable {
+    public record Outage(OnOutage policy, Duration after) implements Serializable {
 
-        /** The job fails. */
-        public static final Rejects FAIL = new Rejects(OnReject.FAIL, null);
+        /** Everything waits. */
+        public static final Outage BLOCK = new Outage(OnOutage.BLOCK, Duration.ofSeconds(30));
 
-        /** They are dropped and counted. */
-        public static final Rejects DROP = new Rejects(OnReject.DROP, null);
+        public Outage {
+            Checks.positive("time after which a target is out of order", after);
+        }
+    }
 
-        public Rejects {
-            if ((onReject == OnReject.DEAD_LETTER) != (deadLetter != null)) {
-                throw new IllegalArgumentException(
-                        "on-reject 'dead-letter' and a dead-letter logstore go together: give both or neither");
-            }
+    /**
+     * Where groups go that are not delivered.
+     *
+     * @param logstore the logstore, at the endpoint of the target
+     * @param onRefusal what happens to a dead letter that this logstore will never take
+     */
+    public record DeadLetterStore(LogstoreId logstore, OnRefusal onRefusal) implements Serializable {
+
+        /** What happens to a dead letter that cannot be stored. */
+        public enum OnRefusal {
+            /** The job fails. */
+            FAIL,
+            /** It is dropped and counted. */
+            DROP
         }
 
-        /** They go to this logstore. */
-        public static Rejects to(LogstoreId deadLetter) {
-            return new Rejects(OnReject.DEAD_LETTER, deadLetter);
+        /** One that fails the job when it refuses a dead letter. */
+        public static DeadLetterStore in(LogstoreId logstore) {
+            return new DeadLetterStore(logstore, OnRefusal.FAIL);
         }
     }
 
@@ -88,9 +125,19 @@ public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, Re
         if (name.isBlank()) {
             throw new IllegalArgumentException("a target needs a name");
         }
-        if (logstore.equals(rejects.deadLetter())) {
+        boolean needed = onReject == OnReject.DEAD_LETTER || outage.policy() == OnOutage.DEAD_LETTER;
+        if (needed && deadLetters == null) {
+            throw new IllegalArgumentException(
+                    "target '" + name + "': 'dead-letter' is chosen and there is no dead-letter logstore");
+        }
+        if (!needed && deadLetters != null) {
+            throw new IllegalArgumentException("target '" + name
+                    + "': there is a dead-letter logstore, but neither on-reject nor on-outage is 'dead-letter'");
+        }
+        if (deadLetters != null && logstore.equals(deadLetters.logstore())) {
             throw new IllegalArgumentException("target '" + name + "': the dead-letter logstore is the target itself");
         }
+        Checks.positive("time to drain", drainWithin);
     }
 
     /** Defaults for all that can be chosen. */
@@ -103,6 +150,11 @@ public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, Re
         return new Builder(name, logstore);
     }
 
+    /** The same with another time to drain. */
+    public SinkConfig drainingWithin(Duration time) {
+        return new SinkConfig(name, logstore, delivery, retry, onReject, outage, deadLetters, time);
+    }
+
     /** Collects what differs from the defaults. */
     public static final class Builder {
 
@@ -110,7 +162,10 @@ public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, Re
         private final LogstoreId logstore;
         private Delivery delivery = Delivery.DEFAULT;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
-        private Rejects rejects = Rejects.FAIL;
+        private OnReject onReject = OnReject.FAIL;
+        private Outage outage = Outage.BLOCK;
+        private @Nullable DeadLetterStore deadLetters;
+        private Duration drainWithin = DEFAULT_DRAIN;
 
         private Builder(String name, LogstoreId logstore) {
             this.name = name;
@@ -129,14 +184,32 @@ public record SinkConfig(String name, LogstoreId logstore, Delivery delivery, Re
             return this;
         }
 
-        /** Default: {@link Rejects#FAIL}. */
-        public Builder rejects(Rejects rejects) {
-            this.rejects = rejects;
+        /** Default: {@link OnReject#FAIL}. */
+        public Builder onReject(OnReject onReject) {
+            this.onReject = onReject;
+            return this;
+        }
+
+        /** Default: {@link Outage#BLOCK}. */
+        public Builder outage(Outage outage) {
+            this.outage = outage;
+            return this;
+        }
+
+        /** Needed with one of the policies {@code DEAD_LETTER}, and only then. */
+        public Builder deadLetters(@Nullable DeadLetterStore deadLetters) {
+            this.deadLetters = deadLetters;
+            return this;
+        }
+
+        /** Default: {@link #DEFAULT_DRAIN}. */
+        public Builder drainWithin(Duration drainWithin) {
+            this.drainWithin = drainWithin;
             return this;
         }
 
         public SinkConfig build() {
-            return new SinkConfig(name, logstore, delivery, retry, rejects);
+            return new SinkConfig(name, logstore, delivery, retry, onReject, outage, deadLetters, drainWithin);
         }
     }
 }

@@ -93,6 +93,15 @@ final class Lane {
         return new Put(this, groups);
     }
 
+    /** Takes everything that waits. */
+    void drainTo(List<RawLogGroup> drained) {
+        parts.forEach(part -> drained.addAll(part.groups()));
+        parts.clear();
+        drained.addAll(waiting);
+        waiting.clear();
+        ready = false;
+    }
+
     void ended() {
         underWay--;
     }

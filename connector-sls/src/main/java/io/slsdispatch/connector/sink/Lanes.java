@@ -2,6 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,16 @@ final class Lanes {
     void replace(Put put, List<Put> parts) {
         put.lane().addFirst(parts);
         done(put);
+    }
+
+    /** Takes everything that waits, each lane's in its order. */
+    List<RawLogGroup> drain() {
+        List<RawLogGroup> drained = new ArrayList<>();
+        sideBySide.drainTo(drained);
+        byId.values().forEach(lane -> lane.drainTo(drained));
+        byId.values().removeIf(Lane::isIdle);
+        ready.clear();
+        return drained;
     }
 
     /** From now on one group per request. */

@@ -2,7 +2,6 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
@@ -13,25 +12,38 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A group's way from the writer to the service: it waits in its lane, travels in a request when there is a free slot and
- * the pace allows, and stays until it is settled: acknowledged, stored among the dead letters, or dropped. A request
- * that is repeated keeps its slot and its lane until then.
+ * A group's way from the writer to the target: it waits in its lane, travels in a request when there is a free slot and
+ * the pace allows, and stays until it is settled: acknowledged, or given to {@link Undelivered}. A request that is
+ * repeated keeps its slot and its lane until then. While the target is out of order, see {@link Circuit}, groups do not
+ * wait for it.
  *
  * <p>Task thread only; answers come back as mails.
  */
-final class PutPipeline {
+final class PutPipeline implements Requests.Receiver<Put> {
+
+    /** A list that has had so long and no answer may be too much for a slow line, if it has more bytes than this. */
+    private static final long LONG_WITHOUT_ANSWER = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long HALVED_ABOVE = 500_000;
 
     private final SinkConfig config;
     private final TaskThread thread;
     private final SinkMetrics metrics;
-    private final Destinations destinations;
-    private final SinkFailures failures;
+    private final Room room;
+    private final Retries retries;
     private final SinkWarnings warnings;
+    private final Failure failure;
+    private final SinkFailures failures;
+    private final Undelivered undelivered;
+    private final Oversized oversized;
+    private final Requests<Put> requests;
     private final Lanes lanes;
     private final Pace pace;
+    private final Window window;
+    private final Outages outages;
 
     /** Sent and not settled, oldest first; those that wait to be repeated included. */
     private final Set<Put> unsettled = new LinkedHashSet<>();
@@ -39,65 +51,104 @@ final class PutPipeline {
     /** Those of them whose wait is over. */
     private final Queue<Put> due = new ArrayDeque<>();
 
-    private long groups;
-    private long bytes;
     private boolean wakes;
     private boolean closed;
-    private @Nullable IOException failure;
 
-    PutPipeline(SinkConfig config, SlsClient client, TaskThread thread, SinkMetrics metrics) {
-        this.config = config;
-        this.thread = thread;
-        this.metrics = metrics;
-        this.destinations = new Destinations(config, client);
-        this.failures = new SinkFailures(config);
-        this.warnings = new SinkWarnings(config.name());
+    PutPipeline(SinkParts parts, SlsClient client, Duration deadline, Undelivered undelivered) {
+        this.config = parts.config();
+        this.thread = parts.thread();
+        this.metrics = parts.metrics();
+        this.room = parts.room();
+        this.retries = parts.retries();
+        this.warnings = parts.warnings();
+        this.failure = parts.failure();
+        this.failures = parts.failures();
+        this.undelivered = undelivered;
+        this.oversized = new Oversized(config.logstore());
+        this.requests = new Requests<>(config.logstore(), client, thread, deadline, this);
         this.lanes = new Lanes(
                 config.delivery().ordered(), config.delivery().batching() ? BatchLimits.LIST : BatchLimits.SINGLE);
         this.pace = new Pace(thread.now());
+        this.window = new Window(config.delivery().maxInFlightRequests());
+        this.outages = new Outages(parts, undelivered, ThreadLocalRandom::current);
     }
 
-    /** Takes a group and sends it as soon as there is a slot. */
+    /** Takes a group and sends it as soon as there is a slot; the writer's room has it already. */
     void add(RawLogGroup group) throws IOException {
-        groups++;
-        bytes += group.length();
+        if (outages.passesBy(group)) {
+            return;
+        }
         lanes.add(group);
         pump();
     }
 
-    /** How many groups are not settled. */
-    long groups() {
-        return groups;
+    boolean isIdle() {
+        return unsettled.isEmpty() && requests.count() == 0 && !lanes.hasNext();
     }
 
-    /** How many bytes they have. */
-    long bytes() {
-        return bytes;
-    }
-
-    /** @throws IOException when something has gone wrong for good; the job has to fail */
-    void check() throws IOException {
-        if (failure != null) {
-            throw failure;
+    /** Does not wait for a target that is out of order, to make room or for a checkpoint. */
+    void waitForNoProbe() {
+        if (!outages.isOver()) {
+            spill();
         }
+    }
+
+    /** Ends requests that are overdue, and sees whether the target has been silent for too long. */
+    void check() throws IOException {
+        requests.endOverdue();
+        // An answer that is there, and not seen yet, may show that the target is in order.
+        if (!requests.hasAnswer() && outages.begins()) {
+            List.copyOf(unsettled).forEach(requests::abandon);
+            spill();
+        }
+        pump();
     }
 
     /** From now on nothing is sent and no answer is looked at. */
     void close() {
         closed = true;
+        requests.close();
+    }
+
+    /** Gives everything that is unsettled away; a probe that is under way will still show whether the target is back. */
+    private void spill() {
+        List<Put> puts = List.copyOf(unsettled);
+        unsettled.clear();
+        due.clear();
+        for (Put put : puts) {
+            put.groups().forEach(outages::spill);
+            lanes.done(put);
+        }
+        lanes.drain().forEach(outages::spill);
+        outages.idle();
+        tellMetrics();
     }
 
     /** Sends what may be sent now. */
     private void pump() throws IOException {
-        while (!due.isEmpty() || (unsettled.size() < config.delivery().maxInFlightRequests() && lanes.hasNext())) {
-            Duration wait = Duration.ofNanos(pace.toWait(thread.now()));
+        boolean paced = false;
+        while (mayStart()) {
+            long now = thread.now();
+            Duration wait = Duration.ofNanos(pace.toWait(now));
             if (wait.toMillis() > 0) {
+                paced = true;
                 wakeAfter(wait);
                 break;
             }
-            send(due.isEmpty() ? lanes.next() : due.remove());
+            send(due.isEmpty() ? lanes.next() : due.remove(), now);
         }
-        metrics.holds(bytes, unsettled.size());
+        metrics.paced(paced, thread.now());
+        tellMetrics();
+    }
+
+    private boolean mayStart() {
+        int slots = outages.isOver() ? config.delivery().maxInFlightRequests() : 1;
+        return requests.count() < Math.min(slots, window.size())
+                && (!due.isEmpty() || (unsettled.size() < slots && lanes.hasNext()));
+    }
+
+    void tellMetrics() {
+        metrics.holds(room.bytes(), unsettled.size(), room.limit(thread.now()));
         metrics.oldestSince(
                 unsettled.isEmpty() ? null : unsettled.iterator().next().firstSentAt());
     }
@@ -118,124 +169,128 @@ final class PutPipeline {
         });
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // every outcome comes back as a mail
-    private void send(Put put) throws IOException {
-        long now = thread.now();
+    private void send(Put put, long now) {
         boolean repeated = !unsettled.add(put);
-        put.sent(now);
-        SlsException refusal = destinations.refusal(put);
-        if (refusal != null) {
-            rejected(put, refusal);
-            return;
-        }
         pace.sent(put.bytes(), now);
         metrics.requestSent(repeated);
-        destinations
-                .send(put)
-                .whenComplete((nothing, error) -> thread.execute(() -> answered(put, error), "answer to a put"));
+        outages.busy();
+        requests.send(put);
     }
 
-    private void answered(Put put, @Nullable Throwable error) throws IOException {
-        if (closed) {
-            return;
-        }
-        if (error == null) {
-            succeeded(put);
-        } else if (error instanceof SlsException exception) {
-            failed(put, exception);
-        } else {
-            fail(failures.unexpected(error));
-        }
-        pump();
-    }
-
-    private void succeeded(Put put) {
-        if (put.rejection() == null) {
-            metrics.acknowledged(put, thread.now());
+    @Override
+    public void succeeded(Put put) throws IOException {
+        long now = thread.now();
+        window.succeeded();
+        outages.answered();
+        // A probe may have been given away before its answer came.
+        if (unsettled.contains(put)) {
+            metrics.acknowledged(put, now);
             if (put.origin() != null) {
                 put.origin().accepted();
                 sendSinglyIfListsAreRefused(put.origin());
             }
-        } else {
-            metrics.deadLettered();
+            for (RawLogGroup group : put.groups()) {
+                room.leave(group, now);
+            }
+            settle(put);
         }
-        settle(put);
+        pump();
     }
 
-    private void failed(Put put, SlsException error) throws IOException {
+    @Override
+    public void failed(Put put, SlsException error) throws IOException {
+        metrics.failed(error);
         switch (error.kind()) {
             case THROTTLED, QUOTA_EXCEEDED -> {
                 metrics.throttled();
                 pace.throttled(put.sentAt(), thread.now());
-                repeat(put, error);
+                repeat(put, error, false);
             }
-            case UNAVAILABLE -> repeat(put, error);
-            case UNAUTHORIZED, NOT_FOUND, SHARD_NOT_FOUND -> repeatDenied(put, error);
-            case TOO_LARGE -> {
-                if (put.isList()) {
-                    replace(put, put.halves());
-                } else {
-                    rejected(put, error);
-                }
+            case UNAVAILABLE -> {
+                window.failed();
+                repeat(put, error, false);
             }
-            case INVALID_REQUEST, CURSOR_EXPIRED, ALREADY_EXISTS, SEQUENCE_REPEATED -> {
-                if (put.isList()) {
-                    replace(put, put.singles());
-                } else {
-                    rejected(put, error);
-                }
+            case UNAUTHORIZED, NOT_FOUND, SHARD_NOT_FOUND -> {
+                window.failed();
+                repeat(put, error, true);
             }
+            case TOO_LARGE -> tooLarge(put, error);
+            case INVALID_REQUEST, CURSOR_EXPIRED, ALREADY_EXISTS, SEQUENCE_REPEATED -> refused(put, error);
         }
+        pump();
     }
 
-    private void repeat(Put put, SlsException error) throws IOException {
+    @Override
+    public void broke(Throwable error) throws IOException {
+        failure.fail(failures.unexpected(error));
+    }
+
+    private void repeat(Put put, SlsException error, boolean denied) throws IOException {
+        outages.failed(error);
+        if (!outages.isOver()) {
+            outages.probeFailed();
+            spill();
+            return;
+        }
         long now = thread.now();
-        put.failed(now);
-        Duration giveUpAfter = config.retry().giveUpAfter();
-        if (giveUpAfter != null && put.failingFor(now) >= giveUpAfter.toNanos()) {
-            fail(failures.gaveUpAfter(giveUpAfter, error));
+        Duration wait = denied ? retries.afterDenial(put, error, now) : retries.afterPassing(put, error, now);
+        boolean overdue = error.httpStatus() < 0 && now - put.sentAt() > LONG_WITHOUT_ANSWER;
+        if (overdue && put.isList() && put.bytes() > HALVED_ABOVE) {
+            // Repeated as it is, it might fail for ever.
+            replace(put, put.halves());
+            return;
         }
-        warnings.mayPass(put, error);
-        repeatLater(put);
+        later(wait, () -> {
+            if (unsettled.contains(put)) {
+                due.add(put);
+            }
+        });
     }
 
-    private void repeatDenied(Put put, SlsException error) throws IOException {
+    private void tooLarge(Put put, SlsException error) throws IOException {
+        if (!answered(put)) {
+            return;
+        }
+        if (put.isList()) {
+            replace(put, put.halves());
+            return;
+        }
+        RawLogGroup whole = put.groups().get(0);
+        List<RawLogGroup> parts = oversized.halves(whole);
+        if (parts.isEmpty()) {
+            reject(put, error);
+            return;
+        }
+        metrics.split(parts.size());
         long now = thread.now();
-        put.denied(now);
-        RetryPolicy retry = config.retry();
-        if (put.deniedFor(now) >= retry.grace().toNanos()) {
-            fail(failures.deniedFor(retry.grace(), error));
-        }
-        warnings.denied(put, error);
-        repeatLater(put);
+        room.remove(whole);
+        parts.forEach(part -> room.take(part, now));
+        replace(put, put.replacedBy(parts));
     }
 
-    private void repeatLater(Put put) {
-        later(config.retry().backoff().delay(put.failures(), ThreadLocalRandom.current()), () -> due.add(put));
+    private void refused(Put put, SlsException error) throws IOException {
+        if (!answered(put)) {
+            return;
+        }
+        if (put.isList()) {
+            replace(put, put.singles());
+        } else {
+            reject(put, error);
+        }
     }
 
-    /** Settles a group that will never be taken, as the user has decided. */
-    private void rejected(Put put, SlsException reason) throws IOException {
-        if (put.rejection() != null) {
-            fail(failures.deadLetterRejected(reason));
-        }
-        long count = metrics.rejected();
+    /** Notes that the target works; false when what it answers to has been given away meanwhile. */
+    private boolean answered(Put put) {
+        outages.answered();
+        return unsettled.contains(put);
+    }
+
+    private void reject(Put put, SlsException reason) throws IOException {
         if (put.origin() != null) {
             put.origin().rejected();
         }
-        switch (config.rejects().onReject()) {
-            case FAIL -> fail(failures.rejected(reason));
-            case DROP -> {
-                metrics.dropped();
-                warnings.drops(put, reason, count);
-                settle(put);
-            }
-            case DEAD_LETTER -> {
-                warnings.sendsToDeadLetters(put, reason, count);
-                put.rejected(reason);
-                due.add(put);
-            }
-        }
+        settle(put);
+        undelivered.rejected(put.groups().get(0), reason);
     }
 
     private void sendSinglyIfListsAreRefused(RefusedList refused) {
@@ -253,13 +308,9 @@ final class PutPipeline {
 
     private void settle(Put put) {
         unsettled.remove(put);
-        groups -= put.groups().size();
-        bytes -= put.bytes();
         lanes.done(put);
-    }
-
-    private void fail(IOException reason) throws IOException {
-        failure = reason;
-        throw reason;
+        if (unsettled.isEmpty()) {
+            outages.idle();
+        }
     }
 }

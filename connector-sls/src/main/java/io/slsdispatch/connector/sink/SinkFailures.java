@@ -2,6 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.deadletter.DeadLetter;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -34,11 +35,14 @@ record SinkFailures(SinkConfig config) {
                 cause);
     }
 
-    IOException deadLetterRejected(SlsException cause) {
+    IOException deadLetterRejected(DeadLetter.Reason reason, SlsException cause) {
         return failure(
-                "rejected a log group, and so does its dead-letter logstore "
-                        + config.rejects().deadLetter(),
-                "Change the dead-letter logstore, or drop such groups (on-reject: drop)",
+                "did not take a log group (" + reason.message() + "), and its dead-letter logstore "
+                        + (config.deadLetters() == null
+                                ? ""
+                                : config.deadLetters().logstore())
+                        + " will never take the dead letter",
+                "Change that logstore, or have such dead letters dropped (dead-letter.on-refusal: drop)",
                 cause);
     }
 

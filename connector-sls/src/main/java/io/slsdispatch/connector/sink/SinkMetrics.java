@@ -1,5 +1,11 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.metrics.SinkMetricNames;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
@@ -8,48 +14,86 @@ import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a writer tells about itself. Everything is written on the task thread; gauges are read by others.
+ * What a writer tells about itself; {@link SinkMetricNames} says what each means. Everything is written on the task
+ * thread; gauges are read by others.
  *
  * <p>{@code numRecordsSend} and {@code numBytesSend} count what the target has acknowledged, {@code numRecordsSendErrors}
  * what it will never take.
  */
 final class SinkMetrics {
 
-    private final LongSupplier nanoClock;
+    /** Codes come from outside: a proxy may have thousands. */
+    private static final int MOST_CODES = 30;
+
+    private static final String OTHER_CODE = "other";
+
+    private final MetricGroup sls;
     private final Counter recordsSend;
     private final Counter bytesSend;
     private final Counter recordsSendErrors;
     private final Counter requests;
     private final Counter retries;
     private final Counter throttledPuts;
+    private final Counter repeatsRefused;
+    private final Counter splitGroups;
+    private final Counter splitParts;
     private final Counter deadLettered;
+    private final Counter deadLetteredBytes;
+    private final Counter deadLetterRequests;
+    private final Counter deadLettersRefused;
     private final Counter dropped;
+    private final Counter droppedBytes;
+    private final Counter circuitOpenings;
+    private final Counter spilledGroups;
+    private final Counter spilledBytes;
     private final Counter batchFallback;
+    private final Map<String, Counter> errors = new HashMap<>();
+
+    private final Stopwatch blocked;
+    private final Stopwatch throttled;
+    private final Stopwatch flush;
 
     private volatile long sendTimeMillis;
     private volatile long inFlightBytes;
+    private volatile long inFlightLimit;
     private volatile int inFlightRequests;
-    private volatile @Nullable Long oldestSince;
-    private volatile long blockedNanos;
-    private volatile @Nullable Long blockedSince;
+    private volatile int circuitOpen;
+    private final Stopwatch oldest;
 
     SinkMetrics(SinkWriterMetricGroup group, LongSupplier nanoClock) {
-        this.nanoClock = nanoClock;
+        blocked = new Stopwatch(nanoClock);
+        throttled = new Stopwatch(nanoClock);
+        flush = new Stopwatch(nanoClock);
+        oldest = new Stopwatch(nanoClock);
         recordsSend = group.getNumRecordsSendCounter();
         bytesSend = group.getNumBytesSendCounter();
         recordsSendErrors = group.getNumRecordsSendErrorsCounter();
         group.setCurrentSendTimeGauge(() -> sendTimeMillis);
-        MetricGroup sls = group.addGroup("sls");
-        requests = sls.counter("requests");
-        retries = sls.counter("retries");
-        throttledPuts = sls.counter("throttledPuts");
-        deadLettered = sls.counter("deadLettered");
-        dropped = sls.counter("dropped");
-        batchFallback = sls.counter("batchFallback");
-        sls.gauge("inFlightBytes", () -> inFlightBytes);
-        sls.gauge("inFlightRequests", () -> inFlightRequests);
-        sls.gauge("oldestInFlightMillis", this::oldestInFlightMillis);
-        sls.gauge("blockedMillis", this::blockedMillis);
+        sls = group.addGroup(SinkMetricNames.GROUP);
+        requests = sls.counter(SinkMetricNames.REQUESTS);
+        retries = sls.counter(SinkMetricNames.RETRIES);
+        throttledPuts = sls.counter(SinkMetricNames.THROTTLED_PUTS);
+        repeatsRefused = sls.counter(SinkMetricNames.REPEATS_REFUSED);
+        splitGroups = sls.counter(SinkMetricNames.SPLIT_GROUPS);
+        splitParts = sls.counter(SinkMetricNames.SPLIT_PARTS);
+        deadLettered = sls.counter(SinkMetricNames.DEAD_LETTERED);
+        deadLetteredBytes = sls.counter(SinkMetricNames.DEAD_LETTERED_BYTES);
+        deadLetterRequests = sls.counter(SinkMetricNames.DEAD_LETTER_REQUESTS);
+        deadLettersRefused = sls.counter(SinkMetricNames.DEAD_LETTERS_REFUSED);
+        dropped = sls.counter(SinkMetricNames.DROPPED);
+        droppedBytes = sls.counter(SinkMetricNames.DROPPED_BYTES);
+        circuitOpenings = sls.counter(SinkMetricNames.CIRCUIT_OPENINGS);
+        spilledGroups = sls.counter(SinkMetricNames.SPILLED_GROUPS);
+        spilledBytes = sls.counter(SinkMetricNames.SPILLED_BYTES);
+        batchFallback = sls.counter(SinkMetricNames.BATCH_FALLBACK);
+        sls.gauge(SinkMetricNames.IN_FLIGHT_BYTES, () -> inFlightBytes);
+        sls.gauge(SinkMetricNames.IN_FLIGHT_LIMIT_BYTES, () -> inFlightLimit);
+        sls.gauge(SinkMetricNames.IN_FLIGHT_REQUESTS, () -> inFlightRequests);
+        sls.gauge(SinkMetricNames.CIRCUIT_OPEN, () -> circuitOpen);
+        sls.gauge(SinkMetricNames.OLDEST_IN_FLIGHT_MILLIS, oldest::millis);
+        sls.gauge(SinkMetricNames.BLOCKED_MILLIS, blocked::millis);
+        sls.gauge(SinkMetricNames.THROTTLED_MILLIS, throttled::millis);
+        sls.gauge(SinkMetricNames.FLUSH_MILLIS, flush::millis);
     }
 
     void requestSent(boolean repeated) {
@@ -59,8 +103,32 @@ final class SinkMetrics {
         }
     }
 
+    void deadLetterRequestSent() {
+        deadLetterRequests.inc();
+    }
+
+    void failed(SlsException error) {
+        if (error.kind() == ErrorKind.SEQUENCE_REPEATED) {
+            repeatsRefused.inc();
+        }
+        String code = error.errorCode().isEmpty() ? OTHER_CODE : error.errorCode();
+        String label = errors.containsKey(code) || errors.size() < MOST_CODES ? code : OTHER_CODE;
+        errors.computeIfAbsent(
+                        label, key -> sls.addGroup(SinkMetricNames.CODE, key).counter(SinkMetricNames.ERRORS))
+                .inc();
+    }
+
     void throttled() {
         throttledPuts.inc();
+    }
+
+    /** @param waits whether requests wait now because the target has throttled */
+    void paced(boolean waits, long now) {
+        if (waits) {
+            throttled.start(now);
+        } else {
+            throttled.stop(now);
+        }
     }
 
     void acknowledged(Put put, long now) {
@@ -75,12 +143,38 @@ final class SinkMetrics {
         return recordsSendErrors.getCount();
     }
 
-    void deadLettered() {
-        deadLettered.inc();
+    /** A group was split. */
+    void split(int parts) {
+        splitGroups.inc();
+        splitParts.inc(parts);
     }
 
-    void dropped() {
+    void deadLettered(RawLogGroup group) {
+        deadLettered.inc();
+        deadLetteredBytes.inc(group.length());
+    }
+
+    /** @return how many dead letters were refused so far, this one included */
+    long deadLetterRefused() {
+        deadLettersRefused.inc();
+        return deadLettersRefused.getCount();
+    }
+
+    void dropped(RawLogGroup group) {
         dropped.inc();
+        droppedBytes.inc(group.length());
+    }
+
+    void spilled(RawLogGroup group) {
+        spilledGroups.inc();
+        spilledBytes.inc(group.length());
+    }
+
+    void circuit(boolean open) {
+        circuitOpen = open ? 1 : 0;
+        if (open) {
+            circuitOpenings.inc();
+        }
     }
 
     void fellBackToSingles() {
@@ -89,40 +183,33 @@ final class SinkMetrics {
 
     /**
      * @param bytes of all groups taken and not yet settled, those that wait included
-     * @param requests under way or waiting to be repeated
+     * @param requests to the target, under way or waiting to be repeated
+     * @param limit how many bytes there may be now
      */
-    void holds(long bytes, int requests) {
+    void holds(long bytes, int requests, long limit) {
         inFlightBytes = bytes;
         inFlightRequests = requests;
+        inFlightLimit = limit;
     }
 
     /** @param nanos when the oldest request that is not settled was first sent; null when there is none */
     void oldestSince(@Nullable Long nanos) {
-        oldestSince = nanos;
+        oldest.set(nanos);
     }
 
     void blocks(long now) {
-        blockedSince = now;
+        blocked.start(now);
     }
 
-    // Only the task thread writes; the volatile is for the readers.
-    @SuppressWarnings("NonAtomicVolatileUpdate")
     void goesOn(long now) {
-        Long since = blockedSince;
-        if (since != null) {
-            blockedSince = null;
-            blockedNanos += now - since;
-        }
+        blocked.stop(now);
     }
 
-    private long oldestInFlightMillis() {
-        Long since = oldestSince;
-        return since == null ? 0 : TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - since);
+    void flushes(long now) {
+        flush.restart(now);
     }
 
-    private long blockedMillis() {
-        Long since = blockedSince;
-        long current = since == null ? 0 : nanoClock.getAsLong() - since;
-        return TimeUnit.NANOSECONDS.toMillis(blockedNanos + current);
+    void flushed(long now) {
+        flush.stop(now);
     }
 }

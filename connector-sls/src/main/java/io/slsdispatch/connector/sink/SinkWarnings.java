@@ -1,6 +1,10 @@
 package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
+import io.slsdispatch.connector.config.SinkConfig.Outage;
+import io.slsdispatch.connector.model.RawLogGroup;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,38 +16,65 @@ record SinkWarnings(String target) {
     /** A single failure is nothing to tell of: most pass. */
     private static final int FEW = 3;
 
-    void mayPass(Put put, SlsException error) {
-        if (put.failures() > FEW) {
-            denied(put, error);
+    void mayPass(Request request, SlsException error) {
+        if (request.failures() > FEW) {
+            denied(request, error);
         }
     }
 
-    void denied(Put put, SlsException error) {
-        if (isPowerOfTwo(put.failures())) {
-            LOG.warn("Target '{}': attempt {} failed, will repeat: {}", target, put.failures(), error.getMessage());
+    void denied(Request request, SlsException error) {
+        if (isPowerOfTwo(request.failures())) {
+            LOG.warn("Target '{}': attempt {} failed, will repeat: {}", target, request.failures(), error.getMessage());
         }
     }
 
     /** @param count how many groups were rejected, this one included */
-    void drops(Put put, SlsException reason, long count) {
-        rejected("Dropped, as configured", put, reason, count);
+    void drops(RawLogGroup group, SlsException reason, long count) {
+        rejected("Dropped, as configured", group, reason, count);
     }
 
     /** @param count how many groups were rejected, this one included */
-    void sendsToDeadLetters(Put put, SlsException reason, long count) {
-        rejected("Goes to the dead letters", put, reason, count);
+    void sendsToDeadLetters(RawLogGroup group, SlsException reason, long count) {
+        rejected("Goes to the dead letters", group, reason, count);
     }
 
-    private void rejected(String what, Put put, SlsException reason, long count) {
+    private void rejected(String what, RawLogGroup group, SlsException reason, long count) {
         if (isPowerOfTwo(count)) {
             LOG.warn(
                     "Target '{}' will never take {}, number {} of its kind. {}: {}",
                     target,
-                    put.groups().get(0),
+                    group,
                     count,
                     what,
                     reason.getMessage());
         }
+    }
+
+    /** @param count how many dead letters were refused, this one included */
+    void dropsDeadLetter(RawLogGroup group, SlsException reason, long count) {
+        if (isPowerOfTwo(count)) {
+            LOG.warn(
+                    "Target '{}' does not take {}, and its dead-letter logstore will never take it either, number {} of its"
+                            + " kind. Dropped, as configured: {}",
+                    target,
+                    group,
+                    count,
+                    reason.getMessage());
+        }
+    }
+
+    void outageBegins(Outage outage, @Nullable SlsException lastError) {
+        LOG.warn(
+                "Target '{}' has taken nothing for {}: from now on its groups {}, until it takes one again. Its last answer:"
+                        + " {}",
+                target,
+                outage.after(),
+                outage.policy() == OnOutage.DROP ? "are dropped, as configured" : "go to the dead letters",
+                lastError == null ? "none" : lastError.getMessage());
+    }
+
+    void outageEnds(long groups, long bytes) {
+        LOG.warn("Target '{}' takes groups again. Meanwhile it missed {} groups, {} bytes", target, groups, bytes);
     }
 
     void listsAreRefused() {

@@ -5,6 +5,8 @@ import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -17,12 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlsSink implements Sink<RawLogGroup> {
 
+    /** How much later than promised a client may end a request. */
+    private static final Duration GRACE_OF_CLIENTS = Duration.ofSeconds(10);
+
     private final SinkConfig config;
     private final SlsClientFactory clients;
+    private final Duration deadline;
 
-    private SlsSink(SinkConfig config, SlsClientFactory clients) {
+    private SlsSink(SinkConfig config, SlsClientFactory clients, Duration deadline) {
         this.config = config;
         this.clients = clients;
+        this.deadline = deadline;
     }
 
     public static Builder builder() {
@@ -33,7 +40,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
     public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
         TaskThread thread = TaskThread.of(context);
         SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
-        return new SlsSinkWriter(config, clients.create(), thread, metrics);
+        return new SlsSinkWriter(config, clients.create(), deadline, thread, InstantSource.system(), metrics);
     }
 
     /** Both {@link #target} and one of {@link #connection} and {@link #clients} are needed. */
@@ -41,6 +48,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
         private @Nullable SinkConfig config;
         private @Nullable SlsClientFactory clients;
+        private Duration requestTimeout = ConnectionConfig.Network.DEFAULT.requestTimeout();
 
         private Builder() {}
 
@@ -52,7 +60,8 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
         /** How to reach the service. */
         public Builder connection(ConnectionConfig connection) {
-            return clients(new SdkClients(connection));
+            return clients(new SdkClients(connection))
+                    .requestTimeout(connection.network().requestTimeout());
         }
 
         /** Clients of the service, instead of a {@link #connection}. */
@@ -61,10 +70,20 @@ public final class SlsSink implements Sink<RawLogGroup> {
             return this;
         }
 
+        /**
+         * How long the clients give a request; a request that they have not ended some seconds later is taken as failed
+         * nevertheless. Default: 30 seconds, or what the {@link #connection} says.
+         */
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
         public SlsSink build() {
             return new SlsSink(
                     Objects.requireNonNull(config, "target() is missing"),
-                    Objects.requireNonNull(clients, "connection() is missing"));
+                    Objects.requireNonNull(clients, "connection() is missing"),
+                    requestTimeout.plus(GRACE_OF_CLIENTS));
         }
     }
 }

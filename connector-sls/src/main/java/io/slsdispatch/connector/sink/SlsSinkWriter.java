@@ -4,6 +4,9 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -14,53 +17,131 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
 
-    /** What a group takes of the room beside its bytes, for the objects that hold it. */
-    private static final int ROOM_PER_GROUP = 128;
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_AT_MOST_EVERY = Duration.ofMillis(10);
 
-    private final SinkConfig config;
     private final SlsClient client;
     private final TaskThread thread;
     private final SinkMetrics metrics;
+    private final Room room;
+    private final Failure failure;
+    private final Undelivered undelivered;
     private final PutPipeline pipeline;
+    private final Oversized oversized;
     private final @Nullable CategoryCut categoryCut;
+    private final Duration checkEvery;
+    private boolean checks;
+    private boolean closed;
 
-    SlsSinkWriter(SinkConfig config, SlsClient client, TaskThread thread, SinkMetrics metrics) {
-        this.config = config;
+    /** @param deadline when a request is over although the client has not ended it */
+    SlsSinkWriter(
+            SinkConfig config,
+            SlsClient client,
+            Duration deadline,
+            TaskThread thread,
+            InstantSource clock,
+            SinkMetrics metrics) {
+        SinkParts parts = SinkParts.of(config, thread, metrics);
         this.client = client;
         this.thread = thread;
         this.metrics = metrics;
-        this.pipeline = new PutPipeline(config, client, thread, metrics);
+        this.room = parts.room();
+        this.failure = parts.failure();
+        this.undelivered = new Undelivered(parts, client, deadline, clock);
+        this.pipeline = new PutPipeline(parts, client, deadline, undelivered);
+        this.oversized = new Oversized(config.logstore());
         this.categoryCut = config.delivery().cutCategory() ? new CategoryCut() : null;
+        this.checkEvery = checkEvery(config.outage().after());
+    }
+
+    /** Often enough to see an outage in time. */
+    private static Duration checkEvery(Duration outageAfter) {
+        Duration part = outageAfter.dividedBy(4);
+        if (part.compareTo(CHECK_EVERY) > 0) {
+            return CHECK_EVERY;
+        }
+        return part.compareTo(CHECK_AT_MOST_EVERY) < 0 ? CHECK_AT_MOST_EVERY : part;
     }
 
     /** @throws IOException when a group was refused for good, or the time for repetitions is over; the job must fail */
     @Override
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
-        pipeline.check();
+        failure.check();
         RawLogGroup group = categoryCut == null ? element : categoryCut.apply(element);
+        if (Oversized.is(group)) {
+            writeInParts(group);
+        } else {
+            put(group);
+        }
+    }
+
+    private void put(RawLogGroup group) throws IOException, InterruptedException {
         awaitRoomFor(group);
+        room.take(group, thread.now());
         pipeline.add(group);
+        checkLater();
+    }
+
+    private void writeInParts(RawLogGroup group) throws IOException, InterruptedException {
+        Iterator<RawLogGroup> parts = oversized.parts(group);
+        if (parts == null) {
+            reject(group);
+            return;
+        }
+        int count = 0;
+        while (parts.hasNext()) {
+            RawLogGroup part = parts.next();
+            count++;
+            if (Oversized.is(part)) {
+                reject(part);
+            } else {
+                put(part);
+            }
+        }
+        metrics.split(count);
+    }
+
+    private void reject(RawLogGroup group) throws IOException, InterruptedException {
+        awaitRoomFor(group);
+        room.take(group, thread.now());
+        undelivered.rejected(group, oversized.refusal(group));
+        checkLater();
     }
 
     private void awaitRoomFor(RawLogGroup group) throws IOException, InterruptedException {
-        if (hasRoomFor(group)) {
+        if (room.fits(group, thread.now())) {
             return;
         }
+        pipeline.waitForNoProbe();
         metrics.blocks(thread.now());
         try {
-            while (!hasRoomFor(group)) {
+            while (!room.fits(group, thread.now())) {
                 thread.awaitMail();
-                pipeline.check();
+                failure.check();
             }
         } finally {
             metrics.goesOn(thread.now());
         }
     }
 
-    private boolean hasRoomFor(RawLogGroup group) {
-        long taken = pipeline.bytes() + pipeline.groups() * ROOM_PER_GROUP;
-        return taken == 0
-                || taken + group.length() + ROOM_PER_GROUP <= config.delivery().maxBufferedBytes();
+    /** Looks again and again at what is under way, as long as there is something. */
+    private void checkLater() {
+        if (!checks) {
+            checks = true;
+            thread.timers().after(checkEvery, this::check);
+        }
+    }
+
+    private void check() throws IOException {
+        checks = false;
+        if (closed) {
+            return;
+        }
+        pipeline.check();
+        undelivered.check();
+        if (room.groups() > 0 || !pipeline.isIdle() || !undelivered.isIdle()) {
+            checkLater();
+        }
     }
 
     /**
@@ -71,17 +152,26 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
      */
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
-        pipeline.check();
-        while (pipeline.groups() > 0) {
-            thread.awaitMail();
-            pipeline.check();
+        failure.check();
+        metrics.flushes(thread.now());
+        try {
+            pipeline.waitForNoProbe();
+            while (room.groups() > 0) {
+                thread.awaitMail();
+                failure.check();
+            }
+        } finally {
+            metrics.flushed(thread.now());
+            pipeline.tellMetrics();
         }
     }
 
     /** Ends all requests at once; waits for none. */
     @Override
     public void close() {
+        closed = true;
         pipeline.close();
+        undelivered.close();
         client.close();
     }
 }

@@ -1,6 +1,6 @@
 package io.slsdispatch.connector.wire;
 
-/** Field numbers of the messages {@code LogGroupList}, {@code LogGroup} and {@code LogTag}. */
+/** Field numbers of the messages {@code LogGroupList}, {@code LogGroup}, {@code LogTag}, {@code Log} and {@code Content}. */
 public final class LogGroupFields {
 
     /** {@code LogGroupList.logGroupList}: one log group. */
@@ -26,6 +26,18 @@ public final class LogGroupFields {
 
     /** {@code LogTag.Value}. */
     public static final int TAG_VALUE = 2;
+
+    /** {@code Log.Time}: unix seconds. */
+    public static final int LOG_TIME = 1;
+
+    /** {@code Log.Contents}: one key with its value. */
+    public static final int LOG_CONTENTS = 2;
+
+    /** {@code Content.Key}. */
+    public static final int CONTENT_KEY = 1;
+
+    /** {@code Content.Value}. */
+    public static final int CONTENT_VALUE = 2;
 
     private LogGroupFields() {}
 }

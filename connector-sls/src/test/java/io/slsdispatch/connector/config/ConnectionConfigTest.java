@@ -66,12 +66,16 @@ class ConnectionConfigTest {
 
     @Test
     void aDeadLetterLogstoreAndItsPolicyGoTogether() {
-        assertThatThrownBy(() -> new SinkConfig.Rejects(SinkConfig.OnReject.DEAD_LETTER, null))
-                .hasMessageContaining("dead-letter");
         LogstoreId logstore = new LogstoreId("project", "target");
-        assertThatThrownBy(() -> SinkConfig.builder("name", logstore)
-                        .rejects(SinkConfig.Rejects.to(logstore))
+        SinkConfig.Builder target = SinkConfig.builder("name", logstore);
+
+        assertThatThrownBy(
+                        () -> target.onReject(SinkConfig.OnReject.DEAD_LETTER).build())
+                .hasMessageContaining("no dead-letter logstore");
+        assertThatThrownBy(() -> target.deadLetters(SinkConfig.DeadLetterStore.in(logstore))
                         .build())
                 .hasMessageContaining("the target itself");
+        assertThatThrownBy(() -> target.onReject(SinkConfig.OnReject.FAIL).build())
+                .hasMessageContaining("neither on-reject nor on-outage");
     }
 }

@@ -72,7 +72,7 @@ class OrderedWriterTest {
         rig.write(0, "a", 10);
         rig.write(0, "a", 10);
         rig.target.takeOpen().refuse(ErrorKind.UNAVAILABLE);
-        rig.advance(Duration.ofMinutes(1));
+        rig.advance(Duration.ofSeconds(30));
 
         assertThat(rig.target.sent()).containsExactly(List.of(0), List.of(0));
     }

@@ -58,6 +58,11 @@ final class RecordedMetrics extends UnregisteredMetricsGroup implements SinkWrit
     }
 
     @Override
+    public MetricGroup addGroup(String key, String value) {
+        return addGroup(key).addGroup(value);
+    }
+
+    @Override
     public OperatorIOMetricGroup getIOMetricGroup() {
         throw new UnsupportedOperationException();
     }

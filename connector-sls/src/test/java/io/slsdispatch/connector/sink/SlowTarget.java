@@ -22,6 +22,7 @@ final class SlowTarget {
     private final Map<Integer, ErrorKind> failures = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger openClients = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Runnable> hanging = new ConcurrentLinkedQueue<>();
     private volatile boolean hangs;
 
     /** Every n-th request fails. */
@@ -31,6 +32,14 @@ final class SlowTarget {
 
     void hang() {
         hangs = true;
+    }
+
+    /** Answers what hangs; what comes later is answered as before. */
+    void goOn() {
+        hangs = false;
+        for (Runnable answer = hanging.poll(); answer != null; answer = hanging.poll()) {
+            answer.run();
+        }
     }
 
     List<Integer> stored() {
@@ -60,7 +69,9 @@ final class SlowTarget {
     private CompletableFuture<Void> put(PutRequest request) {
         int number = requests.incrementAndGet();
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        if (!hangs) {
+        if (hangs) {
+            hanging.add(() -> answer(number, request, answer));
+        } else {
             AFTER_A_MOMENT.execute(() -> answer(number, request, answer));
         }
         return answer;

@@ -69,7 +69,11 @@ class SlsSinkJobTest {
     @Test
     void failsTheJobWithTheCureWhenAGroupIsRefusedForGood(@InjectMiniCluster MiniCluster cluster) throws Exception {
         target.failEvery(1, ErrorKind.INVALID_REQUEST);
+        // While both tasks wait, no message to them is under way, which would be lost with them and hide the cause.
+        target.hang();
         JobClient client = environment(SinkConfig.builder("nginx", LOGSTORE)).executeAsync();
+        await().atMost(Duration.ofSeconds(60)).until(() -> target.requests() >= 2);
+        target.goOn();
 
         assertThatThrownBy(() -> client.getJobExecutionResult().get(240, TimeUnit.SECONDS));
 

@@ -10,6 +10,7 @@ import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
 import java.time.Duration;
@@ -282,7 +283,7 @@ class SlsSinkWriterTest {
 
     @Test
     void dropsAndCountsWhatIsRefusedForGoodIfTold() throws Exception {
-        WriterRig rig = new WriterRig(config().rejects(SinkConfig.Rejects.DROP).build());
+        WriterRig rig = new WriterRig(config().onReject(OnReject.DROP).build());
         rig.target.answeringAtOnce(only(1, ErrorKind.INVALID_REQUEST));
         rig.writeMany(3);
 
@@ -295,12 +296,11 @@ class SlsSinkWriterTest {
 
     @Test
     void sendsWhatIsRefusedForGoodToTheDeadLettersAndWaitsForThem() throws Exception {
-        WriterRig rig = new WriterRig(
-                config().rejects(SinkConfig.Rejects.to(WriterRig.DEAD_LETTERS)).build());
+        WriterRig rig = new WriterRig(WriterRig.withDeadLetters().build());
         rig.write();
         rig.target.takeOpen().refuse(ErrorKind.INVALID_REQUEST);
         rig.whileItWaits(() -> rig.target.takeOpen().refuse(ErrorKind.UNAVAILABLE));
-        rig.whileItWaits(() -> rig.advance(Duration.ofMinutes(1)));
+        rig.whileItWaits(() -> rig.advance(Duration.ofSeconds(15)));
         rig.whileItWaits(() -> rig.target.takeOpen().accept());
 
         rig.writer.flush(false);
@@ -314,8 +314,7 @@ class SlsSinkWriterTest {
 
     @Test
     void failsWhenTheDeadLettersRefuseAGroupToo() throws Exception {
-        WriterRig rig = new WriterRig(
-                config().rejects(SinkConfig.Rejects.to(WriterRig.DEAD_LETTERS)).build());
+        WriterRig rig = new WriterRig(WriterRig.withDeadLetters().build());
         rig.target.answeringAtOnce(request -> ErrorKind.INVALID_REQUEST);
         rig.write();
 
@@ -325,7 +324,7 @@ class SlsSinkWriterTest {
 
     @Test
     void rejectsAGroupAboveTheLimitOfTheServiceWithoutSendingIt() throws Exception {
-        WriterRig rig = new WriterRig(config().rejects(SinkConfig.Rejects.DROP).build());
+        WriterRig rig = new WriterRig(config().onReject(OnReject.DROP).build());
         rig.target.acceptingAll();
         rig.write(0, "topic", 10 * 1024 * 1024);
         rig.write(0, "topic", 10 * 1024 * 1024 + 1);
@@ -339,7 +338,7 @@ class SlsSinkWriterTest {
     @Test
     void findsTheOneBadGroupOfARefusedList() throws Exception {
         WriterRig rig = new WriterRig(config().delivery(delivery(false, true, 1, PLENTY))
-                .rejects(SinkConfig.Rejects.DROP)
+                .onReject(OnReject.DROP)
                 .build());
         rig.write();
         rig.writeMany(4);

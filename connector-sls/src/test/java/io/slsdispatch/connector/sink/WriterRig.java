@@ -1,10 +1,14 @@
 package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
+import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -18,6 +22,11 @@ final class WriterRig {
 
     static final LogstoreId TARGET = new LogstoreId("project", "target");
     static final LogstoreId DEAD_LETTERS = new LogstoreId("project", "dead-letters");
+    static final Duration DEADLINE = Duration.ofSeconds(40);
+    static final Instant TIME = Instant.parse("2026-05-04T03:02:01Z");
+
+    /** How many timers go off before a writer that waits is taken to wait for ever. */
+    private static final int PATIENCE = 100_000;
 
     /** What happens while the writer waits and no mail comes. */
     @FunctionalInterface
@@ -38,14 +47,26 @@ final class WriterRig {
     private long now = 1_000_000_000L;
     private long timerCount;
     private int nextIndex;
+    private int firedWhileItWaited;
 
     WriterRig(SinkConfig config) {
         TaskThread thread = new TaskThread(new HandMailbox(), this::after, () -> now);
-        this.writer = new SlsSinkWriter(config, target, thread, new SinkMetrics(metrics, () -> now));
+        this.writer =
+                new SlsSinkWriter(config, target, DEADLINE, thread, () -> TIME, new SinkMetrics(metrics, () -> now));
     }
 
+    /** With room for all that fits into what is buffered, however slow the target. */
     static SinkConfig.Builder config() {
-        return SinkConfig.builder("nginx", TARGET);
+        return SinkConfig.builder("nginx", TARGET).drainWithin(Duration.ofDays(365));
+    }
+
+    static SinkConfig.Builder withDeadLetters() {
+        return config().onReject(OnReject.DEAD_LETTER).deadLetters(DeadLetterStore.in(DEAD_LETTERS));
+    }
+
+    static SinkConfig.Builder withOutage(OnOutage policy, Duration after) {
+        return config().outage(new SinkConfig.Outage(policy, after))
+                .deadLetters(policy == OnOutage.DEAD_LETTER ? DeadLetterStore.in(DEAD_LETTERS) : null);
     }
 
     static SinkConfig.Delivery delivery(boolean ordered, boolean batching, int requests, long bytes) {
@@ -133,7 +154,8 @@ final class WriterRig {
             while (mails.isEmpty()) {
                 if (!meanwhile.isEmpty()) {
                     meanwhile.remove().run();
-                } else if (!timers.isEmpty()) {
+                } else if (!timers.isEmpty() && firedWhileItWaited < PATIENCE) {
+                    firedWhileItWaited++;
                     fireNextTimer();
                     return;
                 } else {

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ServiceQuestions.NotReadyException;
@@ -99,9 +100,9 @@ final class OnlineCheck {
         for (JobConfig.Target target : config.targets()) {
             questions.add(canBeWritten(
                     "target " + target.name(), target, target.config().logstore()));
-            LogstoreId deadLetter = target.config().rejects().deadLetter();
-            if (deadLetter != null) {
-                questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetter));
+            DeadLetterStore deadLetters = target.config().deadLetters();
+            if (deadLetters != null) {
+                questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
         }
         Set<Endpoint> endpoints = new HashSet<>();

@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
@@ -54,19 +55,19 @@ final class Plan {
     }
 
     private String targets() {
-        TextTable table = new TextTable("NAME", "LOGSTORE", "AT", "WRITES", "REJECTED");
+        TextTable table = new TextTable("NAME", "LOGSTORE", "AT", "WRITES", "REJECTED", "OUTAGE", "DEAD LETTERS");
         for (JobConfig.Target target : config.targets()) {
             String writes = (target.config().delivery().ordered() ? "ordered" : "parallel")
                     + (target.config().delivery().batching() ? ", batching" : "");
-            String rejected = target.config().rejects().deadLetter() == null
-                    ? lower(target.config().rejects().onReject())
-                    : "to " + target.config().rejects().deadLetter();
+            DeadLetterStore deadLetters = target.config().deadLetters();
             table.add(
                     target.name(),
                     target.config().logstore().toString(),
                     connection(target.connection()),
                     writes,
-                    rejected);
+                    lower(target.config().onReject()),
+                    lower(target.config().outage().policy()),
+                    deadLetters == null ? "" : deadLetters.logstore().toString());
         }
         StringBuilder text = new StringBuilder("Targets  " + config.targets().size() + "\n").append(table.text(INDENT));
         config.targets().stream()

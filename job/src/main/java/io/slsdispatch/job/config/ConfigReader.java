@@ -127,6 +127,7 @@ public final class ConfigReader {
             return new Execution(
                     Optional.ofNullable(top.getOrNull(JobOptions.NAME)),
                     top.get(JobOptions.CHECKPOINT_INTERVAL),
+                    top.get(JobOptions.CHECKPOINT_TIMEOUT),
                     maxParallelism,
                     Math.min(lanes, maxParallelism));
         } catch (Values.UnusableException e) {

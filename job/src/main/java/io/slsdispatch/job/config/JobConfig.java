@@ -50,6 +50,11 @@ public record JobConfig(Source source, List<Target> targets, RouteTable routes, 
         public String name() {
             return config.name();
         }
+
+        /** The same with another configuration. */
+        public Target with(SinkConfig other) {
+            return new Target(connection, other);
+        }
     }
 
     /**
@@ -57,8 +62,14 @@ public record JobConfig(Source source, List<Target> targets, RouteTable routes, 
      *
      * @param name of the job, when one is configured
      * @param checkpointInterval when Flink's own configuration sets none
+     * @param checkpointTimeout when Flink's own configuration sets none
      * @param maxParallelism the number of key groups, which a savepoint keeps
      * @param lanes over how many subtasks a topic can spread; at most {@code maxParallelism}
      */
-    public record Execution(Optional<String> name, Duration checkpointInterval, int maxParallelism, int lanes) {}
+    public record Execution(
+            Optional<String> name,
+            Duration checkpointInterval,
+            Duration checkpointTimeout,
+            int maxParallelism,
+            int lanes) {}
 }

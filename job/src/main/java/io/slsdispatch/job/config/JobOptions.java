@@ -37,6 +37,14 @@ final class JobOptions {
                     + " repeats less after a failure and shows progress to the service sooner; each checkpoint waits until"
                     + " all that was sent is acknowledged.");
 
+    static final Option<Duration> CHECKPOINT_TIMEOUT = Option.withDefault(
+            "checkpoint-timeout",
+            Quantity.DURATION,
+            "1min",
+            "How long a checkpoint or savepoint may take, when Flink's own 'execution.checkpointing.timeout' is not set. Each"
+                    + " target is given so little at a time that, at the rate at which it takes groups, it has taken"
+                    + " everything in a quarter of this. While a target takes nothing, a savepoint fails after this time.");
+
     static final Option<Integer> MAX_PARALLELISM = Option.withDefault(
             "max-parallelism",
             TextValue.ofInteger(1, MAX_PARALLELISM_OF_FLINK),
@@ -89,6 +97,7 @@ final class JobOptions {
             NAME,
             TIME_ZONE,
             CHECKPOINT_INTERVAL,
+            CHECKPOINT_TIMEOUT,
             MAX_PARALLELISM,
             SOURCE,
             DEFAULTS,

@@ -1,5 +1,7 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.time.Duration;
@@ -84,8 +86,25 @@ final class TargetOptions {
             "on-reject",
             TextValue.ofEnum(OnReject.class),
             "fail",
-            "What happens to a group that the target will never take: 'fail' stops the job, 'dead-letter' writes it unchanged to"
-                    + " the dead-letter logstore, 'drop' forgets it (counted).");
+            "What happens to a group that the target will never take: 'fail' stops the job, 'dead-letter' stores it in the"
+                    + " dead-letter logstore with the reason, 'drop' forgets it (counted).");
+
+    static final Option<OnOutage> ON_OUTAGE = Option.withDefault(
+            "on-outage",
+            TextValue.ofEnum(OnOutage.class),
+            "block",
+            "What happens to groups while the target takes nothing at all: with 'block' they wait, and when 'max-buffered' is"
+                    + " used up, or at the next checkpoint, so does the whole job; with 'dead-letter' they go to the"
+                    + " dead-letter logstore, and with 'drop' they are forgotten (counted), so that the other targets go on."
+                    + " One group now and then is still tried, until the target is back. Groups that were under way when"
+                    + " it began may be in the target, too.");
+
+    static final Option<Duration> OUTAGE_AFTER = Option.withDefault(
+            "outage-after",
+            Quantity.DURATION,
+            "30s",
+            "For how long the target must have taken nothing, although it was asked, before that. Until then its groups wait."
+                    + " Choose less than retry.grace and retry.give-up-after, which end the job.");
 
     static final Option<String> DEAD_LETTER_PROJECT = Option.of(
             "dead-letter.project",
@@ -96,8 +115,15 @@ final class TargetOptions {
     static final Option<String> DEAD_LETTER_LOGSTORE = Option.of(
             "dead-letter.logstore",
             TextValue.ofName("a logstore name", LogstoreId::isLogstoreName),
-            "required with 'on-reject: dead-letter'",
-            "The logstore for groups that the target will never take.");
+            "required with 'dead-letter' for on-reject or on-outage",
+            "The logstore for groups that the target does not take.");
+
+    static final Option<OnRefusal> DEAD_LETTER_ON_REFUSAL = Option.withDefault(
+            "dead-letter.on-refusal",
+            TextValue.ofEnum(OnRefusal.class),
+            "fail",
+            "What happens to a dead letter that its logstore will never take: 'fail' stops the job, 'drop' forgets it"
+                    + " (counted).");
 
     /** What targets can share. */
     static final List<Option<?>> SHARED = List.of(
@@ -111,8 +137,11 @@ final class TargetOptions {
             RETRY_GIVE_UP_AFTER,
             RETRY_GRACE,
             ON_REJECT,
+            ON_OUTAGE,
+            OUTAGE_AFTER,
             DEAD_LETTER_PROJECT,
-            DEAD_LETTER_LOGSTORE);
+            DEAD_LETTER_LOGSTORE,
+            DEAD_LETTER_ON_REFUSAL);
 
     private TargetOptions() {}
 

@@ -6,9 +6,12 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
 import io.slsdispatch.connector.config.SinkConfig.Delivery;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
-import io.slsdispatch.connector.config.SinkConfig.Rejects;
+import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.ValueType.Reading;
@@ -87,12 +90,11 @@ final class TargetsReader {
         Section.require(values, List.of(SourceOptions.LOGSTORE), mistakes);
         takeName(values);
         takeLogstore(values);
-        if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE)
-                && values.find(TargetOptions.ON_REJECT) != OnReject.DEAD_LETTER) {
+        if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE) && !hasDeadLetters(values)) {
             mistakes.add(
                     own.placeOf(TargetOptions.DEAD_LETTER_LOGSTORE),
-                    "It holds only with 'on-reject: dead-letter'.",
-                    "Write that too, or take this out.");
+                    "It holds only with 'on-reject: dead-letter' or 'on-outage: dead-letter'.",
+                    "Write one of these too, or take this out.");
         }
         return build(values);
     }
@@ -196,25 +198,33 @@ final class TargetsReader {
             SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
                     .delivery(delivery)
                     .retry(Build.need(retry))
-                    .rejects(rejects(values, logstore))
+                    .onReject(values.get(TargetOptions.ON_REJECT))
+                    .outage(new Outage(values.get(TargetOptions.ON_OUTAGE), values.get(TargetOptions.OUTAGE_AFTER)))
+                    .deadLetters(deadLetters(values, logstore))
                     .build();
             return new Target(Build.need(connection), sink);
         });
     }
 
-    private Rejects rejects(Values values, LogstoreId target) {
-        OnReject choice = values.get(TargetOptions.ON_REJECT);
+    private static boolean hasDeadLetters(Values values) {
+        return values.find(TargetOptions.ON_REJECT) == OnReject.DEAD_LETTER
+                || values.find(TargetOptions.ON_OUTAGE) == OnOutage.DEAD_LETTER;
+    }
+
+    private @Nullable DeadLetterStore deadLetters(Values values, LogstoreId target) {
         String deadLetter = values.getOrNull(TargetOptions.DEAD_LETTER_LOGSTORE);
-        if (choice != OnReject.DEAD_LETTER) {
-            return new Rejects(choice, null);
+        OnRefusal onRefusal = values.get(TargetOptions.DEAD_LETTER_ON_REFUSAL);
+        if (!hasDeadLetters(values)) {
+            return null;
         }
         if (deadLetter == null) {
+            boolean rejects = values.find(TargetOptions.ON_REJECT) == OnReject.DEAD_LETTER;
             mistakes.add(
-                    values.placeOf(TargetOptions.ON_REJECT),
+                    values.placeOf(rejects ? TargetOptions.ON_REJECT : TargetOptions.ON_OUTAGE),
                     "It is not said which logstore takes them.",
                     "Give 'dead-letter: {logstore: NAME}'.");
             throw new Values.UnusableException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
         }
-        return Rejects.to(deadLetterId(values, deadLetter, target));
+        return new DeadLetterStore(deadLetterId(values, deadLetter, target), onRefusal);
     }
 }

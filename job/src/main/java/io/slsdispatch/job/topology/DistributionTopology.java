@@ -51,7 +51,7 @@ public final class DistributionTopology {
         for (JobConfig.Target target : config.targets()) {
             dispatched
                     .getSideOutput(TargetTags.of(target.name()))
-                    .sinkTo(ends.sink(target))
+                    .sinkTo(ends.sink(settings.drainingInTime(target, env)))
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));
         }

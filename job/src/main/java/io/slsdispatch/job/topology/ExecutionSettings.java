@@ -2,7 +2,9 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Execution;
+import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -13,6 +15,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** What the job tells Flink. Where Flink's own configuration says something else, that holds. */
 final class ExecutionSettings {
+
+    /** A drain may take a quarter of the time that a checkpoint has. */
+    private static final int DRAIN_PART = 4;
 
     private final Execution execution;
 
@@ -37,6 +42,9 @@ final class ExecutionSettings {
         ours.set(PipelineOptions.GENERIC_TYPES, false);
         if (users.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
             ours.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, execution.checkpointInterval());
+        }
+        if (users.getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT).isEmpty()) {
+            ours.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, execution.checkpointTimeout());
         }
         if (users.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER).isEmpty()) {
             // A checkpoint waits until all that was written is acknowledged. While a target is down it times out; a
@@ -67,6 +75,16 @@ final class ExecutionSettings {
                             + " the source.");
         }
         return source.withOrder(ShardOrder.AFTER_READ);
+    }
+
+    /**
+     * The target as it can be written with the checkpoints that the job takes: what is under way to it must be taken well
+     * before a checkpoint times out. A part of that time is for the barrier's way to the sink, and targets that have
+     * one task in common are drained one after the other.
+     */
+    JobConfig.Target drainingInTime(JobConfig.Target target, StreamExecutionEnvironment env) {
+        Duration timeout = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
+        return target.with(target.config().drainingWithin(timeout.dividedBy(DRAIN_PART)));
     }
 
     /**

@@ -7,7 +7,11 @@ import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -175,12 +179,14 @@ class ConfigReaderTest {
 
     @Test
     void variablesAreReplacedWithTheirDefaults() throws Exception {
-        String yaml = MINIMAL.replace("my-project", "${STAGE:-test}-project") + "checkpoint-interval: ${INTERVAL}\n";
+        String yaml = MINIMAL.replace("my-project", "${STAGE:-test}-project")
+                + "checkpoint-interval: ${INTERVAL}\ncheckpoint-timeout: ${TIMEOUT:-90s}\n";
 
         JobConfig config = read(yaml, Map.of("INTERVAL", "3s"));
 
         assertThat(config.source().config().logstore().project()).isEqualTo("test-project");
         assertThat(config.execution().checkpointInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.execution().checkpointTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(messageOf(yaml)).contains("INTERVAL is not set", "${INTERVAL:-default}");
         assertThat(messageOf(MINIMAL + "name: ${not closed\n")).contains("does not begin a variable");
         assertThat(read(MINIMAL + "name: a $${name}\n").execution().name()).contains("a ${name}");
@@ -334,7 +340,9 @@ class ConfigReaderTest {
                   max-buffered: 1MiB
                   connect-timeout: 2s
                   on-reject: dead-letter
-                  dead-letter: {logstore: dead-letters}
+                  on-outage: dead-letter
+                  outage-after: 20s
+                  dead-letter: {logstore: dead-letters, on-refusal: drop}
                 targets:
                   - logstore: near
                     ordered: false
@@ -346,8 +354,10 @@ class ConfigReaderTest {
         JobConfig.Target near = config.targets().get(0);
         assertThat(near.config().delivery().ordered()).isFalse();
         assertThat(near.config().delivery().maxBufferedBytes()).isEqualTo(1 << 20);
-        assertThat(near.config().rejects().onReject()).isEqualTo(OnReject.DEAD_LETTER);
-        assertThat(near.config().rejects().deadLetter()).isEqualTo(new LogstoreId("my-project", "dead-letters"));
+        assertThat(near.config().onReject()).isEqualTo(OnReject.DEAD_LETTER);
+        assertThat(near.config().outage()).isEqualTo(new Outage(OnOutage.DEAD_LETTER, Duration.ofSeconds(20)));
+        assertThat(near.config().deadLetters())
+                .isEqualTo(new DeadLetterStore(new LogstoreId("my-project", "dead-letters"), OnRefusal.DROP));
         assertThat(near.connection().signature()).isEqualTo(new Signature.V4("cn-hangzhou"));
         assertThat(near.connection().network().requestTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(near.connection().network().connectTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -396,6 +406,9 @@ class ConfigReaderTest {
                         + "  - logstore: other-logs\n"
                         + ROUTES))
                 .contains("1 mistake;", "defaults.on-reject", "which logstore");
+        assertThat(messageOf(
+                        MINIMAL.replace("- logstore: nginx-logs", "- {logstore: nginx-logs, on-outage: dead-letter}")))
+                .contains("1 mistake;", "targets[0].on-outage", "which logstore");
         assertThat(messageOf(MINIMAL.replace(
                         "- logstore: nginx-logs", "- {logstore: nginx-logs, dead-letter: {logstore: dead}}")))
                 .contains("targets[0].dead-letter.logstore", "only with 'on-reject: dead-letter'");

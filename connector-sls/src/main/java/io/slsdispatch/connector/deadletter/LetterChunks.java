@@ -1,0 +1,82 @@
+package io.slsdispatch.connector.deadletter;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.LogGroupScanner;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import java.io.ByteArrayOutputStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+
+/** The chunks found so far of one copy of a dead letter. */
+final class LetterChunks {
+
+    private final LetterLog first;
+    private final SortedMap<Integer, byte[]> bodies = new TreeMap<>();
+
+    /** @param first tells how many there are; it is not taken yet */
+    LetterChunks(LetterLog first) {
+        this.first = first;
+    }
+
+    String id() {
+        return first.id();
+    }
+
+    /** Takes one; again one that is there already is nothing new. */
+    void add(LetterLog chunk) {
+        if (chunk.chunks() != first.chunks()) {
+            throw new IllegalArgumentException(
+                    "one of its logs says that it has " + chunk.chunks() + " chunks, another one " + first.chunks());
+        }
+        bodies.putIfAbsent(chunk.chunk(), chunk.body());
+    }
+
+    boolean isComplete() {
+        return bodies.size() == first.chunks();
+    }
+
+    /** @throws IllegalArgumentException when the bytes are not those that were written */
+    DeadLetter letter() {
+        byte[] bytes = bytes();
+        if (bytes.length != first.bytes() || !Sha256.hex(bytes, 0, bytes.length).equals(first.sha256())) {
+            throw new IllegalArgumentException("its bytes are not those that were written: their checksum differs");
+        }
+        RawLogGroup group =
+                new RawLogGroup(bytes, 0, bytes.length, topic(bytes), first.shard(), first.cursor(), first.index());
+        return new DeadLetter(group, first.target(), first.logstore(), first.reason(), first.time());
+    }
+
+    private byte[] bytes() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        bodies.values().forEach(all::writeBytes);
+        return switch (first.encoding()) {
+            case LetterFields.PLAIN -> all.toByteArray();
+            case LetterFields.LZ4 -> decompressed(all.toByteArray());
+            default -> throw new IllegalArgumentException("the encoding '" + first.encoding() + "' is not known");
+        };
+    }
+
+    private byte[] decompressed(byte[] compressed) {
+        try {
+            byte[] bytes = new byte[first.bytes()];
+            int size = LZ4Factory.fastestInstance().safeDecompressor().decompress(compressed, bytes);
+            if (size == bytes.length) {
+                return bytes;
+            }
+            throw new IllegalArgumentException("it has " + size + " bytes instead of " + bytes.length);
+        } catch (LZ4Exception e) {
+            throw new IllegalArgumentException("its body cannot be decompressed", e);
+        }
+    }
+
+    /** What is no log group can be a dead letter, too: it has no topic. */
+    private static String topic(byte[] bytes) {
+        try {
+            return new LogGroupScanner().topic(bytes, 0, bytes.length);
+        } catch (MalformedLogGroupException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.slsdispatch.connector.deadletter;
+
+import io.slsdispatch.connector.model.LogstoreId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One log of a dead letter, checked in itself.
+ *
+ * @param bytes size of the group
+ * @param body this chunk of the group in its {@code encoding}
+ */
+record LetterLog(
+        String id,
+        String copy,
+        int chunk,
+        int chunks,
+        DeadLetter.Reason reason,
+        String target,
+        LogstoreId logstore,
+        int shard,
+        String cursor,
+        int index,
+        Instant time,
+        int bytes,
+        String sha256,
+        String encoding,
+        byte[] body) {
+
+    /** More than any group can have; keeps a broken number from taking all memory. */
+    private static final int MOST_CHUNKS = 10_000;
+
+    private static final int MOST_BYTES = 1 << 30;
+
+    /** @throws IllegalArgumentException when it is not what the encoder makes; the message says why */
+    static LetterLog of(Map<String, String> log) {
+        String version = text(log, LetterFields.VERSION);
+        if (!version.equals(LetterFields.VERSION_1)) {
+            throw new IllegalArgumentException(
+                    "it has version " + version + "; this build reads version 1. It was written by a newer build");
+        }
+        int chunks = number(log, LetterFields.CHUNKS, 1, MOST_CHUNKS);
+        return new LetterLog(
+                text(log, LetterFields.ID),
+                text(log, LetterFields.COPY),
+                number(log, LetterFields.CHUNK, 0, chunks - 1),
+                chunks,
+                new DeadLetter.Reason(
+                        cause(text(log, LetterFields.REASON)),
+                        text(log, LetterFields.ERROR_CODE),
+                        number(log, LetterFields.HTTP_STATUS, -1, Integer.MAX_VALUE),
+                        text(log, LetterFields.REQUEST_ID),
+                        text(log, LetterFields.MESSAGE)),
+                text(log, LetterFields.TARGET),
+                logstore(text(log, LetterFields.TARGET_LOGSTORE)),
+                number(log, LetterFields.SOURCE_SHARD, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                text(log, LetterFields.SOURCE_CURSOR),
+                number(log, LetterFields.SOURCE_INDEX, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                time(text(log, LetterFields.TIME)),
+                number(log, LetterFields.BYTES, 0, MOST_BYTES),
+                text(log, LetterFields.SHA_256),
+                text(log, LetterFields.ENCODING),
+                body(text(log, LetterFields.BODY)));
+    }
+
+    private static String text(Map<String, String> log, String key) {
+        String text = log.get(key);
+        if (text == null) {
+            throw new IllegalArgumentException("the field " + key + " is missing");
+        }
+        return text;
+    }
+
+    private static int number(Map<String, String> log, String key, int min, int max) {
+        String text = text(log, key);
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below.
+        }
+        throw new IllegalArgumentException("the field " + key + " is '" + text + "', which it cannot be");
+    }
+
+    private static DeadLetter.Cause cause(String text) {
+        return Arrays.stream(DeadLetter.Cause.values())
+                .filter(cause -> cause.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the reason '" + text + "' is not known"));
+    }
+
+    private static LogstoreId logstore(String text) {
+        int slash = text.indexOf('/');
+        return new LogstoreId(text.substring(0, Math.max(0, slash)), text.substring(slash + 1));
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("the time '" + text + "' is not ISO-8601", e);
+        }
+    }
+
+    private static byte[] body(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the body is not base64", e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.slsdispatch.connector.sink;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a writer holds, and how much it may hold: no more than configured, and no more than goes out, at the rate seen
+ * lately, in the time that a drain may take. A slow target so has less under way, and a checkpoint passes in time
+ * nevertheless. Task thread only.
+ */
+final class Room {
+
+    /** What a group takes beside its bytes, for the objects that hold it. */
+    private static final int BYTES_PER_GROUP = 128;
+
+    /** What is assumed of a target of which nothing is known; a good one corrects it with its first answers. */
+    private static final double FIRST_RATE = 100_000;
+
+    private static final double FIRST_SECONDS = 1;
+
+    /** How long the past counts: a time constant, in seconds of having something to do. */
+    private static final double MEMORY_SECONDS = 10;
+
+    /** However slow the target: enough for a request that is worth its while. */
+    private static final long LEAST = 64 << 10;
+
+    private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final long maxBytes;
+    private final double drainSeconds;
+
+    private long groups;
+    private long bytes;
+
+    /** Bytes that left and the time that this took; both fade, so that their quotient follows the present. */
+    private double left = FIRST_RATE * FIRST_SECONDS;
+
+    private double seconds = FIRST_SECONDS;
+    private long measuredAt;
+
+    Room(long maxBytes, Duration drain) {
+        this.maxBytes = maxBytes;
+        this.drainSeconds = drain.toNanos() / SECOND;
+    }
+
+    /** How many groups are held. */
+    long groups() {
+        return groups;
+    }
+
+    /** How many bytes they have. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Whether a group may be taken now. One alone always may. */
+    boolean fits(RawLogGroup group, long now) {
+        long taken = bytes + groups * BYTES_PER_GROUP;
+        return taken == 0 || taken + group.length() + BYTES_PER_GROUP <= limit(now);
+    }
+
+    /** How much may be held now, in bytes. */
+    long limit(long now) {
+        double fade = fade(now);
+        double rate = left * fade / (seconds * fade + busySeconds(now));
+        return Math.min(maxBytes, Math.max(LEAST, (long) (rate * drainSeconds)));
+    }
+
+    void take(RawLogGroup group, long now) {
+        if (groups == 0) {
+            measuredAt = now;
+        }
+        groups++;
+        bytes += group.length();
+    }
+
+    /** A group has left: acknowledged, or settled otherwise. */
+    void leave(RawLogGroup group, long now) {
+        double fade = fade(now);
+        left = left * fade + group.length() + BYTES_PER_GROUP;
+        seconds = seconds * fade + busySeconds(now);
+        measuredAt = now;
+        remove(group);
+    }
+
+    /** A group is no longer there; others are in its place. */
+    void remove(RawLogGroup group) {
+        groups--;
+        bytes -= group.length();
+    }
+
+    private double busySeconds(long now) {
+        return groups == 0 ? 0 : (now - measuredAt) / SECOND;
+    }
+
+    private double fade(long now) {
+        return Math.exp(-busySeconds(now) / MEMORY_SECONDS);
+    }
+}

@@ -1,0 +1,34 @@
+package io.slsdispatch.connector.sink;
+
+/**
+ * How many requests may be under way: all that are allowed while the target answers; fewer with every failure that
+ * follows another one, down to a single one, so that targets that hang leave connections to the others; one more with
+ * every acknowledgement. Task thread only.
+ */
+final class Window {
+
+    private final int most;
+    private int size;
+    private boolean failedLast;
+
+    Window(int most) {
+        this.most = most;
+        this.size = most;
+    }
+
+    int size() {
+        return size;
+    }
+
+    void succeeded() {
+        failedLast = false;
+        size = Math.min(most, size + 1);
+    }
+
+    void failed() {
+        if (failedLast) {
+            size = Math.max(1, size / 2);
+        }
+        failedLast = true;
+    }
+}

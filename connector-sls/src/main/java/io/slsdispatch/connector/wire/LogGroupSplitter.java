@@ -1,0 +1,119 @@
+package io.slsdispatch.connector.wire;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/**
+ * Splits a serialized log group by its logs. Each part holds some of the logs, byte for byte and in their order, and all
+ * other fields of the group (topic, source, tags, and any that the schema does not know), each where it stood between
+ * the logs. A part takes logs as long as it stays within the size that is aimed at; a log that is larger than that has
+ * a part of its own. So the parts depend on nothing but the bytes and that size: a repetition makes the same ones.
+ *
+ * <p>Parts are made one by one, so that a large group is not in memory twice. One thread at a time.
+ */
+public final class LogGroupSplitter implements Iterator<byte[]> {
+
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+    private final int partBytes;
+    private final int frameBytes;
+    private final int logs;
+    private final FieldCursor fields = new FieldCursor();
+    private int nextLog;
+
+    /**
+     * @param partBytes the size that is aimed at
+     * @throws MalformedLogGroupException when the bytes are no protobuf message
+     */
+    public LogGroupSplitter(byte[] array, int offset, int length, int partBytes) throws MalformedLogGroupException {
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.partBytes = partBytes;
+        int frame = 0;
+        int count = 0;
+        fields.reset(array, offset, length);
+        while (fields.next()) {
+            if (fields.isBytes(LogGroupFields.LOGS)) {
+                count++;
+            } else {
+                frame += size();
+            }
+        }
+        this.frameBytes = frame;
+        this.logs = count;
+    }
+
+    private int size() {
+        return fields.fieldEnd() - fields.fieldStart();
+    }
+
+    /** How many logs the group has. */
+    public int logs() {
+        return logs;
+    }
+
+    /** How many bytes the group has beside its logs; every part has them, too. */
+    public int frameBytes() {
+        return frameBytes;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return nextLog < logs;
+    }
+
+    /** The next part. */
+    @Override
+    public byte[] next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the group has no more logs");
+        }
+        try {
+            int from = nextLog;
+            int bytes = findEnd(from);
+            return part(from, nextLog, bytes);
+        } catch (MalformedLogGroupException e) {
+            throw new IllegalStateException("the group has changed since it was walked before", e);
+        }
+    }
+
+    /** Moves to the log after the part that begins with this one, and gives the part's size. */
+    private int findEnd(int from) throws MalformedLogGroupException {
+        int bytes = frameBytes;
+        int log = 0;
+        fields.reset(array, offset, length);
+        while (fields.next()) {
+            if (fields.isBytes(LogGroupFields.LOGS)) {
+                if (log > from && bytes + size() > partBytes) {
+                    break;
+                }
+                if (log >= from) {
+                    bytes += size();
+                }
+                log++;
+            }
+        }
+        nextLog = log;
+        return bytes;
+    }
+
+    private byte[] part(int from, int to, int bytes) throws MalformedLogGroupException {
+        byte[] part = new byte[bytes];
+        int end = 0;
+        int log = 0;
+        fields.reset(array, offset, length);
+        while (fields.next()) {
+            boolean isLog = fields.isBytes(LogGroupFields.LOGS);
+            if (!isLog || (log >= from && log < to)) {
+                System.arraycopy(array, fields.fieldStart(), part, end, size());
+                end += size();
+            }
+            if (isLog) {
+                log++;
+            }
+        }
+        return part;
+    }
+}

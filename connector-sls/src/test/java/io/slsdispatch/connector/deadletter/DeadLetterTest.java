@@ -1,0 +1,281 @@
+package io.slsdispatch.connector.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aliyun.openservices.log.common.Logs;
+import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
+import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.WireBytes;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What the encoder writes, and that the decoder gives it back. */
+class DeadLetterTest {
+
+    private static final LogstoreId TARGET = new LogstoreId("my-project", "nginx-logs");
+    private static final Instant TIME = Instant.parse("2026-05-04T03:02:01.123Z");
+    private static final Reason REASON =
+            new Reason(Cause.REJECTED, "InvalidTimestamp", 400, "5B0D3F4E", "a log's time is out of range");
+
+    private final DeadLetterDecoder decoder = new DeadLetterDecoder();
+
+    @Property(tries = 200)
+    void givesBackWhatWasNotTakenByteForByte(
+            @ForAll byte[] bytes, @ForAll String message, @ForAll int shard, @ForAll boolean outage) {
+        Reason reason =
+                new Reason(outage ? Cause.OUTAGE : Cause.REJECTED, "Code", -1, "", withoutLoneSurrogates(message));
+        byte[] array = new byte[bytes.length + 9];
+        System.arraycopy(bytes, 0, array, 4, bytes.length);
+        RawLogGroup group = new RawLogGroup(array, 4, bytes.length, "topic", shard, "MTIz", 17);
+
+        DeadLetter read = onlyLetter(new DeadLetter(group, "nginx", TARGET, reason, TIME));
+
+        assertThat(bytes(read.group())).isEqualTo(bytes);
+        assertThat(read.group().shard()).isEqualTo(shard);
+        assertThat(read.group().cursor()).isEqualTo("MTIz");
+        assertThat(read.group().index()).isEqualTo(17);
+        assertThat(read.target()).isEqualTo("nginx");
+        assertThat(read.logstore()).isEqualTo(TARGET);
+        assertThat(read.time()).isEqualTo(TIME);
+        assertThat(read.reason().cause()).isEqualTo(reason.cause());
+    }
+
+    private static String withoutLoneSurrogates(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    @Property(tries = 20)
+    void chunksOfLargeLettersComeInAnyOrderAndFromRepeatedAttempts(
+            @ForAll long seed, @ForAll @IntRange(min = 1_000_000, max = 5_000_000) int size) {
+        Random random = new Random(seed);
+        byte[] noise = new byte[size];
+        random.nextBytes(noise);
+        DeadLetter letter = letter(noise);
+        DeadLetterEncoder encoder = new DeadLetterEncoder(random);
+        List<byte[]> groups = new ArrayList<>();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            EncodedDeadLetter encoded = encoder.encode(letter);
+            for (int chunk = 0; chunk < encoded.chunks(); chunk++) {
+                byte[] log = encoded.log(chunk);
+                assertThat(log.length).isLessThan(1_000_000);
+                groups.add(DeadLetterEncoder.group(List.of(log)));
+            }
+        }
+        // Of the first attempt one chunk never got there.
+        groups.remove(random.nextInt(groups.size() / 2));
+        Collections.shuffle(groups, random);
+
+        List<DeadLetter> read = new ArrayList<>();
+        for (byte[] group : groups) {
+            DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
+            assertThat(reading.problems()).isEmpty();
+            read.addAll(reading.letters());
+        }
+
+        assertThat(read).singleElement().satisfies(one -> {
+            assertThat(bytes(one.group())).isEqualTo(noise);
+            assertThat(one.id()).isEqualTo(letter.id());
+        });
+        assertThat(decoder.incomplete()).isEmpty();
+    }
+
+    @Test
+    void lettersOfWhichAPartIsMissingAreNamed() {
+        byte[] noise = new byte[2_000_000];
+        new Random(1).nextBytes(noise);
+        DeadLetter letter = letter(noise);
+        byte[] group = DeadLetterEncoder.group(
+                List.of(new DeadLetterEncoder(new Random(2)).encode(letter).log(1)));
+
+        DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
+
+        assertThat(reading.letters()).isEmpty();
+        assertThat(decoder.incomplete()).containsExactly(letter.id());
+    }
+
+    @Test
+    void topicComesFromTheBytesAndWhatIsNoLogGroupHasNone() {
+        byte[] withTopic =
+                WireBytes.message().bytes(3, new byte[] {'a', (byte) 0xff}).toBytes();
+        byte[] broken = {0x1a, 100, 1};
+
+        assertThat(onlyLetter(letter(withTopic)).group().topic()).isEqualTo("a\udcff");
+        assertThat(onlyLetter(letter(broken)).group().topic()).isEmpty();
+        assertThat(bytes(onlyLetter(letter(broken)).group())).isEqualTo(broken);
+    }
+
+    /** What people and the service see, through the service's own schema. */
+    @Test
+    void logSaysWhatWasNotTakenAndWhy() throws Exception {
+        byte[] wrapper = DeadLetterEncoder.group(List.of(
+                new DeadLetterEncoder(new Random(1)).encode(letter(sample())).log(0)));
+
+        Logs.LogGroup group = Logs.LogGroup.parseFrom(wrapper);
+        Map<String, String> log = new LinkedHashMap<>();
+        group.getLogs(0).getContentsList().forEach(content -> log.put(content.getKey(), content.getValue()));
+
+        assertThat(group.getTopic()).isEqualTo("sls-dispatch-dead-letter");
+        assertThat(group.getLogs(0).getTime()).isEqualTo((int) TIME.getEpochSecond());
+        assertThat(log)
+                .containsEntry("dead_letter", "1")
+                .containsEntry("reason", "rejected")
+                .containsEntry("error_code", "InvalidTimestamp")
+                .containsEntry("http_status", "400")
+                .containsEntry("request_id", "5B0D3F4E")
+                .containsEntry("message", "a log's time is out of range")
+                .containsEntry("target", "nginx")
+                .containsEntry("target_logstore", "my-project/nginx-logs")
+                .containsEntry("topic", "nginx")
+                .containsEntry("source_shard", "3")
+                .containsEntry("source_cursor", "MTIz")
+                .containsEntry("source_index", "7")
+                .containsEntry("time", "2026-05-04T03:02:01.123Z")
+                .containsEntry("bytes", "15")
+                .containsEntry("body", "CggIARIGCgFrEgF2GgF0");
+    }
+
+    @Test
+    void longTextsOfOthersAreCut() throws Exception {
+        Reason reason = new Reason(Cause.REJECTED, "C".repeat(5_000), 400, "", "é𝄞".repeat(100_000));
+        byte[] log = new DeadLetterEncoder(new Random(1))
+                .encode(new DeadLetter(letter(sample()).group(), "nginx", TARGET, reason, TIME))
+                .log(0);
+
+        assertThat(log.length).isLessThan(10_000);
+        assertThat(Logs.Log.parseFrom(log).isInitialized()).isTrue();
+    }
+
+    @Test
+    void formOfVersion1StaysReadable() {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_1);
+
+        DeadLetterDecoder.Reading reading = decoder.read(golden, 0, golden.length);
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.letters()).singleElement().satisfies(letter -> {
+            assertThat(bytes(letter.group())).isEqualTo(sample());
+            assertThat(letter.reason()).isEqualTo(REASON);
+            assertThat(letter.id()).isEqualTo(letter(sample()).id());
+            assertThat(letter.time()).isEqualTo(TIME);
+        });
+    }
+
+    @Test
+    void encoderStillWritesVersion1() {
+        byte[] wrapper = DeadLetterEncoder.group(List.of(
+                new DeadLetterEncoder(new Random(1)).encode(letter(sample())).log(0)));
+
+        assertThat(HexFormat.of().formatHex(wrapper)).isEqualTo(GOLDEN_1);
+    }
+
+    @Test
+    void logsThatAreNoDeadLettersAreCountedAndPassedOver() {
+        byte[] foreign = WireBytes.message()
+                .message(1, WireBytes.message().number(1, 5).message(2, content("k", "v")))
+                .toBytes();
+
+        DeadLetterDecoder.Reading reading = decoder.read(foreign, 0, foreign.length);
+
+        assertThat(reading.foreignLogs()).isEqualTo(1);
+        assertThat(reading.letters()).isEmpty();
+        assertThat(reading.problems()).isEmpty();
+    }
+
+    @Test
+    void oneBadLogDoesNotHideTheOthers() {
+        DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
+        byte[] good = encoder.encode(letter(sample())).log(0);
+        byte[] newer = WireBytes.message()
+                .message(2, content("dead_letter", "2"))
+                .message(2, content("letter_id", "abc"))
+                .toBytes();
+        byte[] changed = encoder.encode(letter(sample())).log(0);
+        // The last character of the base64 text: another last byte of the group.
+        changed[changed.length - 1] = '1';
+        byte[] group = DeadLetterEncoder.group(List.of(newer, changed, good));
+
+        DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
+
+        assertThat(reading.letters()).hasSize(1);
+        assertThat(reading.problems())
+                .satisfiesExactly(
+                        problem -> assertThat(problem).contains("abc", "version 2", "newer build"),
+                        problem -> assertThat(problem).contains("checksum"));
+    }
+
+    @Test
+    void groupThatIsCutShortIsAProblemAndNoError() {
+        byte[] wrapper = DeadLetterEncoder.group(List.of(
+                new DeadLetterEncoder(new Random(1)).encode(letter(sample())).log(0)));
+
+        assertThat(decoder.read(wrapper, 0, wrapper.length - 50).problems()).hasSize(1);
+    }
+
+    @Test
+    void idIsThatOfTheGroupAndItsTarget() {
+        DeadLetter letter = letter(sample());
+        DeadLetter later = new DeadLetter(letter.group(), "renamed", TARGET, REASON, TIME.plusSeconds(1));
+        DeadLetter elsewhere =
+                new DeadLetter(letter.group(), "nginx", new LogstoreId("my-project", "other"), REASON, TIME);
+
+        assertThat(later.id()).isEqualTo(letter.id());
+        assertThat(elsewhere.id()).isNotEqualTo(letter.id());
+    }
+
+    private static WireBytes content(String key, String value) {
+        return WireBytes.message().text(1, key).text(2, value);
+    }
+
+    /** Topic {@code t}, one log of time 1 with {@code k=v}. */
+    private static byte[] sample() {
+        return HexFormat.of().parseHex("0a080801" + "12060a016b120176" + "1a0174");
+    }
+
+    private static DeadLetter letter(byte[] bytes) {
+        return new DeadLetter(
+                new RawLogGroup(bytes, 0, bytes.length, "nginx", 3, "MTIz", 7), "nginx", TARGET, REASON, TIME);
+    }
+
+    private DeadLetter onlyLetter(DeadLetter letter) {
+        byte[] group = DeadLetterEncoder.group(
+                List.of(new DeadLetterEncoder(new Random(1)).encode(letter).log(0)));
+        DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.letters()).hasSize(1);
+        return reading.letters().get(0);
+    }
+
+    private static byte[] bytes(RawLogGroup group) {
+        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+    }
+
+    /** The letter of {@link #sample}; never to be changed. */
+    private static final String GOLDEN_1 =
+            "0abe0408a998e0cf0612100a0b646561645f6c6574746572120131122d0a096c65747465725f69641220396638386132"
+                    + "3235633133396462323335616437643864326538306562616264121f0a0b6c65747465725f636f707912103733643531"
+                    + "6162626438396362383139120a0a056368756e6b120130120b0a066368756e6b7312013112120a06726561736f6e1208"
+                    + "72656a6563746564121e0a0a6572726f725f636f64651210496e76616c696454696d657374616d7012120a0b68747470"
+                    + "5f737461747573120334303012160a0a726571756573745f69641208354230443346344512270a076d65737361676512"
+                    + "1c61206c6f6727732074696d65206973206f7574206f662072616e6765120f0a0674617267657412056e67696e781228"
+                    + "0a0f7461726765745f6c6f6773746f726512156d792d70726f6a6563742f6e67696e782d6c6f6773120e0a05746f7069"
+                    + "6312056e67696e7812110a0c736f757263655f736861726412013312150a0d736f757263655f637572736f7212044d54"
+                    + "497a12110a0c736f757263655f696e64657812013712200a0474696d651218323032362d30352d30345430333a30323a"
+                    + "30312e3132335a120b0a05627974657312023135124a0a06736861323536124064386237333361386634323734336265"
+                    + "323236386330303563323966393337613262333635663062633766636136656135636134623430656361373733346166"
+                    + "12110a08656e636f64696e671205706c61696e121c0a04626f6479121443676749415249474367467245674632476746"
+                    + "301a18736c732d64697370617463682d646561642d6c6574746572220c736c732d6469737061746368";
+}
