@@ -1,0 +1,122 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.wire.Operation;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.prometheus.LoopbackReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a running job exports through Flink's Prometheus reporter, and what operators are given to look at it: a metric that
+ * is renamed must not leave an alert that never fires.
+ */
+class MetricsE2eTest {
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setConfiguration(reporter())
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(2)
+            .build());
+
+    private static final String ROUTES = """
+            routes:
+              - {topic: {prefix: nginx}, to: [nginx, all]}
+              - {topic: clicks, to: all}
+            default-route: drop
+            """;
+
+    private static final Set<String> TOPICS = Set.of("nginx-a", "clicks", "nobody");
+
+    @TempDir
+    private Path folder;
+
+    private Rig rig;
+    private RunningJob job;
+
+    private static Configuration reporter() {
+        Configuration configuration = new Configuration();
+        configuration.setString("metrics.reporter.loopback.factory.class", LoopbackReporter.Factory.class.getName());
+        return configuration;
+    }
+
+    @BeforeEach
+    void startJob() throws Exception {
+        rig = new Rig(folder, 2, "nginx", "all");
+        // So that there is an error code to be counted.
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "as the test wants", Effect.Moment.BEFORE))
+                        .on(Operation.PULL_LOGS)
+                        .times(2));
+        rig.writeToAll("a", 30, TOPICS.toArray(String[]::new));
+        job = RunningJob.start(rig.config("consumer-group: progress", ROUTES), 2);
+        job.awaitWhileRunning("groups at both targets", any -> {
+            assertThat(rig.entries("all")).hasSize(40);
+            assertThat(rig.entries("nginx")).hasSize(20);
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        job.close();
+        rig.close();
+    }
+
+    @Test
+    void everyMetricIsExportedThatAlertsDashboardAndReadmeNameAndTheReadmeHasAllOfOurs() throws Exception {
+        ExportedMetrics exported = new ExportedMetrics(LoopbackReporter.last().text());
+        Set<String> ours = exported.names().stream()
+                .filter(name -> name.contains("_sls_"))
+                .map(name -> name.substring(name.lastIndexOf('_') + 1))
+                .collect(Collectors.toSet());
+
+        assertThat(exported.names())
+                .as("named by alerts.yml")
+                .containsAll(OperatorFiles.exportedNamesIn(OperatorFiles.ALERTS));
+        assertThat(exported.names())
+                .as("named by dashboard.json")
+                .containsAll(OperatorFiles.exportedNamesIn(OperatorFiles.DASHBOARD));
+        assertThat(OperatorFiles.documentedMetrics())
+                .as("in the README's table")
+                .containsAll(ours);
+        assertThat(OperatorFiles.documentedMetrics())
+                .as("in the README's table")
+                .allSatisfy(name -> assertThat(exported.names()).anyMatch(known -> known.endsWith("_" + name)));
+        assertThat(exported.labelValues()).as("labels").doesNotContainAnyElementsOf(TOPICS);
+    }
+
+    @Test
+    void prometheusScrapesARunningJobAndHasAnAnswerToEveryQueryOfTheDashboardAndEveryRule() throws Exception {
+        try (PrometheusProcess prometheus =
+                PrometheusProcess.start(folder, LoopbackReporter.last().address(), OperatorFiles.ALERTS)) {
+            for (String query : OperatorFiles.dashboardQueries()) {
+                job.awaitWhileRunning("an answer to " + query, any -> {
+                    JsonNode answer = prometheus.query(query);
+                    assertThat(answer.path("status").asText())
+                            .as(answer.toString())
+                            .isEqualTo("success");
+                    assertThat(answer.path("data").path("result")).as(query).isNotEmpty();
+                });
+            }
+            job.awaitWhileRunning("the rules to be evaluated", any -> assertThat(prometheus.rules())
+                    .isNotEmpty()
+                    .allSatisfy(rule -> assertThat(rule.path("health").asText())
+                            .as(rule.toString())
+                            .isEqualTo("ok")));
+        }
+    }
+}

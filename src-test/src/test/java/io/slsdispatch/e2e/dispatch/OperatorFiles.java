@@ -1,0 +1,59 @@
+package io.slsdispatch.e2e.dispatch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What operators are given: alert rules, the dashboard, and the table of metrics in the README. */
+final class OperatorFiles {
+
+    static final Path ALERTS =
+            Path.of("../conf/prometheus/alerts.yml").toAbsolutePath().normalize();
+    static final Path DASHBOARD = Path.of("../conf/grafana/dashboard.json");
+    private static final Path README = Path.of("../README.md");
+
+    private static final Pattern EXPORTED_NAME = Pattern.compile("\\bflink_[a-zA-Z0-9_]+");
+    private static final Pattern QUOTED = Pattern.compile("`([A-Za-z]+)`");
+
+    private OperatorFiles() {}
+
+    /** The queries of the dashboard as Prometheus takes them, without Grafana's variables. */
+    static List<String> dashboardQueries() throws IOException {
+        List<String> queries = new ArrayList<>();
+        for (JsonNode panel : new ObjectMapper().readTree(DASHBOARD.toFile()).path("panels")) {
+            for (JsonNode target : panel.path("targets")) {
+                queries.add(target.path("expr").asText().replace("$job", ".*").replace("$__rate_interval", "1m"));
+            }
+        }
+        return queries;
+    }
+
+    /** The metrics that a text names by the names under which Flink's reporter exports them. */
+    static Set<String> exportedNamesIn(Path file) throws IOException {
+        return EXPORTED_NAME
+                .matcher(Files.readString(file))
+                .results()
+                .map(result -> result.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The metrics in the README's table: what is quoted in the first column. */
+    static Set<String> documentedMetrics() throws IOException {
+        String readme = Files.readString(README);
+        int section = readme.indexOf("\n## Metrics");
+        return readme.substring(section, readme.indexOf("\n## ", section + 1))
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\|")[1])
+                .flatMap(cell -> QUOTED.matcher(cell).results().map(result -> result.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
