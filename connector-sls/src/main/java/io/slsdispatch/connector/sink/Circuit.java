@@ -19,8 +19,10 @@ final class Circuit {
     private enum State {
         CLOSED,
         OPEN,
-        /** Open, and a probe is under way. */
-        PROBING
+        /** Open, and a probe is under way, for whose answer groups wait. */
+        PROBING,
+        /** Open, and a probe is under way that has taken too long to be waited for. */
+        PROBE_LATE
     }
 
     private final Outage outage;
@@ -94,6 +96,13 @@ final class Circuit {
     /** Whether a probe is under way: what comes meanwhile may wait for its answer. */
     boolean isProbing() {
         return state == State.PROBING;
+    }
+
+    /** From now on nothing waits for the probe; its answer still counts. */
+    void probeIsLate() {
+        if (state == State.PROBING) {
+            state = State.PROBE_LATE;
+        }
     }
 
     void probeFailed(long now) {

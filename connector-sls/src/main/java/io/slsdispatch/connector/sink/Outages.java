@@ -108,7 +108,12 @@ final class Outages {
         lastError = error;
     }
 
-    /** What shows whether the target is back has failed. */
+    /** Nothing waits any longer for what shows whether the target is back; its answer still counts. */
+    void probeIsLate() {
+        circuit.probeIsLate();
+    }
+
+    /** What shows whether the target is back has failed, or was never sent. */
     void probeFailed() {
         circuit.probeFailed(thread.now());
     }

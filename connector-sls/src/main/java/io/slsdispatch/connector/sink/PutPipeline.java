@@ -51,6 +51,7 @@ final class PutPipeline implements Requests.Receiver<Put> {
     /** Those of them whose wait is over. */
     private final Queue<Put> due = new ArrayDeque<>();
 
+    private boolean hurries;
     private boolean wakes;
     private boolean closed;
 
@@ -86,16 +87,31 @@ final class PutPipeline implements Requests.Receiver<Put> {
         return unsettled.isEmpty() && requests.count() == 0 && !lanes.hasNext();
     }
 
-    /** Does not wait for a target that is out of order, to make room or for a checkpoint. */
+    /** The writer waits for a checkpoint: it does so for a probe, too, but not for long. */
+    void hurry() {
+        hurries = true;
+    }
+
+    /** Gives up waiting for a target that is out of order. */
     void waitForNoProbe() {
-        if (!outages.isOver()) {
-            spill();
+        if (outages.isOver() || requests.hasAnswer()) {
+            return;
         }
+        if (requests.count() > 0) {
+            outages.probeIsLate();
+        } else {
+            outages.probeFailed();
+        }
+        spill();
     }
 
     /** Ends requests that are overdue, and sees whether the target has been silent for too long. */
     void check() throws IOException {
         requests.endOverdue();
+        if (hurries) {
+            hurries = false;
+            waitForNoProbe();
+        }
         // An answer that is there, and not seen yet, may show that the target is in order.
         if (!requests.hasAnswer() && outages.begins()) {
             List.copyOf(unsettled).forEach(requests::abandon);

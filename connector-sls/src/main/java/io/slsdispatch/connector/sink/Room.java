@@ -15,7 +15,7 @@ final class Room {
     private static final int BYTES_PER_GROUP = 128;
 
     /** What is assumed of a target of which nothing is known; a good one corrects it with its first answers. */
-    private static final double FIRST_RATE = 100_000;
+    private static final double FIRST_RATE = 50_000;
 
     private static final double FIRST_SECONDS = 1;
 

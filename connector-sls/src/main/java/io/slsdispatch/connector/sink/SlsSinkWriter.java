@@ -155,7 +155,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         failure.check();
         metrics.flushes(thread.now());
         try {
-            pipeline.waitForNoProbe();
+            pipeline.hurry();
             while (room.groups() > 0) {
                 thread.awaitMail();
                 failure.check();

@@ -13,17 +13,19 @@ import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** A service that takes puts: answers each at once as told, or leaves it open until the test answers it. */
 final class FakeTarget implements SlsClient {
 
     /** A put and its answer to be. */
-    record Open(PutRequest request, CompletableFuture<Void> answer, List<RawLogGroup> stored) {
+    record Open(PutRequest request, CompletableFuture<Void> answer, Both stored) {
 
         void accept() {
             stored.addAll(request.groups());
@@ -34,14 +36,46 @@ final class FakeTarget implements SlsClient {
             answer.completeExceptionally(refusal(kind, request.logstore()));
         }
 
+        /** Takes every other group and says that it has taken none. */
+        void acceptHalfAndRefuse(ErrorKind kind) {
+            for (int i = 0; i < request.groups().size(); i += 2) {
+                stored.add(request.groups().get(i));
+            }
+            refuse(kind);
+        }
+
+        void acceptAndLoseTheAnswer() {
+            stored.addAll(request.groups());
+            refuse(ErrorKind.UNAVAILABLE);
+        }
+
+        boolean isOpen() {
+            return !answer.isDone();
+        }
+
         List<Integer> indexes() {
             return FakeTarget.indexes(request.groups());
+        }
+    }
+
+    /** Everything that is stored, and what is stored in one logstore. */
+    record Both(List<RawLogGroup> all, List<RawLogGroup> here) {
+
+        void add(RawLogGroup group) {
+            all.add(group);
+            here.add(group);
+        }
+
+        void addAll(List<RawLogGroup> groups) {
+            groups.forEach(this::add);
         }
     }
 
     private final List<PutRequest> requests = new ArrayList<>();
     private final List<Open> open = new ArrayList<>();
     private final List<RawLogGroup> stored = new ArrayList<>();
+    private final Map<LogstoreId, List<RawLogGroup>> storedByLogstore = new HashMap<>();
+    private Predicate<PutRequest> hangs = request -> false;
     /** Null leaves requests open. */
     private Function<PutRequest, ErrorKind> refusals;
 
@@ -57,6 +91,16 @@ final class FakeTarget implements SlsClient {
         return answeringAtOnce(request -> null);
     }
 
+    /** From now on leaves these requests open. */
+    FakeTarget hangingFor(Predicate<PutRequest> these) {
+        hangs = these;
+        return this;
+    }
+
+    List<RawLogGroup> storedIn(LogstoreId logstore) {
+        return storedByLogstore.getOrDefault(logstore, List.of());
+    }
+
     static SlsException refusal(ErrorKind kind, LogstoreId logstore) {
         return new SlsException(
                 kind, "PutLogs", logstore.toString(), 400, "Code" + kind, "REQUEST-1", "said the service", null);
@@ -69,8 +113,9 @@ final class FakeTarget implements SlsClient {
     @Override
     public CompletableFuture<Void> put(PutRequest request) {
         requests.add(request);
-        Open put = new Open(request, new CompletableFuture<>(), stored);
-        if (refusals == null) {
+        List<RawLogGroup> there = storedByLogstore.computeIfAbsent(request.logstore(), any -> new ArrayList<>());
+        Open put = new Open(request, new CompletableFuture<>(), new Both(stored, there));
+        if (refusals == null || hangs.test(request)) {
             open.add(put);
             return put.answer();
         }
@@ -104,11 +149,13 @@ final class FakeTarget implements SlsClient {
 
     /** The oldest put that is not answered; the test answers it. */
     Open takeOpen() {
+        open.removeIf(put -> !put.isOpen());
         return open.remove(0);
     }
 
+    /** How many are neither answered nor given up. */
     int openCount() {
-        return open.size();
+        return (int) open.stream().filter(Open::isOpen).count();
     }
 
     boolean isClosed() {

@@ -1,17 +1,23 @@
 package io.slsdispatch.connector.sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.PriorityQueue;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -47,6 +53,7 @@ final class WriterRig {
     private long now = 1_000_000_000L;
     private long timerCount;
     private int nextIndex;
+    private Meanwhile always;
     private int firedWhileItWaited;
 
     WriterRig(SinkConfig config) {
@@ -116,6 +123,32 @@ final class WriterRig {
         return this;
     }
 
+    /** What happens as often as the writer waits, no mail is there and a put is open. */
+    void alwaysWhileItWaits(Meanwhile action) {
+        always = action;
+    }
+
+    /** Time since some moment. */
+    Duration now() {
+        return Duration.ofNanos(now);
+    }
+
+    /** The dead letters that are whole. */
+    List<DeadLetter> deadLetters() {
+        DeadLetterDecoder decoder = new DeadLetterDecoder();
+        List<DeadLetter> letters = new ArrayList<>();
+        for (RawLogGroup group : target.storedIn(DEAD_LETTERS)) {
+            DeadLetterDecoder.Reading reading = decoder.read(group.array(), group.offset(), group.length());
+            assertThat(reading.problems()).isEmpty();
+            letters.addAll(reading.letters());
+        }
+        return letters;
+    }
+
+    List<RawLogGroup> storedInTarget() {
+        return target.storedIn(TARGET);
+    }
+
     boolean hasTimers() {
         return !timers.isEmpty();
     }
@@ -154,6 +187,8 @@ final class WriterRig {
             while (mails.isEmpty()) {
                 if (!meanwhile.isEmpty()) {
                     meanwhile.remove().run();
+                } else if (always != null && target.openCount() > 0) {
+                    always.run();
                 } else if (!timers.isEmpty() && firedWhileItWaited < PATIENCE) {
                     firedWhileItWaited++;
                     fireNextTimer();
