@@ -19,9 +19,9 @@ final class Verdict {
     /** How long a request that a process has sent may take to take effect. */
     private static final long ON_THE_WAY_MILLIS = 5_000;
     /** How long a process that nobody counts on any more may go on writing: until it has noticed, and ended its tasks. */
-    private static final long STRAY_MILLIS = 15_000;
+    private static final long STRAY_MILLIS = 5_000;
     /** In which time after an event its restart comes. */
-    private static final long RESTART_MILLIS = 60_000;
+    private static final long RESTART_MILLIS = 30_000;
 
     private final Timeline timeline;
     private final SlsServer service;
@@ -66,8 +66,9 @@ final class Verdict {
             arrivals.put(target, millis.build().sorted().toArray());
         }
         RepeatBound bound = new RepeatBound(arrivals);
-        for (JobWatch.Restart restart : watch.restarts()) {
-            bound.restart(restart.fromMillis(), endOfOldAttempt(restart.untilMillis()));
+        List<JobWatch.Restart> restarts = watch.restarts();
+        for (JobWatch.Restart restart : restarts) {
+            bound.restart(restart.fromMillis(), endOfOldAttempt(restart.untilMillis(), restarts));
         }
         for (LostAnswers lost : conductor.lostAnswers()) {
             bound.lostAnswers(
@@ -83,7 +84,7 @@ final class Verdict {
      * A restart begins when all tasks have ended that the JobManager can reach. Those of a frozen process end after it
      * goes on, and those that a killed JobManager leaves behind when they notice.
      */
-    private long endOfOldAttempt(long restartMillis) {
+    private long endOfOldAttempt(long restartMillis, List<JobWatch.Restart> restarts) {
         long end = restartMillis;
         for (Span pause : conductor.pauses()) {
             if (pause.fromMillis() <= restartMillis && restartMillis <= pause.untilMillis() + RESTART_MILLIS) {
@@ -91,7 +92,13 @@ final class Verdict {
             }
         }
         for (Span takeOver : conductor.takeOvers()) {
-            if (takeOver.fromMillis() <= restartMillis && restartMillis <= takeOver.fromMillis() + RESTART_MILLIS) {
+            boolean isFirst = restarts.stream()
+                    .mapToLong(JobWatch.Restart::untilMillis)
+                    .filter(millis -> millis >= takeOver.fromMillis())
+                    .min()
+                    .orElse(0)
+                    == restartMillis;
+            if (isFirst) {
                 end = Math.max(end, restartMillis + STRAY_MILLIS);
             }
         }
