@@ -3,6 +3,7 @@ package io.slsdispatch.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.slsdispatch.e2e.cluster.CliResult;
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.OnCluster;
@@ -17,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +30,8 @@ import org.junit.jupiter.api.Test;
 @OnCluster
 class DispatchOnClusterE2eTest {
 
+    private static final Pattern SAVEPOINT = Pattern.compile("Savepoint completed\\. Path: (\\S+)");
+    private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(3);
 
     private static SlsLocal sls;
@@ -91,6 +97,62 @@ class DispatchOnClusterE2eTest {
         assertThat(allDelivered(logstores, job)).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
     }
 
+    /** As the README has them, with the placeholders filled in. */
+    @Test
+    void theCommandsOfTheReadmeStopTheJobAndStartItAgainWithoutLossAndWithoutRepeat() throws Exception {
+        Logstores logstores = Logstores.create(sls, "readme");
+        ClusterJob job = cluster.submit(dispatching(logstores));
+        logstores.write(100);
+        job.awaitCheckpoints(1);
+
+        CliResult stop = cluster.cli(Map.of(), readmeCommand("flink stop ", Map.of("JOB_ID", job.id())));
+        assertThat(stop.exitCode()).as(stop::toString).isZero();
+        Matcher path = SAVEPOINT.matcher(stop.out());
+        assertThat(path.find()).as(stop.out()).isTrue();
+        logstores.write(100);
+        CliResult run = cluster.cli(
+                logstores.scriptVariables(),
+                readmeCommand(
+                        "flink run -d -s ",
+                        Map.of(
+                                "file:///savepoints/savepoint-XXXX", path.group(1),
+                                "job/target/sls-dispatch.jar", JavaJar.PATH.toString(),
+                                // Variables alone are enough, as the README says elsewhere.
+                                " --config conf/dispatch.yaml", "")));
+
+        assertThat(run.exitCode()).as(run::toString).isZero();
+        Matcher id = JOB_ID.matcher(run.out());
+        assertThat(id.find()).as(run.out()).isTrue();
+        awaitDelivered(logstores);
+        assertThat(cluster.cli(Map.of(), "stop", id.group(1)).exitCode()).isZero();
+        assertThat(logstores.reconcile()).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+    }
+
+    private static String[] readmeCommand(String begin, Map<String, String> values) throws IOException {
+        String command = Files.readString(Path.of("..", "README.md"))
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(begin))
+                .findFirst()
+                .orElseThrow();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            assertThat(command).contains(value.getKey());
+            command = command.replace(value.getKey(), value.getValue());
+        }
+        // Where this cluster may write.
+        command = command.replace(
+                "file:///savepoints ",
+                cluster.logs().resolveSibling("savepoints").toUri() + " ");
+        return command.substring("flink ".length()).split(" ");
+    }
+
+    private static void awaitDelivered(Logstores logstores) {
+        await("every group at its target")
+                .atMost(DELIVERY_LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(logstores::reconcile, found -> found.groups() == logstores.written() && found.lost() == 0);
+    }
+
     private static Submission dispatching(Logstores logstores) {
         return Submission.of(JavaJar.PATH)
                 .withEnvironment(logstores.scriptVariables())
@@ -99,10 +161,7 @@ class DispatchOnClusterE2eTest {
 
     /** Waits until nothing is missing, ends the job with all that it has under way, and says what is at the targets. */
     private static Reconciliation allDelivered(Logstores logstores, ClusterJob job) {
-        await("every group at its target")
-                .atMost(DELIVERY_LIMIT)
-                .pollInterval(Duration.ofMillis(500))
-                .until(logstores::reconcile, found -> found.groups() == logstores.written() && found.lost() == 0);
+        awaitDelivered(logstores);
         job.stopWithSavepoint();
         return logstores.reconcile();
     }

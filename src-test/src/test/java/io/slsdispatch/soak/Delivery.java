@@ -1,5 +1,6 @@
 package io.slsdispatch.soak;
 
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.Reconciler;
 import java.io.IOException;
@@ -14,10 +15,13 @@ final class Delivery {
     private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
 
     private final SlsServer service;
+    private final LetterBox letters;
     private final Timeline timeline;
 
-    Delivery(SlsServer service, Timeline timeline) {
+    /** @param client reads the dead letters */
+    Delivery(SlsServer service, SlsClient client, Timeline timeline) {
         this.service = service;
+        this.letters = new LetterBox(client);
         this.timeline = timeline;
     }
 
@@ -63,6 +67,7 @@ final class Delivery {
                 reconciler.target(target, service.ledger(target));
             }
         }
-        return reconciler.deadLetters(service.ledger(Layout.DEAD), Layout.TARGETS.toArray(new String[0]));
+        Layout.TARGETS.forEach(target -> reconciler.deadLetters(letters.of(target), target));
+        return reconciler;
     }
 }

@@ -79,7 +79,7 @@ final class FaultSoak {
                 conductor.awaitEndings();
                 load.stop();
                 timeline.say("the load has ended: " + load.written() + " groups written");
-                return new Verdict(timeline, stage.service, conductor, watch).judge(schedule);
+                return new Verdict(timeline, stage.service, stage.client, conductor, watch).judge(schedule);
             }
         }
     }

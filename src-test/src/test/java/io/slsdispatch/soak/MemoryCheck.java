@@ -52,8 +52,9 @@ final class MemoryCheck {
         Keys keys = Keys.in(directory);
         try (SlsServer service =
                         SlsServer.start(slsLocalJar, directory, 3 * BACKLOG_BYTES, keys.all(), Layout.logstores());
-                FlinkCluster cluster = startCluster()) {
-            fill(service, keys);
+                FlinkCluster cluster = startCluster();
+                SlsClient client = service.client(keys.loadFile())) {
+            fill(client);
             // Half of the targets' time without answers, half of it with errors: both fill what may be under way.
             long hanging = service.addFault(
                     Map.of("effect", "hang", "operation", "PutLogs", "logstore", Layout.CLICKS, "probability", 0.5));
@@ -70,7 +71,7 @@ final class MemoryCheck {
             service.removeFault(hanging);
             service.removeFault(refusing);
             timeline.say(Layout.CLICKS + " is back");
-            Delivery delivery = new Delivery(service, timeline);
+            Delivery delivery = new Delivery(service, client, timeline);
             boolean delivered = delivery.awaitComplete(DELIVERY_LIMIT);
             most = Math.max(most, cluster.peakMemoryOfTaskManager(1));
             Reconciliation found = delivery.reconciler().compare();
@@ -94,20 +95,18 @@ final class MemoryCheck {
                 .start();
     }
 
-    private void fill(SlsServer service, Keys keys) {
+    private void fill(SlsClient client) {
         LogstoreId source = new LogstoreId(Layout.PROJECT, Layout.SOURCE);
         Groups groups = new Groups();
         long written = 0;
-        try (SlsClient client = service.client(keys.loadFile())) {
-            while (written < BACKLOG_BYTES) {
-                List<CompletableFuture<Void>> puts = new ArrayList<>();
-                for (int i = 0; i < REQUESTS_AT_ONCE; i++) {
-                    List<RawLogGroup> some = groups.ofTogether(REQUEST_BYTES);
-                    written += some.stream().mapToLong(RawLogGroup::length).sum();
-                    puts.add(client.put(new PutRequest(source, some, groups.hashKey())));
-                }
-                puts.forEach(CompletableFuture::join);
+        while (written < BACKLOG_BYTES) {
+            List<CompletableFuture<Void>> puts = new ArrayList<>();
+            for (int i = 0; i < REQUESTS_AT_ONCE; i++) {
+                List<RawLogGroup> some = groups.ofTogether(REQUEST_BYTES);
+                written += some.stream().mapToLong(RawLogGroup::length).sum();
+                puts.add(client.put(new PutRequest(source, some, groups.hashKey())));
             }
+            puts.forEach(CompletableFuture::join);
         }
         timeline.say("backlog of " + written / MEBIBYTE + " MiB");
     }

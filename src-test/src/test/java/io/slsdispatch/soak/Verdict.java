@@ -1,5 +1,6 @@
 package io.slsdispatch.soak;
 
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.local.ledger.Reconciliation;
 import io.slsdispatch.soak.Conductor.Kind;
 import io.slsdispatch.soak.Conductor.LostAnswers;
@@ -29,12 +30,12 @@ final class Verdict {
     private final JobWatch watch;
     private final Delivery delivery;
 
-    Verdict(Timeline timeline, SlsServer service, Conductor conductor, JobWatch watch) {
+    Verdict(Timeline timeline, SlsServer service, SlsClient client, Conductor conductor, JobWatch watch) {
         this.timeline = timeline;
         this.service = service;
         this.conductor = conductor;
         this.watch = watch;
-        this.delivery = new Delivery(service, timeline);
+        this.delivery = new Delivery(service, client, timeline);
     }
 
     boolean judge(Schedule schedule) throws Exception {
@@ -93,10 +94,10 @@ final class Verdict {
         }
         for (Span takeOver : conductor.takeOvers()) {
             boolean isFirst = restarts.stream()
-                    .mapToLong(JobWatch.Restart::untilMillis)
-                    .filter(millis -> millis >= takeOver.fromMillis())
-                    .min()
-                    .orElse(0)
+                            .mapToLong(JobWatch.Restart::untilMillis)
+                            .filter(millis -> millis >= takeOver.fromMillis())
+                            .min()
+                            .orElse(0)
                     == restartMillis;
             if (isFirst) {
                 end = Math.max(end, restartMillis + STRAY_MILLIS);

@@ -112,9 +112,7 @@ public final class SavepointMaker {
 
     /** Where groups of a topic go in the job of the savepoint. */
     static Set<String> targetsOf(String topic) {
-        return TARGETS.stream()
-                .filter(target -> topic.startsWith(target + "-"))
-                .collect(Collectors.toSet());
+        return TARGETS.stream().filter(target -> topic.startsWith(target + "-")).collect(Collectors.toSet());
     }
 
     private static void awaitDelivered(SlsLocal service) {
@@ -124,10 +122,7 @@ public final class SavepointMaker {
     }
 
     private static boolean isDelivered(SlsLocal service, Map<String, LogstoreLedger> targets) throws IOException {
-        return Reconciler.reconcile(
-                        service.ledger(PROJECT, SOURCE),
-                        targets,
-                        SavepointMaker::targetsOf)
+        return Reconciler.reconcile(service.ledger(PROJECT, SOURCE), targets, SavepointMaker::targetsOf)
                 .toString()
                 .equals("lost=0 duplicated=0 misrouted=0 altered=0");
     }

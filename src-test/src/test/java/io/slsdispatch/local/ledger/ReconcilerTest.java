@@ -219,9 +219,8 @@ class ReconcilerTest {
                 .hasMessageContaining("target b is not one of [a]");
     }
 
-    /** A million groups in less than the 150 MB that a map of objects would take for them alone. */
     @Test
-    void manyGroupsFitInASmallHeap() throws Exception {
+    void theOneThatIsMissingAmongAMillionIsFound() throws Exception {
         int groups = 1_000_000;
         LogstoreLedger many = new Generated("many", groups);
 
