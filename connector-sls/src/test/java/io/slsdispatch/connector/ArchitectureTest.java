@@ -88,6 +88,15 @@ class ArchitectureTest {
             .because("another client can replace it without a change elsewhere");
 
     @ArchTest
+    static final ArchRule onlyOnePackageKnowsTheHttpLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("..client.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..")
+            .because("its buffers are counted by hand, and who counts them must be in one place");
+
+    @ArchTest
     static final ArchRule metricsKnowNothingOfWhatTheyShow = noClasses()
             .that()
             .resideInAPackage("..connector.metrics..")
