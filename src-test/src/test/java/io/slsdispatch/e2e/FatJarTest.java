@@ -87,6 +87,7 @@ class FatJarTest {
                     String content = new String(bytes(name), StandardCharsets.ISO_8859_1);
                     return content.contains("Lcom/google/protobuf/")
                             || content.contains("Lorg/apache/hc/")
+                            || content.contains("Lio/netty/")
                             || content.contains("Lcom/alibaba/fastjson/");
                 }))
                 .isEmpty();

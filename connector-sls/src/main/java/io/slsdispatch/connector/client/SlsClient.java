@@ -39,7 +39,7 @@ public interface SlsClient extends AutoCloseable {
     CompletableFuture<PulledBatch> pull(PullRequest request);
 
     /**
-     * Writes log groups. When the future completes normally, the service has acknowledged all of them; when it fails as
+     * Writes log groups. The thread that asks compresses them. When the future completes normally, the service has acknowledged all of them; when it fails as
      * {@link ErrorKind#UNAVAILABLE}, they may have been written or not.
      */
     CompletableFuture<Void> put(PutRequest request);

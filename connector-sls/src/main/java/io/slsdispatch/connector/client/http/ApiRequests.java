@@ -42,11 +42,14 @@ final class ApiRequests {
                 null);
     }
 
-    /** Compresses on the thread of the caller. */
-    ApiRequest put(PutRequest request) {
+    /**
+     * Compresses on the thread of the caller.
+     *
+     * @throws NoBufferException when this process has no memory left for it
+     */
+    ApiRequest put(PutRequest request) throws NoBufferException {
         boolean list = request.groups().size() > 1;
-        ByteBuf content =
-                list ? list(request.groups()) : single(request.groups().get(0));
+        ByteBuf content = compressed(request.groups());
         SortedMap<String, String> query = new TreeMap<>();
         String path = shards(request.logstore()) + "lb";
         if (request.hashKey() != null) {
@@ -72,26 +75,39 @@ final class ApiRequests {
         return "/logstores/" + logstore.logstore() + "/shards/";
     }
 
-    private ByteBuf single(RawLogGroup group) {
-        ByteBuf content = memory.directBuffer(Lz4.maxLength(group.length()));
-        content.writerIndex(Lz4.compress(group, content, 0));
+    private ByteBuf compressed(List<RawLogGroup> groups) throws NoBufferException {
+        boolean list = groups.size() > 1;
+        long most = 0;
+        for (RawLogGroup group : groups) {
+            most += list ? LogPackages.maxLength(group) : Lz4.maxLength(group.length());
+        }
+        ByteBuf content = buffer(Math.toIntExact(most));
+        if (list) {
+            for (RawLogGroup group : groups) {
+                LogPackages.write(group, content);
+            }
+        } else {
+            content.writerIndex(Lz4.compress(groups.get(0), content, 0));
+        }
         return trimmed(content);
     }
 
-    private ByteBuf list(List<RawLogGroup> groups) {
-        long most = 0;
-        for (RawLogGroup group : groups) {
-            most += LogPackages.maxLength(group);
+    private ByteBuf buffer(int length) throws NoBufferException {
+        try {
+            return memory.directBuffer(length);
+        } catch (OutOfMemoryError e) {
+            throw new NoBufferException(length, e);
         }
-        ByteBuf content = memory.directBuffer(Math.toIntExact(most));
-        for (RawLogGroup group : groups) {
-            LogPackages.write(group, content);
-        }
-        return trimmed(content);
     }
 
     /** Gives back what compression has saved: a body may wait for its turn, or for a slow network. */
-    private static ByteBuf trimmed(ByteBuf content) {
-        return content.capacity(content.writerIndex());
+    private static ByteBuf trimmed(ByteBuf content) throws NoBufferException {
+        try {
+            return content.capacity(content.writerIndex());
+        } catch (OutOfMemoryError e) {
+            int length = content.writerIndex();
+            content.release();
+            throw new NoBufferException(length, e);
+        }
     }
 }

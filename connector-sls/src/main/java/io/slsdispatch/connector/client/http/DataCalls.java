@@ -95,7 +95,13 @@ public final class DataCalls implements AutoCloseable {
                     "the log group has " + request.rawBytes() + " bytes; the service takes " + MAX_GROUP_BYTES,
                     null));
         }
-        return start(new Exchange<>(this, failures, requests.put(request), DataCalls::acknowledged));
+        ApiRequest compressed;
+        try {
+            compressed = requests.put(request);
+        } catch (NoBufferException e) {
+            return PendingCall.failed(failures.noAnswer("NoBuffer", e.getMessage(), e));
+        }
+        return start(new Exchange<>(this, failures, compressed, DataCalls::acknowledged));
     }
 
     /** Somebody in between who says 200 to everything must not be taken for the service. */

@@ -94,7 +94,7 @@ class SignersTest {
 
     @ParameterizedTest
     @MethodSource("vectors")
-    void signWhatTheOfficialClientsSignedAsTheyDid(Vector vector) {
+    void signWhatTheOfficialClientsSignedAsTheyDid(Vector vector) throws Exception {
         Signer signer = Signer.of(vector.signature());
         ApiRequest request = vector.put() == null ? ApiRequests.pull(vector.pull()) : encoded(signer, vector.put());
 
@@ -104,7 +104,7 @@ class SignersTest {
 
     /** Recorded of a list of one group, which is put as a single one otherwise. */
     @Test
-    void signTheRecordedListAsTheSdkDid() {
+    void signTheRecordedListAsTheSdkDid() throws Exception {
         Signer signer = Signer.of(new Signature.V1());
         ByteBuf list = UnpooledByteBufAllocator.DEFAULT.directBuffer(100);
         LogPackages.write(group(GROUP), list);
@@ -131,7 +131,8 @@ class SignersTest {
             @ForAll @Size(min = 1, max = 3) List<byte @Size(max = 300) []> groups,
             @ForAll boolean withKey,
             @ForAll @AlphaChars @NumericChars @NotEmpty @StringLength(max = 40) String secret,
-            @ForAll @AlphaChars @StringLength(max = 20) String token) {
+            @ForAll @AlphaChars @StringLength(max = 20) String token)
+            throws Exception {
         Signer signer = Signer.of(v4 ? V4 : new Signature.V1());
         ApiRequest request = encoded(signer, put(withKey ? KEY : null, groups.toArray(new byte[0][])));
 
@@ -197,7 +198,7 @@ class SignersTest {
                 Optional.empty());
     }
 
-    private static ApiRequest encoded(Signer signer, PutRequest put) {
+    private static ApiRequest encoded(Signer signer, PutRequest put) throws Exception {
         return new ApiRequests(UnpooledByteBufAllocator.DEFAULT, signer).put(put);
     }
 
