@@ -85,6 +85,11 @@ public final class FlinkCluster implements AutoCloseable {
         return directory.logs();
     }
 
+    /** Where everything of the cluster is: configuration, logs, checkpoints, savepoints, data of high availability. */
+    public Path directory() {
+        return directory.root();
+    }
+
     Duration patience() {
         return settings.patience();
     }
