@@ -56,8 +56,7 @@ class SecretsOnClusterE2eTest {
                 .taskManagers(1, 2)
                 .highAvailability()
                 .environment(Map.of(ID_VARIABLE, KEY_ID, SECRET_VARIABLE, SECRET));
-        GlobalConfiguration.loadConfiguration(
-                        Path.of("..", "conf", "flink").toString())
+        GlobalConfiguration.loadConfiguration(Path.of("..", "conf", "flink").toString())
                 .toMap()
                 .forEach((key, value) -> {
                     if (!isOfThePlace(key)) {
@@ -69,7 +68,11 @@ class SecretsOnClusterE2eTest {
 
     /** What a cluster of processes on one machine, without plugins, must have otherwise. */
     private static boolean isOfThePlace(String key) {
-        return Stream.of("jobmanager.rpc.", "rest.", "execution.checkpointing.dir", "execution.checkpointing.savepoint-dir")
+        return Stream.of(
+                                "jobmanager.rpc.",
+                                "rest.",
+                                "execution.checkpointing.dir",
+                                "execution.checkpointing.savepoint-dir")
                         .anyMatch(key::startsWith)
                 || Stream.of("metrics.", ".memory.", "web.submit", "java.opts").anyMatch(key::contains);
     }
@@ -93,7 +96,8 @@ class SecretsOnClusterE2eTest {
         job.awaitCheckpoints(1);
 
         sls.accept(List.of(new Credential(KEY_ID, "another secret")));
-        await("a failure for the refused key").atMost(LONG).until(() -> !job.failures().isEmpty());
+        await("a failure for the refused key").atMost(LONG).until(() -> !job.failures()
+                .isEmpty());
         Map<String, String> answers = RestAnswers.of(cluster);
         assertThat(job.failures().get(0).stackTrace()).contains("SignatureNotMatch");
 
@@ -107,11 +111,11 @@ class SecretsOnClusterE2eTest {
         assertThat(answers).hasSizeGreaterThan(80);
         assertThat(answers.values()).anyMatch(answer -> answer.contains("SignatureNotMatch"));
         assertThat(answers).noneSatisfy((path, answer) -> assertThat(answer).contains(SECRET));
-        assertThat(jobGraphs).anyMatch(file -> file.startsWith(cluster.directory().resolve("ha")));
+        assertThat(jobGraphs)
+                .anyMatch(file -> file.startsWith(cluster.directory().resolve("ha")));
         assertThat(filesWith(SECRET)).isEmpty();
-        assertThat(filesWith(Base64.getEncoder()
-                        .withoutPadding()
-                        .encodeToString(SECRET.getBytes(StandardCharsets.UTF_8))))
+        assertThat(filesWith(
+                        Base64.getEncoder().withoutPadding().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8))))
                 .isEmpty();
     }
 
@@ -129,7 +133,8 @@ class SecretsOnClusterE2eTest {
                 routes:
                   - {topic: nginx, to: nginx-logs}
                 default-route: drop
-                """.formatted(sls.endpoint(), "secrets", "all-logs", ID_VARIABLE, SECRET_VARIABLE));
+                """.formatted(
+                        sls.endpoint(), "secrets", "all-logs", ID_VARIABLE, SECRET_VARIABLE));
     }
 
     /** The files of the cluster that hold a text, jars that it keeps included. */

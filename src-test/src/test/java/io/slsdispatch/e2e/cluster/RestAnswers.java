@@ -66,14 +66,16 @@ public final class RestAnswers {
     private static Set<String> declared() throws Exception {
         Set<String> addresses = new TreeSet<>();
         for (Class<?> ofJar : List.of(RestHandlerSpecification.class, JarListHeaders.class)) {
-            String jar = ofJar.getProtectionDomain().getCodeSource().getLocation().getPath();
+            String jar =
+                    ofJar.getProtectionDomain().getCodeSource().getLocation().getPath();
             try (JarFile file = new JarFile(jar)) {
                 for (JarEntry entry : file.stream().toList()) {
                     if (DECLARATION.matcher(entry.getName()).matches()) {
                         instance(entry.getName().replace(".class", "").replace('/', '.'))
                                 .filter(declared -> declared.getHttpMethod() == HttpMethodWrapper.GET)
                                 .map(RestHandlerSpecification::getTargetRestEndpointURL)
-                                .filter(address -> !CHANGES_SOMETHING.matcher(address).find())
+                                .filter(address ->
+                                        !CHANGES_SOMETHING.matcher(address).find())
                                 .ifPresent(addresses::add);
                     }
                 }
@@ -124,7 +126,8 @@ public final class RestAnswers {
         for (JsonNode taskManager : get("/taskmanagers").path("taskmanagers")) {
             String id = taskManager.path("id").asText();
             for (JsonNode log : get("/taskmanagers/" + id + "/logs").path("logs")) {
-                subjects.add(Map.of("taskmanagerid", id, "filename", log.path("name").asText()));
+                subjects.add(
+                        Map.of("taskmanagerid", id, "filename", log.path("name").asText()));
             }
         }
         return subjects;

@@ -52,6 +52,15 @@ class DocumentsTest {
     }
 
     @Test
+    void everyAlertHasAnEntryInTheRunbook() {
+        Set<String> alerts =
+                matches(Pattern.compile("(?m)^ *- alert: (\\w+)$"), read(ROOT.resolve("conf/prometheus/alerts.yml")));
+
+        assertThat(matches(CODE, read(ROOT.resolve("docs/runbook.md")))).containsAll(alerts);
+        assertThat(alerts).isNotEmpty();
+    }
+
+    @Test
     void everyLinkWithinTheProjectLeadsSomewhere() throws IOException {
         Set<String> broken = new TreeSet<>();
         for (Path document : documents()) {

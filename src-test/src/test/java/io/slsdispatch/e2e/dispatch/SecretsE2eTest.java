@@ -65,6 +65,7 @@ class SecretsE2eTest {
         String bytes = new String(InstantiationUtil.serializeObject(graph), StandardCharsets.ISO_8859_1);
 
         assertThat(bytes).contains(folder.resolve("credentials").toString()).doesNotContain(Rig.SECRET);
+        assertThat(rig.config("", ROUTES).toString()).doesNotContain(Rig.SECRET);
     }
 
     @Test
