@@ -56,8 +56,17 @@ public final class ErrorCodes {
             // The clocks differ by more than 15 minutes: like a wrong key, it lasts until somebody puts it right.
             entry("requesttimeexpired", UNAUTHORIZED),
             entry("requesttimetooskewed", UNAUTHORIZED),
+            // About the request and not about what it carries: a proxy or a clock, say. No group may be refused for it.
+            entry("invalidrequesttime", UNAUTHORIZED),
+            entry("invaliddateformat", UNAUTHORIZED),
+            entry("missingdate", UNAUTHORIZED),
+            entry("missingsignaturemethod", UNAUTHORIZED),
+            entry("invalidsignaturemethod", UNAUTHORIZED),
             entry("projectnotexist", NOT_FOUND),
             entry("logstorenotexist", NOT_FOUND),
+            // As the official producer spells them.
+            entry("projectnotexists", NOT_FOUND),
+            entry("logstorenotexists", NOT_FOUND),
             entry("logstorewithoutshard", NOT_FOUND),
             entry("consumergroupnotexist", NOT_FOUND),
             entry("shardnotexist", SHARD_NOT_FOUND),
