@@ -31,6 +31,8 @@ final class PullLogs implements Handler {
     private final Stats stats;
     private final boolean skipExpired;
     private final LoadTest loadTest;
+    private final EncodedBatches encodedBatches =
+            new EncodedBatches(Runtime.getRuntime().maxMemory() / 8);
     private final ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 
     PullLogs(Parts parts, SlsLocalOptions options) {
@@ -63,7 +65,7 @@ final class PullLogs implements Handler {
                 ? log.readRoundAndRound(from, count, MAX_BYTES)
                 : log.read(from, before, count, MAX_BYTES);
         return CompletableFuture.completedFuture(
-                batch.groups().isEmpty() ? empty(call, log, batch) : full(call, log, batch));
+                batch.groups().isEmpty() ? empty(call, log, batch) : full(call, log, from, batch));
     }
 
     private static int count(Call call) {
@@ -100,11 +102,13 @@ final class PullLogs implements Handler {
                 Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER), batch, batch.next() >= log.end(), 0);
     }
 
-    private Reply full(Call call, ShardLog log, ShardLog.Batch batch) {
+    private Reply full(Call call, ShardLog log, long from, ShardLog.Batch batch) {
         Compression compression = Compression.ofAcceptEncoding(call.request().header("accept-encoding"));
-        ByteBuf raw = GroupList.write(batch.groups(), allocator);
-        int rawSize = raw.readableBytes();
-        ByteBuf body = compression.compress(raw, allocator);
+        EncodedBatches.Body encoded = loadTest.isEndless(call)
+                ? encodedOnce(log, from, batch, compression)
+                : encode(batch.groups(), compression);
+        int rawSize = encoded.rawSize();
+        ByteBuf body = encoded.bytes();
         interference.countRead(call.faultTarget(), rawSize);
         quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
         stats.pulled(call, batch.groups().size(), rawSize);
@@ -113,6 +117,24 @@ final class PullLogs implements Handler {
                 .with("x-log-cursor-time", Long.toString(batch.lastMillis() / 1000))
                 .with("x-log-read-last-cursor", Long.toString(batch.next() - 1));
         return compression == Compression.NONE ? reply : reply.with("x-log-compresstype", compression.text());
+    }
+
+    private EncodedBatches.Body encode(List<byte[]> groups, Compression compression) {
+        ByteBuf raw = GroupList.write(groups, allocator);
+        int rawSize = raw.readableBytes();
+        return new EncodedBatches.Body(compression.compress(raw, allocator), rawSize);
+    }
+
+    private EncodedBatches.Body encodedOnce(ShardLog log, long from, ShardLog.Batch batch, Compression compression) {
+        var key = new EncodedBatches.Key(
+                log, log.placeInRound(from), batch.groups().size(), compression);
+        EncodedBatches.Body kept = encodedBatches.find(key);
+        if (kept != null) {
+            return kept;
+        }
+        EncodedBatches.Body encoded = encode(batch.groups(), compression);
+        encodedBatches.keep(key, encoded);
+        return encoded;
     }
 
     private static Reply headers(Reply reply, ShardLog.Batch batch, boolean atEnd, int rawSize) {

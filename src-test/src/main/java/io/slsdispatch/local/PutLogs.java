@@ -58,10 +58,10 @@ final class PutLogs implements Handler {
         Route route = route(call, batch);
         checkContentType(request);
         List<byte[]> bodies = batch ? packages(request) : List.of(single(request));
-        List<StoredGroup> groups = new ArrayList<>(bodies.size());
+        List<String> topics = new ArrayList<>(bodies.size());
         long rawBytes = 0;
         for (byte[] body : bodies) {
-            groups.add(checked(body));
+            topics.add(topicOf(body));
             rawBytes += body.length;
         }
         long size = rawBytes;
@@ -73,8 +73,12 @@ final class PutLogs implements Handler {
         };
         if (loadTest.isForgotten(call)) {
             admission.admit(0);
-            stats.put(call, 0, groups.size(), size);
+            stats.put(call, 0, bodies.size(), size);
             return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
+        }
+        List<StoredGroup> groups = new ArrayList<>(bodies.size());
+        for (int i = 0; i < bodies.size(); i++) {
+            groups.add(new StoredGroup(bodies.get(i), topics.get(i), GroupDigest.of(bodies.get(i))));
         }
         return logstore.append(route, groups, admission).thenApply(shard -> {
             stats.put(call, shard, groups.size(), size);
@@ -165,7 +169,8 @@ final class PutLogs implements Handler {
         throw new Refusal(ErrorCode.INVALID_BODY_RAW_SIZE, "x-log-bodyrawsize " + text + " is not a size");
     }
 
-    private StoredGroup checked(byte[] group) {
+    /** Checks a group and answers its topic. */
+    private String topicOf(byte[] group) {
         LogGroupScanner.Summary summary = LogGroupScanner.scan(group, behaviour.strictText());
         if (behaviour.strictTimestamps() && summary.logs() > 0) {
             long now = clock.millis() / 1000;
@@ -176,7 +181,7 @@ final class PutLogs implements Handler {
                                 + " to " + summary.latestTime());
             }
         }
-        return new StoredGroup(group, summary.topic(), GroupDigest.of(group));
+        return summary.topic();
     }
 
     private static Refusal invalid(String message) {

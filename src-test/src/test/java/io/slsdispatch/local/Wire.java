@@ -24,7 +24,11 @@ final class Wire {
     private final String project;
 
     Wire(SlsLocal server, String project) {
-        this.port = server.port();
+        this(server.port(), project);
+    }
+
+    Wire(int port, String project) {
+        this.port = port;
         this.project = project;
     }
 

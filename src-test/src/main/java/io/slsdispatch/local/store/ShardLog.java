@@ -144,30 +144,25 @@ public final class ShardLog {
     }
 
     /**
-     * Reads groups from a position on as if those that are there came again and again after the newest.
+     * Reads groups from a position on as if those that are there came again and again after the newest. A batch ends with
+     * the newest group, so that after some rounds the same batches come again.
      *
      * @param from {@link #begin()} or above
      * @param maxGroups most groups
-     * @param maxBytes stops at the group that exceeds it
+     * @param maxBytes stops before the group that would exceed it, but returns at least one
      */
     public Batch readRoundAndRound(long from, int maxGroups, long maxBytes) {
-        long first = begin;
-        long last = end();
-        if (first == last) {
+        if (begin == end()) {
             return new Batch(List.of(), from, 0);
         }
-        List<byte[]> found = new ArrayList<>();
-        long bytes = 0;
-        long lastMillis = 0;
-        Batch part;
-        do {
-            long at = first + (from + found.size() - first) % (last - first);
-            part = read(at, last, maxGroups - found.size(), maxBytes - bytes);
-            found.addAll(part.groups());
-            bytes += part.groups().stream().mapToLong(group -> group.length).sum();
-            lastMillis = part.lastMillis();
-        } while (part.next() == last && found.size() < maxGroups && bytes < maxBytes);
-        return new Batch(found, from + found.size(), lastMillis);
+        Batch part = read(placeInRound(from), end(), maxGroups, maxBytes);
+        return new Batch(part.groups(), from + part.groups().size(), part.lastMillis());
+    }
+
+    /** The position of the group that {@link #readRoundAndRound} gives for a position. */
+    public long placeInRound(long from) {
+        long first = begin;
+        return first + (from - first) % (end() - first);
     }
 
     /** Unix milliseconds of the receipt of a group that was ever published. */

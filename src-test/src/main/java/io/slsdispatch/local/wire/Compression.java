@@ -1,6 +1,7 @@
 package io.slsdispatch.local.wire;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -60,8 +61,12 @@ public enum Compression {
     ZSTD {
         @Override
         void decompressTo(byte[] raw, byte[] body, int offset, int length) {
-            long size = Zstd.decompressByteArray(raw, 0, raw.length, body, offset, length);
-            if (Zstd.isError(size)) {
+            long size;
+            try {
+                // The library takes no empty array to decompress into.
+                byte[] to = raw.length == 0 ? new byte[1] : raw;
+                size = Zstd.decompressByteArray(to, 0, to.length, body, offset, length);
+            } catch (ZstdException malformed) {
                 throw uncompressError("zstd", raw.length);
             }
             checkSize(size, raw.length, "zstd");
