@@ -1,5 +1,6 @@
 package io.slsdispatch.local;
 
+import io.netty.buffer.Unpooled;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.FaultJson;
@@ -11,9 +12,14 @@ import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
 import io.slsdispatch.local.wire.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +30,7 @@ import java.util.function.Function;
  * else.
  *
  * <ul>
+ *   <li>{@code GET /_local/}: a page for people that shows all of it live, from {@code GET /_local/state}
  *   <li>{@code GET /_local/stats}: per logstore and shard what was written and read; rejected requests by code
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
  *       {@link LedgerLines}
@@ -41,10 +48,22 @@ final class Administration {
 
     static final String ROOT = "_local";
 
-    private final Parts parts;
+    private static final byte[] PAGE = page();
 
-    Administration(Parts parts) {
+    private final Parts parts;
+    private final ConsoleState state;
+
+    Administration(Parts parts, InstantSource clock) {
         this.parts = parts;
+        this.state = new ConsoleState(parts, clock);
+    }
+
+    private static byte[] page() {
+        try (InputStream page = Administration.class.getResourceAsStream("console.html")) {
+            return Objects.requireNonNull(page, "console.html").readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     CompletionStage<Reply> answer(Request request, InetAddress from) {
@@ -61,6 +80,8 @@ final class Administration {
     private CompletionStage<Reply> answer(Request request) {
         List<String> path = request.path();
         return switch (request.method() + " " + String.join("/", path.subList(1, path.size()))) {
+            case "GET " -> completed(Reply.bytes("text/html; charset=utf-8", Unpooled.wrappedBuffer(PAGE)));
+            case "GET state" -> completed(Reply.json(state.toJson()));
             case "GET stats" -> completed(Reply.json(parts.stats().toJson(parts.store())));
             case "GET requests" ->
                 completed(Reply.json(parts.requests().entries().stream()

@@ -39,7 +39,7 @@ final class SlsService implements HttpService {
         this.parts = parts;
         this.clock = options.clock();
         this.verifySignatures = options.verifySignatures();
-        this.administration = new Administration(parts);
+        this.administration = new Administration(parts, clock);
         handlers.putAll(new ProjectHandlers(parts.store()).handlers());
         handlers.putAll(new LogstoreHandlers(parts.store()).handlers());
         handlers.putAll(new ShardHandlers(parts).handlers());

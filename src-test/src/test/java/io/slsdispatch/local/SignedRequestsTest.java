@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -53,7 +54,7 @@ class SignedRequestsTest {
     }
 
     /** The headers of a good request without body. */
-    private static TreeMap<String, String> headers() {
+    private static SortedMap<String, String> headers() {
         return new TreeMap<>(Map.of(
                 "x-log-apiversion",
                 "0.6.0",
@@ -65,7 +66,8 @@ class SignedRequestsTest {
                 rfc1123(Instant.now())));
     }
 
-    private static void sign(TreeMap<String, String> headers, String id, String secret, String verb, String resource) {
+    private static void sign(
+            SortedMap<String, String> headers, String id, String secret, String verb, String resource) {
         StringBuilder text = new StringBuilder(verb + "\n" + headers.getOrDefault("Content-MD5", "") + "\n"
                 + headers.getOrDefault("Content-Type", "") + "\n" + headers.getOrDefault("Date", "") + "\n");
         headers.forEach((name, value) -> {
@@ -83,13 +85,13 @@ class SignedRequestsTest {
         }
     }
 
-    private static String list(TreeMap<String, String> headers) throws IOException {
+    private static String list(Map<String, String> headers) throws IOException {
         return wire.send("GET", PATH, headers, new byte[0]).result();
     }
 
     @Test
     void acceptsAGoodRequestAndHeadersThatAreNotSigned() throws IOException {
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         sign(headers, "ak", "sk", "GET", PATH);
         // The Python SDK adds the first after it has signed, and leaves out the others.
         headers.put("x-log-date", headers.get("Date"));
@@ -101,7 +103,7 @@ class SignedRequestsTest {
 
     @Test
     void signsTheQuerySortedAndDecoded() throws IOException {
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         sign(headers, "ak", "sk", "GET", "/logstores?logstoreName=a b=c&offset=0&size=5");
         assertThat(wire.send("GET", "/logstores?size=5&offset=0&logstoreName=a%20b%3Dc", headers, new byte[0])
                         .status())
@@ -118,7 +120,7 @@ class SignedRequestsTest {
         "Date, yesterday, 400 InvalidDateFormat"
     })
     void namesWhatIsWrongWithAHeader(String header, String value, String result) throws IOException {
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         headers.remove(header);
         if (value != null) {
             headers.put(header, value);
@@ -139,7 +141,7 @@ class SignedRequestsTest {
         ", 401 Unauthorized"
     })
     void namesWhatIsWrongWithTheAuthorization(String authorization, String result) throws IOException {
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         if (authorization != null) {
             headers.put("Authorization", authorization);
         }
@@ -149,7 +151,7 @@ class SignedRequestsTest {
     @ParameterizedTest
     @CsvSource({"-16, 400 RequestTimeExpired", "16, 400 RequestTimeExpired", "-14, 200", "14, 200"})
     void allowsClocksFifteenMinutes(int minutes, String result) throws IOException {
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         headers.put("Date", rfc1123(Instant.now().plus(Duration.ofMinutes(minutes))));
         sign(headers, "ak", "sk", "GET", PATH);
         assertThat(list(headers)).isEqualTo(result);
@@ -159,7 +161,7 @@ class SignedRequestsTest {
     void demandsTheTokenOfATemporaryKey() throws IOException {
         for (String[] tokenAndResult :
                 new String[][] {{"token", "200"}, {"other", "401 Unauthorized"}, {"", "401 Unauthorized"}}) {
-            TreeMap<String, String> headers = headers();
+            SortedMap<String, String> headers = headers();
             if (!tokenAndResult[0].isEmpty()) {
                 headers.put("x-acs-security-token", tokenAndResult[0]);
             }
@@ -171,7 +173,7 @@ class SignedRequestsTest {
     @Test
     void refusesABodyThatIsNotTheOneThatWasSigned() throws Exception {
         byte[] group = Groups.group("t", "x");
-        TreeMap<String, String> headers = headers();
+        SortedMap<String, String> headers = headers();
         headers.put("Content-Type", "application/x-protobuf");
         headers.put("x-log-bodyrawsize", "" + group.length);
         headers.put(

@@ -173,7 +173,7 @@ class StoreLifeTest {
             await().until(() -> server.shards(PROJECT, "store").stream().noneMatch(shard -> shard.id() == 0));
             assertThat(pull(server, 0, old).result()).isEqualTo("400 ShardNotExist");
             assertThat(pull(server, 1, young).header("x-log-count")).isEqualTo("1");
-            now.set(NOW.plus(Duration.ofHours(48)));
+            now.set(NOW.plus(Duration.ofDays(2)));
             await().until(() -> pull(server, 1, young).result().equals("400 InvalidCursor"));
             assertThat(written(server)).hasSize(2);
         }
