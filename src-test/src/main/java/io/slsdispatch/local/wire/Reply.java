@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -74,7 +75,10 @@ public final class Reply {
 
     /** An error as the service writes it. */
     public static Reply refused(Refusal refusal) {
-        return json(refusal.status(), Map.of("errorCode", refusal.code(), "errorMessage", refusal.reason()));
+        Map<String, String> body = new LinkedHashMap<>();
+        body.put("errorCode", refusal.code());
+        body.put("errorMessage", refusal.reason());
+        return json(refusal.status(), body);
     }
 
     /** Success with lines of text that are made while they are sent. */
