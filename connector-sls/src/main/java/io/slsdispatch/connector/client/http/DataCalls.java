@@ -58,7 +58,7 @@ public final class DataCalls implements AutoCloseable {
         this.requests = new ApiRequests(loops.memory(), signer);
         this.loops = loops;
         this.thread = new IoThread(loops.next());
-        this.turns = new Turns(network.maxConcurrentRequests());
+        this.turns = new Turns(network.maxConcurrentRequests(), thread::later);
         this.pool = new ConnectionPool(new Connector(config, thread, loops.memory(), background), thread);
     }
 

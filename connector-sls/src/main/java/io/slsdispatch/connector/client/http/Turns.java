@@ -3,16 +3,20 @@ package io.slsdispatch.connector.client.http;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /** Lets so many run at once; others wait, in the order in which they came. One thread. */
 final class Turns {
 
     private final int most;
+    private final Executor thread;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private int running;
 
-    Turns(int most) {
+    /** @param thread runs those whose turn comes, one after the other and not one inside the other */
+    Turns(int most, Executor thread) {
         this.most = most;
+        this.thread = thread;
     }
 
     /** Runs an action as soon as it is its turn, which it has until {@link #giveBack}. */
@@ -34,7 +38,7 @@ final class Turns {
         if (oldest.hasNext()) {
             Runnable next = oldest.next();
             oldest.remove();
-            next.run();
+            thread.execute(next);
         } else {
             running--;
         }
