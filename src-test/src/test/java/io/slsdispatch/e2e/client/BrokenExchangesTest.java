@@ -217,18 +217,19 @@ class BrokenExchangesTest {
         new Random(1).nextBytes(large);
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 StubServer server = StubServer.start((request, out) -> write(out, DONE));
-                SlsClient stuck =
-                        Clients.create(Clients.connection("http://127.0.0.1:" + deaf.getLocalPort(), directory)
-                                .build());
                 SlsClient client = Clients.to(server, directory)) {
-            CompletableFuture<Void> waits = stuck.put(Clients.put(large));
+            CompletableFuture<Void> waits;
+            try (SlsClient stuck =
+                    Clients.create(Clients.connection("http://127.0.0.1:" + deaf.getLocalPort(), directory)
+                            .build())) {
+                waits = stuck.put(Clients.put(large));
 
-            for (int i = 0; i < 10; i++) {
-                Clients.get(client.put(Clients.put(GROUP)));
+                for (int i = 0; i < 10; i++) {
+                    Clients.get(client.put(Clients.put(GROUP)));
+                }
+
+                assertThat(waits).isNotDone();
             }
-
-            assertThat(waits).isNotDone();
-            stuck.close();
             assertThat(failure(waits)).isEqualTo(ErrorKind.UNAVAILABLE);
         }
     }
