@@ -10,7 +10,13 @@ import picocli.CommandLine;
 /** Runs the benchmarks and writes {@code report.json}. */
 public final class Bench {
 
-    private static final List<Benchmark> ALL = List.of(new ThroughputBench());
+    private static final List<Benchmark> ALL = List.of(
+            new ThroughputBench(),
+            new LatencyBench(),
+            new TopicsBench(),
+            new IdleBench(),
+            new ManyShardsBench(),
+            new CheckpointBench());
 
     private Bench() {}
 

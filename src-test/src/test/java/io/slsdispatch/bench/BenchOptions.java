@@ -20,7 +20,7 @@ final class BenchOptions {
     @Option(names = "--directory", required = true, description = "where reports and logs go")
     Path directory;
 
-    @Option(names = "--warm-up", defaultValue = "10", description = "seconds before the first round")
+    @Option(names = "--warm-up", defaultValue = "10", description = "seconds of processor time before the first round")
     int warmUpSeconds;
 
     @Option(names = "--rounds", defaultValue = "3", description = "measured rounds")

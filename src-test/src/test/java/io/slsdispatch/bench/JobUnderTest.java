@@ -23,11 +23,13 @@ final class JobUnderTest implements Subject {
     private final FlinkCluster cluster;
     private final ClusterJob job;
     private final GcLog gcLog;
+    private final long submittedAt;
 
-    private JobUnderTest(FlinkCluster cluster, ClusterJob job, GcLog gcLog) {
+    private JobUnderTest(FlinkCluster cluster, ClusterJob job, GcLog gcLog, long submittedAt) {
         this.cluster = cluster;
         this.job = job;
         this.gcLog = gcLog;
+        this.submittedAt = submittedAt;
     }
 
     static Builder builder(BenchOptions options) {
@@ -82,9 +84,10 @@ final class JobUnderTest implements Subject {
                 if (!keyedExchange) {
                     submission = submission.withMainClass(UnkeyedJob.class);
                 }
+                long submittedAt = System.nanoTime();
                 ClusterJob job = cluster.submitOverRest(submission);
                 job.awaitRunning();
-                return new JobUnderTest(cluster, job, gcLog);
+                return new JobUnderTest(cluster, job, gcLog, submittedAt);
             } catch (IOException | RuntimeException e) {
                 if (cluster != null) {
                     cluster.close();
@@ -120,6 +123,11 @@ final class JobUnderTest implements Subject {
             }
             return builder.start();
         }
+    }
+
+    /** When its jar was sent, of {@link System#nanoTime()}. */
+    long submittedAt() {
+        return submittedAt;
     }
 
     ClusterJob job() {

@@ -39,7 +39,7 @@ final class Rounds {
     static Result measure(Subject subject, BenchServer server, BenchOptions options)
             throws IOException, InterruptedException {
         awaitFirstBytes(subject, server);
-        pause(Duration.ofSeconds(options.warmUpSeconds));
+        warmUp(subject, Duration.ofSeconds(options.warmUpSeconds));
         List<Double> perCpuSecond = new ArrayList<>();
         List<Double> perSecond = new ArrayList<>();
         Moment begin = Moment.now(subject, server);
@@ -64,6 +64,18 @@ final class Rounds {
                 from.server.minus(begin.server).toNanos() / SECOND / seconds,
                 (from.garbage.allocatedMegabytes() - begin.garbage.allocatedMegabytes()) * 1.048576 / megabytes,
                 (from.garbage.pauseMillis() - begin.garbage.pauseMillis()) / 1000 / seconds);
+    }
+
+    /** The compilers need processor time, of which a busy machine gives less: so much of it, in no more than three times as long. */
+    private static void warmUp(Subject subject, Duration length) throws InterruptedException {
+        Duration cpu = subject.cpu();
+        long begin = System.nanoTime();
+        long waited = 0;
+        while (waited < length.toNanos()
+                || (subject.cpu().minus(cpu).compareTo(length) < 0 && waited < 3 * length.toNanos())) {
+            pause(Duration.ofMillis(100));
+            waited = System.nanoTime() - begin;
+        }
     }
 
     private static void awaitFirstBytes(Subject subject, BenchServer server) throws IOException, InterruptedException {

@@ -17,6 +17,7 @@ final class Lane {
     /** Parts of refused requests: older than all that waits, and not put together again. */
     private final Deque<Put> parts = new ArrayDeque<>();
 
+    private long waitingBytes;
     private int underWay;
     private boolean ready;
 
@@ -45,6 +46,17 @@ final class Lane {
 
     void add(RawLogGroup group) {
         waiting.add(group);
+        waitingBytes += group.length();
+    }
+
+    /** Size of what waits and is not a part of a refused request. */
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Whether parts of a refused request wait. */
+    boolean hasParts() {
+        return !parts.isEmpty();
     }
 
     /** Puts parts of a refused request where that was: at the front. */
@@ -90,6 +102,7 @@ final class Lane {
             bytes += group.length();
         } while (!waiting.isEmpty()
                 && limits.allow(groups.size() + 1, bytes + waiting.element().length()));
+        waitingBytes -= bytes;
         return new Put(this, groups);
     }
 
@@ -99,6 +112,7 @@ final class Lane {
         parts.clear();
         drained.addAll(waiting);
         waiting.clear();
+        waitingBytes = 0;
         ready = false;
     }
 

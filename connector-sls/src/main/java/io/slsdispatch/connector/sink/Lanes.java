@@ -36,6 +36,16 @@ final class Lanes {
         return !ready.isEmpty();
     }
 
+    /** Whether the next request would carry more if it were made later. */
+    boolean gathers() {
+        return !ordered && sendsLists() && !sideBySide.hasParts();
+    }
+
+    /** Size of what waits side by side. */
+    long gatheredBytes() {
+        return sideBySide.waitingBytes();
+    }
+
     /**
      * Takes what the next request carries; each needs one {@link #done} or {@link #replace}.
      *

@@ -44,6 +44,7 @@ final class PutPipeline implements Requests.Receiver<Put> {
     private final Pace pace;
     private final Window window;
     private final Outages outages;
+    private final Gathering gathering = new Gathering();
 
     /** Sent and not settled, oldest first; those that wait to be repeated included. */
     private final Set<Put> unsettled = new LinkedHashSet<>();
@@ -160,13 +161,22 @@ final class PutPipeline implements Requests.Receiver<Put> {
     private boolean mayStart() {
         int slots = outages.isOver() ? config.delivery().maxInFlightRequests() : 1;
         return requests.count() < Math.min(slots, window.size())
-                && (!due.isEmpty() || (unsettled.size() < slots && lanes.hasNext()));
+                && (!due.isEmpty() || (unsettled.size() < slots && lanes.hasNext() && !gathers()));
     }
 
     void tellMetrics() {
         metrics.holds(room.bytes(), unsettled.size(), room.limit(thread.now()));
         metrics.oldestSince(
                 unsettled.isEmpty() ? null : unsettled.iterator().next().firstSentAt());
+    }
+
+    /** Whether what could be sent waits for more to go with it. */
+    private boolean gathers() {
+        long wait = lanes.gathers() ? gathering.toWait(unsettled.size(), lanes.gatheredBytes(), thread.now()) : 0;
+        if (wait > 0) {
+            wakeAfter(Duration.ofNanos(wait));
+        }
+        return wait > 0;
     }
 
     private void wakeAfter(Duration wait) {

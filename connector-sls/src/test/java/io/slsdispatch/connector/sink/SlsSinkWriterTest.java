@@ -61,6 +61,41 @@ class SlsSinkWriterTest {
     }
 
     @Test
+    void groupsGatherWhileARequestIsUnderWayThoughThereAreFreeSlots() throws Exception {
+        WriterRig rig = new WriterRig(
+                config().delivery(delivery(false, true, 8, PLENTY)).build());
+        rig.writeMany(4);
+        assertThat(rig.target.sent()).containsExactly(List.of(0));
+
+        rig.target.takeOpen().accept();
+        rig.runMails();
+
+        assertThat(rig.target.sent()).containsExactly(List.of(0), List.of(1, 2, 3));
+    }
+
+    @Test
+    void groupsThatGatheredGoWhenTheAnswerTakesLong() throws Exception {
+        WriterRig rig = new WriterRig(
+                config().delivery(delivery(false, true, 8, PLENTY)).build());
+        rig.writeMany(3);
+
+        rig.advance(Duration.ofMillis(30));
+
+        assertThat(rig.target.sent()).containsExactly(List.of(0), List.of(1, 2));
+    }
+
+    @Test
+    void groupsThatAreEnoughForARequestDoNotWait() throws Exception {
+        WriterRig rig = new WriterRig(
+                config().delivery(delivery(false, true, 8, PLENTY)).build());
+        rig.write();
+        rig.write(0, "topic", 300_000);
+        rig.write(0, "topic", 300_000);
+
+        assertThat(rig.target.sent()).containsExactly(List.of(0), List.of(1, 2));
+    }
+
+    @Test
     void sendsOneGroupPerRequestWithoutBatching() throws Exception {
         WriterRig rig = new WriterRig(
                 config().delivery(delivery(false, false, 1, PLENTY)).build());
@@ -106,7 +141,7 @@ class SlsSinkWriterTest {
     @Test
     void holdsBackWhenItsRoomIsUsedUpAndGoesOnWithTheNextAnswer() throws Exception {
         WriterRig rig =
-                new WriterRig(config().delivery(delivery(false, true, 8, 1000)).build());
+                new WriterRig(config().delivery(delivery(false, false, 8, 1000)).build());
         rig.writeMany(4);
         rig.whileItWaits(() -> {
             assertThat(rig.target.sent()).doesNotContain(List.of(4));

@@ -1,0 +1,46 @@
+package io.slsdispatch.bench;
+
+import java.time.Duration;
+
+/** What 512 shards cost into which nobody writes. */
+final class IdleBench implements Benchmark {
+
+    private static final String SOURCE = "idle";
+    private static final int SHARDS = 512;
+    private static final Duration SETTLING = Duration.ofSeconds(20);
+    private static final Duration MEASURED = Duration.ofSeconds(20);
+    private static final double SECOND = 1e9;
+
+    @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
+    public void run(BenchOptions options, Report report) throws Exception {
+        report.begin(name(), SHARDS + " shards without data, parallelism 1");
+        try (BenchServer server = BenchServer.builder(options)
+                        .logstore(SOURCE, SHARDS)
+                        .targets(true)
+                        .start();
+                JobUnderTest job = JobUnderTest.builder(options).start(server, SOURCE)) {
+            Rounds.pause(SETTLING);
+            long requests = server.counts().requests();
+            Duration cpu = job.cpu();
+            long nanos = System.nanoTime();
+            Rounds.pause(MEASURED);
+            double seconds = (System.nanoTime() - nanos) / SECOND;
+            double share = job.cpu().minus(cpu).toNanos() / SECOND / seconds;
+            report.add(Figure.atMost(
+                    10, name(), "processor time of all processes of the job", share * 100, "% of a core"));
+            report.add(Figure.atMost(
+                    600,
+                    name(),
+                    "requests to the service",
+                    (server.counts().requests() - requests) / seconds,
+                    "per s"));
+            report.add(Figure.of(name(), "peak memory of the TaskManager", job.peakRssMegabytes(), "MiB"));
+            job.check();
+        }
+    }
+}
