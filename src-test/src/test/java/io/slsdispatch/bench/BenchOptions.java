@@ -20,13 +20,16 @@ final class BenchOptions {
     @Option(names = "--directory", required = true, description = "where reports and logs go")
     Path directory;
 
-    @Option(names = "--warm-up", defaultValue = "10", description = "seconds of processor time before the first round")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "8",
+            description = "seconds before the first round, or up to three times as many while the compilers are busy")
     int warmUpSeconds;
 
     @Option(names = "--rounds", defaultValue = "3", description = "measured rounds")
     int rounds;
 
-    @Option(names = "--round", defaultValue = "4", description = "seconds of a round")
+    @Option(names = "--round", defaultValue = "3", description = "seconds of a round")
     int roundSeconds;
 
     @Option(

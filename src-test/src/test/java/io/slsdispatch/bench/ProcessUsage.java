@@ -1,12 +1,20 @@
 package io.slsdispatch.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** What a process has used, all of its threads together, as the operating system counts it. */
 final class ProcessUsage {
+
+    /** As every Linux tells its users. */
+    private static final int MILLIS_PER_TICK = 10;
+
+    /** Place of the user time, counted from behind the name; the system's follows. */
+    private static final int USER_TICKS = 11;
 
     private static final double MEBIBYTE = 1024 * 1024;
 
@@ -17,6 +25,39 @@ final class ProcessUsage {
         return ProcessHandle.of(pid)
                 .flatMap(process -> process.info().totalCpuDuration())
                 .orElseThrow(() -> new IllegalStateException("the processor time of process " + pid + " is not known"));
+    }
+
+    /**
+     * Processor time of the threads of a Java process that compile, of those that live; 0 where the system does not tell.
+     * Until they have done most of their work, a measurement shows them and not what it is about.
+     */
+    static Duration compilers(long pid) throws IOException {
+        Path tasks = Path.of("/proc", Long.toString(pid), "task");
+        if (!Files.isDirectory(tasks)) {
+            return Duration.ZERO;
+        }
+        long ticks = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+            for (Path thread : threads) {
+                ticks += compilerTicks(thread);
+            }
+        }
+        return Duration.ofMillis(ticks * MILLIS_PER_TICK);
+    }
+
+    private static long compilerTicks(Path thread) throws IOException {
+        String stat;
+        try {
+            stat = Files.readString(thread.resolve("stat"));
+        } catch (NoSuchFileException ended) {
+            return 0;
+        }
+        int name = stat.lastIndexOf(')');
+        if (!stat.substring(0, name).contains("CompilerThre")) {
+            return 0;
+        }
+        String[] fields = stat.substring(name + 2).split(" ");
+        return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
     }
 
     /** Its largest resident memory so far, in MB of 2^20 bytes; not a number where the system does not tell. */

@@ -15,7 +15,7 @@ import java.util.Locale;
 final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String ROW = "  %-9s %-8s %-9s %6s %4s %18s %18s %8s %7s %6s %7s%n";
+    private static final String ROW = "  %-9s %-8s %-9s %6s %4s %18s %18s %8s %7s %6s %6s %7s%n";
 
     private final PrintStream out;
     private final List<Row> rows = new ArrayList<>();
@@ -48,6 +48,7 @@ final class Report {
                 "RSS MiB",
                 "alloc",
                 "GC %",
+                "JIT %",
                 "server");
     }
 
@@ -65,6 +66,7 @@ final class Report {
                 number(row.peakRssMb()),
                 number(row.result().allocatedPerMb()),
                 number(row.result().gcShare() * 100),
+                number(row.result().compilerShare() * 100),
                 number(row.result().serverCpu()));
     }
 

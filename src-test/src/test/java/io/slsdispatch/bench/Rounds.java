@@ -14,6 +14,11 @@ final class Rounds {
     private static final double SECOND = 1_000_000_000;
     private static final Duration FIRST_BYTES = Duration.ofMinutes(1);
 
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /** Their share of the processor time of a subject that is warm. */
+    private static final double COMPILERS_AT_REST = 0.1;
+
     private Rounds() {}
 
     /**
@@ -24,8 +29,15 @@ final class Rounds {
      * @param serverCpu processor seconds of the server per second
      * @param allocatedPerMb bytes allocated on the heap per byte forwarded
      * @param gcShare part of the time that the collector stopped everything
+     * @param compilerShare part of the processor time that the compilers still took, which counts like all other
      */
-    record Result(Spread mbPerCpuSecond, Spread mbPerSecond, double serverCpu, double allocatedPerMb, double gcShare) {}
+    record Result(
+            Spread mbPerCpuSecond,
+            Spread mbPerSecond,
+            double serverCpu,
+            double allocatedPerMb,
+            double gcShare,
+            double compilerShare) {}
 
     private record Moment(long nanos, Duration cpu, Duration server, long bytes, GcLog.Totals garbage) {
 
@@ -42,6 +54,7 @@ final class Rounds {
         warmUp(subject, Duration.ofSeconds(options.warmUpSeconds));
         List<Double> perCpuSecond = new ArrayList<>();
         List<Double> perSecond = new ArrayList<>();
+        Duration compilers = subject.compilers();
         Moment begin = Moment.now(subject, server);
         Moment from = begin;
         for (int round = 0; round < options.rounds; round++) {
@@ -63,17 +76,25 @@ final class Rounds {
                 new Spread(perSecond),
                 from.server.minus(begin.server).toNanos() / SECOND / seconds,
                 (from.garbage.allocatedMegabytes() - begin.garbage.allocatedMegabytes()) * 1.048576 / megabytes,
-                (from.garbage.pauseMillis() - begin.garbage.pauseMillis()) / 1000 / seconds);
+                (from.garbage.pauseMillis() - begin.garbage.pauseMillis()) / 1000 / seconds,
+                (double) subject.compilers().minus(compilers).toNanos()
+                        / from.cpu.minus(begin.cpu).toNanos());
     }
 
-    /** The compilers need processor time, of which a busy machine gives less: so much of it, in no more than three times as long. */
-    private static void warmUp(Subject subject, Duration length) throws InterruptedException {
-        Duration cpu = subject.cpu();
+    /** At least so long, and until the compilers have little left to do, but no longer than three times as long. */
+    private static void warmUp(Subject subject, Duration length) throws IOException, InterruptedException {
         long begin = System.nanoTime();
+        Duration cpu = subject.cpu();
+        Duration compilers = subject.compilers();
         long waited = 0;
-        while (waited < length.toNanos()
-                || (subject.cpu().minus(cpu).compareTo(length) < 0 && waited < 3 * length.toNanos())) {
-            pause(Duration.ofMillis(100));
+        boolean compiles = true;
+        while (waited < length.toNanos() || (compiles && waited < 3 * length.toNanos())) {
+            pause(LOOK);
+            Duration used = subject.cpu();
+            Duration compiled = subject.compilers();
+            compiles = compiled.minus(compilers).toNanos() > used.minus(cpu).toNanos() * COMPILERS_AT_REST;
+            cpu = used;
+            compilers = compiled;
             waited = System.nanoTime() - begin;
         }
     }

@@ -36,6 +36,7 @@ record Row(
         put(json, "peakRssMb", peakRssMb);
         put(json, "allocatedBytesPerByte", result.allocatedPerMb());
         put(json, "gcPauseShare", result.gcShare());
+        put(json, "compilerShare", result.compilerShare());
         put(json, "serverCpuSecondsPerSecond", result.serverCpu());
         return json;
     }

@@ -24,6 +24,15 @@ interface Subject extends AutoCloseable {
         return pids().stream().map(ProcessUsage::cpu).reduce(Duration.ZERO, Duration::plus);
     }
 
+    /** Of it, what the compilers have used. */
+    default Duration compilers() throws IOException {
+        Duration sum = Duration.ZERO;
+        for (long pid : pids()) {
+            sum = sum.plus(ProcessUsage.compilers(pid));
+        }
+        return sum;
+    }
+
     @Override
     void close();
 }

@@ -72,7 +72,13 @@ final class ThroughputBench implements Benchmark {
                 "",
                 0,
                 1,
-                new Rounds.Result(new Spread(perCpuSecond), new Spread(perSecond), Double.NaN, Double.NaN, Double.NaN),
+                new Rounds.Result(
+                        new Spread(perCpuSecond),
+                        new Spread(perSecond),
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN),
                 Double.NaN));
         report.add(Figure.of("throughput", "raw bytes per LZ4 byte of " + profile.text() + " groups", ratio, ""));
     }
