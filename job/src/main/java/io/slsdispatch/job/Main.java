@@ -3,7 +3,9 @@ package io.slsdispatch.job;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.cli.JobStarter;
+import io.slsdispatch.job.cli.SavepointReader;
 import io.slsdispatch.job.cli.StandaloneClassPath;
+import io.slsdispatch.job.topology.FlinkSavepoints;
 import io.slsdispatch.job.topology.FlinkStarter;
 import io.slsdispatch.job.topology.SubmissionRefusal;
 import java.io.PrintWriter;
@@ -22,7 +24,9 @@ public final class Main {
 
     public static void main(String[] args) throws Exception {
         if (isCalledByTheJvm()) {
-            int exitCode = StandaloneClassPath.isNeeded() ? StandaloneClassPath.run(args) : fromTerminal(args);
+            int exitCode = StandaloneClassPath.isNeeded()
+                    ? StandaloneClassPath.run(args, System.getenv("FLINK_HOME"))
+                    : fromTerminal(args);
             if (exitCode != ExitCode.OK) {
                 System.exit(exitCode);
             }
@@ -31,15 +35,20 @@ public final class Main {
         }
     }
 
-    private static int fromTerminal(String[] args) throws Exception {
+    /** Runs the command at a terminal. Called by name from {@link StandaloneClassPath}, too. */
+    public static int fromTerminal(String[] args) throws Exception {
         return DispatchCommand.run(
-                args, starter(), DispatchCommand.terminal(System.out), DispatchCommand.terminal(System.err));
+                args,
+                starter(),
+                savepoints(),
+                DispatchCommand.terminal(System.out),
+                DispatchCommand.terminal(System.err));
     }
 
     private static void fromFlink(String[] args) throws Exception {
         StringWriter refusal = new StringWriter();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        int exitCode = DispatchCommand.run(args, starter(), out, new PrintWriter(refusal));
+        int exitCode = DispatchCommand.run(args, starter(), savepoints(), out, new PrintWriter(refusal));
         if (exitCode != ExitCode.OK) {
             String reason = refusal.toString().strip();
             throw SubmissionRefusal.because(reason.isEmpty() ? "Ended with " + exitCode + "; see above." : reason);
@@ -47,11 +56,23 @@ public final class Main {
     }
 
     private static Optional<JobStarter> starter() {
+        return isThere("org.apache.flink.streaming.api.environment.StreamExecutionEnvironment")
+                ? Optional.of(new FlinkStarter())
+                : Optional.empty();
+    }
+
+    private static Optional<SavepointReader> savepoints() {
+        return isThere("org.apache.flink.runtime.checkpoint.Checkpoints")
+                ? Optional.of(new FlinkSavepoints())
+                : Optional.empty();
+    }
+
+    private static boolean isThere(String flinkClass) {
         try {
-            Class.forName("org.apache.flink.streaming.api.environment.StreamExecutionEnvironment");
-            return Optional.of(new FlinkStarter());
+            Class.forName(flinkClass);
+            return true;
         } catch (ClassNotFoundException e) {
-            return Optional.empty();
+            return false;
         }
     }
 

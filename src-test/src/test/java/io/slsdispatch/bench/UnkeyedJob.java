@@ -4,9 +4,11 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
+import io.slsdispatch.job.dispatch.DispatchRules;
 import io.slsdispatch.job.dispatch.LaneKeySelector;
 import io.slsdispatch.job.dispatch.TargetTags;
-import io.slsdispatch.job.dispatch.TopicDispatcher;
+import io.slsdispatch.job.routing.RuleSet;
 import io.slsdispatch.job.topology.SlsEnds;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -61,7 +64,7 @@ public final class UnkeyedJob {
                 ends.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
         SingleOutputStreamOperator<Void> dispatched = DataStreamUtils.reinterpretAsKeyedStream(
                         pulled, new LaneKeySelector(1, env.getMaxParallelism()), Types.INT)
-                .process(new TopicDispatcher(config.routes()), Types.VOID);
+                .transform("dispatch", Types.VOID, new DispatchOperatorFactory(rules(config)));
         for (JobConfig.Target target : config.targets()) {
             dispatched
                     .getSideOutput(TargetTags.of(target.name()))
@@ -69,5 +72,10 @@ public final class UnkeyedJob {
                     .name("put to " + target.name());
         }
         env.execute("without keyed exchange");
+    }
+
+    private static DispatchRules rules(JobConfig config) {
+        RuleSet first = RuleSet.first(config.routes());
+        return new DispatchRules(first, first.targets(), Duration.ofMinutes(1));
     }
 }

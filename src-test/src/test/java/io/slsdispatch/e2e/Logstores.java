@@ -3,16 +3,19 @@ package io.slsdispatch.e2e;
 import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.ledger.Reconciliation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -87,6 +90,32 @@ final class Logstores {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The targets that each group of the source is at, in the order of the source; empty for one that is at none. */
+    List<Set<String>> targetsOfGroups() {
+        Map<GroupDigest, Set<String>> targets = new LinkedHashMap<>();
+        try {
+            sls.ledger(project, SOURCE)
+                    .entries()
+                    .forEachRemaining(entry -> targets.put(entry.digest(), new TreeSet<>()));
+            for (String target : TARGET_OF_TOPIC.values()) {
+                sls.ledger(project, target).entries().forEachRemaining(entry -> targets.computeIfAbsent(
+                                entry.digest(), altered -> new TreeSet<>())
+                        .add(target));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.copyOf(targets.values());
+    }
+
+    /** A configuration that reads this source and has these targets, and no rules. */
+    String sourceAndTargets() {
+        return "source: {endpoint: '" + sls.endpoint() + "', project: " + project + ", logstore: " + SOURCE
+                + ", consumer-group: dispatch,\n"
+                + "  credentials: {access-key-id: '${SLS_AK_ID}', access-key-secret: '${SLS_AK_KEY}'}}\n"
+                + "targets: [{logstore: nginx-logs}, {logstore: sql-logs}, {logstore: click-logs}]\n";
     }
 
     /** A group as no encoder of ours would write it: topic behind the logs, and a field that nobody knows. */

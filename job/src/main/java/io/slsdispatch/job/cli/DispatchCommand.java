@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +23,13 @@ import picocli.CommandLine.ParameterException;
             "",
             "With a configuration alone it starts the job, under Flink. The commands need no Flink and no cluster."
         },
-        subcommands = {CheckCommand.class, ExplainCommand.class, PlanCommand.class},
+        subcommands = {
+            CheckCommand.class,
+            ExplainCommand.class,
+            PlanCommand.class,
+            LagCommand.class,
+            SchemaCommand.class
+        },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -48,6 +53,7 @@ public final class DispatchCommand {
 
     private final Terminal terminal;
     private final Optional<JobStarter> starter;
+    private final Optional<SavepointReader> savepoints;
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -55,39 +61,31 @@ public final class DispatchCommand {
     @Option(names = "--check", description = "The same as the command 'check'.")
     private boolean check;
 
-    DispatchCommand(Terminal terminal, Optional<JobStarter> starter) {
+    DispatchCommand(Terminal terminal, Optional<JobStarter> starter, Optional<SavepointReader> savepoints) {
         this.terminal = terminal;
         this.starter = starter;
+        this.savepoints = savepoints;
     }
 
     /**
      * Runs the command with the environment variables of this process.
      *
      * @param starter starts the job; absent where there is no Flink
+     * @param savepoints reads savepoints; absent where there is no Flink
      * @param out for what was asked for
      * @param err for what is wrong
      * @return one of the {@link ExitCode}s
      * @throws Exception what Flink throws when the job cannot be submitted, or fails while it is waited for
      */
-    public static int run(String[] args, Optional<JobStarter> starter, PrintWriter out, PrintWriter err)
-            throws Exception {
-        return run(args, System.getenv(), starter, out, err);
-    }
-
-    static int run(
+    public static int run(
             String[] args,
-            Map<String, String> environment,
             Optional<JobStarter> starter,
+            Optional<SavepointReader> savepoints,
             PrintWriter out,
             PrintWriter err)
             throws Exception {
-        Terminal terminal = new Terminal(environment, SdkClients::new, Clock.systemUTC(), out, err);
-        return new DispatchCommand(terminal, starter).run(args);
-    }
-
-    /** Runs the command at a terminal without Flink. Called by name. */
-    public static int runWithoutFlink(String[] args) throws Exception {
-        return run(args, Optional.empty(), terminal(System.out), terminal(System.err));
+        Terminal terminal = new Terminal(System.getenv(), SdkClients::new, Clock.systemUTC(), out, err);
+        return new DispatchCommand(terminal, starter, savepoints).run(args);
     }
 
     /** Writes to a terminal: each line at once, and as UTF-8 whatever the locale says. */
@@ -96,7 +94,7 @@ public final class DispatchCommand {
     }
 
     int run(String... args) throws Exception {
-        CommandLine root = new CommandLine(this);
+        CommandLine root = new CommandLine(this).addSubcommand(new InspectCommand(savepoints));
         root.getSubcommands()
                 .values()
                 .forEach(command ->

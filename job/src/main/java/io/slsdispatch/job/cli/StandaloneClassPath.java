@@ -1,9 +1,19 @@
 package io.slsdispatch.job.cli;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the fat jar run by {@code java -jar} alone. It leaves out what every Flink cluster brings, the logging API among
@@ -13,6 +23,7 @@ import java.net.URLClassLoader;
 public final class StandaloneClassPath {
 
     private static final String LOGGING_API = "org.slf4j.LoggerFactory";
+    private static final String MAIN = "io.slsdispatch.job.Main";
     private static final String HIDDEN = "META-INF/standalone/";
 
     private StandaloneClassPath() {}
@@ -27,18 +38,23 @@ public final class StandaloneClassPath {
         }
     }
 
-    /** Runs the command where everything it needs is found; it cannot start a job there. Gives the exit code. */
-    public static int run(String[] args) throws Exception {
+    /**
+     * Runs the command where everything it needs is found; it cannot start a job there. Gives the exit code.
+     *
+     * @param flinkHome where a Flink is, whose classes savepoints are read with; null where none is named
+     */
+    public static int run(String[] args, @Nullable String flinkHome) throws Exception {
+        boolean readsSavepoints = args.length > 0 && args[0].equals(InspectCommand.NAME) && flinkHome != null;
+        List<URL> classPath = new ArrayList<>();
         URL self =
                 StandaloneClassPath.class.getProtectionDomain().getCodeSource().getLocation();
-        URL hidden = self.getPath().endsWith("/")
-                ? new URL(self, HIDDEN)
-                : URI.create("jar:" + self + "!/" + HIDDEN).toURL();
+        classPath.add(self);
+        classPath.addAll(readsSavepoints ? libraries(Path.of(flinkHome, "lib")) : List.of(hidden(self)));
         try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {self, hidden}, ClassLoader.getPlatformClassLoader())) {
+                new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             Thread.currentThread().setContextClassLoader(loader);
-            return (int) loader.loadClass(DispatchCommand.class.getName())
-                    .getMethod("runWithoutFlink", String[].class)
+            return (int) loader.loadClass(MAIN)
+                    .getMethod("fromTerminal", String[].class)
                     .invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Exception cause) {
@@ -46,5 +62,23 @@ public final class StandaloneClassPath {
             }
             throw e;
         }
+    }
+
+    private static URL hidden(URL self) throws MalformedURLException {
+        return self.getPath().endsWith("/")
+                ? new URL(self, HIDDEN)
+                : URI.create("jar:" + self + "!/" + HIDDEN).toURL();
+    }
+
+    private static List<URL> libraries(Path folder) throws IOException {
+        List<URL> jars = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : files) {
+                jars.add(jar.toUri().toURL());
+            }
+        } catch (NotDirectoryException | NoSuchFileException e) {
+            throw new IOException("FLINK_HOME is no Flink: there is no directory " + folder, e);
+        }
+        return jars;
     }
 }

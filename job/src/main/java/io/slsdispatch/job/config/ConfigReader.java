@@ -1,7 +1,7 @@
 package io.slsdispatch.job.config;
 
-import io.slsdispatch.job.config.ConfigNode.Items;
 import io.slsdispatch.job.config.JobConfig.Execution;
+import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.ValueType.Reading;
@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a configuration and checks it as a whole. Every mistake that can be found without the service is told at once. */
 public final class ConfigReader {
 
-    private static final List<Option<?>> REQUIRED =
-            List.of(JobOptions.SOURCE, JobOptions.TARGETS, JobOptions.ROUTES, JobOptions.DEFAULT_ROUTE);
+    private static final List<Option<?>> REQUIRED = List.of(JobOptions.SOURCE, JobOptions.TARGETS);
 
     private final Mistakes mistakes = new Mistakes();
     private final Reading reading;
@@ -91,26 +90,29 @@ public final class ConfigReader {
         List<Target> targets =
                 targetsReader.targets(top.find(JobOptions.DEFAULTS), items(top, JobOptions.TARGETS, "target"));
 
-        RoutesReader routesReader = new RoutesReader(reading, targetsReader.names());
-        RouteTable routes = routesReader.table(items(top, JobOptions.ROUTES, "rule"), top);
+        RouteTable routes = new RulesReader(reading).table(top, targetsReader.names());
+        Optional<RulesUpdates> updates = Optional.ofNullable(Build.of(
+                        top.placeOf(JobOptions.RULES_FROM), mistakes, () -> top.getOrNull(JobOptions.RULES_FROM)))
+                .map(location -> new RulesUpdates(location, top.get(JobOptions.RULES_POLL_INTERVAL)));
+
+        if (updates.isPresent() && source != null && source.config().consumerGroup() == null) {
+            mistakes.add(
+                    top.placeOf(JobOptions.RULES_FROM),
+                    "It needs 'source.consumer-group': after a failure, new rules wait until the progress shown there says"
+                            + " that what was routed before is delivered.",
+                    "Name one.");
+        }
 
         Execution execution = execution(top);
         mistakes.throwIfAny();
         if (source == null || routes == null || execution == null) {
             throw new IllegalStateException("something is missing although no mistake was found");
         }
-        return new JobConfig(source, targets, routes, execution);
+        return new JobConfig(source, targets, routes, updates, execution);
     }
 
     private List<ConfigNode> items(Values top, Option<ConfigNode> option, String what) {
-        ConfigNode node = top.find(option);
-        if (node instanceof Items list && !list.items().isEmpty()) {
-            return list.items();
-        }
-        if (node != null) {
-            mistakes.add(node.place(), "Expected a list of at least one " + what + ".", "Begin each with '- '.");
-        }
-        return List.of();
+        return RulesReader.items(top, option, what, mistakes);
     }
 
     private @Nullable Execution execution(Values top) {

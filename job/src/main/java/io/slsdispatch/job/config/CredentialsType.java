@@ -7,6 +7,7 @@ import io.slsdispatch.job.config.ConfigNode.Text;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,22 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
     public String expectation() {
         return "'access-key-id: ${NAME}' and 'access-key-secret: ${NAME}', or 'file: PATH', or 'uri: URL', or a list of"
                 + " these to try in order";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return Schemas.definition("credentials");
+    }
+
+    /** What {@link #schema} refers to. */
+    static Map<String, Object> definition() {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        List.of(ID, SECRET, TOKEN).forEach(key -> variables.put(key, VariableReference.TYPE.schema()));
+        return Schemas.anyOf(
+                Schemas.object(variables, List.of(ID, SECRET)),
+                Schemas.object(Map.of(FILE, Schemas.scalar()), List.of(FILE)),
+                Schemas.object(Map.of(URI_KEY, Schemas.matching("[hH][tT][tT][pP][sS]?://.+")), List.of(URI_KEY)),
+                Schemas.list(Schemas.definition("credentials"), false));
     }
 
     @Override

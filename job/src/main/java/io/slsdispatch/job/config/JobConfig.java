@@ -15,9 +15,15 @@ import java.util.Optional;
  * @param source what is read
  * @param targets what is written; at least one, names and logstores all different
  * @param routes which log group goes to which target; names only targets that are there
+ * @param rulesUpdates where newer routes come from while the job runs; absent when these stay
  * @param execution what Flink is told
  */
-public record JobConfig(Source source, List<Target> targets, RouteTable routes, Execution execution) {
+public record JobConfig(
+        Source source,
+        List<Target> targets,
+        RouteTable routes,
+        Optional<RulesUpdates> rulesUpdates,
+        Execution execution) {
 
     public JobConfig {
         targets = List.copyOf(targets);
@@ -56,6 +62,14 @@ public record JobConfig(Source source, List<Target> targets, RouteTable routes, 
             return new Target(connection, other);
         }
     }
+
+    /**
+     * Where newer routes come from.
+     *
+     * @param location where they stand
+     * @param pollInterval how often to look
+     */
+    public record RulesUpdates(RulesLocation location, Duration pollInterval) {}
 
     /**
      * What Flink is told.

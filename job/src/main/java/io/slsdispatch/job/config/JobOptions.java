@@ -64,16 +64,31 @@ final class JobOptions {
     static final Option<ConfigNode> TARGETS =
             Option.of("targets", new NodeType("a list"), "required", "The logstores that are written.");
 
+    static final Option<RulesLocation> RULES_FROM = Option.of(
+            "rules.from",
+            new TextValue<>("an absolute path or an http or https address", RulesLocation::parse),
+            "the rules stand in this file and stay as they are",
+            "Where the rules stand instead of here: a YAML file with 'routes', 'default-route' and, if need be,"
+                    + " 'dispatch.on-malformed', as they would stand here. It is read where the job is submitted, and again"
+                    + " and again by the JobManager: a version that can be used replaces the one before while the job runs,"
+                    + " between two checkpoints.");
+
+    static final Option<Duration> RULES_POLL_INTERVAL = Option.withDefault(
+            "rules.poll-interval",
+            Quantity.DURATION,
+            "10s",
+            "How often the JobManager looks for new rules there. They hold from the next checkpoint on.");
+
     static final Option<ConfigNode> ROUTES = Option.of(
             "routes",
             new NodeType("a list"),
-            "required",
+            "required without rules.from",
             "The rules, in order: the first that matches a log group says where it goes.");
 
     static final Option<String> DEFAULT_ROUTE = Option.of(
             "default-route",
             TextValue.ofName("'drop', 'fail', or the name of a target", text -> !text.isEmpty()),
-            "required",
+            "required without rules.from",
             "What happens to log groups that no rule matches: 'drop' forgets them (counted in unmatchedGroups and"
                     + " droppedGroups), 'fail' stops the job before them, the name of a target sends them there.");
 
@@ -102,10 +117,15 @@ final class JobOptions {
             SOURCE,
             DEFAULTS,
             TARGETS,
+            RULES_FROM,
+            RULES_POLL_INTERVAL,
             ROUTES,
             DEFAULT_ROUTE,
             LANES,
             ON_MALFORMED);
+
+    /** What a file of rules holds, or the file itself where it names none. */
+    static final List<Option<?>> RULES = List.of(ROUTES, DEFAULT_ROUTE, ON_MALFORMED);
 
     private JobOptions() {}
 

@@ -29,6 +29,21 @@ final class MatchType implements ValueType<TextMatch> {
     }
 
     @Override
+    public Map<String, Object> schema() {
+        return Schemas.definition("match");
+    }
+
+    /** What {@link #schema} refers to. */
+    static Map<String, Object> definition() {
+        Map<String, Object> text = Schemas.anyOf(Map.of("type", List.of("string", "number", "boolean")));
+        Map<String, Object> ways = new LinkedHashMap<>();
+        WAYS.keySet().forEach(way -> ways.put(way, Schemas.anyOf(text, Schemas.list(text, false))));
+        Map<String, Object> group = Schemas.object(ways, List.of());
+        group.put("minProperties", 1);
+        return Schemas.anyOf(text, group, Schemas.list(Schemas.definition("match"), false));
+    }
+
+    @Override
     public @Nullable TextMatch read(ConfigNode node, Reading reading) {
         return whole(alternatives(node, reading), node, reading);
     }

@@ -3,6 +3,7 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.job.config.ConfigNode.Items;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One name or a list of names, each once. */
@@ -11,6 +12,11 @@ final class NamesType implements ValueType<List<String>> {
     @Override
     public String expectation() {
         return "the name of a target, a list of such names, or 'drop'";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return Schemas.anyOf(Schemas.scalar(), Schemas.list(Schemas.scalar(), true));
     }
 
     @Override

@@ -32,9 +32,14 @@ final class Quantity {
             Map.entry("gb", 1L << 30),
             Map.entry("gib", 1L << 30));
 
+    private static final Map<String, Object> TIME_SCHEMA =
+            Schemas.matching("\\d{1,18}\\s*([mM][sS]|[sS]|[sS][eE][cC]|[mM]|[mM][iI][nN]|[hH]|[dD])");
+
+    private static final Map<String, Object> SIZE_SCHEMA = Schemas.matching("\\d{1,18}\\s*([bB]|[kKmMgG]([iI]?[bB])?)");
+
     /** A length of time above zero. */
-    static final TextValue<Duration> DURATION =
-            new TextValue<>("a length of time with its unit (ms, s, min, h, d), such as 10s or 5 min", text -> {
+    static final TextValue<Duration> DURATION = new TextValue<>(
+            "a length of time with its unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
                 Duration duration = duration(text);
                 if (duration.isZero()) {
                     throw new IllegalArgumentException("it must be longer than 0");
@@ -44,11 +49,13 @@ final class Quantity {
 
     /** A length of time, or none at all. */
     static final TextValue<Duration> DURATION_OR_ZERO = new TextValue<>(
-            "a length of time with its unit (ms, s, min, h, d), such as 10s, 5 min or 0s", Quantity::duration);
+            "a length of time with its unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
+            TIME_SCHEMA,
+            Quantity::duration);
 
     /** A number of bytes above zero. Units are powers of 1024, as in Flink. */
     static final TextValue<Long> SIZE =
-            new TextValue<>("a size with its unit (B, KiB, MiB, GiB), such as 64MiB", text -> {
+            new TextValue<>("a size with its unit (B, KiB, MiB, GiB), such as 64MiB", SIZE_SCHEMA, text -> {
                 Matcher matcher = matcher(text);
                 Long unit = SIZE_UNITS.get(matcher.group(2));
                 if (unit == null) {

@@ -3,18 +3,15 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.job.routing.TextMatch;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What one rule says. */
 final class RouteOptions {
 
-    private static final Pattern RULE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_. -]{0,62}");
-
     static final Option<String> NAME = Option.of(
             "name",
-            TextValue.ofName(
+            TextValue.ofPattern(
                     "a name: 1 to 63 of A-Z, a-z, 0-9, '_', '.', '-' and space, first a letter or digit",
-                    text -> RULE_NAME.matcher(text).matches()),
+                    "[A-Za-z0-9][A-Za-z0-9_. -]{0,62}"),
             "'rule N', N its place in the list",
             "What metrics and messages call the rule.");
 

@@ -4,15 +4,12 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** What is read, from where to where, and how. */
 final class SourceOptions {
 
-    private static final Pattern GROUP_NAME = Pattern.compile("[0-9A-Za-z_-]{1,128}");
-    private static final TextValue<String> GROUP = TextValue.ofName(
-            "a consumer group: 1 to 128 of A-Z, a-z, 0-9, '-' and '_'",
-            text -> GROUP_NAME.matcher(text).matches());
+    private static final TextValue<String> GROUP =
+            TextValue.ofPattern("a consumer group: 1 to 128 of A-Z, a-z, 0-9, '-' and '_'", "[0-9A-Za-z_-]{1,128}");
 
     static final Option<String> LOGSTORE = Option.of(
             "logstore",

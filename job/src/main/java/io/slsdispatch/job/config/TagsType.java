@@ -17,6 +17,15 @@ final class TagsType implements ValueType<Map<String, TextMatch>> {
     }
 
     @Override
+    public Map<String, Object> schema() {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("type", "object");
+        schema.put("minProperties", 1);
+        schema.put("additionalProperties", VALUE.schema());
+        return schema;
+    }
+
+    @Override
     public @Nullable Map<String, TextMatch> read(ConfigNode node, Reading reading) {
         if (!(node instanceof Table table) || table.entries().isEmpty()) {
             reading.mistakes().add(node.place(), "Expected " + expectation() + ".", "");

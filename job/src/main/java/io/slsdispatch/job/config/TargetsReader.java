@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetsReader {
 
-    private static final List<Option<?>> SHARED = Option.all(ConnectionOptions.ALL, TargetOptions.SHARED);
-    private static final List<Option<?>> ALL = Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE), SHARED);
+    static final List<Option<?>> SHARED = Option.all(ConnectionOptions.ALL, TargetOptions.SHARED);
+    static final List<Option<?>> ALL = Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE), SHARED);
 
     /** A logstore that has a part already, and who said so. */
     private record Taken(Optional<Endpoint> endpoint, LogstoreId logstore, Place place) {

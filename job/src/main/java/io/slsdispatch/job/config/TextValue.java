@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * A value that is one text.
  *
  * @param expectation what is expected, to follow the word "expected"
+ * @param schema of the texts that the parser takes, and perhaps of some that it does not
  * @param parser throws {@link IllegalArgumentException} when the text is not as expected; its message, if it has one,
  *     says what is wrong in this case
  */
-record TextValue<T>(String expectation, Function<String, T> parser) implements ValueType<T> {
+record TextValue<T>(String expectation, Map<String, Object> schema, Function<String, T> parser)
+        implements ValueType<T> {
+
+    /** A text whose schema says no more than that it is one. */
+    TextValue(String expectation, Function<String, T> parser) {
+        this(expectation, Schemas.scalar(), parser);
+    }
 
     /** True or false. */
     static final TextValue<Boolean> BOOLEAN = ofChoice(Map.of("true", true, "false", false));
@@ -38,7 +46,7 @@ record TextValue<T>(String expectation, Function<String, T> parser) implements V
 
     private static <T> TextValue<T> ofChoice(Map<String, T> choices) {
         List<String> names = choices.keySet().stream().sorted().toList();
-        return new TextValue<>(String.join(" or ", names), text -> {
+        return new TextValue<>(String.join(" or ", names), Schemas.oneOf(names), text -> {
             T choice = choices.get(text);
             if (choice == null) {
                 throw new IllegalArgumentException();
@@ -55,12 +63,23 @@ record TextValue<T>(String expectation, Function<String, T> parser) implements V
     /** A whole number from {@code min} to {@code max}. */
     static TextValue<Integer> ofInteger(int min, int max) {
         String range = max == Integer.MAX_VALUE ? "of at least " + min : "from " + min + " to " + max;
-        return new TextValue<>("a whole number " + range, text -> {
+        return new TextValue<>("a whole number " + range, Schemas.integer(min, max), text -> {
             int value = Integer.parseInt(text);
             if (value < min || value > max) {
                 throw new IllegalArgumentException();
             }
             return value;
+        });
+    }
+
+    /** A text that matches a pattern as a whole, in the syntax that Java and JSON schema share. */
+    static TextValue<String> ofPattern(String expectation, String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new TextValue<>(expectation, Schemas.name(pattern), text -> {
+            if (!compiled.matcher(text).matches()) {
+                throw new IllegalArgumentException();
+            }
+            return text;
         });
     }
 

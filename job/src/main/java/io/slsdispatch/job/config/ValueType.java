@@ -1,5 +1,6 @@
 package io.slsdispatch.job.config;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ interface ValueType<T> {
 
     /** What is expected, to follow the word "expected". */
     String expectation();
+
+    /** What may stand there, as a JSON schema: never less than what {@link #read} takes. */
+    Map<String, Object> schema();
 
     /** Reads a value; null when it is wrong, which is then among the mistakes. */
     @Nullable

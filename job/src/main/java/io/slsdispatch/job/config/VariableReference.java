@@ -1,6 +1,7 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.job.config.ConfigNode.Text;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ final class VariableReference implements ValueType<String> {
     @Override
     public String expectation() {
         return "an environment variable, such as ${NAME}";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return Schemas.text("^\\s*\\$\\{[A-Za-z_][A-Za-z0-9_]*}\\s*$");
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.routing.Delivery;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -13,7 +16,7 @@ import org.apache.flink.metrics.MetricGroup;
 final class DispatchMetrics {
 
     /** Groups and bytes of one kind. */
-    private record Count(Counter groups, Counter bytes) {
+    record Count(Counter groups, Counter bytes) {
 
         static Count in(MetricGroup group, String name) {
             return new Count(group.counter(name + "Groups"), group.counter(name + "Bytes"));
@@ -25,23 +28,36 @@ final class DispatchMetrics {
         }
     }
 
-    private final Count[] dispatched;
+    /** A rule and a target. */
+    private record Way(String rule, String target) {}
+
+    private final MetricGroup sls;
+    // By names and not by place: rules that are loaded later go on counting where earlier ones of their name stopped.
+    private final Map<Way, Count> dispatched = new HashMap<>();
     private final Count unmatched;
     private final Count dropped;
     private final Count malformed;
     private final DispatchBalance balance;
 
-    DispatchMetrics(MetricGroup operator, List<Delivery> deliveries) {
-        MetricGroup sls = operator.addGroup("sls");
-        dispatched = new Count[deliveries.size()];
-        for (Delivery delivery : deliveries) {
-            MetricGroup labelled = sls.addGroup("rule", delivery.rule()).addGroup("target", delivery.target());
-            dispatched[delivery.index()] = Count.in(labelled, "dispatched");
-        }
+    /** @param rulesVersion the version of the rules that groups are dispatched by; asked from other threads */
+    DispatchMetrics(MetricGroup operator, LongSupplier rulesVersion) {
+        sls = operator.addGroup("sls");
         unmatched = Count.in(sls, "unmatched");
         dropped = Count.in(sls, "dropped");
         malformed = Count.in(sls, "malformed");
         balance = new DispatchBalance(sls);
+        sls.gauge("rulesVersion", rulesVersion::getAsLong);
+    }
+
+    /** What counts these deliveries, each at the place that its index says. */
+    Count[] dispatched(List<Delivery> deliveries) {
+        Count[] counts = new Count[deliveries.size()];
+        for (Delivery delivery : deliveries) {
+            counts[delivery.index()] = dispatched.computeIfAbsent(
+                    new Way(delivery.rule(), delivery.target()),
+                    way -> Count.in(sls.addGroup("rule", way.rule).addGroup("target", way.target), "dispatched"));
+        }
+        return counts;
     }
 
     /** A group came, and goes to so many targets. */
@@ -52,14 +68,10 @@ final class DispatchMetrics {
     /** Checks that each group that came is accounted for: at every checkpoint. */
     void checkBalance() {
         long sent = 0;
-        for (Count count : dispatched) {
+        for (Count count : dispatched.values()) {
             sent += count.groups().getCount();
         }
         balance.check(sent, dropped.groups().getCount());
-    }
-
-    void dispatched(Delivery delivery, RawLogGroup group) {
-        dispatched[delivery.index()].add(group);
     }
 
     void unmatched(RawLogGroup group) {

@@ -3,9 +3,15 @@ package io.slsdispatch.job.topology;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
+import io.slsdispatch.job.dispatch.DispatchRules;
 import io.slsdispatch.job.dispatch.LaneKeySelector;
+import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.TargetTags;
-import io.slsdispatch.job.dispatch.TopicDispatcher;
+import io.slsdispatch.job.routing.RuleSet;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -15,6 +21,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The way of the data: pull, key by lane, dispatch, and for each target a side output and a sink.
  */
 public final class DistributionTopology {
+
+    /** Word on a checkpoint that timed out takes its time. */
+    private static final Duration AFTER_THE_TIMEOUT = Duration.ofMinutes(1);
 
     private final JobConfig config;
     private final Ends ends;
@@ -31,7 +40,7 @@ public final class DistributionTopology {
      *     to mend it
      */
     public void addTo(StreamExecutionEnvironment env) {
-        ExecutionSettings settings = new ExecutionSettings(config.execution());
+        ExecutionSettings settings = new ExecutionSettings(config);
         settings.applyTo(env);
         boolean targetsAreOrdered = config.targets().stream()
                 .anyMatch(target -> target.config().delivery().ordered());
@@ -44,8 +53,7 @@ public final class DistributionTopology {
                         RawLogGroupTypeInfo.INSTANCE)
                 .uid(OperatorIds.SOURCE)
                 .keyBy(new LaneKeySelector(settings.lanes(), env.getMaxParallelism()), Types.INT)
-                .process(new TopicDispatcher(config.routes()), Types.VOID)
-                .name("dispatch by topic")
+                .transform("dispatch by topic", Types.VOID, dispatcher(settings.checkpointTimeout(env)))
                 .uid(OperatorIds.DISPATCH);
 
         for (JobConfig.Target target : config.targets()) {
@@ -55,5 +63,16 @@ public final class DistributionTopology {
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));
         }
+    }
+
+    private DispatchOperatorFactory dispatcher(Duration checkpointTimeout) {
+        Set<String> targets = new LinkedHashSet<>();
+        config.targets().forEach(target -> targets.add(target.name()));
+        DispatchRules rules =
+                new DispatchRules(RuleSet.first(config.routes()), targets, checkpointTimeout.plus(AFTER_THE_TIMEOUT));
+        return config.rulesUpdates()
+                .<DispatchOperatorFactory>map(updates -> new ReloadingDispatchOperatorFactory(
+                        rules, ConfiguredRules.of(updates, targets), ends.progress(config.source())))
+                .orElseGet(() -> new DispatchOperatorFactory(rules));
     }
 }

@@ -2,6 +2,7 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
@@ -10,6 +11,9 @@ public interface Ends {
 
     /** What brings the log groups. */
     Source<RawLogGroup, ?, ?> source(JobConfig.Source source);
+
+    /** How far the source is delivered. Asked where rules are reloaded, and then there is a consumer group. */
+    ReplayProgress progress(JobConfig.Source source);
 
     /** What takes the log groups of a target. */
     Sink<RawLogGroup> sink(JobConfig.Target target);

@@ -10,6 +10,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -21,8 +22,11 @@ final class ExecutionSettings {
 
     private final Execution execution;
 
-    ExecutionSettings(Execution execution) {
-        this.execution = execution;
+    private final boolean rulesAreReloaded;
+
+    ExecutionSettings(JobConfig config) {
+        this.execution = config.execution();
+        this.rulesAreReloaded = config.rulesUpdates().isPresent();
     }
 
     void applyTo(StreamExecutionEnvironment env) {
@@ -52,6 +56,38 @@ final class ExecutionSettings {
             ours.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         }
         env.configure(ours);
+        refuseRulesThatCannotChangeAtOnce(env);
+    }
+
+    /**
+     * New rules hold between two checkpoints: a subtask that has the barrier waits until the checkpoint is complete. By
+     * an unaligned barrier it may wait for a source that cannot go on, since what it writes is not taken.
+     */
+    private void refuseRulesThatCannotChangeAtOnce(StreamExecutionEnvironment env) {
+        if (!rulesAreReloaded) {
+            return;
+        }
+        if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
+            throw new IllegalArgumentException(
+                    "Unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled') and rules are reloaded"
+                            + " ('rules.from'). Switch the one off, or take the other out.");
+        }
+        if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE)
+                != CheckpointingMode.EXACTLY_ONCE) {
+            throw new IllegalArgumentException(
+                    "Rules are reloaded ('rules.from') and 'execution.checkpointing.mode' is not"
+                            + " EXACTLY_ONCE: barriers of checkpoints must be aligned. Take the one setting or the other out.");
+        }
+        if (env.getCheckpointConfig().getCheckpointInterval() <= 0) {
+            throw new IllegalArgumentException(
+                    "Rules are reloaded ('rules.from') and there are no checkpoints, from one of"
+                            + " which new rules could hold. Set 'execution.checkpointing.interval'.");
+        }
+    }
+
+    /** How long Flink lets a checkpoint take. */
+    Duration checkpointTimeout(StreamExecutionEnvironment env) {
+        return Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
     }
 
     /**

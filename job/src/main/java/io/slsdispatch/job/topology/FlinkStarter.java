@@ -15,7 +15,7 @@ public final class FlinkStarter implements JobStarter {
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         }
-        ExecutionSettings settings = new ExecutionSettings(config.execution());
+        ExecutionSettings settings = new ExecutionSettings(config);
         String name =
                 settings.name(env, "sls-dispatch " + config.source().config().logstore());
         progress.line("Flink  " + name);

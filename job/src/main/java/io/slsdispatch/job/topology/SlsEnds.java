@@ -6,6 +6,7 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
@@ -27,6 +28,15 @@ public final class SlsEnds implements Ends {
                 .pulls(config.pulls())
                 .retries(config.retries())
                 .build();
+    }
+
+    @Override
+    public ReplayProgress progress(JobConfig.Source source) {
+        String group = source.config().consumerGroup();
+        if (group == null) {
+            throw new IllegalArgumentException("'rules.from' needs 'source.consumer-group'");
+        }
+        return new ServiceProgress(source.connection(), source.config().logstore(), group);
     }
 
     @Override

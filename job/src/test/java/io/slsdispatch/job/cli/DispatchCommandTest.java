@@ -3,12 +3,14 @@ package io.slsdispatch.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +107,7 @@ class DispatchCommandTest {
 
     @Test
     void withoutFlinkItSaysHowToSubmit() throws Exception {
-        assertThat(DispatchCommand.run(
-                        new String[] {"--config", file(YAML)},
-                        Map.of(),
-                        Optional.empty(),
-                        new PrintWriter(out),
-                        new PrintWriter(err, true)))
-                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run(Optional.empty(), "--config", file(YAML))).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(err.toString()).contains("no Flink here", "flink run -d sls-dispatch.jar --config");
     }
 
@@ -148,8 +144,13 @@ class DispatchCommandTest {
     }
 
     private int runWith(JobStarter starter, String... args) throws Exception {
-        return DispatchCommand.run(
-                args, Map.of(), Optional.of(starter), new PrintWriter(out, true), new PrintWriter(err, true));
+        return run(Optional.of(starter), args);
+    }
+
+    private int run(Optional<JobStarter> starter, String... args) throws Exception {
+        Terminal terminal = new Terminal(
+                Map.of(), SdkClients::new, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
+        return new DispatchCommand(terminal, starter, Optional.empty()).run(args);
     }
 
     private String file(String yaml) throws IOException {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.slsdispatch.connector.client.sdk.SdkClients;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +43,12 @@ class SubCommandsTest {
     @TempDir
     private Path folder;
 
+    private Optional<SavepointReader> savepoints = Optional.empty();
     private StringWriter out = new StringWriter();
     private StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "explain", "plan"})
+    @ValueSource(strings = {"check", "explain", "plan", "lag", "inspect-savepoint"})
     void everyCommandHasAHelpOfItsOwn(String command) throws Exception {
         assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
 
@@ -116,6 +120,15 @@ class SubCommandsTest {
     }
 
     @Test
+    void schemaInConfIsTheOneThatThisBuildPrints() throws Exception {
+        assertThat(run("schema")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .as("refresh it: java -jar job/target/sls-dispatch.jar schema > conf/dispatch.schema.json")
+                .isEqualTo(Files.readString(Path.of("..", "conf", "dispatch.schema.json")));
+    }
+
+    @Test
     void planOfTheSameIsEmpty() throws Exception {
         assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", OLD)))
                 .isEqualTo(ExitCode.OK);
@@ -181,6 +194,52 @@ class SubCommandsTest {
         assertThat(err.toString()).contains("--topics-file none");
     }
 
+    @Test
+    void savepointsNeedTheClassesOfFlinkAndTheWayToThemIsTold() throws Exception {
+        assertThat(run("inspect-savepoint", "/savepoints/one")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(err.toString())
+                .contains(
+                        "FLINK_HOME=/opt/flink java -jar",
+                        "flink run sls-dispatch.jar inspect-savepoint /savepoints/one");
+    }
+
+    @Test
+    void inspectShowsShardsAsTimesAndOperators() throws Exception {
+        SavepointReader.Content content = new SavepointReader.Content(
+                7,
+                "my-project/all-logs",
+                List.of(
+                        new SavepointReader.ShardAt(0, "MTU0", 3, Optional.of(Instant.EPOCH), "read"),
+                        new SavepointReader.ShardAt(1, "MTU1", 0, Optional.empty(), "waits")),
+                4,
+                Optional.of("version 2"),
+                List.of(new SavepointReader.Operator("sls-source", 2, 720, 100)));
+        savepoints = Optional.of(path -> {
+            if (!path.equals("/good")) {
+                throw new IOException("it is not there");
+            }
+            return content;
+        });
+
+        assertThat(run("inspect-savepoint", "/good")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("checkpoint 7", "2 shards being read, 4 finished", "Rules     version 2")
+                .containsPattern("0 +read +1970-01-01T00:00:00Z +\\d+ d \\d+ h +MTU0 \\+ 3")
+                .containsPattern("1 +waits +unknown +MTU1")
+                .containsPattern("sls-source +2 +720 +100");
+
+        assertThat(run("inspect-savepoint", "/good", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(answer().getAsJsonArray("shards")).hasSize(2);
+
+        assertThat(run("inspect-savepoint", "/bad")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("/bad cannot be read: it is not there");
+
+        assertThat(run("inspect-savepoint", "/good", "-c", file("a.yaml", OLD.replace("all-logs", "other-logs"))))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("of logstore my-project/all-logs");
+    }
+
     private JsonObject answer() {
         return JsonParser.parseString(out.toString()).getAsJsonObject();
     }
@@ -189,12 +248,9 @@ class SubCommandsTest {
         out = new StringWriter();
         err = new StringWriter();
         List<String> said = new ArrayList<>(List.of(args));
-        return DispatchCommand.run(
-                said.toArray(String[]::new),
-                Map.of(),
-                Optional.empty(),
-                new PrintWriter(out, true),
-                new PrintWriter(err, true));
+        Terminal terminal = new Terminal(
+                Map.of(), SdkClients::new, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
+        return new DispatchCommand(terminal, Optional.empty(), savepoints).run(said.toArray(String[]::new));
     }
 
     private String file(String name, String content) throws IOException {

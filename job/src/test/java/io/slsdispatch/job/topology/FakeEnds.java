@@ -3,6 +3,7 @@ package io.slsdispatch.job.topology;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.ReplayProgress;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ final class FakeEnds implements Ends {
     @Nullable
     ShardOrder sourceOrder() {
         return sourceOrder;
+    }
+
+    @Override
+    public ReplayProgress progress(JobConfig.Source source) {
+        throw new UnsupportedOperationException("rules are not reloaded here");
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.NumberSequenceIterator;
 
 /** A source that makes the log groups of a sequence of numbers and ends. */
-final class GeneratedGroups implements Source<RawLogGroup, NumberSequenceSplit, Collection<NumberSequenceSplit>> {
+class GeneratedGroups implements Source<RawLogGroup, NumberSequenceSplit, Collection<NumberSequenceSplit>> {
 
     private static final long serialVersionUID = 1L;
 

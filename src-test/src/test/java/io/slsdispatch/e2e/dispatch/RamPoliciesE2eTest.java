@@ -93,6 +93,7 @@ class RamPoliciesE2eTest {
         int exitCode = DispatchCommand.run(
                 new String[] {"--check", "--config", rig.file(source, routes).toString()},
                 Optional.empty(),
+                Optional.empty(),
                 new PrintWriter(out),
                 new PrintWriter(out));
         assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.OK);

@@ -76,6 +76,7 @@ class SecretsE2eTest {
         int exitCode = DispatchCommand.run(
                 new String[] {"--check", "--config", rig.file("", ROUTES).toString()},
                 Optional.empty(),
+                Optional.empty(),
                 new PrintWriter(out),
                 new PrintWriter(err));
 

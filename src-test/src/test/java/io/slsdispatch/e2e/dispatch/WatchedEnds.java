@@ -2,6 +2,7 @@ package io.slsdispatch.e2e.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.dispatch.ReplayProgress;
 import io.slsdispatch.job.topology.Ends;
 import io.slsdispatch.job.topology.SlsEnds;
 import io.slsdispatch.local.ledger.GroupDigest;
@@ -71,6 +72,11 @@ final class WatchedEnds implements Ends {
             failures.incrementAndGet();
             throw new IllegalStateException("as the test wants, " + moment);
         }
+    }
+
+    @Override
+    public ReplayProgress progress(JobConfig.Source source) {
+        return service.progress(source);
     }
 
     @Override

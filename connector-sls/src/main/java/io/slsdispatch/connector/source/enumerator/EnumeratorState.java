@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.List;
 
 /**
@@ -54,8 +55,22 @@ public final class EnumeratorState {
         }
     }
 
-    LogstoreId logstore() {
+    /** The logstore that is read. */
+    public LogstoreId logstore() {
         return logstore;
+    }
+
+    /** The shards that have a start and wait for a reader, as splits; for people who look into a savepoint. */
+    public List<ShardSplit> waiting() {
+        return unfinished.stream()
+                .filter(TrackedShard::isWaiting)
+                .map(shard -> shard.toSplit(logstore))
+                .toList();
+    }
+
+    /** How many shards are read to their end. */
+    public int finishedCount() {
+        return finished.count();
     }
 
     StoppingPosition stop() {

@@ -1,0 +1,97 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.JobConfig;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows how far a consumer group is behind. */
+@Command(
+        name = "lag",
+        description = {
+            "Shows for each shard of the source how far the consumer group is behind: the age of the oldest log group that"
+                    + " is not delivered yet, as the service knows it. The job shows its progress there after each"
+                    + " checkpoint, so that a healthy job is behind by one checkpoint interval at most."
+        })
+final class LagCommand implements SubCommand {
+
+    private static final int BAR_WIDTH = 30;
+    private static final long WATCH_SECONDS = 5;
+
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
+
+    @Option(names = "--group", paramLabel = "GROUP", description = "Another consumer group than that of the job.")
+    private @Nullable String group;
+
+    @Option(names = "--watch", description = "Ask again every 5 seconds, until interrupted.")
+    private boolean watch;
+
+    @Option(names = "--json", description = "Answer as one JSON object; with --watch, one each time.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        JobConfig config = file.read(terminal);
+        String asked = group == null ? config.source().config().consumerGroup() : group;
+        if (asked == null) {
+            return terminal.refuse(
+                    "The configuration names no 'source.consumer-group', so that the service does not know"
+                            + " the progress. Name one there, or give --group; Flink's metric lagSeconds tells it, too.");
+        }
+        LogstoreId source = config.source().config().logstore();
+        try (SlsClient client =
+                terminal.clients().apply(config.source().connection()).create()) {
+            CountDownLatch never = new CountDownLatch(1);
+            do {
+                show(terminal, source, asked, ShardLag.of(client, source, asked, terminal.clock()));
+            } while (watch && !never.await(WATCH_SECONDS, TimeUnit.SECONDS));
+        } catch (SlsException e) {
+            terminal.err().println(e.getMessage());
+            terminal.err().flush();
+            return ExitCode.NOT_CONFIRMED;
+        }
+        return ExitCode.OK;
+    }
+
+    private void show(Terminal terminal, LogstoreId source, String asked, List<ShardLag> shards) {
+        if (json) {
+            Json.print(
+                    terminal.out(),
+                    Json.object(
+                            "logstore", source.toString(),
+                            "consumerGroup", asked,
+                            "shards", shards.stream().map(ShardLag::json).toList()));
+            return;
+        }
+        long longest = shards.stream().mapToLong(ShardLag::seconds).max().orElse(0);
+        TextTable table = new TextTable("SHARD", "STATUS", "DELIVERED UP TO", "LAG", "");
+        for (ShardLag shard : shards) {
+            table.add(
+                    Integer.toString(shard.shard()),
+                    shard.open() ? "open" : "read-only",
+                    shard.position(),
+                    shard.words(),
+                    bar(shard.seconds(), longest));
+        }
+        terminal.out()
+                .println("Consumer group " + asked + " of " + source + "  "
+                        + terminal.clock().instant());
+        terminal.out().print(table.text("  "));
+        terminal.out().flush();
+    }
+
+    private static String bar(long seconds, long longest) {
+        if (seconds <= 0 || longest <= 0) {
+            return "";
+        }
+        return "█".repeat((int) Math.max(1, seconds * BAR_WIDTH / longest));
+    }
+}

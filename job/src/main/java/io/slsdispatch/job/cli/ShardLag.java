@@ -1,0 +1,125 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Shard;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a consumer group is behind in one shard.
+ *
+ * @param shard its id
+ * @param open whether it can still be written
+ * @param kind what is known
+ * @param next when the service received the oldest group that is not delivered; null unless there is one
+ * @param lag its age
+ */
+record ShardLag(
+        int shard, boolean open, Kind kind, @Nullable Instant next, Duration lag) {
+
+    enum Kind {
+        /** Everything is delivered. */
+        AT_THE_END,
+        /** Something is not. */
+        BEHIND,
+        /** The group has no cursor for the shard: nothing of it was delivered, or it is finished and forgotten. */
+        UNKNOWN,
+        /** The cursor points to data that is gone. */
+        EXPIRED
+    }
+
+    static List<ShardLag> of(SlsClient client, LogstoreId logstore, String group, Clock clock) throws SlsException {
+        Map<Integer, String> cursors = client.consumerGroupCursors(logstore, group);
+        List<Shard> shards = client.listShards(logstore).stream()
+                .sorted(Comparator.comparingInt(Shard::id))
+                .toList();
+        List<ShardLag> lags = new ArrayList<>();
+        for (Shard shard : shards) {
+            lags.add(of(client, logstore, shard, cursors.get(shard.id()), clock));
+        }
+        return lags;
+    }
+
+    private static ShardLag of(SlsClient client, LogstoreId logstore, Shard shard, @Nullable String cursor, Clock clock)
+            throws SlsException {
+        if (cursor == null || cursor.isEmpty()) {
+            return new ShardLag(shard.id(), shard.writable(), Kind.UNKNOWN, null, Duration.ZERO);
+        }
+        if (cursor.equals(client.cursor(logstore, shard.id(), new CursorOrigin.End()))) {
+            return new ShardLag(shard.id(), shard.writable(), Kind.AT_THE_END, null, Duration.ZERO);
+        }
+        try {
+            Instant next = client.cursorTime(logstore, shard.id(), cursor);
+            Duration lag = Duration.between(next, clock.instant());
+            return new ShardLag(
+                    shard.id(), shard.writable(), Kind.BEHIND, next, lag.isNegative() ? Duration.ZERO : lag);
+        } catch (SlsException e) {
+            if (e.kind() == ErrorKind.CURSOR_EXPIRED) {
+                return new ShardLag(shard.id(), shard.writable(), Kind.EXPIRED, null, Duration.ZERO);
+            }
+            throw e;
+        }
+    }
+
+    long seconds() {
+        return lag.toSeconds();
+    }
+
+    /** What is delivered, for people. */
+    String position() {
+        return switch (kind) {
+            case AT_THE_END -> "the end";
+            case BEHIND -> String.valueOf(next);
+            case UNKNOWN -> "(no cursor)";
+            case EXPIRED -> "(data is gone)";
+        };
+    }
+
+    /** The lag, for people. */
+    String words() {
+        return switch (kind) {
+            case AT_THE_END -> "0 s";
+            case BEHIND -> words(seconds());
+            case UNKNOWN -> "?";
+            case EXPIRED -> "LOST";
+        };
+    }
+
+    /** A length of time, for people. */
+    static String words(long seconds) {
+        Duration duration = Duration.ofSeconds(seconds);
+        if (duration.toDays() > 0) {
+            return duration.toDays() + " d " + duration.toHoursPart() + " h";
+        }
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : seconds + " s";
+    }
+
+    Map<String, @Nullable Object> json() {
+        return Json.object(
+                "shard",
+                shard,
+                "open",
+                open,
+                "state",
+                kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
+                "nextReceived",
+                next == null ? null : next.toString(),
+                "lagSeconds",
+                kind == Kind.AT_THE_END || kind == Kind.BEHIND ? (Object) seconds() : null);
+    }
+}

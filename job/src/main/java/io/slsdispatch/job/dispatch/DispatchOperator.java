@@ -1,0 +1,249 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.job.routing.RuleSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.IntSerializer;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each log group to the side outputs of its targets (see {@link TargetTags}) and to no main output. What a group's
+ * way is depends on the group and the rules only.
+ *
+ * <p>Where rules are reloaded, the version that holds is state, the same in every subtask, and changes as
+ * {@link RuleSwitch} says. While a subtask is held it keeps its input waiting inside {@link #processElement} and
+ * {@link #prepareSnapshotPreBarrier}: it yields to the task's mailbox, where the word on the checkpoint comes in, and to
+ * the sinks behind it. The word is awaited a bounded time; Flink does not repeat one that was lost, and a restart from
+ * the last complete checkpoint is right whichever it was.
+ */
+final class DispatchOperator extends AbstractStreamOperator<Void>
+        implements OneInputStreamOperator<RawLogGroup, Void>, OperatorEventHandler, BoundedOneInput {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(DispatchOperator.class);
+
+    private static final MapStateDescriptor<Integer, byte[]> STATE =
+            new MapStateDescriptor<>("rules", IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
+
+    private static final Integer ACTIVE = 0;
+
+    private final DispatchRules rules;
+    private final transient MailboxExecutor mailbox;
+    /** Null where rules are not reloaded. */
+    private final transient @Nullable OperatorEventGateway coordinator;
+
+    private transient @Nullable Opened opened;
+    private transient @Nullable ScheduledFuture<?> limit;
+
+    /** What there is once the state is known. */
+    private static final class Opened {
+        private final BroadcastState<Integer, byte[]> state;
+        private final RuleSwitch versions;
+        private final DispatchMetrics metrics;
+        private GroupDispatch dispatch;
+
+        Opened(BroadcastState<Integer, byte[]> state, RuleSwitch versions, DispatchMetrics metrics) {
+            this.state = state;
+            this.versions = versions;
+            this.metrics = metrics;
+            this.dispatch = new GroupDispatch(versions.active().table(), metrics);
+        }
+    }
+
+    DispatchOperator(
+            DispatchRules rules,
+            StreamOperatorParameters<Void> parameters,
+            @Nullable OperatorEventGateway coordinator) {
+        this.rules = rules;
+        this.mailbox = parameters.getMailboxExecutor();
+        this.coordinator = coordinator;
+        setProcessingTimeService(parameters.getProcessingTimeService());
+        setup(parameters.getContainingTask(), parameters.getStreamConfig(), parameters.getOutput());
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        BroadcastState<Integer, byte[]> state = context.getOperatorStateStore().getBroadcastState(STATE);
+        RuleSet first = first(state);
+        RuleSwitch versions = new RuleSwitch(first);
+        opened = new Opened(state, versions, new DispatchMetrics(getMetricGroup(), versions::activeVersion));
+    }
+
+    private RuleSet first(BroadcastState<Integer, byte[]> state) throws Exception {
+        byte[] bytes = state.get(ACTIVE);
+        if (coordinator == null) {
+            // Else it would hold again, out of date, when reloading is switched on again.
+            state.clear();
+            return rules.first();
+        }
+        if (bytes == null) {
+            return rules.first();
+        }
+        RuleSet stored = RuleSet.fromBytes(bytes);
+        if (rules.targets().containsAll(stored.targets())) {
+            return stored;
+        }
+        RuleSet replacement = stored.next(rules.first().table());
+        LOG.warn(
+                "The state holds rules of {}, which name targets that are not there any more. Those of the start hold"
+                        + " instead, as {}.",
+                stored,
+                replacement);
+        return replacement;
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        report(true);
+    }
+
+    /** No keyed state: the key only chose the subtask. */
+    @Override
+    @SuppressWarnings("rawtypes") // as Flink declares it
+    public void setKeyContextElement1(StreamRecord record) {}
+
+    @Override
+    public void processElement(StreamRecord<RawLogGroup> element) throws Exception {
+        Opened now = opened();
+        if (now.versions.isHeld()) {
+            awaitWord();
+        }
+        now.dispatch.dispatch(element, output);
+    }
+
+    /** A later checkpoint must know which version holds. */
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        super.prepareSnapshotPreBarrier(checkpointId);
+        if (opened().versions.isHeld()) {
+            awaitWord();
+        }
+    }
+
+    private void awaitWord() throws InterruptedException {
+        while (opened().versions.isHeld()) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        Opened now = opened();
+        now.metrics.checkBalance();
+        if (coordinator == null) {
+            return;
+        }
+        long checkpointId = context.getCheckpointId();
+        now.state.put(ACTIVE, now.versions.store(checkpointId).toBytes());
+        if (now.versions.isHeld()) {
+            LOG.debug("Held until it is known whether checkpoint {} is complete.", checkpointId);
+            limitTheWait(checkpointId);
+        }
+    }
+
+    private void limitTheWait(long checkpointId) {
+        Duration patience = rules.patience();
+        long at = getProcessingTimeService().getCurrentProcessingTime() + patience.toMillis();
+        limit = getProcessingTimeService().registerTimer(at, time -> {
+            RuleSwitch versions = opened().versions;
+            if (versions.isHeld() && versions.heldFor() == checkpointId) {
+                throw new IOException("No word on checkpoint " + checkpointId + " within " + patience.toSeconds()
+                        + " s, though new rules wait for it. Restarting from the last complete checkpoint, which is"
+                        + " right whether it was completed or not.");
+            }
+        });
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        Opened now = opened();
+        if (now.versions.complete(checkpointId)) {
+            now.dispatch = new GroupDispatch(now.versions.active().table(), now.metrics);
+            stopTheLimit();
+            LOG.info("Rules of {} hold from checkpoint {} on.", now.versions.active(), checkpointId);
+            report(false);
+        }
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) throws Exception {
+        super.notifyCheckpointAborted(checkpointId);
+        RuleSwitch versions = opened().versions;
+        versions.abort(checkpointId);
+        if (!versions.isHeld()) {
+            stopTheLimit();
+        }
+    }
+
+    private void stopTheLimit() {
+        ScheduledFuture<?> running = limit;
+        if (running != null) {
+            running.cancel(false);
+            limit = null;
+        }
+    }
+
+    @Override
+    public void handleOperatorEvent(OperatorEvent event) {
+        if (!(event instanceof RulesEvent.Proposed proposed)) {
+            throw new IllegalArgumentException("unexpected event: " + event);
+        }
+        RuleSet proposal;
+        try {
+            proposal = RuleSet.fromBytes(proposed.rules());
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "The rules proposed for checkpoint " + proposed.checkpointId() + " cannot be read: "
+                            + e.getMessage() + ". Do all processes run the same build?",
+                    e);
+        }
+        opened().versions.propose(proposed.checkpointId(), proposal);
+        send(new RulesEvent.Received(proposed.checkpointId()));
+    }
+
+    @Override
+    public void endInput() {
+        send(new RulesEvent.InputEnded());
+    }
+
+    private void report(boolean sinceStart) {
+        RuleSet active = opened().versions.active();
+        send(new RulesEvent.Active(active.version(), active.fingerprint(), sinceStart));
+    }
+
+    private void send(RulesEvent event) {
+        if (coordinator != null) {
+            coordinator.sendEventToCoordinator(event);
+        }
+    }
+
+    private Opened opened() {
+        Opened now = opened;
+        if (now == null) {
+            throw new IllegalStateException("initializeState() comes first");
+        }
+        return now;
+    }
+}

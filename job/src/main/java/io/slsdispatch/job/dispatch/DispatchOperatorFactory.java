@@ -1,0 +1,39 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import org.apache.flink.runtime.operators.coordination.OperatorEventGateway;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the dispatcher of a job whose rules stay as they are. */
+public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
+        implements OneInputStreamOperatorFactory<RawLogGroup, Void> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final DispatchRules rules;
+
+    public DispatchOperatorFactory(DispatchRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // T is what the interface says it is: the operator that is made here
+    public <T extends StreamOperator<Void>> T createStreamOperator(StreamOperatorParameters<Void> parameters) {
+        return (T) create(parameters, null);
+    }
+
+    final DispatchOperator create(
+            StreamOperatorParameters<Void> parameters, @Nullable OperatorEventGateway coordinator) {
+        return new DispatchOperator(rules, parameters, coordinator);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return DispatchOperator.class;
+    }
+}

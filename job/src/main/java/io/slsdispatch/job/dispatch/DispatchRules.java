@@ -1,0 +1,25 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.job.routing.RuleSet;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The rules that a dispatcher begins with.
+ *
+ * @param first what holds when no state says otherwise
+ * @param targets the names of all targets that there are
+ * @param patience how long a subtask with new rules waits for word on their checkpoint; longer than Flink lets a
+ *     checkpoint take
+ */
+public record DispatchRules(RuleSet first, Set<String> targets, Duration patience) implements Serializable {
+
+    public DispatchRules {
+        targets = new LinkedHashSet<>(targets);
+        if (!targets.containsAll(first.targets())) {
+            throw new IllegalArgumentException("the rules name targets that are not there");
+        }
+    }
+}

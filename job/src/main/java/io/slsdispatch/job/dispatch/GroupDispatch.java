@@ -1,0 +1,85 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import io.slsdispatch.job.routing.Decision;
+import io.slsdispatch.job.routing.Delivery;
+import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.routing.Router;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/** Hands log groups to the side outputs of their targets by one route table, and counts them. */
+final class GroupDispatch {
+
+    private static final int SHOWN_TOPIC_LENGTH = 100;
+
+    private final Router router;
+    private final List<OutputTag<RawLogGroup>> tags;
+    private final DispatchMetrics metrics;
+    private final DispatchMetrics.Count[] dispatched;
+
+    GroupDispatch(RouteTable routes, DispatchMetrics metrics) {
+        this.router = new Router(routes);
+        this.metrics = metrics;
+        List<Delivery> deliveries = router.deliveries();
+        this.tags = deliveries.stream()
+                .map(delivery -> TargetTags.of(delivery.target()))
+                .toList();
+        this.dispatched = metrics.dispatched(deliveries);
+    }
+
+    void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws UnroutableLogGroupException {
+        RawLogGroup group = element.getValue();
+        List<Delivery> deliveries = decide(group).deliveries();
+        metrics.received(deliveries.size());
+        for (Delivery delivery : deliveries) {
+            output.collect(tags.get(delivery.index()), element);
+            dispatched[delivery.index()].add(group);
+        }
+    }
+
+    private Decision decide(RawLogGroup group) throws UnroutableLogGroupException {
+        Decision decision;
+        try {
+            decision = router.decide(group);
+        } catch (MalformedLogGroupException e) {
+            metrics.malformed(group);
+            return malformed(group, e);
+        }
+        switch (decision.fate()) {
+            case DELIVERED -> {}
+            case DROPPED -> metrics.dropped(group);
+            case UNMATCHED_DELIVERED -> metrics.unmatched(group);
+            case UNMATCHED_DROPPED -> {
+                metrics.unmatched(group);
+                metrics.dropped(group);
+            }
+            case UNMATCHED_FAILED -> {
+                metrics.unmatched(group);
+                throw new UnroutableLogGroupException("No rule matches the topic '" + shown(group.topic()) + "' of "
+                        + group + ", and 'default-route' is 'fail'. Add a rule for it, or set 'default-route' to a"
+                        + " target or to 'drop', and restart from the last checkpoint.");
+            }
+        }
+        return decision;
+    }
+
+    private Decision malformed(RawLogGroup group, MalformedLogGroupException cause) throws UnroutableLogGroupException {
+        Decision decision = router.malformed();
+        if (decision == null) {
+            throw new UnroutableLogGroupException(
+                    "A rule asks for the source or a tag of " + group + ", which cannot be read ("
+                            + cause.getMessage() + "), and 'dispatch.on-malformed' is 'fail'. Set it to the target"
+                            + " that takes such groups, and restart from the last checkpoint.",
+                    cause);
+        }
+        return decision;
+    }
+
+    private static String shown(String topic) {
+        return topic.length() <= SHOWN_TOPIC_LENGTH ? topic : topic.substring(0, SHOWN_TOPIC_LENGTH) + "…";
+    }
+}

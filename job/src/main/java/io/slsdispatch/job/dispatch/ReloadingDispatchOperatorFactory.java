@@ -1,0 +1,56 @@
+package io.slsdispatch.job.dispatch;
+
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.runtime.operators.coordination.OperatorEventDispatcher;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes the dispatcher of a job whose rules are reloaded while it runs, and its {@link RulesCoordinator}. */
+public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFactory
+        implements CoordinatedOperatorFactory<Void> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RulesFeed feed;
+    private final ReplayProgress progress;
+
+    /**
+     * @param feed where new rules come from
+     * @param progress how far the source is delivered
+     */
+    public ReloadingDispatchOperatorFactory(DispatchRules rules, RulesFeed feed, ReplayProgress progress) {
+        super(rules);
+        this.feed = feed;
+        this.progress = progress;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as in the class above
+    public <T extends StreamOperator<Void>> T createStreamOperator(StreamOperatorParameters<Void> parameters) {
+        OperatorID id = parameters.getStreamConfig().getOperatorID();
+        OperatorEventDispatcher events = parameters.getOperatorEventDispatcher();
+        DispatchOperator operator = create(parameters, events.getOperatorEventGateway(id));
+        events.registerEventHandler(id, operator);
+        return (T) operator;
+    }
+
+    @Override
+    public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorId) {
+        return new CoordinatorProvider(operatorId, feed, progress);
+    }
+
+    private record CoordinatorProvider(OperatorID operatorId, RulesFeed feed, ReplayProgress progress)
+            implements OperatorCoordinator.Provider {
+        @Override
+        public OperatorID getOperatorId() {
+            return operatorId;
+        }
+
+        @Override
+        public OperatorCoordinator create(OperatorCoordinator.Context context) {
+            return new RulesCoordinator(context, feed, progress);
+        }
+    }
+}

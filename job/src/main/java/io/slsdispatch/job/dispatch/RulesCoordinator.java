@@ -1,0 +1,263 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.job.dispatch.RulesEvent.Active;
+import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.routing.RuleSet;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import org.apache.flink.runtime.checkpoint.CheckpointCoordinator;
+import org.apache.flink.runtime.checkpoint.PendingCheckpoint;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings new rules to the dispatcher's subtasks so that each log group is routed by exactly one version, also when it is
+ * read again after a failure. Runs in the JobManager.
+ *
+ * <p><b>The life of a version.</b> {@link RulesPoll} reads and checks it. When the next checkpoint begins, before any
+ * barrier of it exists, it is proposed to all subtasks for this checkpoint; the checkpoint goes on only when every
+ * subtask has answered that it has the proposal. So each stores it at the same barrier, and none routes a group after
+ * this barrier until the checkpoint is complete (then by the new version) or aborted (then by the old one, and the next
+ * checkpoint tries again).
+ *
+ * <p><b>What survives.</b> Nothing of this class: the version that holds is in the state of the subtasks, and they report
+ * it when they start. After a crash of any process, at any point, all subtasks begin with what the restored checkpoint
+ * says: with the old version when it is one before the proposal's, and no group after it was routed otherwise than by the
+ * old one unless the proposal's checkpoint was complete, in which case Flink restores that; with the new version
+ * when it is the proposal's or a later one.
+ *
+ * <p><b>After a failure</b> groups that the failed attempt routed are read again. No new version may come between: it is
+ * proposed only when {@link ReplayProgress} shows that everything received before the restart is delivered. The same holds
+ * after a restore, since whoever ran before may have got further than the state says.
+ *
+ * <p><b>Savepoints</b> propose nothing, since Flink does not tell tasks that a savepoint is complete and does not recover
+ * from it. They store what holds.
+ *
+ * <p>All methods but those of gauges are called in the JobManager's main thread.
+ */
+final class RulesCoordinator implements OperatorCoordinator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RulesCoordinator.class);
+    private static final byte[] NO_STATE = {};
+
+    /** New rules on their way. */
+    private record Proposal(
+            long checkpointId, RuleSet rules, Set<Integer> awaited, CompletableFuture<byte[]> checkpoint) {}
+
+    private final Context context;
+    private final LongPredicate isConfirmed;
+    private final RulesPoll poll;
+    private final RulesMetrics metrics;
+
+    private @Nullable SubtaskGateway[] gateways = {};
+    private @Nullable Active[] reports = {};
+    private @Nullable Proposal proposal;
+    private boolean inputEnded;
+
+    RulesCoordinator(Context context, RulesFeed feed, ReplayProgress progress) {
+        this(context, feed, progress, checkpointId -> isConfirmedToTasks(context, checkpointId));
+    }
+
+    /** @param isConfirmed whether Flink will tell tasks when the checkpoint with this id is complete */
+    RulesCoordinator(Context context, RulesFeed feed, ReplayProgress progress, LongPredicate isConfirmed) {
+        this.context = context;
+        this.isConfirmed = isConfirmed;
+        this.metrics = new RulesMetrics(context.metricGroup());
+        this.poll = new RulesPoll(feed, progress, metrics, context.getUserCodeClassloader());
+    }
+
+    @Override
+    public void start() {
+        forgetSubtasks();
+        poll.start();
+    }
+
+    @Override
+    public void close() {
+        poll.close();
+    }
+
+    @Override
+    public void executionAttemptReady(int subtask, int attempt, SubtaskGateway gateway) {
+        gateways[subtask] = gateway;
+    }
+
+    @Override
+    public void executionAttemptFailed(int subtask, int attempt, @Nullable Throwable reason) {
+        forget(subtask);
+    }
+
+    @Override
+    public void subtaskReset(int subtask, long checkpointId) {
+        forget(subtask);
+    }
+
+    private void forget(int subtask) {
+        if (subtask < gateways.length) {
+            gateways[subtask] = null;
+            reports[subtask] = null;
+        }
+        inputEnded = false;
+        poll.awaitReplay();
+        withdraw("a subtask failed");
+    }
+
+    @Override
+    public void resetToCheckpoint(long checkpointId, byte @Nullable [] state) {
+        forgetSubtasks();
+        poll.awaitReplay();
+        withdraw("the job is restored");
+    }
+
+    private void forgetSubtasks() {
+        gateways = new SubtaskGateway[context.currentParallelism()];
+        reports = new Active[context.currentParallelism()];
+        inputEnded = false;
+    }
+
+    @Override
+    public void handleEventFromOperator(int subtask, int attempt, OperatorEvent event) {
+        if (event instanceof Active active) {
+            reports[subtask] = active;
+            compareReports();
+        } else if (event instanceof RulesEvent.Received received) {
+            received(subtask, received.checkpointId());
+        } else if (event instanceof RulesEvent.InputEnded) {
+            // It may snapshot once more, but after that it would not answer any more.
+            inputEnded = true;
+            if (proposal != null && !proposal.awaited.isEmpty()) {
+                withdraw("the input ended");
+            }
+        } else {
+            throw new IllegalArgumentException("unexpected event: " + event);
+        }
+    }
+
+    private void compareReports() {
+        if (Arrays.stream(reports).anyMatch(Objects::isNull)) {
+            return;
+        }
+        Active first = Objects.requireNonNull(reports[0]);
+        boolean same = Arrays.stream(reports)
+                .allMatch(report -> report != null
+                        && report.version() == first.version()
+                        && report.fingerprint().equals(first.fingerprint()));
+        if (same) {
+            metrics.activeVersion(first.version());
+        } else if (Arrays.stream(reports).allMatch(report -> report != null && report.sinceStart())) {
+            context.failJob(new IllegalStateException(
+                    "The subtasks of the dispatcher were restored with different rules: " + Arrays.toString(reports)
+                            + ". This is a fault of sls-dispatch: restore an older savepoint."));
+        }
+    }
+
+    @Override
+    public void checkpointCoordinator(long checkpointId, CompletableFuture<byte[]> result) {
+        RuleSet next = next(checkpointId);
+        if (next == null) {
+            result.complete(NO_STATE);
+            return;
+        }
+        LOG.info("Proposing rules of {} for checkpoint {}.", next, checkpointId);
+        Set<Integer> awaited =
+                new HashSet<>(IntStream.range(0, gateways.length).boxed().toList());
+        proposal = new Proposal(checkpointId, next, awaited, result);
+        RulesEvent event = new RulesEvent.Proposed(checkpointId, next.toBytes());
+        for (SubtaskGateway gateway : gateways) {
+            // A lost event fails the subtask; Flink sees to that.
+            Objects.requireNonNull(gateway).sendEvent(event);
+        }
+    }
+
+    /** What to propose for a checkpoint: null when there is nothing new, or this is not the time. */
+    private @Nullable RuleSet next(long checkpointId) {
+        RouteTable candidate = poll.latest();
+        Active active = activeEverywhere();
+        if (candidate == null || active == null || proposal != null || inputEnded) {
+            return null;
+        }
+        metrics.waiting(!RuleSet.fingerprint(candidate).equals(active.fingerprint()));
+        if (!poll.isReplayed()) {
+            return null;
+        }
+        if (RuleSet.fingerprint(candidate).equals(active.fingerprint()) || !isConfirmed.test(checkpointId)) {
+            return null;
+        }
+        return new RuleSet(active.version() + 1, candidate);
+    }
+
+    /** What all subtasks have reported; null while one has not, or they are about to change. */
+    private @Nullable Active activeEverywhere() {
+        Active first = null;
+        for (int i = 0; i < gateways.length; i++) {
+            Active report = reports[i];
+            if (gateways[i] == null || report == null || (first != null && first.version() != report.version())) {
+                return null;
+            }
+            first = first == null ? report : first;
+        }
+        return first;
+    }
+
+    /** Whether this is a checkpoint, and no savepoint. */
+    private static boolean isConfirmedToTasks(Context context, long checkpointId) {
+        CheckpointCoordinator checkpoints = context.getCheckpointCoordinator();
+        PendingCheckpoint pending =
+                checkpoints == null ? null : checkpoints.getPendingCheckpoints().get(checkpointId);
+        // Savepoints are what cannot be subsumed.
+        return pending != null && pending.canBeSubsumed();
+    }
+
+    private void received(int subtask, long checkpointId) {
+        Proposal open = proposal;
+        if (open != null
+                && open.checkpointId == checkpointId
+                && open.awaited.remove(subtask)
+                && open.awaited.isEmpty()) {
+            open.checkpoint.complete(NO_STATE);
+        }
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+        Proposal open = proposal;
+        if (open != null && open.checkpointId <= checkpointId) {
+            LOG.info("Rules of {} hold from checkpoint {} on.", open.rules, open.checkpointId);
+            metrics.reloaded();
+            proposal = null;
+            // What was reported before does not count any more: nothing new is proposed before all have reported again.
+            // Some may have done so already, since tasks get the same word by another way.
+            for (int i = 0; i < reports.length; i++) {
+                Active report = reports[i];
+                if (report != null && report.version() != open.rules.version()) {
+                    reports[i] = null;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) {
+        Proposal open = proposal;
+        if (open != null && open.checkpointId == checkpointId) {
+            withdraw("checkpoint " + checkpointId + " was aborted; the next one tries again");
+        }
+    }
+
+    private void withdraw(String reason) {
+        Proposal open = proposal;
+        if (open != null) {
+            proposal = null;
+            LOG.info("Rules of {} are withdrawn from checkpoint {}: {}.", open.rules, open.checkpointId, reason);
+            open.checkpoint.completeExceptionally(new IllegalStateException("New rules were withdrawn: " + reason));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.job.dispatch.RulesFeed.RefusedRulesException;
+import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.routing.RuleSet;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks for the rules again and again, on a thread of its own, and keeps the last ones that can be used. */
+final class RulesPoll {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RulesPoll.class);
+    private static final long CLOSE_SECONDS = 5;
+
+    private final RulesFeed feed;
+    private final ReplayProgress progress;
+    private final RulesMetrics metrics;
+    private final ScheduledExecutorService thread;
+    private volatile @Nullable RouteTable latest;
+
+    /** Counts what must be awaited; compared, so that what is found for an earlier one does not count for a later one. */
+    private final AtomicLong replays = new AtomicLong();
+
+    private volatile long replayed;
+    private long replaySince = -1;
+    private @Nullable Instant replayUpTo;
+
+    /** What was said last, so that it is not said again at every poll. */
+    private String said = "";
+
+    RulesPoll(RulesFeed feed, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
+        this.feed = feed;
+        this.progress = progress;
+        this.metrics = metrics;
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread created = new Thread(task, "sls-dispatch rules");
+            created.setDaemon(true);
+            created.setContextClassLoader(userCode);
+            return created;
+        });
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::poll, 0, feed.interval().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends a request under way, too. */
+    void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("A request to {} does not end; going on without waiting for it.", feed.location());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The last rules that can be used; null before the first. Safe from any thread. */
+    @Nullable
+    RouteTable latest() {
+        return latest;
+    }
+
+    /** From now on, what was received before now must be delivered first. Safe from any thread. */
+    void awaitReplay() {
+        replays.incrementAndGet();
+    }
+
+    /** Whether it is delivered. Safe from any thread. */
+    boolean isReplayed() {
+        return replayed == replays.get();
+    }
+
+    private void followReplay() throws IOException, InterruptedException {
+        long current = replays.get();
+        if (replayed == current) {
+            return;
+        }
+        Instant upTo = replayUpTo;
+        if (upTo == null || replaySince != current) {
+            replayUpTo = progress.now();
+            replaySince = current;
+        } else if (progress.isDeliveredUpTo(upTo)) {
+            LOG.info("What was received up to {} is delivered: new rules may hold again.", upTo);
+            replayed = current;
+        }
+    }
+
+    private void poll() {
+        try {
+            followReplay();
+        } catch (IOException e) {
+            if (say(String.valueOf(e))) {
+                LOG.warn(
+                        "It cannot be asked how far the source is delivered; new rules wait until it can: {}",
+                        e.toString());
+            }
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        } catch (RuntimeException e) {
+            LOG.error("It cannot be asked how far the source is delivered; new rules wait until it can.", e);
+            return;
+        }
+        try {
+            RouteTable read = feed.read();
+            metrics.accepted();
+            say("");
+            RouteTable before = latest;
+            latest = read;
+            if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
+                LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), feed.location());
+            }
+        } catch (RefusedRulesException e) {
+            if (say(String.valueOf(e.getMessage()))) {
+                metrics.refused();
+                LOG.error("New rules at {} are refused; those before stay. {}", feed.location(), e.getMessage());
+            }
+        } catch (IOException e) {
+            metrics.pollFailed();
+            if (say(String.valueOf(e))) {
+                LOG.warn("The rules at {} cannot be read; those before stay: {}", feed.location(), e.toString());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // An executor would end a repeated task with it, in silence.
+            metrics.pollFailed();
+            LOG.error("The rules at {} cannot be read; those before stay.", feed.location(), e);
+        }
+    }
+
+    /** Notes what is about to be said. Gives whether it is news. */
+    private boolean say(String message) {
+        boolean news = !message.equals(said);
+        said = message;
+        return news;
+    }
+}

@@ -1,0 +1,211 @@
+package io.slsdispatch.job.routing;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The binary form of a {@link RouteTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the rules.
+ * Texts are stored as their characters, so that those that hold bytes which are not UTF-8 survive. Equal tables have equal
+ * bytes.
+ */
+final class RouteTableFormat {
+
+    static final int VERSION = 1;
+
+    private static final int MAX_LENGTH = 1 << 24;
+
+    private static final byte DROP = 0;
+    private static final byte FAIL = 1;
+    private static final byte TO = 2;
+
+    private static final byte ANY = 0;
+    private static final byte EXACTLY = 1;
+    private static final byte PREFIX = 2;
+    private static final byte GLOB = 3;
+    private static final byte REGEX = 4;
+    private static final byte ANY_OF = 5;
+
+    private RouteTableFormat() {}
+
+    /** The table in the form of {@link #VERSION}. */
+    static byte[] write(RouteTable table) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        try {
+            write(table.unmatched(), out);
+            write(table.malformed(), out);
+            out.writeInt(table.rules().size());
+            for (Rule rule : table.rules()) {
+                write(rule, out);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The table of bytes that {@link #write} gave.
+     *
+     * @throws IOException when they are none of its
+     */
+    static RouteTable read(int version, byte[] bytes) throws IOException {
+        if (version != VERSION) {
+            throw new IOException("Stored rules have version " + version + "; this build reads version " + VERSION
+                    + ". They were written by a newer build.");
+        }
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+        Otherwise unmatched = readOtherwise(in);
+        Otherwise malformed = readOtherwise(in);
+        int count = count(in);
+        List<Rule> rules = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            rules.add(readRule(in));
+        }
+        if (in.available() > 0) {
+            throw new IOException(in.available() + " bytes left over after the rules");
+        }
+        try {
+            return new RouteTable(rules, unmatched, malformed);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("Stored rules cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(Rule rule, DataOutputStream out) throws IOException {
+        write(rule.name(), out);
+        write(rule.topic(), out);
+        write(rule.source(), out);
+        out.writeInt(rule.tags().size());
+        for (Map.Entry<String, TextMatch> tag : rule.tags().entrySet()) {
+            write(tag.getKey(), out);
+            write(tag.getValue(), out);
+        }
+        out.writeInt(rule.targets().size());
+        for (String target : rule.targets()) {
+            write(target, out);
+        }
+        out.writeBoolean(rule.continues());
+    }
+
+    private static Rule readRule(DataInputStream in) throws IOException {
+        String name = readText(in);
+        TextMatch topic = readMatch(in);
+        TextMatch source = readMatch(in);
+        Map<String, TextMatch> tags = new TreeMap<>();
+        int tagCount = count(in);
+        for (int i = 0; i < tagCount; i++) {
+            String key = readText(in);
+            tags.put(key, readMatch(in));
+        }
+        List<String> targets = new ArrayList<>();
+        int targetCount = count(in);
+        for (int i = 0; i < targetCount; i++) {
+            targets.add(readText(in));
+        }
+        boolean continues = in.readBoolean();
+        try {
+            return new Rule(name, topic, source, tags, targets, continues);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("A stored rule cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(Otherwise otherwise, DataOutputStream out) throws IOException {
+        if (otherwise instanceof Otherwise.To to) {
+            out.writeByte(TO);
+            write(to.target(), out);
+        } else {
+            out.writeByte(otherwise instanceof Otherwise.Drop ? DROP : FAIL);
+        }
+    }
+
+    private static Otherwise readOtherwise(DataInputStream in) throws IOException {
+        byte kind = in.readByte();
+        return switch (kind) {
+            case DROP -> new Otherwise.Drop();
+            case FAIL -> new Otherwise.Fail();
+            case TO -> new Otherwise.To(readText(in));
+            default -> throw new IOException("Stored rules hold an unknown way out, " + kind);
+        };
+    }
+
+    private static void write(TextMatch match, DataOutputStream out) throws IOException {
+        if (match instanceof TextMatch.Exactly exactly) {
+            write(EXACTLY, exactly.text(), out);
+        } else if (match instanceof TextMatch.Prefix prefix) {
+            write(PREFIX, prefix.prefix(), out);
+        } else if (match instanceof Glob glob) {
+            write(GLOB, glob.pattern(), out);
+        } else if (match instanceof TextMatch.Regex regex) {
+            write(REGEX, regex.pattern().pattern(), out);
+        } else if (match instanceof TextMatch.AnyOf several) {
+            out.writeByte(ANY_OF);
+            out.writeInt(several.alternatives().size());
+            for (TextMatch alternative : several.alternatives()) {
+                write(alternative, out);
+            }
+        } else {
+            out.writeByte(ANY);
+        }
+    }
+
+    private static void write(byte kind, String text, DataOutputStream out) throws IOException {
+        out.writeByte(kind);
+        write(text, out);
+    }
+
+    private static TextMatch readMatch(DataInputStream in) throws IOException {
+        byte kind = in.readByte();
+        try {
+            return switch (kind) {
+                case ANY -> TextMatch.ANY;
+                case EXACTLY -> TextMatch.exactly(readText(in));
+                case PREFIX -> TextMatch.prefix(readText(in));
+                case GLOB -> TextMatch.glob(readText(in));
+                case REGEX -> TextMatch.regex(readText(in));
+                case ANY_OF -> {
+                    List<TextMatch> alternatives = new ArrayList<>();
+                    int count = count(in);
+                    for (int i = 0; i < count; i++) {
+                        alternatives.add(readMatch(in));
+                    }
+                    yield new TextMatch.AnyOf(alternatives);
+                }
+                default -> throw new IOException("Stored rules hold an unknown condition, " + kind);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new IOException("A stored condition cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static void write(String text, DataOutputStream out) throws IOException {
+        out.writeInt(text.length());
+        out.writeChars(text);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        int length = count(in);
+        StringBuilder text = new StringBuilder(Math.min(length, 1 << 10));
+        for (int i = 0; i < length; i++) {
+            text.append(in.readChar());
+        }
+        return text.toString();
+    }
+
+    private static int count(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > MAX_LENGTH) {
+            throw new IOException("Stored rules hold the impossible length " + count);
+        }
+        return count;
+    }
+}

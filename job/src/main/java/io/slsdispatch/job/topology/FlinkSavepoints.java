@@ -1,0 +1,168 @@
+package io.slsdispatch.job.topology;
+
+import io.slsdispatch.connector.source.enumerator.EnumeratorState;
+import io.slsdispatch.connector.source.enumerator.EnumeratorStateSerializer;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.source.split.ShardSplitSerializer;
+import io.slsdispatch.job.cli.SavepointReader;
+import io.slsdispatch.job.routing.RuleSet;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
+import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads savepoints and checkpoints of this job with the classes by which Flink itself reads them. The forms inside are
+ * those of Flink's source operator: a coordinator's state is a version, the enumerator state's version, its length and its
+ * bytes; a reader's state is a list of splits, each as length, version, length, bytes.
+ */
+public final class FlinkSavepoints implements SavepointReader {
+
+    private static final String READER_STATE = "SourceReaderState";
+    private static final String RULES_STATE = "rules";
+
+    @Override
+    public Content read(String path) throws IOException {
+        CheckpointMetadata metadata = metadata(path);
+        @Nullable EnumeratorState enumerator = null;
+        List<ShardAt> shards = new ArrayList<>();
+        Optional<String> rules = Optional.empty();
+        List<Operator> operators = new ArrayList<>();
+        for (OperatorState state : metadata.getOperatorStates()) {
+            String uid = OperatorIds.uidOf(state.getOperatorID().toHexString());
+            operators.add(new Operator(uid, state.getParallelism(), state.getMaxParallelism(), state.getStateSize()));
+            if (uid.equals(OperatorIds.SOURCE)) {
+                enumerator = enumerator(state.getCoordinatorState());
+                for (byte[] split : elements(state, READER_STATE)) {
+                    shards.add(shard(split));
+                }
+            } else if (uid.equals(OperatorIds.DISPATCH)) {
+                rules = rules(state);
+            }
+        }
+        if (enumerator == null) {
+            throw new IOException(
+                    "it is no savepoint of sls-dispatch: the operator '" + OperatorIds.SOURCE + "' is not in it");
+        }
+        enumerator.waiting().forEach(split -> shards.add(shard(split, "waits")));
+        shards.sort(Comparator.comparingInt(ShardAt::shard));
+        return new Content(
+                metadata.getCheckpointId(),
+                enumerator.logstore().toString(),
+                shards,
+                enumerator.finishedCount(),
+                rules,
+                operators);
+    }
+
+    private static CheckpointMetadata metadata(String path) throws IOException {
+        CompletedCheckpointStorageLocation location = AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
+        try (DataInputStream in =
+                new DataInputStream(location.getMetadataHandle().openInputStream())) {
+            return Checkpoints.loadCheckpointMetadata(
+                    in, FlinkSavepoints.class.getClassLoader(), location.getExternalPointer());
+        }
+    }
+
+    private static EnumeratorState enumerator(@Nullable ByteStreamStateHandle coordinator) throws IOException {
+        if (coordinator == null) {
+            throw new IOException("the state of the shard enumerator is not in it");
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(coordinator.getData()))) {
+            in.readInt();
+            int version = in.readInt();
+            return new EnumeratorStateSerializer().deserialize(version, bytes(in));
+        }
+    }
+
+    private static ShardAt shard(byte[] element) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(element))) {
+            int version = in.readInt();
+            ShardSplit split = new ShardSplitSerializer().deserialize(version, bytes(in));
+            return shard(split, split.finished() ? "finished" : "read");
+        }
+    }
+
+    private static ShardAt shard(ShardSplit split, String state) {
+        return new ShardAt(
+                split.shard(),
+                split.position().cursor(),
+                split.position().emitted(),
+                split.receivedAtSeconds() > 0
+                        ? Optional.of(Instant.ofEpochSecond(split.receivedAtSeconds()))
+                        : Optional.empty(),
+                state);
+    }
+
+    /** The elements of a list of byte arrays, of all subtasks. */
+    private static List<byte[]> elements(OperatorState operator, String name) throws IOException {
+        List<byte[]> elements = new ArrayList<>();
+        for (OperatorSubtaskState subtask : operator.getStates()) {
+            for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
+                for (long offset : offsets(handle, name)) {
+                    try (FSDataInputStream stream = handle.openInputStream()) {
+                        stream.seek(offset);
+                        elements.add(bytes(new DataInputStream(stream)));
+                    }
+                }
+            }
+        }
+        return elements;
+    }
+
+    /** The rules, which every subtask stores alike. */
+    private static Optional<String> rules(OperatorState operator) throws IOException {
+        for (OperatorSubtaskState subtask : operator.getStates()) {
+            for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
+                for (long offset : offsets(handle, RULES_STATE)) {
+                    try (FSDataInputStream stream = handle.openInputStream()) {
+                        stream.seek(offset);
+                        DataInputStream in = new DataInputStream(stream);
+                        if (in.readInt() > 0) {
+                            in.readInt();
+                            return Optional.of(RuleSet.fromBytes(bytes(in)).toString());
+                        }
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long[] offsets(OperatorStateHandle handle, String name) {
+        Map<String, OperatorStateHandle.StateMetaInfo> states = handle.getStateNameToPartitionOffsets();
+        return states.containsKey(name)
+                ? Objects.requireNonNull(states.get(name)).getOffsets()
+                : new long[0];
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            throw new IOException("a state in it has the impossible length " + length
+                    + "; compressed state ('execution.checkpointing.snapshot-compression') cannot be looked into");
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new IOException("a state in it ends too early; compressed state"
+                    + " ('execution.checkpointing.snapshot-compression') cannot be looked into");
+        }
+        return bytes;
+    }
+}

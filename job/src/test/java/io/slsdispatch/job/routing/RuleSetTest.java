@@ -1,0 +1,101 @@
+package io.slsdispatch.job.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.slsdispatch.connector.wire.EscapedUtf8;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RuleSetTest {
+
+    private static final Path GOLDEN = Path.of("src/test/resources/state/rule-set-v1.bin");
+
+    private static final byte[] NOT_UTF8 = {'a', (byte) 0xff};
+
+    private static final RuleSet EVERYTHING = new RuleSet(
+            7,
+            new RouteTable(
+                    List.of(
+                            new Rule(
+                                    "all kinds",
+                                    TextMatch.anyOf(List.of(
+                                            TextMatch.exactly("ünï"),
+                                            TextMatch.prefix("app-"),
+                                            TextMatch.glob("x?-[a-z]*z"),
+                                            TextMatch.regex("a|b+"))),
+                                    TextMatch.exactly(EscapedUtf8.decode(NOT_UTF8, 0, NOT_UTF8.length)),
+                                    Map.of("host", TextMatch.ANY, "zone", TextMatch.prefix("cn-")),
+                                    List.of("one", "two"),
+                                    true),
+                            new Rule("dropped", TextMatch.exactly(""), TextMatch.ANY, Map.of(), List.of(), false)),
+                    new Otherwise.To("rest"),
+                    new Otherwise.Fail()));
+
+    @Test
+    void comesBackFromItsBytes() throws IOException {
+        RuleSet back = RuleSet.fromBytes(EVERYTHING.toBytes());
+
+        assertThat(back.version()).isEqualTo(7);
+        assertThat(back.toBytes()).isEqualTo(EVERYTHING.toBytes());
+        assertThat(back.table().rules())
+                .extracting(Rule::toString)
+                .containsExactlyElementsOf(
+                        EVERYTHING.table().rules().stream().map(Rule::toString).toList());
+        assertThat(back.targets()).containsExactly("one", "two", "rest");
+        assertThat(EscapedUtf8.encode(
+                        ((TextMatch.Exactly) back.table().rules().get(0).source()).text()))
+                .isEqualTo(NOT_UTF8);
+    }
+
+    @Test
+    void bytesOfVersionOneAreReadForEver() throws IOException {
+        byte[] golden = Files.readAllBytes(GOLDEN);
+
+        assertThat(RuleSet.fromBytes(golden).toBytes()).isEqualTo(EVERYTHING.toBytes());
+    }
+
+    @Test
+    void fingerprintTellsWhatRulesSayAndNotTheirVersion() {
+        assertThat(EVERYTHING.fingerprint())
+                .hasSize(12)
+                .isEqualTo(new RuleSet(8, EVERYTHING.table()).fingerprint())
+                .isNotEqualTo(RuleSet.first(
+                                new RouteTable(EVERYTHING.table().rules(), new Otherwise.Drop(), new Otherwise.Fail()))
+                        .fingerprint());
+    }
+
+    @Test
+    void otherBytesAreRefused() {
+        byte[] bytes = EVERYTHING.toBytes();
+        byte[] newer = bytes.clone();
+        newer[3] = 2;
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> RuleSet.fromBytes(newer))
+                .withMessageContaining("newer build");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> RuleSet.fromBytes(Arrays.copyOf(bytes, bytes.length + 1)))
+                .withMessageContaining("1 bytes left over");
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> RuleSet.fromBytes(cut));
+        }
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> RuleSet.fromBytes("something else that is long".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void versionsBeginWithOne() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new RuleSet(0, EVERYTHING.table()));
+        assertThat(RuleSet.first(EVERYTHING.table()).next(EVERYTHING.table()).version())
+                .isEqualTo(2);
+    }
+}
