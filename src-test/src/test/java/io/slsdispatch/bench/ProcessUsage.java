@@ -3,7 +3,6 @@ package io.slsdispatch.bench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -45,11 +44,12 @@ final class ProcessUsage {
         return Duration.ofMillis(ticks * MILLIS_PER_TICK);
     }
 
-    private static long compilerTicks(Path thread) throws IOException {
+    private static long compilerTicks(Path thread) {
         String stat;
         try {
             stat = Files.readString(thread.resolve("stat"));
-        } catch (NoSuchFileException ended) {
+        } catch (IOException ended) {
+            // The thread is gone, which the system says in more than one way.
             return 0;
         }
         int name = stat.lastIndexOf(')');

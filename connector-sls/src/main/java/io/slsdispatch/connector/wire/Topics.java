@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Topics {
 
-    private static final int SLOTS = 4096;
+    private static final int SLOTS = 16_384;
     private static final int MAX_REMEMBERED_BYTES = 256;
 
     private record Known(String topic, byte[] bytes) {}
