@@ -63,7 +63,8 @@ final class ConnectionOptions {
             "max-concurrent-requests",
             TextValue.ofInteger(1),
             "256",
-            "How many pulls and puts one process may have under way at once over this connection; more wait.");
+            "How many pulls and puts one process may have under way at once over this connection; more wait. The last quarter is"
+                    + " kept for shards and targets that have none under way, so that targets that hang do not hold up the rest.");
 
     static final Option<String> PROXY_HOST =
             Option.of("proxy.host", TextValue.TEXT, "no proxy", "The HTTP proxy to go through.");

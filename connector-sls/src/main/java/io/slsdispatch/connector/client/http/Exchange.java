@@ -69,7 +69,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         });
         if (!result().isDone()) {
             hasTurn = true;
-            calls.turns().take(turn);
+            calls.turns().take(turn, failures.target());
         }
     }
 

@@ -56,18 +56,62 @@ class TurnsTest {
     }
 
     @Test
+    void areKeptForThoseWhoHaveNone() {
+        Turns many = new Turns(8, thread::add);
+        for (int i = 0; i < 10; i++) {
+            many.take(() -> began.add("hangs"), "target that hangs");
+        }
+        assertThat(began).hasSize(6);
+
+        many.take(() -> began.add("good"), "good target");
+        many.take(() -> began.add("other"), "other target");
+        many.take(() -> began.add("too many"), "third target");
+
+        assertThat(began).hasSize(8).endsWith("good", "other");
+    }
+
+    @Test
+    void thatAreKeptGoToTheFirstWhoHasNoneLeft() {
+        Turns many = new Turns(4, thread::add);
+        List<Runnable> hanging = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Runnable turn = () -> began.add("hangs");
+            hanging.add(turn);
+            many.take(turn, "target that hangs");
+        }
+        Runnable good = () -> began.add("good");
+        many.take(good, "good target");
+        many.take(() -> began.add("good again"), "good target");
+        assertThat(began).containsExactly("hangs", "hangs", "hangs", "good");
+
+        many.giveBack(good);
+        runThread();
+        assertThat(began).last().isEqualTo("good again");
+
+        many.giveBack(hanging.get(0));
+        runThread();
+        assertThat(began).last().isEqualTo("good again");
+
+        many.giveBack(hanging.get(1));
+        runThread();
+        assertThat(began).last().isEqualTo("hangs");
+    }
+
+    @Test
     void thatEndAtOnceDoNotNest() {
         Runnable first = taken("first");
         Runnable second = taken("second");
         int[] ended = {0};
         for (int i = 0; i < 100_000; i++) {
-            turns.take(new Runnable() {
-                @Override
-                public void run() {
-                    ended[0]++;
-                    turns.giveBack(this);
-                }
-            });
+            turns.take(
+                    new Runnable() {
+                        @Override
+                        public void run() {
+                            ended[0]++;
+                            turns.giveBack(this);
+                        }
+                    },
+                    "target");
         }
         turns.giveBack(first);
         turns.giveBack(second);
@@ -78,7 +122,7 @@ class TurnsTest {
 
     private Runnable taken(String name) {
         Runnable turn = () -> began.add(name);
-        turns.take(turn);
+        turns.take(turn, "target");
         return turn;
     }
 
