@@ -58,6 +58,7 @@ final class Conductor implements AutoCloseable {
     private final List<Span> takeOvers = new ArrayList<>();
     private final List<LostAnswers> lostAnswers = new ArrayList<>();
     private final Map<String, Long> revocations = new HashMap<>();
+    private final Future<?> supervisor;
     private ClusterJob job;
 
     /** What is counted. */
@@ -93,6 +94,17 @@ final class Conductor implements AutoCloseable {
         this.watch = watch;
         this.job = job;
         this.administration = administration(service, keys.all().get(2));
+        this.supervisor = later.scheduleWithFixedDelay(this::supervise, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** As whatever runs a cluster's processes does: one that ended by itself is started again. */
+    private void supervise() {
+        synchronized (cluster) {
+            if (cluster.isJobManagerDeadByItself()) {
+                timeline.say("(the JobManager has ended by itself, see its log; another one starts)");
+                cluster.startJobManager();
+            }
+        }
     }
 
     private static Client administration(SlsServer service, Credential key) {
@@ -168,8 +180,10 @@ final class Conductor implements AutoCloseable {
             }
         }
         long from = System.currentTimeMillis();
-        cluster.killJobManager();
-        cluster.startJobManager();
+        synchronized (cluster) {
+            cluster.killJobManager();
+            cluster.startJobManager();
+        }
         takeOvers.add(new Span(from, from));
         did(Kind.JOB_MANAGER_KILLS, "kill -9 of the JobManager; another one starts");
     }
@@ -302,8 +316,11 @@ final class Conductor implements AutoCloseable {
         endings.add(later.schedule(ending, time.toMillis(), TimeUnit.MILLISECONDS));
     }
 
-    /** Waits until the service behaves again; fails if it could not be told to. */
+    /** Waits until the service behaves again; fails if it could not be told to, or if nobody looks after processes. */
     void awaitEndings() throws Exception {
+        if (supervisor.isDone()) {
+            supervisor.get();
+        }
         for (Future<?> ending : endings) {
             ending.get(5, TimeUnit.MINUTES);
         }

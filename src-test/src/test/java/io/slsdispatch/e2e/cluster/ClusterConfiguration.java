@@ -109,6 +109,8 @@ final class ClusterConfiguration {
         options.put("heartbeat.interval", "1 s");
         options.put("heartbeat.timeout", "20 s");
         options.put("pekko.ask.timeout", "60 s");
+        // A process that needs longer to listen ends itself; usually 10 s, which a busy machine needs at times.
+        options.put("pekko.startup-timeout", "120 s");
         options.put("slot.request.timeout", "60 s");
         options.put("restart-strategy.type", "fixed-delay");
         options.put("restart-strategy.fixed-delay.attempts", "30");

@@ -237,6 +237,11 @@ public final class FlinkCluster implements AutoCloseable {
         jobManagers.add(launcher.jobManager(name, settings.processes().jobManager()));
     }
 
+    /** Whether the JobManager has ended by itself, not by {@link #killJobManager()}. */
+    public boolean isJobManagerDeadByItself() {
+        return jobManager().diedByItself();
+    }
+
     private ClusterProcess jobManager() {
         return jobManagers.get(jobManagers.size() - 1);
     }
