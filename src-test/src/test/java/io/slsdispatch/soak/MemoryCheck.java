@@ -91,6 +91,9 @@ final class MemoryCheck {
                 .taskManagerMemory(PROCESS_MEBIBYTES)
                 .profile(JvmProfile.DEFAULT)
                 .option("execution.checkpointing.interval", "10 s")
+                // Flink's own share for what the JVM needs beside heap and buffers; tests of behaviour have less.
+                .option("taskmanager.memory.jvm-overhead.min", "192m")
+                .option("taskmanager.memory.jvm-overhead.max", "192m")
                 .patience(Duration.ofMinutes(5))
                 .start();
     }
