@@ -98,6 +98,11 @@ final class ReloadRig implements Ends {
         shared.more.getAndSet(new CompletableFuture<>()).complete(null);
     }
 
+    /** Whether everything that was read before the last failure is read again. */
+    boolean isReadAgain() {
+        return new Progress(run).isDeliveredUpTo(Instant.EPOCH);
+    }
+
     void feedTheRest() {
         // Groups that are read again take permits again.
         feed(Integer.MAX_VALUE / 2);

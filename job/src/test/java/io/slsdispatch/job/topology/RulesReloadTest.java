@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
@@ -50,7 +49,7 @@ class RulesReloadTest {
 
     private static final Duration GENEROUS = Duration.ofMinutes(2);
     private static final int RELOADS = 50;
-    private static final int GROUPS = 50_000;
+    private static final int GROUPS = 200_000;
     private static final String[] TARGETS = {"a", "b", "c"};
 
     @TempDir
@@ -75,18 +74,16 @@ class RulesReloadTest {
     void everyGroupIsRoutedByExactlyOneVersionThroughFiftyReloadsAndAllFailures() throws Exception {
         ReloadRig rig = new ReloadRig(GROUPS);
         JobClient job = start("fifty", rig, 4, null, reloading());
-        AtomicInteger bursts = new AtomicInteger();
+        // Enough is left for the end, however slow the machine is; what is read again after a failure is always fed.
         feeder.scheduleWithFixedDelay(
-                () -> rig.feed(bursts.getAndUpdate(left -> Math.max(0, left - 1)) > 0 ? 20 : 0),
+                () -> rig.feed(rig.targetsOfGroup().size() < GROUPS / 2 || !rig.isReadAgain() ? 20 : 0),
                 0,
-                5,
+                10,
                 TimeUnit.MILLISECONDS);
         Random random = new Random(3);
         Fault[] faults = Fault.values();
 
         for (int version = 2; version <= RELOADS + 1; version++) {
-            // Not more for each version than the job has groups for, however slow the machine is.
-            bursts.set(GROUPS / RELOADS / 2 / 20);
             write(everythingTo(TARGETS[(version - 1) % TARGETS.length]));
             if (version % 4 == 0) {
                 rig.failNext(faults[random.nextInt(faults.length)]);
