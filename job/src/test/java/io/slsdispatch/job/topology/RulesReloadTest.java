@@ -209,8 +209,10 @@ class RulesReloadTest {
         JobClient job = start("savepoints", rig, 2, null, reloading());
         feeder.scheduleWithFixedDelay(() -> rig.feed(20), 0, 5, TimeUnit.MILLISECONDS);
 
-        awaitVersion("savepoints", 1);
-        for (int version = 2; version <= 6; version++) {
+        // A first checkpoint, so that every task is known to run.
+        write(everythingTo("b"));
+        awaitVersion("savepoints", 2);
+        for (int version = 3; version <= 6; version++) {
             write(everythingTo(TARGETS[(version - 1) % TARGETS.length]));
             job.triggerSavepoint(folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
                     .get();
