@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 class GatheringTest {
 
-    private static final long NOW = Long.MAX_VALUE - 5;
+    /** Just before the nanosecond clock, which may have any value, passes its largest one. */
+    private static final long NOW = Math.subtractExact(Long.MAX_VALUE, 5);
 
     private final Gathering gathering = new Gathering();
 

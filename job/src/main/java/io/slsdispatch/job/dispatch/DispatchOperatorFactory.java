@@ -21,7 +21,8 @@ public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
     }
 
     @Override
-    @SuppressWarnings("unchecked") // T is what the interface says it is: the operator that is made here
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // the interface says so: T is the operator made here
     public <T extends StreamOperator<Void>> T createStreamOperator(StreamOperatorParameters<Void> parameters) {
         return (T) create(parameters, null);
     }

@@ -27,7 +27,7 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
     }
 
     @Override
-    @SuppressWarnings("unchecked") // as in the class above
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as in the class above
     public <T extends StreamOperator<Void>> T createStreamOperator(StreamOperatorParameters<Void> parameters) {
         OperatorID id = parameters.getStreamConfig().getOperatorID();
         OperatorEventDispatcher events = parameters.getOperatorEventDispatcher();

@@ -173,7 +173,7 @@ final class RulesCoordinator implements OperatorCoordinator {
         RulesEvent event = new RulesEvent.Proposed(checkpointId, next.toBytes());
         for (SubtaskGateway gateway : gateways) {
             // A lost event fails the subtask; Flink sees to that.
-            Objects.requireNonNull(gateway).sendEvent(event);
+            var unused = Objects.requireNonNull(gateway).sendEvent(event);
         }
     }
 

@@ -48,7 +48,8 @@ final class RulesPoll {
     }
 
     void start() {
-        thread.scheduleWithFixedDelay(this::poll, 0, feed.interval().toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(this::poll, 0, feed.interval().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends a request under way, too. */

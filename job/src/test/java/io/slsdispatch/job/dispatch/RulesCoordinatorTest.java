@@ -68,7 +68,7 @@ class RulesCoordinatorTest {
 
     @Test
     void nothingIsProposedUntilEverySubtaskGoesByTheLastRules() throws Exception {
-        proposal();
+        var unused = proposal();
         received(0);
         received(1);
         coordinator.notifyCheckpointComplete(checkpointId);
@@ -82,7 +82,7 @@ class RulesCoordinatorTest {
 
     @Test
     void subtaskThatHeardOfTheCheckpointFirstIsNotForgotten() throws Exception {
-        proposal();
+        var unused = proposal();
         received(0);
         received(1);
         report(0, new RuleSet(2, table("other")), false);
@@ -94,7 +94,7 @@ class RulesCoordinatorTest {
 
     @Test
     void rulesThatHoldAlreadyAreNotProposed() throws Exception {
-        proposal();
+        var unused = proposal();
         received(0);
         received(1);
         coordinator.notifyCheckpointComplete(checkpointId);
@@ -121,7 +121,7 @@ class RulesCoordinatorTest {
 
     @Test
     void savepointProposesNothing() throws Exception {
-        proposal();
+        var unused = proposal();
         coordinator.notifyCheckpointAborted(checkpointId);
 
         isCheckpoint = false;
@@ -145,7 +145,7 @@ class RulesCoordinatorTest {
         assertThat(next()).as("what was routed before is not delivered yet").isCompleted();
 
         progress.delivered = true;
-        proposal();
+        var unused = proposal();
     }
 
     @Test

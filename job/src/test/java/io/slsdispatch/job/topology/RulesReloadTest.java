@@ -75,11 +75,7 @@ class RulesReloadTest {
         ReloadRig rig = new ReloadRig(GROUPS);
         JobClient job = start("fifty", rig, 4, null, reloading());
         // Enough is left for the end, however slow the machine is; what is read again after a failure is always fed.
-        feeder.scheduleWithFixedDelay(
-                () -> rig.feed(rig.targetsOfGroup().size() < GROUPS / 2 || !rig.isReadAgain() ? 20 : 0),
-                0,
-                10,
-                TimeUnit.MILLISECONDS);
+        feedAllTheTime(() -> rig.feed(rig.targetsOfGroup().size() < GROUPS / 2 || !rig.isReadAgain() ? 20 : 0));
         Random random = new Random(3);
         Fault[] faults = Fault.values();
 
@@ -106,7 +102,7 @@ class RulesReloadTest {
     void restoreGoesOnWithTheVersionThatWasActiveAtAnotherParallelism() throws Exception {
         ReloadRig before = new ReloadRig(1_000_000);
         JobClient job = start("before", before, 2, null, reloading());
-        feeder.scheduleWithFixedDelay(() -> before.feed(20), 0, 5, TimeUnit.MILLISECONDS);
+        feedAllTheTime(() -> before.feed(20));
         write(everythingTo("b"));
         awaitVersion("before", 2);
         String savepoint = stop(job);
@@ -132,7 +128,7 @@ class RulesReloadTest {
     void badVersionIsRefusedAndTheOldOneStays() throws Exception {
         ReloadRig rig = new ReloadRig(1_000_000);
         JobClient job = start("bad", rig, 2, null, reloading());
-        feeder.scheduleWithFixedDelay(() -> rig.feed(20), 0, 5, TimeUnit.MILLISECONDS);
+        feedAllTheTime(() -> rig.feed(20));
         awaitVersion("bad", 1);
 
         write("routes: [{topic: x, to: unheard-of}]\ndefault-route: a\n");
@@ -207,7 +203,7 @@ class RulesReloadTest {
     void savepointOfARunningJobProposesNothingAndHoldsNobody() throws Exception {
         ReloadRig rig = new ReloadRig(1_000_000);
         JobClient job = start("savepoints", rig, 2, null, reloading());
-        feeder.scheduleWithFixedDelay(() -> rig.feed(20), 0, 5, TimeUnit.MILLISECONDS);
+        feedAllTheTime(() -> rig.feed(20));
 
         // A first checkpoint, so that every task is known to run.
         write(everythingTo("b"));
@@ -261,6 +257,10 @@ class RulesReloadTest {
                 .get();
         await().atMost(GENEROUS).until(() -> job.getJobStatus().get() == JobStatus.FINISHED);
         return savepoint;
+    }
+
+    private void feedAllTheTime(Runnable feed) {
+        var unused = feeder.scheduleWithFixedDelay(feed, 0, 10, TimeUnit.MILLISECONDS);
     }
 
     private JobClient start(String name, ReloadRig rig, int parallelism, String savepoint, JobConfig config)
