@@ -67,7 +67,7 @@ public final class Demo {
         out.println("Starting SLS Local and a local Flink ...");
         try (SlsLocalProcess slsLocal = SlsLocalProcess.start(options.slsLocalJar, logstores(), directory);
                 LocalFlink flink = LocalFlink.start(PARALLELISM, directory)) {
-            out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/stats");
+            out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/");
             out.println("  Flink's web UI " + flink.webUi());
             out.println();
             Path config = directory.resolve("dispatch.yaml");
