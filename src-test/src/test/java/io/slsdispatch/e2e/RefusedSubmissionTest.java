@@ -55,7 +55,8 @@ class RefusedSubmissionTest {
         Path file = Files.writeString(
                 folder.resolve("small.yaml"),
                 Files.readString(Path.of("..", "conf", "dispatch.yaml"))
-                        .replace("max-parallelism: 720", "max-parallelism: 2"));
+                        .replace("max-parallelism: 720", "max-parallelism: 2")
+                        .replace("lanes: 64", "lanes: 2"));
 
         CliResult result =
                 cluster.cli(Map.of(), "run", "-d", "-p", "3", JavaJar.PATH.toString(), "--config", file.toString());
