@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.wire.Operation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,7 +64,9 @@ class MetricsE2eTest {
                         .on(Operation.PULL_LOGS)
                         .times(2));
         rig.writeToAll("a", 30, TOPICS.toArray(String[]::new));
-        job = RunningJob.start(rig.config("consumer-group: progress", ROUTES), 2);
+        // In a file of their own, so that there is all that is told of rules that are reloaded.
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
+        job = RunningJob.start(rig.config("consumer-group: progress", "rules: {from: " + rules + "}\n"), 2);
         job.awaitWhileRunning("groups at both targets", any -> {
             assertThat(rig.entries("all")).hasSize(40);
             assertThat(rig.entries("nginx")).hasSize(20);
