@@ -10,7 +10,7 @@ import java.util.List;
  * What the enumerator keeps in a checkpoint. Positions of shards that readers have are not part of it: those are in the
  * readers' state, and there alone.
  */
-public final class EnumeratorState {
+public class EnumeratorState {
 
     private final LogstoreId logstore;
     private final StoppingPosition stop;

@@ -85,17 +85,20 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     }
 
     /**
-     * The enumerator of a source that goes on, with a client of its own.
-     *
-     * @throws IllegalStateException when the state is of another logstore or of another bounded run
+     * The enumerator of a source that goes on, with a client of its own. When the state cannot be read, or is of another
+     * logstore or of another bounded run, one that fails the job as soon as it is started.
      */
-    public static ShardEnumerator restore(
+    public static SplitEnumerator<ShardSplit, EnumeratorState> restore(
             SplitEnumeratorContext<ShardSplit> context,
             SlsClientFactory clients,
             SourceConfig config,
             EnumeratorState state) {
-        state.checkFits(config);
-        return new ShardEnumerator(EnumeratorScope.of(context, clients.create(), config, System::nanoTime), state);
+        try {
+            state.checkFits(config);
+            return new ShardEnumerator(EnumeratorScope.of(context, clients.create(), config, System::nanoTime), state);
+        } catch (RuntimeException e) {
+            return new RefusingEnumerator(e);
+        }
     }
 
     @Override
