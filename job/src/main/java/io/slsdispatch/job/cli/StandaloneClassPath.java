@@ -50,9 +50,10 @@ public final class StandaloneClassPath {
                 StandaloneClassPath.class.getProtectionDomain().getCodeSource().getLocation();
         classPath.add(self);
         classPath.addAll(readsSavepoints ? libraries(Path.of(flinkHome, "lib")) : List.of(hidden(self)));
-        try (URLClassLoader loader =
-                new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-            Thread.currentThread().setContextClassLoader(loader);
+        // Lasts as long as the process: threads of the client may still be ending, and load classes, after the command.
+        ClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
             return (int) loader.loadClass(MAIN)
                     .getMethod("fromTerminal", String[].class)
                     .invoke(null, (Object) args);
