@@ -46,14 +46,13 @@ final class DiscoverySchedule {
     void failed() {
         failures++;
         Duration pause = retries.backoff().delay(failures, random);
-        next = nanoTime.getAsLong()
-                + Math.min(pause.toNanos(), discovery.interval().toNanos());
+        in(pause);
     }
 
-    /** The next listing comes after a pause in which the service can come right, and not later than usual. */
-    void soon() {
+    /** The next listing comes after this pause, and not later than usual. */
+    void in(Duration pause) {
         next = nanoTime.getAsLong()
-                + Math.min(retries.maxBackoff().toNanos(), discovery.interval().toNanos());
+                + Math.min(pause.toNanos(), discovery.interval().toNanos());
     }
 
     /** The next listing comes at once. */

@@ -114,11 +114,15 @@ final class ShardDiscovery {
 
     private void listed(List<Shard> shards, boolean allFinishedBefore) {
         if (!listingCheck.believes(shards, tracker.highestId())) {
-            LOG.warn(
-                    "The listing of {} with {} shards seems to be partial. It is asked for again",
+            LOG.info(
+                    "The listing of {} with {} shards may be partial. It is asked for again",
                     config.logstore(),
                     shards.size());
-            schedule.soon();
+            // At first nobody reads anything until the listing is believed; later that can wait for the service.
+            schedule.in(
+                    tracker.initialDiscoveryDone()
+                            ? config.retries().maxBackoff()
+                            : config.retries().initialBackoff());
             return;
         }
         schedule.succeeded();

@@ -717,6 +717,28 @@ class ShardEnumeratorTest {
     }
 
     @Test
+    void looksAgainWhenTheFirstListingLacksAParent() throws IOException {
+        List<Integer> children = service.split(0, 2);
+        service.changeNextListing(
+                shards -> shards.stream().filter(shard -> shard.id() != 0).toList());
+        EnumeratorRig rig = rig(plain, 1).readersStart().tick();
+        assertThat(rig.assigned()).isEmpty();
+
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(rig.tick().assigned()).contains(0, 1, 2, 3).doesNotContainAnyElementsOf(children);
+    }
+
+    @Test
+    void readsALogstoreWhoseOldestShardsAreGone() throws IOException {
+        List<Integer> children = service.split(0, 2);
+        service.remove(0);
+        EnumeratorRig rig = rig(plain, 1).readersStart().tick();
+
+        rig.advance(Duration.ofSeconds(1));
+        assertThat(rig.tick().assigned()).contains(1, 2, 3).containsAll(children);
+    }
+
+    @Test
     void doesNotReadAGrandchildBeforeAParentThatAListingLacks() throws IOException {
         EnumeratorRig rig = rig(plain, 1).readersStart().discover();
         List<Integer> children = service.split(0, 2);
