@@ -20,10 +20,12 @@ final class Comparison {
             throws IOException {
         Map<String, LogstoreLedger> ledgers = new LinkedHashMap<>();
         for (Demo.Target target : targets) {
-            ledgers.put(target.logstore(), slsLocal.ledger(target.logstore()));
+            ledgers.put(target.logstore(), slsLocal.remote().ledger(SlsLocalProcess.PROJECT, target.logstore()));
         }
-        Reconciliation found =
-                Reconciler.reconcile(slsLocal.ledger(source), ledgers, topic -> logstoresOf(topic, targets));
+        Reconciliation found = Reconciler.reconcile(
+                slsLocal.remote().ledger(SlsLocalProcess.PROJECT, source),
+                ledgers,
+                topic -> logstoresOf(topic, targets));
         found.offenders().forEach(System.err::println);
         List<DemoReport.Target> rows = new ArrayList<>();
         for (Reconciliation.Target row : found.targets()) {

@@ -85,10 +85,7 @@ public final class Demo {
     private DemoReport feedAndCompare(SlsLocalProcess slsLocal, LocalFlink flink, JobID job) throws Exception {
         Client client = slsLocal.sdkClient();
         Progress progress = new Progress(
-                out,
-                isTerminal(),
-                slsLocal,
-                TARGETS.stream().map(Target::logstore).toList());
+                out, isTerminal(), TARGETS.stream().map(Target::logstore).toList());
         Feeder feeder = new Feeder(client, SlsLocalProcess.PROJECT, SOURCE);
         feeder.start(GROUPS_PER_SECOND);
         String note = "";
@@ -124,7 +121,7 @@ public final class Demo {
             progress.end();
             throw new IllegalStateException("the job has ended: " + status + "; see " + options.directory);
         }
-        JsonNode stats = slsLocal.stats();
+        JsonNode stats = slsLocal.remote().stats();
         progress.show(stats, feeder.fed(), feeder.unrouted(), flink.completedCheckpoints(job), note);
         return stats;
     }

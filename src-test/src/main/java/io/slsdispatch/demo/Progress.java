@@ -1,6 +1,7 @@
 package io.slsdispatch.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slsdispatch.local.RemoteSlsLocal;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,17 +16,15 @@ final class Progress {
 
     private final PrintStream out;
     private final boolean inPlace;
-    private final SlsLocalProcess slsLocal;
     private final List<String> targets;
     private final Map<String, Long> before = new LinkedHashMap<>();
     private long beforeNanos = System.nanoTime();
     private int shown;
     private int width;
 
-    Progress(PrintStream out, boolean inPlace, SlsLocalProcess slsLocal, List<String> targets) {
+    Progress(PrintStream out, boolean inPlace, List<String> targets) {
         this.out = out;
         this.inPlace = inPlace;
-        this.slsLocal = slsLocal;
         this.targets = targets;
     }
 
@@ -33,7 +32,7 @@ final class Progress {
     long delivered(JsonNode stats) {
         long sum = 0;
         for (String target : targets) {
-            sum += slsLocal.groups(stats, target);
+            sum += RemoteSlsLocal.groups(stats, target);
         }
         return sum;
     }
@@ -51,7 +50,7 @@ final class Progress {
         StringBuilder line = new StringBuilder();
         line.append(String.format(Locale.ROOT, "fed %,d", fed));
         for (String target : targets) {
-            long groups = slsLocal.groups(stats, target);
+            long groups = RemoteSlsLocal.groups(stats, target);
             Long earlier = before.put(target, groups);
             line.append(String.format(
                     Locale.ROOT, " | %s %.0f/s", target, (groups - (earlier == null ? 0 : earlier)) / seconds));

@@ -4,25 +4,15 @@ import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.common.auth.DefaultCredentials;
 import com.aliyun.openservices.log.common.auth.StaticCredentialsProvider;
 import com.aliyun.openservices.log.http.client.ClientConfiguration;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slsdispatch.local.ledger.LedgerEntry;
-import io.slsdispatch.local.ledger.LedgerLines;
-import io.slsdispatch.local.ledger.LogstoreLedger;
+import io.slsdispatch.local.RemoteSlsLocal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** SLS Local in a process of its own, started from its jar as a user would. */
 public final class SlsLocalProcess implements AutoCloseable {
@@ -32,17 +22,13 @@ public final class SlsLocalProcess implements AutoCloseable {
     public static final String ACCESS_KEY_SECRET = "demo-secret";
 
     private static final Duration START = Duration.ofSeconds(60);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final Process process;
-    private final int port;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(ANSWER).build();
-    private final ObjectMapper json = new ObjectMapper();
+    private final RemoteSlsLocal remote;
 
     private SlsLocalProcess(Process process, int port) {
         this.process = process;
-        this.port = port;
+        this.remote = new RemoteSlsLocal(URI.create("http://127.0.0.1:" + port));
     }
 
     /**
@@ -117,14 +103,14 @@ public final class SlsLocalProcess implements AutoCloseable {
 
     /** Where it listens, as in {@code http://127.0.0.1:10012}. */
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + port);
+        return remote.endpoint();
     }
 
     /** A client of the official SDK, which reaches it as it would reach any endpoint through a proxy. */
     public Client sdkClient() {
         ClientConfiguration viaProxy = new ClientConfiguration();
-        viaProxy.setProxyHost("127.0.0.1");
-        viaProxy.setProxyPort(port);
+        viaProxy.setProxyHost(endpoint().getHost());
+        viaProxy.setProxyPort(endpoint().getPort());
         return new Client(
                 "http://sls.demo",
                 new StaticCredentialsProvider(new DefaultCredentials(ACCESS_KEY_ID, ACCESS_KEY_SECRET)),
@@ -132,57 +118,9 @@ public final class SlsLocalProcess implements AutoCloseable {
                 "192.0.2.1");
     }
 
-    /** How many groups each shard of a logstore was given so far, summed. */
-    long groups(JsonNode stats, String logstore) {
-        long groups = 0;
-        for (JsonNode store : stats.path("logstores")) {
-            if (store.path("logstore").asText().equals(logstore)) {
-                for (JsonNode shard : store.path("shards")) {
-                    groups += shard.path("groups").asLong();
-                }
-            }
-        }
-        return groups;
-    }
-
-    /** What it has counted so far. */
-    public JsonNode stats() throws IOException, InterruptedException {
-        return json.readTree(get("/_local/stats", HttpResponse.BodyHandlers.ofString()));
-    }
-
-    /** What was written to a logstore. */
-    public LogstoreLedger ledger(String logstore) {
-        return new LogstoreLedger() {
-            @Override
-            public String name() {
-                return PROJECT + "/" + logstore;
-            }
-
-            @Override
-            public Iterator<LedgerEntry> entries() throws IOException {
-                try {
-                    Stream<String> lines = get(
-                            "/_local/ledger?project=" + PROJECT + "&logstore=" + logstore,
-                            HttpResponse.BodyHandlers.ofLines());
-                    return lines.map(LedgerLines::read).iterator();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted while the ledger was read", e);
-                } catch (UncheckedIOException e) {
-                    throw e.getCause();
-                }
-            }
-        };
-    }
-
-    private <T> T get(String path, HttpResponse.BodyHandler<T> body) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(endpoint().resolve(path)).timeout(ANSWER).build();
-        HttpResponse<T> answer = http.send(request, body);
-        if (answer.statusCode() != 200) {
-            throw new IOException("GET " + path + " of SLS Local answered " + answer.statusCode());
-        }
-        return answer.body();
+    /** Asks it what it has counted, and for its ledgers. */
+    public RemoteSlsLocal remote() {
+        return remote;
     }
 
     /** Stops it as SIGTERM does, and with force what has not stopped after that. */

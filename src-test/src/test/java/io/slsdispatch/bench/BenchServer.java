@@ -101,7 +101,7 @@ final class BenchServer implements AutoCloseable {
 
     /** What it counts by now. */
     Counts counts() throws IOException, InterruptedException {
-        JsonNode stats = process.stats();
+        JsonNode stats = process.remote().stats();
         long groups = 0;
         long bytes = 0;
         for (JsonNode logstore : stats.path("logstores")) {
@@ -125,7 +125,7 @@ final class BenchServer implements AutoCloseable {
     record Counts(long requests, long groups, long bytes) {}
 
     LogstoreLedger ledger(String logstore) {
-        return process.ledger(logstore);
+        return process.remote().ledger(SlsLocalProcess.PROJECT, logstore);
     }
 
     @Override

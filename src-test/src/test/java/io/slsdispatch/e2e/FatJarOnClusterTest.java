@@ -7,7 +7,6 @@ import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.Submission;
-import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
@@ -21,9 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.JobStatus;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The fat jar as users run it: checked by {@code java -jar}, submitted to a cluster of several processes. */
@@ -34,37 +32,18 @@ class FatJarOnClusterTest {
     private static final int SHARDS = 4;
     private static final int GROUPS = 400;
 
+    @RegisterExtension
+    static final DispatchCluster CLUSTER =
+            DispatchCluster.of(FlinkCluster.builder("fat-jar").taskManagers(2, 1));
+
     @TempDir
-    private static Path folder;
-
-    private static SlsLocal server;
-    private static FlinkCluster cluster;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = SlsLocal.start();
-        cluster = FlinkCluster.builder("fat-jar")
-                .taskManagers(2, 1)
-                .environment(Map.of(
-                        "SLS_AK_ID", SlsLocalOptions.DEFAULT_KEY.accessKeyId(),
-                        "SLS_AK_KEY", SlsLocalOptions.DEFAULT_KEY.accessKeySecret()))
-                .start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
+    private Path folder;
 
     @Test
     void boundedRunDeliversEveryGroupOnceAndEndsByItself() throws IOException {
         fill("from-file");
-        Path file = Files.writeString(folder.resolve("dispatch.yaml"), """
+        Path file = Files.writeString(
+                folder.resolve("dispatch.yaml"), """
                 source:
                   endpoint: %s
                   project: from-file
@@ -78,11 +57,11 @@ class FatJarOnClusterTest {
                   - {topic: nginx, to: nginx}
                   - {topic: [sql_audit, click], to: rest}
                 default-route: drop
-                """.formatted(server.endpoint()));
-        server.createLogstore("from-file", "nginx-logs", 1);
-        server.createLogstore("from-file", "rest-logs", 2);
+                """.formatted(CLUSTER.sls().endpoint()));
+        CLUSTER.sls().createLogstore("from-file", "nginx-logs", 1);
+        CLUSTER.sls().createLogstore("from-file", "rest-logs", 2);
 
-        ClusterJob job = cluster.submit(Submission.of(JavaJar.PATH)
+        ClusterJob job = CLUSTER.submit(Submission.of(JavaJar.PATH)
                 .withArguments("--config", file.toString())
                 .withParallelism(2));
         job.awaitStatus(JobStatus.FINISHED);
@@ -94,20 +73,15 @@ class FatJarOnClusterTest {
     @Test
     void variablesOfThePythonScriptAreEnough() throws Exception {
         fill("from-variables");
-        Map<String, String> variables = new HashMap<>(Map.of(
-                "SLS_ENDPOINT", server.endpoint(),
-                "SLS_PROJECT", "from-variables",
-                "SLS_LOGSTORE", "all",
-                "SLS_CG", "group",
-                "SLS_LOGSTORE_TO1", "nginx-logs",
-                "SLS_LOGSTORE_TO2", "sql-logs",
-                "SLS_LOGSTORE_TO3", "click-logs"));
+        Map<String, String> variables = variables("from-variables");
+        variables.put("SLS_LOGSTORE_TO2", "sql-logs");
+        variables.put("SLS_LOGSTORE_TO3", "click-logs");
         for (String logstore : List.of("nginx-logs", "sql-logs", "click-logs")) {
-            server.createLogstore("from-variables", logstore, 2);
+            CLUSTER.sls().createLogstore("from-variables", logstore, 2);
         }
 
         ClusterJob job =
-                cluster.submit(Submission.of(JavaJar.PATH).withParallelism(2).withEnvironment(variables));
+                CLUSTER.submit(Submission.of(JavaJar.PATH).withParallelism(2).withEnvironment(variables));
 
         Awaitility.await().atMost(Duration.ofMinutes(3)).untilAsserted(() -> {
             assertThat(written("from-variables", "nginx-logs")).isEqualTo(ofTopics("from-variables", "nginx"));
@@ -120,15 +94,9 @@ class FatJarOnClusterTest {
     @Test
     void checkAsksTheServiceAndChangesNothing() throws Exception {
         fill("checked");
-        server.createLogstore("checked", "nginx-logs", 1);
-        Map<String, String> variables = new HashMap<>(Map.of(
-                "SLS_ENDPOINT", server.endpoint(),
-                "SLS_PROJECT", "checked",
-                "SLS_LOGSTORE", "all",
-                "SLS_CG", "group",
-                "SLS_LOGSTORE_TO1", "nginx-logs",
-                "SLS_AK_ID", SlsLocalOptions.DEFAULT_KEY.accessKeyId(),
-                "SLS_AK_KEY", SlsLocalOptions.DEFAULT_KEY.accessKeySecret()));
+        CLUSTER.sls().createLogstore("checked", "nginx-logs", 1);
+        Map<String, String> variables = variables("checked");
+        variables.putAll(DispatchCluster.variablesOf(SlsLocalOptions.DEFAULT_KEY));
 
         JavaJar.Run ready = JavaJar.run(variables, "--check");
         assertThat(ready.exitCode()).as(ready.out()).isZero();
@@ -152,10 +120,19 @@ class FatJarOnClusterTest {
                 .doesNotContain("not the secret");
     }
 
+    private static Map<String, String> variables(String project) {
+        return new HashMap<>(Map.of(
+                "SLS_ENDPOINT", CLUSTER.sls().endpoint(),
+                "SLS_PROJECT", project,
+                "SLS_LOGSTORE", "all",
+                "SLS_CG", "group",
+                "SLS_LOGSTORE_TO1", "nginx-logs"));
+    }
+
     private static void fill(String project) {
-        server.createLogstore(project, "all", SHARDS);
+        CLUSTER.sls().createLogstore(project, "all", SHARDS);
         for (int number = 0; number < GROUPS; number++) {
-            server.put(project, "all", number / TOPICS.length % SHARDS, group(number));
+            CLUSTER.sls().put(project, "all", number / TOPICS.length % SHARDS, group(number));
         }
     }
 
@@ -184,7 +161,9 @@ class FatJarOnClusterTest {
     private static Map<GroupDigest, Integer> digests(String project, String logstore, List<String> topics)
             throws IOException {
         Map<GroupDigest, Integer> digests = new HashMap<>();
-        for (Iterator<LedgerEntry> entries = server.ledger(project, logstore).entries(); entries.hasNext(); ) {
+        for (Iterator<LedgerEntry> entries =
+                        CLUSTER.sls().ledger(project, logstore).entries();
+                entries.hasNext(); ) {
             LedgerEntry entry = entries.next();
             if (topics.isEmpty() || topics.contains(entry.topic())) {
                 digests.merge(entry.digest(), 1, Integer::sum);

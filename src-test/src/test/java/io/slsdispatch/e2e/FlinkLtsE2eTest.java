@@ -1,7 +1,6 @@
 package io.slsdispatch.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
@@ -9,10 +8,10 @@ import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.SlsLocal;
+import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.ledger.Reconciliation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +41,7 @@ class FlinkLtsE2eTest {
     void nothingIsLostOnTheLtsLineWhenATaskManagerIsKilledUnderLoad() throws Exception {
         Logstores logstores = Logstores.create(sls, "killed");
         try (FlinkCluster lts = lts().taskManagers(2, 4).start()) {
-            ClusterJob job = lts.submit(dispatching(logstores));
+            ClusterJob job = lts.submit(logstores.dispatching().withParallelism(4));
             try (SteadyLoad load = SteadyLoad.start(logstores, 500)) {
                 job.awaitCheckpoints(2);
                 int victim = job.deployment().taskManagers().iterator().next();
@@ -53,7 +52,7 @@ class FlinkLtsE2eTest {
                 load.stop();
             }
 
-            Reconciliation found = allDelivered(logstores, job);
+            Reconciliation found = logstores.awaitDeliveredAndStop(job);
             assertThat(found.lost()).isZero();
             assertThat(found.misrouted()).isZero();
             assertThat(found.altered()).isZero();
@@ -67,7 +66,7 @@ class FlinkLtsE2eTest {
         try (SteadyLoad load = SteadyLoad.start(logstores, 500)) {
             Submission moved;
             try (FlinkCluster lts = lts().start()) {
-                ClusterJob job = lts.submit(dispatching(logstores));
+                ClusterJob job = lts.submit(logstores.dispatching().withParallelism(4));
                 job.awaitCheckpoints(2);
                 ClusterJob rescaled = job.rescale(3);
                 rescaled.awaitCheckpoints(1);
@@ -78,7 +77,7 @@ class FlinkLtsE2eTest {
                 ClusterJob job = newest.submit(moved.withParallelism(2));
                 job.awaitCheckpoints(2);
                 load.stop();
-                assertThat(allDelivered(logstores, job)).hasToString(EXACT);
+                assertThat(logstores.awaitDeliveredAndStop(job)).hasToString(EXACT);
             }
         }
     }
@@ -89,22 +88,8 @@ class FlinkLtsE2eTest {
     }
 
     private static FlinkClusterBuilder cluster(String name) {
-        return FlinkCluster.builder(name).taskManagers(1, 4).environment(Logstores.scriptCredentials());
-    }
-
-    private static Submission dispatching(Logstores logstores) {
-        return Submission.of(JavaJar.PATH)
-                .withEnvironment(logstores.scriptVariables())
-                .withParallelism(4);
-    }
-
-    /** Waits until nothing is missing, ends the job with all that it has under way, and says what is at the targets. */
-    private static Reconciliation allDelivered(Logstores logstores, ClusterJob job) {
-        await("every group at its target")
-                .atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(500))
-                .until(logstores::reconcile, found -> found.groups() == logstores.written() && found.lost() == 0);
-        job.stopWithSavepoint();
-        return logstores.reconcile();
+        return FlinkCluster.builder(name)
+                .taskManagers(1, 4)
+                .environment(DispatchCluster.variablesOf(SlsLocalOptions.DEFAULT_KEY));
     }
 }

@@ -1,8 +1,11 @@
 package io.slsdispatch.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import com.aliyun.openservices.log.common.Logs;
+import io.slsdispatch.e2e.cluster.ClusterJob;
+import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.SlsLocal;
-import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
@@ -10,6 +13,7 @@ import io.slsdispatch.local.ledger.Reconciliation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ final class Logstores {
     private static final String SOURCE = "all-logs";
     private static final int SOURCE_SHARDS = 4;
     private static final int TARGET_SHARDS = 2;
+    private static final Duration DELIVERY_LIMIT = Duration.ofMinutes(3);
     private static final Map<String, String> TARGET_OF_TOPIC =
             Map.of("nginx", "nginx-logs", "sql_audit", "sql-logs", "click", "click-logs");
     private static final List<String> TOPICS = List.of("nginx", "sql_audit", "click", "nobody-wants-it");
@@ -58,11 +63,9 @@ final class Logstores {
                 "SLS_LOGSTORE_TO3", "click-logs");
     }
 
-    /** The credentials of the Python script. */
-    static Map<String, String> scriptCredentials() {
-        return Map.of(
-                "SLS_AK_ID", SlsLocalOptions.DEFAULT_KEY.accessKeyId(),
-                "SLS_AK_KEY", SlsLocalOptions.DEFAULT_KEY.accessKeySecret());
+    /** The fat jar's job on these, configured by the variables of the Python script. */
+    Submission dispatching() {
+        return Submission.of(JavaJar.PATH).withEnvironment(scriptVariables());
     }
 
     /** Writes the next groups to the source, each different, topics and shards in turn. */
@@ -76,6 +79,21 @@ final class Logstores {
     /** How many groups were written to the source. */
     int written() {
         return written.get();
+    }
+
+    /** Waits until every group is at its target. */
+    void awaitDelivered() {
+        await("every group at its target")
+                .atMost(DELIVERY_LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(this::reconcile, found -> found.groups() == written() && found.lost() == 0);
+    }
+
+    /** Waits until nothing is missing, ends the job with all that it has under way, and compares. */
+    Reconciliation awaitDeliveredAndStop(ClusterJob job) {
+        awaitDelivered();
+        job.stopWithSavepoint();
+        return reconcile();
     }
 
     /** Compares the source with the targets. */
@@ -116,6 +134,17 @@ final class Logstores {
                 + ", consumer-group: dispatch,\n"
                 + "  credentials: {access-key-id: '${SLS_AK_ID}', access-key-secret: '${SLS_AK_KEY}'}}\n"
                 + "targets: [{logstore: nginx-logs}, {logstore: sql-logs}, {logstore: click-logs}]\n";
+    }
+
+    /** The rules that the variables of the Python script stand for. */
+    static String routes() {
+        StringBuilder routes = new StringBuilder("routes:\n");
+        TARGET_OF_TOPIC.forEach((topic, target) -> routes.append("  - {topic: ")
+                .append(topic)
+                .append(", to: ")
+                .append(target)
+                .append("}\n"));
+        return routes + "default-route: drop\n";
     }
 
     /** A group as no encoder of ours would write it: topic behind the logs, and a field that nobody knows. */

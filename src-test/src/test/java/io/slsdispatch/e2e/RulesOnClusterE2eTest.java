@@ -7,20 +7,15 @@ import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.Submission;
-import io.slsdispatch.local.SlsLocal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,41 +30,23 @@ class RulesOnClusterE2eTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final List<String> TARGETS = List.of("nginx-logs", "sql-logs", "click-logs");
 
-    private static SlsLocal sls;
-    private static FlinkCluster cluster;
+    @RegisterExtension
+    static final DispatchCluster CLUSTER =
+            DispatchCluster.of(FlinkCluster.builder("rules").taskManagers(2, 2));
 
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void start() throws IOException {
-        sls = SlsLocal.start();
-        cluster = FlinkCluster.builder("rules")
-                .taskManagers(2, 2)
-                .environment(Logstores.scriptCredentials())
-                .start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (sls != null) {
-            sls.close();
-        }
-    }
-
     @Test
     void everyGroupIsRoutedByOneVersionWhileTaskManagersAreKilledAndAfterARestore() throws Exception {
-        Logstores logstores = Logstores.create(sls, "reloaded");
+        Logstores logstores = CLUSTER.logstores("reloaded");
         int version = 1;
         write(version);
         Path config = Files.writeString(
                 folder.resolve("dispatch.yaml"),
                 logstores.sourceAndTargets() + "rules: {from: " + folder.resolve("rules.yaml")
                         + ", poll-interval: 100ms}\n");
-        ClusterJob job = cluster.submit(Submission.of(JavaJar.PATH)
+        ClusterJob job = CLUSTER.submit(Submission.of(JavaJar.PATH)
                 .withArguments("--config", config.toString())
                 .withParallelism(2));
 
@@ -77,10 +54,11 @@ class RulesOnClusterE2eTest {
             job.awaitCheckpoints(1);
             while (version <= RELOADS) {
                 if (version % RELOADS_FOR_EACH_KILL == 2) {
-                    cluster.startTaskManager();
+                    CLUSTER.flink().startTaskManager();
                     write(++version);
-                    cluster.killTaskManager(
-                            job.deployment().taskManagers().iterator().next());
+                    CLUSTER.flink()
+                            .killTaskManager(
+                                    job.deployment().taskManagers().iterator().next());
                 } else {
                     write(++version);
                 }
@@ -119,22 +97,7 @@ class RulesOnClusterE2eTest {
         await("rules of version " + version)
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> logsSay("Rules of version " + version + " "));
-    }
-
-    private static boolean logsSay(String text) throws IOException {
-        try (Stream<Path> logs = Files.list(cluster.logs())) {
-            return logs.anyMatch(log -> contentOf(log)
-                    .lines()
-                    .anyMatch(line -> line.contains(text) && line.contains("hold from checkpoint")));
-        }
-    }
-
-    private static String contentOf(Path log) {
-        try {
-            return Files.readString(log, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                .until(() -> CLUSTER.flink().logLinesWith("Rules of version " + version + " ").stream()
+                        .anyMatch(line -> line.contains("hold from checkpoint")));
     }
 }

@@ -9,8 +9,6 @@ import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.RestAnswers;
 import io.slsdispatch.e2e.cluster.Submission;
-import io.slsdispatch.local.SlsLocal;
-import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.wire.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.GlobalConfiguration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,27 +32,19 @@ import org.junit.jupiter.api.io.TempDir;
 @OnCluster
 class SecretsOnClusterE2eTest {
 
-    private static final String ID_VARIABLE = "KEY_ID_OF_THIS_TEST";
-    private static final String SECRET_VARIABLE = "SECRET_OF_THIS_TEST";
     private static final String KEY_ID = "key-id-of-this-test";
     private static final String SECRET = "a-secret-that-is-nowhere-to-be-found";
     private static final Duration LONG = Duration.ofMinutes(3);
 
+    @RegisterExtension
+    static final DispatchCluster CLUSTER = DispatchCluster.withKey(new Credential(KEY_ID, SECRET), flink());
+
     @TempDir
-    private static Path folder;
+    private Path folder;
 
-    private static SlsLocal sls;
-    private static FlinkCluster cluster;
-
-    @BeforeAll
-    static void start() throws IOException {
-        sls = SlsLocal.start(SlsLocalOptions.builder()
-                .credential(new Credential(KEY_ID, SECRET))
-                .build());
-        FlinkClusterBuilder builder = FlinkCluster.builder("secrets")
-                .taskManagers(1, 2)
-                .highAvailability()
-                .environment(Map.of(ID_VARIABLE, KEY_ID, SECRET_VARIABLE, SECRET));
+    private static FlinkClusterBuilder flink() {
+        FlinkClusterBuilder builder =
+                FlinkCluster.builder("secrets").taskManagers(1, 2).highAvailability();
         GlobalConfiguration.loadConfiguration(Path.of("..", "conf", "flink").toString())
                 .toMap()
                 .forEach((key, value) -> {
@@ -63,7 +52,7 @@ class SecretsOnClusterE2eTest {
                         builder.option(key, value);
                     }
                 });
-        cluster = builder.start();
+        return builder;
     }
 
     /** What a cluster of processes on one machine, without plugins, must have otherwise. */
@@ -77,69 +66,59 @@ class SecretsOnClusterE2eTest {
                 || Stream.of("metrics.", ".memory.", "web.submit", "java.opts").anyMatch(key::contains);
     }
 
-    @AfterAll
-    static void close() {
-        if (cluster != null) {
-            cluster.close();
-        }
-        if (sls != null) {
-            sls.close();
-        }
-    }
-
     @Test
     void secretIsInNoAnswerAndInNoFileOfTheCluster() throws Exception {
-        Logstores logstores = Logstores.create(sls, "secrets");
+        Logstores logstores = CLUSTER.logstores("secrets");
         logstores.write(100);
-        ClusterJob job = cluster.submit(Submission.of(JavaJar.PATH)
+        ClusterJob job = CLUSTER.submit(Submission.of(JavaJar.PATH)
                 .withArguments("--config", configuration().toString()));
         job.awaitCheckpoints(1);
 
-        sls.accept(List.of(new Credential(KEY_ID, "another secret")));
+        CLUSTER.sls().accept(List.of(new Credential(KEY_ID, "another secret")));
         await("a failure for the refused key").atMost(LONG).until(() -> !job.failures()
                 .isEmpty());
-        Map<String, String> answers = RestAnswers.of(cluster);
+        Map<String, String> answers = RestAnswers.of(CLUSTER.flink());
         assertThat(job.failures().get(0).stackTrace()).contains("SignatureNotMatch");
 
-        sls.accept(List.of(new Credential(KEY_ID, SECRET)));
+        CLUSTER.sls().accept(List.of(new Credential(KEY_ID, SECRET)));
         job.awaitRunning();
         job.awaitCheckpoints(1);
-        answers.putAll(RestAnswers.of(cluster));
-        List<Path> jobGraphs = filesWith(SECRET_VARIABLE);
+        answers.putAll(RestAnswers.of(CLUSTER.flink()));
+        List<Path> jobGraphs = filesWith("SLS_AK_KEY");
         job.stopWithSavepoint();
 
         assertThat(answers).hasSizeGreaterThan(80);
         assertThat(answers.values()).anyMatch(answer -> answer.contains("SignatureNotMatch"));
         assertThat(answers).noneSatisfy((path, answer) -> assertThat(answer).contains(SECRET));
         assertThat(jobGraphs)
-                .anyMatch(file -> file.startsWith(cluster.directory().resolve("ha")));
+                .anyMatch(file -> file.startsWith(CLUSTER.flink().directory().resolve("ha")));
         assertThat(filesWith(SECRET)).isEmpty();
         assertThat(filesWith(
                         Base64.getEncoder().withoutPadding().encodeToString(SECRET.getBytes(StandardCharsets.UTF_8))))
                 .isEmpty();
     }
 
-    private static Path configuration() throws IOException {
-        return Files.writeString(folder.resolve("dispatch.yaml"), """
+    private Path configuration() throws IOException {
+        return Files.writeString(
+                folder.resolve("dispatch.yaml"), """
                 source:
                   endpoint: %1$s
                   project: %2$s
                   logstore: %3$s
                   consumer-group: progress
                   retry: {grace: 1s}
-                  credentials: {access-key-id: "${%4$s}", access-key-secret: "${%5$s}"}
+                  credentials: {access-key-id: "${SLS_AK_ID}", access-key-secret: "${SLS_AK_KEY}"}
                 targets:
                   - logstore: nginx-logs
                 routes:
                   - {topic: nginx, to: nginx-logs}
                 default-route: drop
-                """.formatted(
-                        sls.endpoint(), "secrets", "all-logs", ID_VARIABLE, SECRET_VARIABLE));
+                """.formatted(CLUSTER.sls().endpoint(), "secrets", "all-logs"));
     }
 
     /** The files of the cluster that hold a text, jars that it keeps included. */
     private static List<Path> filesWith(String text) throws IOException {
-        try (Stream<Path> files = Files.walk(cluster.directory())) {
+        try (Stream<Path> files = Files.walk(CLUSTER.flink().directory())) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> contentOf(file).contains(text))
                     .toList();

@@ -276,10 +276,10 @@ final class Conductor implements AutoCloseable {
     private void rotateKey(Duration unnoticed) throws IOException {
         String old = keys.current();
         for (long revocation : revocations.values()) {
-            service.removeFault(revocation);
+            service.remote().removeFault(revocation);
         }
         revocations.clear();
-        revocations.put(old, service.addFault(Map.of("effect", "revoke", "accessKeyId", old)));
+        revocations.put(old, service.remote().addFault(Map.of("effect", "revoke", "accessKeyId", old)));
         did(Kind.KEY_ROTATIONS, "key " + old + " of the job is revoked");
         after(unnoticed, () -> {
             keys.rotate();
@@ -290,7 +290,7 @@ final class Conductor implements AutoCloseable {
 
     private void misbehave(Trouble trouble, Duration time) throws IOException {
         long from = System.currentTimeMillis();
-        long fault = service.addFault(trouble.fault());
+        long fault = service.remote().addFault(trouble.fault());
         did(Kind.TROUBLES, trouble.name() + " for " + time.toSeconds() + " s");
         trouble.outageOf().ifPresent(target -> {
             outages.add(target);
@@ -299,7 +299,7 @@ final class Conductor implements AutoCloseable {
             }
         });
         after(time, () -> {
-            long struck = service.removeFault(fault);
+            long struck = service.remote().removeFault(fault);
             Span span = new Span(from, System.currentTimeMillis());
             trouble.losesAnswersOf().ifPresent(target -> lostAnswers.add(new LostAnswers(target, span, struck)));
             trouble.outageOf().ifPresent(target -> {

@@ -48,9 +48,9 @@ final class Delivery {
 
     /** By counts alone, which cost little. */
     private boolean mayBeComplete(Map<String, Long> expected) throws IOException {
-        long dead = service.groups(Layout.DEAD);
+        long dead = service.remote().groups(Layout.DEAD);
         for (Map.Entry<String, Long> target : expected.entrySet()) {
-            if (service.groups(target.getKey()) + dead < target.getValue()) {
+            if (service.remote().groups(target.getKey()) + dead < target.getValue()) {
                 return false;
             }
         }

@@ -56,10 +56,19 @@ final class MemoryCheck {
                 SlsClient client = service.client(keys.loadFile())) {
             fill(client);
             // Half of the targets' time without answers, half of it with errors: both fill what may be under way.
-            long hanging = service.addFault(
-                    Map.of("effect", "hang", "operation", "PutLogs", "logstore", Layout.CLICKS, "probability", 0.5));
-            long refusing = service.addFault(
-                    Map.of("effect", "error", "code", "ServerBusy", "operation", "PutLogs", "logstore", Layout.CLICKS));
+            long hanging = service.remote()
+                    .addFault(Map.of(
+                            "effect", "hang", "operation", "PutLogs", "logstore", Layout.CLICKS, "probability", 0.5));
+            long refusing = service.remote()
+                    .addFault(Map.of(
+                            "effect",
+                            "error",
+                            "code",
+                            "ServerBusy",
+                            "operation",
+                            "PutLogs",
+                            "logstore",
+                            Layout.CLICKS));
             Path configuration = directory.resolve("dispatch.yaml");
             Files.writeString(configuration, Layout.configuration(service.endpoint(), keys.jobFile()));
             ClusterJob job = cluster.submit(Submission.of(jobJar)
@@ -68,8 +77,8 @@ final class MemoryCheck {
             job.awaitRunning();
             timeline.say("the job runs; " + Layout.CLICKS + " is down for " + outage.toSeconds() + " s");
             long most = watch(cluster, timeline.now().plus(outage));
-            service.removeFault(hanging);
-            service.removeFault(refusing);
+            service.remote().removeFault(hanging);
+            service.remote().removeFault(refusing);
             timeline.say(Layout.CLICKS + " is back");
             Delivery delivery = new Delivery(service, client, timeline);
             boolean delivered = delivery.awaitComplete(DELIVERY_LIMIT);

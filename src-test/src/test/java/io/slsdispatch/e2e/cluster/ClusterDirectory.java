@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -124,6 +125,22 @@ final class ClusterDirectory {
             tails.append("(cannot read ").append(logs()).append(": ").append(e).append(")\n");
         }
         return tails.toString();
+    }
+
+    /** The lines of every log, and of what processes wrote to their outputs, that hold a text. */
+    List<String> logLinesWith(String text) {
+        try (Stream<Path> files = Files.list(logs())) {
+            List<String> found = new ArrayList<>();
+            for (Path file : files.toList()) {
+                // No byte is wrong in this charset: a process may be killed in the middle of a character.
+                try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+                    lines.filter(line -> line.contains(text)).forEach(found::add);
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + logs(), e);
+        }
     }
 
     /** Deletes what a killed process leaves in its temporary directory, tens of megabytes each. Logs and state stay. */

@@ -170,6 +170,11 @@ public final class ClusterJob {
         return savepoint;
     }
 
+    /** Asks for a stop with a savepoint, and does not wait for it. */
+    public void requestStopWithSavepoint() {
+        rest.post(path("/stop"), Map.of("drain", false));
+    }
+
     /** {@link #stopWithSavepoint(Duration)} within the cluster's patience. */
     public String stopWithSavepoint() {
         return stopWithSavepoint(cluster.patience());

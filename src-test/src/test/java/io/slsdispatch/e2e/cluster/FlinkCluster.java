@@ -52,14 +52,15 @@ public final class FlinkCluster implements AutoCloseable {
 
     static FlinkCluster start(ClusterSettings settings) {
         ClusterDirectory directory = ClusterDirectory.create(settings.name());
-        LogsOnFailure.watch(directory);
         FlinkCluster cluster = new FlinkCluster(directory, settings);
         Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
         try {
             cluster.startAll();
+            LogsOnFailure.watch(directory);
             return cluster;
         } catch (RuntimeException | Error e) {
             cluster.close();
+            LogsOnFailure.print(directory);
             throw e;
         }
     }
@@ -83,6 +84,11 @@ public final class FlinkCluster implements AutoCloseable {
     /** Where the logs of all processes are. */
     public Path logs() {
         return directory.logs();
+    }
+
+    /** The lines of all logs so far that hold a text. */
+    public List<String> logLinesWith(String text) {
+        return directory.logLinesWith(text);
     }
 
     /** Where everything of the cluster is: configuration, logs, checkpoints, savepoints, data of high availability. */

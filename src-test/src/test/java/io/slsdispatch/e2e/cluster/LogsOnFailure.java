@@ -37,9 +37,14 @@ final class LogsOnFailure
         throw failure;
     }
 
+    /** Prints the last lines of a cluster's logs now, such as of one that did not start. */
+    static void print(ClusterDirectory directory) {
+        System.err.println(directory.logTails(LINES));
+    }
+
     private static void print(ExtensionContext context) {
         System.err.println("Logs of the clusters of " + context.getDisplayName() + ":");
-        WATCHED.forEach(directory -> System.err.println(directory.logTails(LINES)));
+        WATCHED.forEach(LogsOnFailure::print);
     }
 
     @Override

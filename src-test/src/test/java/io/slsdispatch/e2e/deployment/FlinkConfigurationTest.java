@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.flink.client.cli.ClientOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -41,6 +43,7 @@ class FlinkConfigurationTest {
     @Test
     void holdsOnlyOptionsOfFlinkWithValuesOfTheirTypes() {
         Map<String, ConfigOption<?>> known = FlinkOptions.newest();
+        known.put(ClientOptions.CLIENT_TIMEOUT.key(), ClientOptions.CLIENT_TIMEOUT);
 
         assertThat(configuration.toMap().keySet()).hasSizeGreaterThan(40).allSatisfy(key -> {
             if (isOfTheReporter(key)) {
@@ -54,6 +57,8 @@ class FlinkConfigurationTest {
     @Test
     void holdsOnlyOptionsThatTheLtsLineHasToo() {
         Set<String> known = FlinkOptions.keysOfLts();
+        // Declared by Flink's client, in both lines.
+        known.add(ClientOptions.CLIENT_TIMEOUT.key());
 
         assertThat(configuration.toMap().keySet())
                 .filteredOn(key -> !isOfTheReporter(key))
@@ -70,6 +75,12 @@ class FlinkConfigurationTest {
 
         assertThat(heap).isGreaterThan(reader.add(writers).multiply(2).multiply(slots));
         assertThat(heap.getMebiBytes()).isBetween(2250, 2400);
+    }
+
+    @Test
+    void commandThatStopsAJobOutlivesTheSavepoint() {
+        assertThat(configuration.get(ClientOptions.CLIENT_TIMEOUT))
+                .isGreaterThan(configuration.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT));
     }
 
     private static boolean isOfTheReporter(String key) {
