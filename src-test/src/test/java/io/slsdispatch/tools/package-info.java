@@ -1,0 +1,5 @@
+/** Programs that some tests need beside Java and that not every machine has. */
+@NullMarked
+package io.slsdispatch.tools;
+
+import org.jspecify.annotations.NullMarked;
