@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What each fault does to a call, seen on the wire and in the ledger. */
 class FaultEffectsTest {
 
+    private static final Duration GENEROUS = Duration.ofMinutes(1);
     private static final String PROJECT = "fault-project";
     private static final String STORE = "store";
     private static final String LB = "/logstores/store/shards/lb";
@@ -133,8 +134,8 @@ class FaultEffectsTest {
     void aDelayedPutIsWrittenBeforeOrAfterTheDelay(Moment moment) throws IOException {
         long id = add(Fault.always(new Effect.Delay(Duration.ofHours(1), Duration.ZERO, moment)));
         try (Socket socket = beginPut()) {
-            await().until(() -> struck(id) == 1);
-            await().until(() -> written() == (moment == Moment.AFTER ? 1 : 0));
+            await().atMost(GENEROUS).until(() -> struck(id) == 1);
+            await().atMost(GENEROUS).until(() -> written() == (moment == Moment.AFTER ? 1 : 0));
             assertSilent(socket);
         }
     }
@@ -166,7 +167,7 @@ class FaultEffectsTest {
     void aCallThatHangsTookEffectOrNotAndHasNoAnswer(Moment moment) throws IOException {
         add(Fault.always(new Effect.Hang(moment)).on(Operation.PUT_LOGS).times(1));
         try (Socket socket = beginPut()) {
-            await().until(() -> results().contains("Hang"));
+            await().atMost(GENEROUS).until(() -> results().contains("Hang"));
             assertThat(written()).isEqualTo(moment == Moment.AFTER ? 1 : 0);
             assertSilent(socket);
             assertThat(wire.putLogs(LB, GROUP).status()).isEqualTo(200);

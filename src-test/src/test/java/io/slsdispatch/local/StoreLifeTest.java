@@ -30,6 +30,7 @@ class StoreLifeTest {
 
     private static final String PROJECT = "life-project";
     private static final String LAST = "/logstores/store/shards/route?key=" + "f".repeat(32);
+    private static final Duration GENEROUS = Duration.ofMinutes(2);
     private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
 
     private static SlsLocalOptions.Builder options() {
@@ -118,7 +119,7 @@ class StoreLifeTest {
         Set<GroupDigest> acknowledged = ConcurrentHashMap.newKeySet();
         List<Thread> writers = new ArrayList<>();
         try {
-            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(portFile));
+            await().atMost(GENEROUS).until(() -> Files.exists(portFile));
             int port = Integer.parseInt(Files.readString(portFile).strip());
             for (int writer = 0; writer < 4; writer++) {
                 int number = writer;
@@ -126,7 +127,7 @@ class StoreLifeTest {
                 writers.add(thread);
                 thread.start();
             }
-            await().atMost(Duration.ofMinutes(2)).until(() -> acknowledged.size() > 200);
+            await().atMost(GENEROUS).until(() -> acknowledged.size() > 200);
         } finally {
             process.destroyForcibly().waitFor();
         }
@@ -170,11 +171,12 @@ class StoreLifeTest {
             server.put(PROJECT, "store", 1, group("t", "young"));
             String young = begin(server, 1);
             now.set(NOW.plus(Duration.ofHours(25)));
-            await().until(() -> server.shards(PROJECT, "store").stream().noneMatch(shard -> shard.id() == 0));
+            await().atMost(GENEROUS)
+                    .until(() -> server.shards(PROJECT, "store").stream().noneMatch(shard -> shard.id() == 0));
             assertThat(pull(server, 0, old).result()).isEqualTo("400 ShardNotExist");
             assertThat(pull(server, 1, young).header("x-log-count")).isEqualTo("1");
             now.set(NOW.plus(Duration.ofDays(2)));
-            await().until(() -> pull(server, 1, young).result().equals("400 InvalidCursor"));
+            await().atMost(GENEROUS).until(() -> pull(server, 1, young).result().equals("400 InvalidCursor"));
             assertThat(written(server)).hasSize(2);
         }
     }

@@ -72,6 +72,7 @@ public final class FakeSls implements AutoCloseable {
     private final List<UnaryOperator<PulledBatch>> corruptions = new ArrayList<>();
     private final List<UnaryOperator<List<Shard>>> listings = new ArrayList<>();
     private Predicate<Call> hanging = call -> false;
+    private final List<Call> unanswered = new ArrayList<>();
     private long nowSeconds = Instant.now().getEpochSecond();
     private int nextShard;
     private int clients;
@@ -261,6 +262,11 @@ public final class FakeSls implements AutoCloseable {
                 .toList();
     }
 
+    /** The calls that are waiting for their answer because of {@link #hang}. */
+    public synchronized List<Call> unanswered() {
+        return List.copyOf(unanswered);
+    }
+
     /** How many groups each shard has ever held. */
     public synchronized Map<Integer, Integer> groupCounts() {
         Map<Integer, Integer> counts = new HashMap<>();
@@ -310,14 +316,7 @@ public final class FakeSls implements AutoCloseable {
     void enter(Call call, FakeSlsClient client) throws SlsException {
         calls.add(call);
         synchronized (this) {
-            while (hanging.test(call) && !client.isClosed()) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw refusal(ErrorKind.UNAVAILABLE, call);
-                }
-            }
+            hangWhileToldTo(call, client);
             if (client.isClosed()) {
                 throw refusal(ErrorKind.UNAVAILABLE, call);
             }
@@ -327,6 +326,20 @@ public final class FakeSls implements AutoCloseable {
                     throw refusal(fault.kind, call);
                 }
             }
+        }
+    }
+
+    private synchronized void hangWhileToldTo(Call call, FakeSlsClient client) throws SlsException {
+        unanswered.add(call);
+        try {
+            while (hanging.test(call) && !client.isClosed()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusal(ErrorKind.UNAVAILABLE, call);
+        } finally {
+            unanswered.remove(call);
         }
     }
 

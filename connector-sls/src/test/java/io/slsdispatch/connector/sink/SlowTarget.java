@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +22,7 @@ final class SlowTarget {
     private final ConcurrentLinkedQueue<Integer> stored = new ConcurrentLinkedQueue<>();
     private final Map<Integer, ErrorKind> failures = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
+    private final Set<Object> askers = ConcurrentHashMap.newKeySet();
     private final AtomicInteger openClients = new AtomicInteger();
     private final ConcurrentLinkedQueue<Runnable> hanging = new ConcurrentLinkedQueue<>();
     private volatile boolean hangs;
@@ -50,17 +52,26 @@ final class SlowTarget {
         return requests.get();
     }
 
+    /** How many clients have sent a request. */
+    int askers() {
+        return askers.size();
+    }
+
     int openClients() {
         return openClients.get();
     }
 
     SlsClient client() {
         openClients.incrementAndGet();
+        Object asker = new Object();
         return (SlsClient) Proxy.newProxyInstance(
                 SlsClient.class.getClassLoader(),
                 new Class<?>[] {SlsClient.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "put" -> put((PutRequest) arguments[0]);
+                    case "put" -> {
+                        askers.add(asker);
+                        yield put((PutRequest) arguments[0]);
+                    }
                     case "close" -> openClients.decrementAndGet();
                     default -> throw new UnsupportedOperationException(method.getName());
                 });

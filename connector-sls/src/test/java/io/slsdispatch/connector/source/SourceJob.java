@@ -49,13 +49,14 @@ final class SourceJob {
                 .retries(new ReadRetryConfig(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(5), 5));
     }
 
-    JobClient start(SlsSource source, int parallelism, Configuration more) throws Exception {
-        Configuration configuration = new Configuration(more);
+    private JobClient start(SlsSource source, int parallelism, Configuration more) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        configuration.addAll(more);
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(parallelism).setMaxParallelism(128);
@@ -69,6 +70,7 @@ final class SourceJob {
         return env.executeAsync();
     }
 
+    /** Starts a job that is restarted as often as it fails. */
     JobClient start(SlsSource source, int parallelism) throws Exception {
         return start(source, parallelism, new Configuration());
     }
@@ -76,6 +78,14 @@ final class SourceJob {
     JobClient restore(SlsSource source, int parallelism, String savepoint) throws Exception {
         Configuration configuration = new Configuration();
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return start(source, parallelism, configuration);
+    }
+
+    /** Restores a job that does not survive a failure. */
+    JobClient restoreOnce(SlsSource source, int parallelism, String savepoint) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         return start(source, parallelism, configuration);
     }
 

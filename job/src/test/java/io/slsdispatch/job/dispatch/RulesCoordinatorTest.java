@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class RulesCoordinatorTest {
 
+    private static final Duration GENEROUS = Duration.ofMinutes(1);
     private static final RuleSet ONE = RuleSet.first(table("a"));
     private static final RouteTable NEW = table("b");
 
@@ -141,7 +142,7 @@ class RulesCoordinatorTest {
         assertThat(next()).as("it has not said what it goes by").isCompleted();
         report(1, ONE, true);
         int asked = progress.asked.get();
-        await().until(() -> progress.asked.get() > asked + 3);
+        await().atMost(GENEROUS).until(() -> progress.asked.get() > asked + 3);
         assertThat(next()).as("what was routed before is not delivered yet").isCompleted();
 
         progress.delivered = true;
@@ -169,7 +170,9 @@ class RulesCoordinatorTest {
 
     /** Takes checkpoints until one carries a proposal. */
     private CompletableFuture<byte[]> proposal() {
-        return await().pollInterval(Duration.ofMillis(5)).until(this::next, checkpoint -> !checkpoint.isDone());
+        return await().atMost(GENEROUS)
+                .pollInterval(Duration.ofMillis(5))
+                .until(this::next, checkpoint -> !checkpoint.isDone());
     }
 
     private CompletableFuture<byte[]> next() {

@@ -26,9 +26,12 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.CommonTestUtils;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,11 +58,13 @@ class RulesReloadTest {
     @TempDir
     private Path folder;
 
+    private MiniCluster cluster;
     private Path rules;
     private ScheduledExecutorService feeder;
 
     @BeforeEach
-    void begin() throws IOException {
+    void begin(@InjectMiniCluster MiniCluster cluster) throws IOException {
+        this.cluster = cluster;
         rules = folder.resolve("rules.yaml");
         feeder = Executors.newSingleThreadScheduledExecutor();
         write(everythingTo("a"));
@@ -252,11 +257,17 @@ class RulesReloadTest {
     }
 
     private String stop(JobClient job) throws Exception {
+        awaitAllRunning(job);
         String savepoint = job.stopWithSavepoint(
                         false, folder.resolve("savepoints").toUri().toString(), SavepointFormatType.CANONICAL)
                 .get();
         await().atMost(GENEROUS).until(() -> job.getJobStatus().get() == JobStatus.FINISHED);
         return savepoint;
+    }
+
+    /** A savepoint is of tasks that run. */
+    private void awaitAllRunning(JobClient job) throws Exception {
+        CommonTestUtils.waitForAllTaskRunning(cluster, job.getJobID(), false);
     }
 
     private void feedAllTheTime(Runnable feed) {

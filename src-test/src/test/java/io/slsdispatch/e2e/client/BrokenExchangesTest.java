@@ -12,7 +12,9 @@ import io.slsdispatch.connector.model.PulledBatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -236,10 +238,14 @@ class BrokenExchangesTest {
 
     @Test
     void nobodyListening() throws Exception {
-        int port;
-        try (StubServer server = StubServer.hanging()) {
-            port = server.port();
+        // A port that is taken, so that nobody else begins to listen there.
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThatNobodyAnswers(taken.getLocalPort());
         }
+    }
+
+    private void assertThatNobodyAnswers(int port) throws Exception {
         try (SlsClient client = Clients.create(
                 Clients.connection("http://127.0.0.1:" + port, directory).build())) {
             SlsException failure = Clients.failureOf(client.put(Clients.put(GROUP)));

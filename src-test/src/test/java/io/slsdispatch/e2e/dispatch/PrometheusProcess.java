@@ -15,9 +15,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.awaitility.core.TerminalFailureException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A real Prometheus on 127.0.0.1 that scrapes one address and evaluates the alert rules. */
 final class PrometheusProcess implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PrometheusProcess.class);
+    private static final int TRIES = 5;
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
@@ -33,6 +39,17 @@ final class PrometheusProcess implements AutoCloseable {
      * @param scraped host and port of what it scrapes
      */
     static PrometheusProcess start(Path folder, String scraped, Path rules) throws IOException {
+        for (int i = 1; i < TRIES; i++) {
+            try {
+                return startOnce(folder, scraped, rules);
+            } catch (TerminalFailureException portIsTaken) {
+                LOG.info("Prometheus is started again: {}", portIsTaken.getMessage());
+            }
+        }
+        return startOnce(folder, scraped, rules);
+    }
+
+    private static PrometheusProcess startOnce(Path folder, String scraped, Path rules) throws IOException {
         Path program = PrometheusTools.need("prometheus");
         Path config = Files.writeString(folder.resolve("prometheus.yml"), """
                 global: {scrape_interval: 1s, evaluation_interval: 1s}
@@ -57,6 +74,7 @@ final class PrometheusProcess implements AutoCloseable {
         return started;
     }
 
+    /** One that is free now; whoever takes it before Prometheus does makes that end. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

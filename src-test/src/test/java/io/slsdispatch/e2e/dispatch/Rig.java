@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,7 @@ final class Rig implements AutoCloseable {
     private final MovableClock clock = new MovableClock();
     private final SlsLocal sls;
     private final List<String> targets;
+    private final Map<String, String> settings = new HashMap<>();
 
     /**
      * @param folder for files of the configuration
@@ -129,6 +131,16 @@ final class Rig implements AutoCloseable {
                 });
     }
 
+    /** What configurations say of one target, beside its name, in the form of a YAML flow mapping without its braces. */
+    void settings(String target, String mapping) {
+        settings.put(target, mapping);
+    }
+
+    private String line(String target) {
+        String more = settings.containsKey(target) ? ", " + settings.get(target) : "";
+        return "  - {name: " + target + ", logstore: " + target + more + "}\n";
+    }
+
     /** The file of a configuration with short intervals. */
     Path file(String source, String rest) throws IOException {
         String text = """
@@ -150,9 +162,7 @@ final class Rig implements AutoCloseable {
                         SOURCE.logstore(),
                         credentialsFile(),
                         source.isEmpty() ? "" : source.strip().indent(2),
-                        targets.stream()
-                                .map(target -> "  - {name: " + target + ", logstore: " + target + "}\n")
-                                .collect(Collectors.joining()),
+                        targets.stream().map(this::line).collect(Collectors.joining()),
                         rest);
         return Files.writeString(folder.resolve("dispatch.yaml"), text);
     }

@@ -9,6 +9,7 @@ import io.slsdispatch.job.topology.Ends;
 import io.slsdispatch.job.topology.SlsEnds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -17,7 +18,9 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.core.ConditionFactory;
 
@@ -96,10 +99,31 @@ final class RunningJob implements AutoCloseable {
                 .failFast("the job has ended", this::hasEnded);
     }
 
-    /** Stops it; everything that it has read is delivered. Returns the savepoint. */
-    String stopWithSavepoint(Path folder) throws Exception {
-        return client.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
-                .get(LONG.toSeconds(), TimeUnit.SECONDS);
+    /**
+     * Stops it; everything that it has read is delivered. As long as one of its tasks is still starting, Flink refuses, and
+     * it is tried again.
+     *
+     * @return the savepoint
+     */
+    String stopWithSavepoint(Path folder) {
+        return await("the savepoint")
+                .atMost(LONG.multipliedBy(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> tryToStop(folder), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private Optional<String> tryToStop(Path folder) throws Exception {
+        try {
+            return Optional.of(client.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(LONG.toSeconds(), TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            String refusal = CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING.message();
+            if (ExceptionUtils.findThrowableWithMessage(e, refusal).isEmpty()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Cancels it if it still runs, and waits for the end, so that it writes nothing any more. */
