@@ -1,12 +1,16 @@
 package io.slsdispatch.bench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What the build, or whoever tunes, tells the benchmarks. */
 final class BenchOptions {
+
+    /** How many times as long as usual a warm-up may take. */
+    private static final int LONGEST = 3;
 
     @Option(names = "--bench", split = ",", description = "which to run; all without it")
     List<String> benches = new ArrayList<>();
@@ -23,8 +27,15 @@ final class BenchOptions {
     @Option(
             names = "--warm-up",
             defaultValue = "8",
-            description = "seconds before the first round, or up to three times as many while the compilers are busy")
+            description = "seconds before the first round of a new process, or up to three times as many while its "
+                    + "compilers are busy")
     int warmUpSeconds;
+
+    @Option(
+            names = "--settling",
+            defaultValue = "3",
+            description = "the same for what runs in a process that has forwarded before")
+    int settlingSeconds;
 
     @Option(names = "--rounds", defaultValue = "3", description = "measured rounds")
     int rounds;
@@ -43,6 +54,21 @@ final class BenchOptions {
 
     @Option(names = "--flink", split = ";", description = "for tuning: more Flink options, as key=value")
     List<String> flinkOptions = new ArrayList<>();
+
+    /** For a process that is new. */
+    Rounds.Plan cold() {
+        return plan(warmUpSeconds);
+    }
+
+    /** For a process that did the same before. */
+    Rounds.Plan warm() {
+        return plan(settlingSeconds);
+    }
+
+    private Rounds.Plan plan(int seconds) {
+        Duration least = Duration.ofSeconds(seconds);
+        return new Rounds.Plan(least, least.multipliedBy(LONGEST), rounds, Duration.ofSeconds(roundSeconds));
+    }
 
     boolean wants(String row) {
         return only.isEmpty() || only.stream().anyMatch(row::startsWith);

@@ -19,6 +19,8 @@ final class BenchServer implements AutoCloseable {
 
     private static final List<String> JVM = List.of("-Xms1500m", "-Xmx3g", "-XX:+UseParallelGC");
 
+    private static final long SEED = 1;
+
     private final SlsLocalProcess process;
     private final Client client;
 
@@ -83,9 +85,9 @@ final class BenchServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Puts groups until so many bytes are there. */
+    /** Puts groups until so many bytes are there. Of the same profile and topics, each source gets the same ones. */
     void fill(String source, Profile profile, Topics topics, long bytes) throws LogException {
-        BenchLogs logs = new BenchLogs(source.hashCode());
+        BenchLogs logs = new BenchLogs(SEED);
         Supplier<String> topic = topics.sequence();
         long put = 0;
         while (put < bytes) {

@@ -23,8 +23,9 @@ final class CheckpointBench implements Benchmark {
                 .targets(false)
                 .option("--service-quotas")
                 .start()) {
-            server.fill(SOURCE, Profile.LARGE, Topics.THREE, Profile.LARGE.backlogBytes() / 2);
-            try (JobUnderTest job = JobUnderTest.builder(options).start(server, SOURCE)) {
+            server.fill(SOURCE, Profile.LARGE, Topics.THREE, Profile.LARGE.backlogBytes(SHARDS));
+            try (JobCluster cluster = JobCluster.builder(options).start();
+                    JobUnderTest job = cluster.start(server, SOURCE, 1)) {
                 Rounds.pause(MEASURED);
                 job.check();
                 JsonNode statistics = job.job().checkpointStatistics();

@@ -66,6 +66,7 @@ final class Floor {
                 out.println(bytes + " " + (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) + " "
                         + (System.nanoTime() - nanos) + " " + floor.compressedBytes);
             }
+            out.println(ProcessUsage.peakRssMegabytes(ProcessHandle.current().pid()));
             out.println(floor.topicCharacters);
         }
     }

@@ -23,7 +23,8 @@ final class IdleBench implements Benchmark {
                         .logstore(SOURCE, SHARDS)
                         .targets(true)
                         .start();
-                JobUnderTest job = JobUnderTest.builder(options).start(server, SOURCE)) {
+                JobCluster cluster = JobCluster.builder(options).start();
+                JobUnderTest job = cluster.start(server, SOURCE, 1)) {
             Rounds.pause(SETTLING);
             long requests = server.counts().requests();
             Duration cpu = job.cpu();

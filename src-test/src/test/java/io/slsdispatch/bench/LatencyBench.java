@@ -45,7 +45,8 @@ final class LatencyBench implements Benchmark {
                 .start()) {
             server.put(SOURCE, new BenchLogs(7).next(Topics.TARGETS.get(0), 1));
             long put = 1;
-            try (JobUnderTest job = JobUnderTest.builder(options).start(server, SOURCE)) {
+            try (JobCluster cluster = JobCluster.builder(options).start();
+                    JobUnderTest job = cluster.start(server, SOURCE, 1)) {
                 awaitGroups(server, put);
                 report.add(Figure.of(
                         name(),

@@ -6,6 +6,7 @@ final class ManyShardsBench implements Benchmark {
     private static final String SOURCE = "many-shards";
     private static final int SHARDS = 512;
     private static final int PROCESS_MEGABYTES = 1024;
+    private static final long BACKLOG = 256_000_000;
 
     @Override
     public String name() {
@@ -19,11 +20,12 @@ final class ManyShardsBench implements Benchmark {
                 .endless(SOURCE, SHARDS)
                 .targets(true)
                 .start()) {
-            server.fill(SOURCE, Profile.LARGE, Topics.THREE, 2 * Profile.LARGE.backlogBytes());
-            try (JobUnderTest job = JobUnderTest.builder(options)
-                    .processMegabytes(PROCESS_MEGABYTES)
-                    .start(server, SOURCE)) {
-                Rounds.Result result = Rounds.measure(job, server, options);
+            server.fill(SOURCE, Profile.LARGE, Topics.THREE, BACKLOG);
+            try (JobCluster cluster = JobCluster.builder(options)
+                            .processMegabytes(PROCESS_MEGABYTES)
+                            .start();
+                    JobUnderTest job = cluster.start(server, SOURCE, 1)) {
+                Rounds.Result result = Rounds.measure(job, server, options.cold());
                 report.add(Figure.of(name(), "throughput", result.mbPerSecond().median(), "MB/s"));
                 report.add(Figure.of(
                         name(),

@@ -15,6 +15,9 @@ final class ProcessUsage {
     /** Place of the user time, counted from behind the name; the system's follows. */
     private static final int USER_TICKS = 11;
 
+    /** See proc_pid_clear_refs(5). */
+    private static final String FORGET_PEAK = "5";
+
     private static final double MEBIBYTE = 1024 * 1024;
 
     private ProcessUsage() {}
@@ -58,6 +61,19 @@ final class ProcessUsage {
         }
         String[] fields = stat.substring(name + 2).split(" ");
         return Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[USER_TICKS + 1]);
+    }
+
+    /**
+     * Lets {@link #peakRssMegabytes} begin anew from what is resident now. Where the system does not know how, the peak
+     * stays that of the whole life of the process.
+     */
+    static void forgetPeakRss(long pid) {
+        try {
+            Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), FORGET_PEAK);
+        } catch (IOException e) {
+            // Not a Linux, or one without this: the figure is then too high, never too low.
+            return;
+        }
     }
 
     /** Its largest resident memory so far, in MB of 2^20 bytes; not a number where the system does not tell. */

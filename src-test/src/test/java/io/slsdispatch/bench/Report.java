@@ -15,7 +15,7 @@ import java.util.Locale;
 final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String ROW = "  %-9s %-8s %-9s %6s %4s %18s %18s %8s %7s %6s %6s %7s%n";
+    private static final String ROW = "  %-9s %-8s %-9s %6s %4s %18s %18s %8s %6s %7s %6s %6s %7s%n";
 
     private final PrintStream out;
     private final List<Row> rows = new ArrayList<>();
@@ -46,6 +46,7 @@ final class Report {
                 "MB/CPU-s (range)",
                 "MB/s (range)",
                 "RSS MiB",
+                "bound",
                 "alloc",
                 "GC %",
                 "JIT %",
@@ -64,6 +65,7 @@ final class Report {
                 row.result().mbPerCpuSecond(),
                 row.result().mbPerSecond(),
                 number(row.peakRssMb()),
+                number(row.memoryBoundMb()),
                 number(row.result().allocatedPerMb()),
                 number(row.result().gcShare() * 100),
                 number(row.result().compilerShare() * 100),

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** Watches a subject forward groups: warm-up, then some rounds of equal length. */
 final class Rounds {
@@ -14,12 +16,25 @@ final class Rounds {
     private static final double SECOND = 1_000_000_000;
     private static final Duration FIRST_BYTES = Duration.ofMinutes(1);
 
-    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofMillis(1500);
 
     /** Their share of the processor time of a subject that is warm. */
     private static final double COMPILERS_AT_REST = 0.1;
 
+    /** Looks one after the other: the compilers also rest when they only wait for what they will compile next. */
+    private static final int LOOKS_AT_REST = 2;
+
     private Rounds() {}
+
+    /**
+     * How long to watch.
+     *
+     * @param warmUp at least so long before the first round, and until the compilers rest
+     * @param longestWarmUp but no longer than this
+     * @param count of rounds
+     * @param length of a round
+     */
+    record Plan(Duration warmUp, Duration longestWarmUp, int count, Duration length) {}
 
     /**
      * What was seen.
@@ -37,7 +52,29 @@ final class Rounds {
             double serverCpu,
             double allocatedPerMb,
             double gcShare,
-            double compilerShare) {}
+            double compilerShare) {
+
+        /** What several visits to the same subject gave together; each counts alike. */
+        static Result of(List<Result> visits) {
+            return new Result(
+                    rounds(visits, Result::mbPerCpuSecond),
+                    rounds(visits, Result::mbPerSecond),
+                    average(visits, Result::serverCpu),
+                    average(visits, Result::allocatedPerMb),
+                    average(visits, Result::gcShare),
+                    average(visits, Result::compilerShare));
+        }
+
+        private static Spread rounds(List<Result> visits, Function<Result, Spread> part) {
+            return new Spread(visits.stream()
+                    .flatMap(visit -> part.apply(visit).rounds().stream())
+                    .toList());
+        }
+
+        private static double average(List<Result> visits, ToDoubleFunction<Result> part) {
+            return visits.stream().mapToDouble(part).average().orElseThrow();
+        }
+    }
 
     private record Moment(long nanos, Duration cpu, Duration server, long bytes, GcLog.Totals garbage) {
 
@@ -48,17 +85,15 @@ final class Rounds {
         }
     }
 
-    static Result measure(Subject subject, BenchServer server, BenchOptions options)
-            throws IOException, InterruptedException {
-        awaitFirstBytes(subject, server);
-        warmUp(subject, Duration.ofSeconds(options.warmUpSeconds));
+    static Result measure(Subject subject, BenchServer server, Plan plan) throws IOException, InterruptedException {
+        warmUp(subject, server, plan);
         List<Double> perCpuSecond = new ArrayList<>();
         List<Double> perSecond = new ArrayList<>();
         Duration compilers = subject.compilers();
         Moment begin = Moment.now(subject, server);
         Moment from = begin;
-        for (int round = 0; round < options.rounds; round++) {
-            pause(Duration.ofSeconds(options.roundSeconds));
+        for (int round = 0; round < plan.count; round++) {
+            pause(plan.length);
             Moment to = Moment.now(subject, server);
             double megabytes = (to.bytes - from.bytes) / MEGABYTE;
             perCpuSecond.add(megabytes / (to.cpu.minus(from.cpu).toNanos() / SECOND));
@@ -81,18 +116,21 @@ final class Rounds {
                         / from.cpu.minus(begin.cpu).toNanos());
     }
 
-    /** At least so long, and until the compilers have little left to do, but no longer than three times as long. */
-    private static void warmUp(Subject subject, Duration length) throws IOException, InterruptedException {
+    /** Lets a subject forward until it is warm, and measures nothing. */
+    static void warmUp(Subject subject, BenchServer server, Plan plan) throws IOException, InterruptedException {
+        awaitFirstBytes(subject, server);
         long begin = System.nanoTime();
         Duration cpu = subject.cpu();
         Duration compilers = subject.compilers();
         long waited = 0;
-        boolean compiles = true;
-        while (waited < length.toNanos() || (compiles && waited < 3 * length.toNanos())) {
+        int atRest = 0;
+        while (waited < plan.warmUp.toNanos() || (atRest < LOOKS_AT_REST && waited < plan.longestWarmUp.toNanos())) {
             pause(LOOK);
             Duration used = subject.cpu();
             Duration compiled = subject.compilers();
-            compiles = compiled.minus(compilers).toNanos() > used.minus(cpu).toNanos() * COMPILERS_AT_REST;
+            boolean compiles =
+                    compiled.minus(compilers).toNanos() > used.minus(cpu).toNanos() * COMPILERS_AT_REST;
+            atRest = compiles ? 0 : atRest + 1;
             cpu = used;
             compilers = compiled;
             waited = System.nanoTime() - begin;

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param exchange {@code keyed} for the job as it is, {@code none} for the job without its keyed exchange, else empty
  * @param shards of the source
  * @param parallelism of the job; 1 for what has one thread
+ * @param peakRssMb largest resident memory of the process that forwards while it was watched, in MB of 2^20 bytes
+ * @param memoryBoundMb what its configuration allows that process
  */
 record Row(
         String subject,
@@ -18,7 +20,8 @@ record Row(
         int shards,
         int parallelism,
         Rounds.Result result,
-        double peakRssMb) {
+        double peakRssMb,
+        double memoryBoundMb) {
 
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -34,6 +37,7 @@ record Row(
         put(json, "mbPerSecondMin", result.mbPerSecond().min());
         put(json, "mbPerSecondMax", result.mbPerSecond().max());
         put(json, "peakRssMb", peakRssMb);
+        put(json, "memoryBoundMb", memoryBoundMb);
         put(json, "allocatedBytesPerByte", result.allocatedPerMb());
         put(json, "gcPauseShare", result.gcShare());
         put(json, "compilerShare", result.compilerShare());

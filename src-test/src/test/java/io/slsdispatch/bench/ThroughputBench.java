@@ -2,7 +2,6 @@ package io.slsdispatch.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -48,9 +47,9 @@ final class ThroughputBench implements Benchmark {
                 List.of(
                         profile.name(),
                         result.toString(),
-                        Integer.toString(Math.min(5, options.warmUpSeconds)),
+                        Integer.toString(Math.min(3, options.warmUpSeconds)),
                         Integer.toString(options.rounds),
-                        Integer.toString(Math.min(3, options.roundSeconds))),
+                        Integer.toString(options.roundSeconds)),
                 output)) {
             if (process.awaitExit() != 0) {
                 throw new IllegalStateException("the floor failed: " + Files.readString(output));
@@ -59,7 +58,8 @@ final class ThroughputBench implements Benchmark {
         List<Double> perCpuSecond = new ArrayList<>();
         List<Double> perSecond = new ArrayList<>();
         double ratio = 0;
-        for (String line : Files.readAllLines(result).subList(0, options.rounds)) {
+        List<String> lines = Files.readAllLines(result);
+        for (String line : lines.subList(0, options.rounds)) {
             String[] numbers = line.split(" ");
             double bytes = Double.parseDouble(numbers[0]);
             perCpuSecond.add(bytes / MEGABYTE / (Double.parseDouble(numbers[1]) / SECOND));
@@ -79,6 +79,7 @@ final class ThroughputBench implements Benchmark {
                         Double.NaN,
                         Double.NaN,
                         Double.NaN),
+                Double.parseDouble(lines.get(options.rounds)),
                 Double.NaN));
         report.add(Figure.of("throughput", "raw bytes per LZ4 byte of " + profile.text() + " groups", ratio, ""));
     }
@@ -94,17 +95,68 @@ final class ThroughputBench implements Benchmark {
         shardsUsed.forEach(shards -> builder.endless("source-" + shards, shards));
         try (BenchServer server = builder.start()) {
             for (int shards : shardsUsed) {
-                server.fill("source-" + shards, profile, Topics.THREE, profile.backlogBytes());
+                server.fill("source-" + shards, profile, Topics.THREE, profile.backlogBytes(shards));
             }
+            sdkLoop(profile, server, options, report);
+            jobs(profile, shardsUsed, server, options, report);
+        }
+    }
+
+    /** All rows of the job in the same processes, which forward for a while before the first row. */
+    private static void jobs(
+            Profile profile, List<Integer> shardsUsed, BenchServer server, BenchOptions options, Report report)
+            throws Exception {
+        List<JobRow> rows = JobRow.all(profile, shardsUsed).stream()
+                .filter(row -> options.wants(row.name()))
+                .toList();
+        if (rows.isEmpty()) {
+            return;
+        }
+        int slots = rows.stream().mapToInt(JobRow::parallelism).max().orElseThrow();
+        try (JobCluster cluster = JobCluster.builder(options).slots(slots).start()) {
+            try (JobUnderTest job = cluster.start(server, source(shardsUsed.get(0)), slots)) {
+                Rounds.warmUp(job, server, options.cold());
+            }
+            for (JobRow row : rows) {
+                try (JobUnderTest job = row.keyed()
+                        ? cluster.start(server, source(row.shards()), row.parallelism())
+                        : cluster.startWithoutKeyedExchange(server, source(row.shards()))) {
+                    Rounds.Result result = Rounds.measure(job, server, options.warm());
+                    report.add(new Row(
+                            "job",
+                            profile,
+                            row.keyed() ? "keyed" : "none",
+                            row.shards(),
+                            row.parallelism(),
+                            result,
+                            job.peakRssMegabytes(),
+                            cluster.memory().process()));
+                }
+            }
+        }
+    }
+
+    private static String source(int shards) {
+        return "source-" + shards;
+    }
+
+    /** A row of the job, not measured yet. */
+    private record JobRow(Profile profile, boolean keyed, int shards, int parallelism) {
+
+        static List<JobRow> all(Profile profile, List<Integer> shardsUsed) {
+            List<JobRow> rows = new ArrayList<>();
             for (int shards : shardsUsed) {
                 if (shards == SHARDS_OF_COMPARISONS) {
-                    sdkLoop(profile, server, options, report);
-                    job(profile, "none", shards, 1, server, options, report);
+                    rows.add(new JobRow(profile, false, shards, 1));
                 }
-                for (int parallelism : PARALLELISM) {
-                    job(profile, "keyed", shards, parallelism, server, options, report);
-                }
+                PARALLELISM.forEach(parallelism -> rows.add(new JobRow(profile, true, shards, parallelism)));
             }
+            return rows;
+        }
+
+        /** As the command line calls it. */
+        String name() {
+            return (keyed ? "job/" : "unkeyed/") + profile.text() + "/" + shards + "/" + parallelism;
         }
     }
 
@@ -119,36 +171,10 @@ final class ThroughputBench implements Benchmark {
         if (!options.wants("sdk-loop/" + profile.text() + "/" + shards + "/1")) {
             return;
         }
-        try (Subject loop = SdkLoopSubject.start(options, server, "source-" + shards, shards)) {
-            Rounds.Result result = Rounds.measure(loop, server, options);
-            report.add(new Row("sdk-loop", profile, "", shards, 1, result, loop.peakRssMegabytes()));
+        try (Subject loop = SdkLoopSubject.start(options, server, source(shards), shards)) {
+            Rounds.Result result = Rounds.measure(loop, server, options.cold());
+            report.add(new Row("sdk-loop", profile, "", shards, 1, result, loop.peakRssMegabytes(), Double.NaN));
         }
-    }
-
-    private static void job(
-            Profile profile,
-            String exchange,
-            int shards,
-            int parallelism,
-            BenchServer server,
-            BenchOptions options,
-            Report report)
-            throws Exception {
-        String row =
-                (exchange.equals("none") ? "unkeyed/" : "job/") + profile.text() + "/" + shards + "/" + parallelism;
-        if (!options.wants(row)) {
-            return;
-        }
-        JobUnderTest.Builder builder = JobUnderTest.builder(options).parallelism(parallelism);
-        if (exchange.equals("none")) {
-            builder.withoutKeyedExchange();
-        }
-        try (JobUnderTest job = builder.start(server, "source-" + shards)) {
-            Rounds.Result result = Rounds.measure(job, server, options);
-            report.add(new Row("job", profile, exchange, shards, parallelism, result, job.peakRssMegabytes()));
-        }
-        // What is under way when its client is killed ends soon.
-        Rounds.pause(Duration.ofMillis(500));
     }
 
     private static void compare(Report report) {

@@ -7,19 +7,30 @@ import java.util.function.Supplier;
 /** Which topics the groups of a source have. Each begins with the name of the target that it goes to. */
 enum Topics {
     /** Three, evenly. */
-    THREE,
+    THREE("3 topics, evenly"),
 
     /** Three, one of which has 95 % of the groups. */
-    HOT,
+    HOT("one topic with 95 % of the bytes"),
 
     /** 10,000, evenly, that go to three targets. */
-    MANY;
+    MANY("10,000 topics");
 
     /** The targets, and where a topic beginning with one goes. */
     static final List<String> TARGETS = List.of("nginx", "sql", "click");
 
     private static final int MANY_TOPICS = 10_000;
     private static final int HOT_PERCENT = 95;
+
+    private final String text;
+
+    Topics(String text) {
+        this.text = text;
+    }
+
+    /** As reports call it. */
+    String text() {
+        return text;
+    }
 
     /** The topics of one group after the other. */
     Supplier<String> sequence() {

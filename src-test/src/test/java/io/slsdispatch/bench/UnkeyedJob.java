@@ -2,6 +2,7 @@ package io.slsdispatch.bench;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
+import io.slsdispatch.e2e.cluster.JarOfClasses;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
@@ -10,16 +11,9 @@ import io.slsdispatch.job.dispatch.LaneKeySelector;
 import io.slsdispatch.job.dispatch.TargetTags;
 import io.slsdispatch.job.routing.RuleSet;
 import io.slsdispatch.job.topology.SlsEnds;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -37,19 +31,9 @@ public final class UnkeyedJob {
 
     private UnkeyedJob() {}
 
-    /** The fat jar with this class in it. */
-    static Path jar(BenchOptions options) throws IOException {
-        Path jar = options.directory.resolve("unkeyed-job.jar");
-        Files.copy(options.jobJar, jar, StandardCopyOption.REPLACE_EXISTING);
-        String name = UnkeyedJob.class.getName().replace('.', '/') + ".class";
-        try (FileSystem zip = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of())) {
-            Path entry = zip.getPath(name);
-            Files.createDirectories(entry.getParent());
-            try (var compiled = UnkeyedJob.class.getClassLoader().getResourceAsStream(name)) {
-                Files.copy(compiled, entry);
-            }
-        }
-        return jar;
+    /** A jar of this class alone: the others are in the libraries of the cluster. */
+    static Path jar(BenchOptions options) {
+        return JarOfClasses.write(options.directory.resolve("unkeyed-job.jar"), UnkeyedJob.class);
     }
 
     public static void main(String[] args) throws Exception {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
 
 /**
  * A standalone Flink session cluster: one JobManager, TaskManagers, and a ZooKeeper if high availability is asked for,
@@ -27,6 +28,7 @@ public final class FlinkCluster implements AutoCloseable {
     private final FlinkCli cli;
     private final RestClient rest;
     private final URI restAddress;
+    private final Configuration flink;
     // Also read by the threads that wait, and at the exit of the test.
     private final List<ClusterProcess> jobManagers = new CopyOnWriteArrayList<>();
     private final TaskManagers taskManagers;
@@ -38,7 +40,8 @@ public final class FlinkCluster implements AutoCloseable {
         configuration.writeFiles();
         this.directory = directory;
         this.settings = settings;
-        this.launcher = new Launcher(directory, settings, configuration.flink());
+        this.flink = configuration.flink();
+        this.launcher = new Launcher(directory, settings, flink);
         this.taskManagers = new TaskManagers(launcher, settings.processes().taskManagers());
         this.cli = new FlinkCli(launcher, directory, settings.patience());
         this.restAddress = configuration.restAddress();
@@ -74,6 +77,11 @@ public final class FlinkCluster implements AutoCloseable {
             startTaskManager();
         }
         awaitSlots(settings.shape().taskManagers() * settings.shape().slots());
+    }
+
+    /** The options that all processes are started with; a copy. */
+    public Configuration configuration() {
+        return new Configuration(flink);
     }
 
     /** Where the web UI and the REST interface are. */
