@@ -54,7 +54,7 @@ final class LetterBox {
     }
 
     private static LedgerEntry entry(RawLogGroup group) {
-        GroupDigest digest = GroupDigest.of(group.array(), group.offset(), group.length());
+        GroupDigest digest = GroupDigest.of(group.bytes().toArray());
         return new LedgerEntry(group.shard(), group.index(), 0, group.length(), digest, group.topic());
     }
 

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.deadletter;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ public record DeadLetter(RawLogGroup group, String target, LogstoreId logstore, 
         MessageDigest digest = Sha256.digest();
         String name = logstore + "\n" + group.shard() + "\n" + group.cursor() + "\n" + group.index() + "\n";
         digest.update(name.getBytes(StandardCharsets.UTF_8));
-        digest.update(group.array(), group.offset(), group.length());
+        ByteSlice bytes = group.bytes();
+        digest.update(bytes.array(), bytes.offset(), bytes.length());
         return HexFormat.of().formatHex(digest.digest(), 0, ID_BYTES);
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.deadletter;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import java.util.HexFormat;
@@ -35,9 +36,10 @@ public final class DeadLetterEncoder {
     public EncodedDeadLetter encode(DeadLetter letter) {
         byte[] copy = new byte[COPY_BYTES];
         random.nextBytes(copy);
-        byte[] array = letter.group().array();
-        int offset = letter.group().offset();
-        int length = letter.group().length();
+        ByteSlice bytes = letter.group().bytes();
+        byte[] array = bytes.array();
+        int offset = bytes.offset();
+        int length = bytes.length();
         byte[] compressed = LZ4Factory.fastestInstance().fastCompressor().compress(array, offset, length);
         boolean smaller = compressed.length < length;
         return new EncodedDeadLetter(

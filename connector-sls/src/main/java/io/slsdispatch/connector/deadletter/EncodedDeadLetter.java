@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.deadletter;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
@@ -35,8 +36,8 @@ public final class EncodedDeadLetter {
         this.body = body;
         this.bodyOffset = bodyOffset;
         this.bodyLength = bodyLength;
-        RawLogGroup group = letter.group();
-        this.sha256 = Sha256.hex(group.array(), group.offset(), group.length());
+        ByteSlice bytes = letter.group().bytes();
+        this.sha256 = Sha256.hex(bytes.array(), bytes.offset(), bytes.length());
     }
 
     /** How many logs it takes; at least one. */

@@ -1,21 +1,38 @@
 package io.slsdispatch.connector.model;
 
+import io.slsdispatch.connector.lz4.Lz4;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One log group as it was pulled: its serialized bytes, never decoded and never changed, its topic and where it came
- * from. The bytes are a slice of an array that other groups share: readers must not write to it, and whoever keeps a
+ * from. Large groups travel packed, as the LZ4 block that they came in and will be written as; their bytes are restored
+ * for whoever asks, which the way from a pull to a put does not.
+ *
+ * <p>What it holds is a slice of an array that other groups share: readers must not write to it, and whoever keeps a
  * group longer than the batch it came in keeps the whole array alive.
  *
- * <p>Immutable by agreement and safe to hand between threads. Equality is identity: compare slices where needed.
+ * <p>Immutable by agreement and safe to hand between threads. Equality is identity: compare bytes where needed.
  */
 public final class RawLogGroup {
 
-    private final byte[] array;
-    private final int offset;
+    private final ByteSlice stored;
+    private final boolean isPacked;
     private final int length;
     private final String topic;
     private final int shard;
     private final String cursor;
     private final int index;
+
+    private RawLogGroup(
+            ByteSlice stored, boolean isPacked, int length, String topic, int shard, String cursor, int index) {
+        this.stored = stored;
+        this.isPacked = isPacked;
+        this.length = length;
+        this.topic = topic;
+        this.shard = shard;
+        this.cursor = cursor;
+        this.index = index;
+    }
 
     /**
      * @param array holds the serialized group
@@ -27,29 +44,36 @@ public final class RawLogGroup {
      * @param index the place of the group in that pull, from 0
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
-        if (offset < 0 || length < 0 || offset > array.length - length) {
-            throw new IndexOutOfBoundsException(
-                    "slice " + offset + "+" + length + " of an array of " + array.length + " bytes");
-        }
-        this.array = array;
-        this.offset = offset;
-        this.length = length;
-        this.topic = topic;
-        this.shard = shard;
-        this.cursor = cursor;
-        this.index = index;
+        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index);
     }
 
-    /** The array that holds the group, from {@link #offset()} on for {@link #length()} bytes. Read only. */
-    public byte[] array() {
-        return array;
+    /**
+     * A packed group.
+     *
+     * @param block the serialized group as an LZ4 block, without frame or length
+     * @param length size of the serialized group in bytes
+     */
+    public static RawLogGroup packed(ByteSlice block, int length, String topic, int shard, String cursor, int index) {
+        return new RawLogGroup(block, true, length, topic, shard, cursor, index);
     }
 
-    public int offset() {
-        return offset;
+    /**
+     * The serialized group. Restored at every call when it is packed.
+     *
+     * @throws net.jpountz.lz4.LZ4Exception when a packed group is not the block that it should be
+     */
+    public ByteSlice bytes() {
+        return isPacked
+                ? ByteSlice.of(Lz4.decompress(stored.array(), stored.offset(), stored.length(), length))
+                : stored;
     }
 
-    /** Size of the serialized group in bytes. */
+    /** The group as an LZ4 block, null when it is not packed. */
+    public @Nullable ByteSlice block() {
+        return isPacked ? stored : null;
+    }
+
+    /** Size of the serialized group in bytes, packed or not. */
     public int length() {
         return length;
     }

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.record;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.Topics;
 import java.io.IOException;
@@ -12,11 +13,15 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary form of a {@link RawLogGroup}, version 1. Integers are big-endian, 4 bytes each:
+ * Binary form of a {@link RawLogGroup}, version 2. Integers are big-endian, 4 bytes each:
  *
  * <pre>
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | group length, group
+ * shard | index | cursor length, cursor (UTF-8) | topic length, topic | ~group length | block length, block
  * </pre>
+ *
+ * The second form is that of a packed group; it is told by its length, which is below zero. Version 1 had only the first,
+ * so what it wrote is read like the rest.
  *
  * The topic is written although the group holds it, so that the receiver does not have to walk the group again.
  */
@@ -34,8 +39,16 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         out.writeInt(group.index());
         writeBytes(memory.encodeCursor(group.cursor()), out);
         writeBytes(memory.topics.encode(group.topic()), out);
-        out.writeInt(group.length());
-        out.write(group.array(), group.offset(), group.length());
+        ByteSlice block = group.block();
+        if (block == null) {
+            ByteSlice bytes = group.bytes();
+            out.writeInt(bytes.length());
+            out.write(bytes.array(), bytes.offset(), bytes.length());
+        } else {
+            out.writeInt(~group.length());
+            out.writeInt(block.length());
+            out.write(block.array(), block.offset(), block.length());
+        }
     }
 
     @Override
@@ -47,9 +60,12 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         String cursor = memory.decodeCursor(memory.read(in, cursorLength), cursorLength);
         int topicLength = in.readInt();
         String topic = memory.topics.decode(memory.read(in, topicLength), 0, topicLength);
-        byte[] bytes = new byte[in.readInt()];
+        int length = in.readInt();
+        byte[] bytes = new byte[length < 0 ? in.readInt() : length];
         in.readFully(bytes);
-        return new RawLogGroup(bytes, 0, bytes.length, topic, shard, cursor, index);
+        return length < 0
+                ? RawLogGroup.packed(ByteSlice.of(bytes), ~length, topic, shard, cursor, index)
+                : new RawLogGroup(bytes, 0, length, topic, shard, cursor, index);
     }
 
     @Override

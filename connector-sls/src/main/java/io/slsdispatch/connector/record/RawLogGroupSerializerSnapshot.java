@@ -11,7 +11,10 @@ import org.apache.flink.core.memory.DataOutputView;
 /** What a savepoint says of {@link RawLogGroupSerializer}: its version. Flink makes it by the public constructor. */
 public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Version 1 had no packed groups; what it wrote is read as it is. */
+    private static final int OLDEST = 1;
 
     @Override
     public int getCurrentVersion() {
@@ -25,9 +28,9 @@ public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapsh
 
     @Override
     public void readSnapshot(int readVersion, DataInputView in, ClassLoader userCodeClassLoader) throws IOException {
-        if (readVersion != VERSION) {
+        if (readVersion < OLDEST || readVersion > VERSION) {
             throw new IOException("The serializer of raw log groups has version " + readVersion
-                    + " in this savepoint; this build reads version " + VERSION
+                    + " in this savepoint; this build reads versions " + OLDEST + " to " + VERSION
                     + ". It was written by a newer build: restore it with that build or a later one.");
         }
     }

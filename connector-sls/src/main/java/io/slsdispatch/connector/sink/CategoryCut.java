@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.LogGroupFields;
@@ -17,32 +18,33 @@ final class CategoryCut {
     /** @throws IOException when the group is no protobuf message; the source has seen that it is */
     RawLogGroup apply(RawLogGroup group) throws IOException {
         try {
-            int category = categoryBytes(group);
-            return category == 0 ? group : without(group, group.length() - category);
+            ByteSlice bytes = group.bytes();
+            int category = categoryBytes(bytes);
+            return category == 0 ? group : without(group, bytes, bytes.length() - category);
         } catch (MalformedLogGroupException e) {
             throw new IOException("cannot leave the Category out of " + group, e);
         }
     }
 
-    private int categoryBytes(RawLogGroup group) throws MalformedLogGroupException {
-        int bytes = 0;
-        fields.reset(group.array(), group.offset(), group.length());
+    private int categoryBytes(ByteSlice bytes) throws MalformedLogGroupException {
+        int category = 0;
+        fields.reset(bytes.array(), bytes.offset(), bytes.length());
         while (fields.next()) {
             if (fields.isBytes(LogGroupFields.CATEGORY)) {
-                bytes += fields.fieldEnd() - fields.fieldStart();
+                category += fields.fieldEnd() - fields.fieldStart();
             }
         }
-        return bytes;
+        return category;
     }
 
-    private RawLogGroup without(RawLogGroup group, int length) throws MalformedLogGroupException {
+    private RawLogGroup without(RawLogGroup group, ByteSlice bytes, int length) throws MalformedLogGroupException {
         byte[] kept = new byte[length];
         int end = 0;
-        fields.reset(group.array(), group.offset(), group.length());
+        fields.reset(bytes.array(), bytes.offset(), bytes.length());
         while (fields.next()) {
             if (!fields.isBytes(LogGroupFields.CATEGORY)) {
                 int size = fields.fieldEnd() - fields.fieldStart();
-                System.arraycopy(group.array(), fields.fieldStart(), kept, end, size);
+                System.arraycopy(bytes.array(), fields.fieldStart(), kept, end, size);
                 end += size;
             }
         }

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupSplitter;
@@ -48,7 +49,8 @@ record Oversized(LogstoreId target) {
 
     private static @Nullable Iterator<RawLogGroup> parts(RawLogGroup group, int partBytes) {
         try {
-            LogGroupSplitter parts = new LogGroupSplitter(group.array(), group.offset(), group.length(), partBytes);
+            ByteSlice bytes = group.bytes();
+            LogGroupSplitter parts = new LogGroupSplitter(bytes.array(), bytes.offset(), bytes.length(), partBytes);
             // Every part repeats all that is not a log: with much of that, parts would grow without end.
             if (parts.logs() < 2 || parts.frameBytes() > partBytes / 2) {
                 return null;

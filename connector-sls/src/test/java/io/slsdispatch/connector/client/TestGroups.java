@@ -10,9 +10,9 @@ public final class TestGroups {
 
     /** The content that the group was written with. */
     public static String content(RawLogGroup group) {
-        byte[] array = group.array();
-        int topicLength = array[group.offset() + 1];
-        int content = group.offset() + 2 + topicLength + 2;
+        byte[] array = group.bytes().array();
+        int topicLength = array[group.bytes().offset() + 1];
+        int content = group.bytes().offset() + 2 + topicLength + 2;
         return new String(array, content, array[content - 1], StandardCharsets.UTF_8);
     }
 }

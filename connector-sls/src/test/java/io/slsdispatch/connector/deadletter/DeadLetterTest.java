@@ -11,7 +11,6 @@ import io.slsdispatch.connector.wire.WireBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -260,7 +259,7 @@ class DeadLetterTest {
     }
 
     private static byte[] bytes(RawLogGroup group) {
-        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+        return group.bytes().toArray();
     }
 
     /** The letter of {@link #sample}; never to be changed. */

@@ -7,6 +7,7 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.EscapedUtf8;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.ForAll;
@@ -16,12 +17,18 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RawLogGroupSerializerTest {
 
     /** Version 1 as first released. Never to be changed: bytes like these stand in users' checkpoints. */
     private static final String GOLDEN_V1 =
             "00000007" + "00000003" + "00000004" + "4d54593d" + "00000002" + "74ff" + "00000005" + "1a0374ff21";
+
+    /** What version 2 has more: a group of 40 equal bytes that is packed. */
+    private static final String GOLDEN_V2 = "00000007" + "00000003" + "00000004" + "4d54593d" + "00000002" + "74ff"
+            + "ffffffd7" + "0000000b" + "1f6101000f506161616161";
 
     private final TypeSerializer<RawLogGroup> serializer = new RawLogGroupSerializer();
 
@@ -62,8 +69,22 @@ class RawLogGroupSerializerTest {
     }
 
     @Test
-    void bytesCutShortAreRefused() {
-        byte[] golden = HexFormat.of().parseHex(GOLDEN_V1);
+    void bytesOfVersion2AreReadAndWritten() throws IOException {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_V2);
+        RawLogGroup group = read(golden);
+
+        assertThat(group.shard()).isEqualTo(7);
+        assertThat(group.length()).isEqualTo(40);
+        assertThat(group.block()).isNotNull();
+        assertThat(bytes(group)).isEqualTo("a".repeat(40).getBytes(StandardCharsets.US_ASCII));
+        assertThat(write(group)).isEqualTo(golden);
+        assertThat(copied(golden)).isEqualTo(golden);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2})
+    void bytesCutShortAreRefused(String version) {
+        byte[] golden = HexFormat.of().parseHex(version);
         for (int length = 0; length < golden.length; length++) {
             byte[] cut = Arrays.copyOf(golden, length);
             assertThatThrownBy(() -> read(cut)).isInstanceOf(EOFException.class);
@@ -74,11 +95,11 @@ class RawLogGroupSerializerTest {
     void aNewerVersionIsRefusedWithWhatToDo() {
         assertThatThrownBy(() -> new RawLogGroupSerializerSnapshot()
                         .readSnapshot(
-                                2,
+                                3,
                                 new DataInputDeserializer(new byte[0]),
                                 getClass().getClassLoader()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 2")
+                .hasMessageContaining("version 3")
                 .hasMessageContaining("newer build");
     }
 
@@ -90,6 +111,20 @@ class RawLogGroupSerializerTest {
         assertThat(serializer
                         .snapshotConfiguration()
                         .resolveSchemaCompatibility(snapshot)
+                        .isCompatibleAsIs())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatAnOlderVersionWroteIsReadAsItIs(int version) throws IOException {
+        RawLogGroupSerializerSnapshot older = new RawLogGroupSerializerSnapshot();
+        older.readSnapshot(
+                version, new DataInputDeserializer(new byte[0]), getClass().getClassLoader());
+
+        assertThat(serializer
+                        .snapshotConfiguration()
+                        .resolveSchemaCompatibility(older)
                         .isCompatibleAsIs())
                 .isTrue();
     }
@@ -111,14 +146,11 @@ class RawLogGroupSerializerTest {
     }
 
     private static byte[] bytes(RawLogGroup group) {
-        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+        return group.bytes().toArray();
     }
 
     private static void assertSame(RawLogGroup actual, RawLogGroup expected) {
         assertThat(bytes(actual)).isEqualTo(bytes(expected));
-        assertThat(actual)
-                .usingRecursiveComparison()
-                .ignoringFields("array", "offset")
-                .isEqualTo(expected);
+        assertThat(actual).usingRecursiveComparison().ignoringFields("stored").isEqualTo(expected);
     }
 }

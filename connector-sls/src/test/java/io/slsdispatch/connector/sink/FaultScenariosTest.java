@@ -336,6 +336,6 @@ class FaultScenariosTest {
     }
 
     private static byte[] bytes(RawLogGroup group) {
-        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+        return group.bytes().toArray();
     }
 }

@@ -210,21 +210,21 @@ class OversizedGroupTest {
     }
 
     private static byte[] bytes(RawLogGroup group) {
-        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+        return group.bytes().toArray();
     }
 
     private static byte[] frame(RawLogGroup part) {
-        return Arrays.copyOf(part.array(), FRAME.length);
+        return Arrays.copyOf(part.bytes().array(), FRAME.length);
     }
 
     private static List<byte[]> logsOf(RawLogGroup part) throws Exception {
         List<byte[]> logs = new ArrayList<>();
         FieldCursor fields = new FieldCursor();
-        fields.reset(part.array(), part.offset(), part.length());
+        fields.reset(part.bytes().array(), part.bytes().offset(), part.length());
         while (fields.next()) {
             if (fields.isBytes(1)) {
                 logs.add(Arrays.copyOfRange(
-                        part.array(), fields.valueOffset(), fields.valueOffset() + fields.valueLength()));
+                        part.bytes().array(), fields.valueOffset(), fields.valueOffset() + fields.valueLength()));
             }
         }
         return logs;

@@ -138,7 +138,8 @@ final class WriterRig {
         DeadLetterDecoder decoder = new DeadLetterDecoder();
         List<DeadLetter> letters = new ArrayList<>();
         for (RawLogGroup group : target.storedIn(DEAD_LETTERS)) {
-            DeadLetterDecoder.Reading reading = decoder.read(group.array(), group.offset(), group.length());
+            DeadLetterDecoder.Reading reading =
+                    decoder.read(group.bytes().array(), group.bytes().offset(), group.length());
             assertThat(reading.problems()).isEmpty();
             letters.addAll(reading.letters());
         }

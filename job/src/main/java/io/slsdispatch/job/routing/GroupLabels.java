@@ -1,5 +1,6 @@
 package io.slsdispatch.job.routing;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.EscapedUtf8;
 import io.slsdispatch.connector.wire.FieldCursor;
@@ -58,8 +59,9 @@ final class GroupLabels {
         }
         source = "";
         tags.clear();
-        byte[] array = current.array();
-        fields.reset(array, current.offset(), current.length());
+        ByteSlice bytes = current.bytes();
+        byte[] array = bytes.array();
+        fields.reset(array, bytes.offset(), bytes.length());
         while (fields.next()) {
             if (fields.isBytes(LogGroupFields.SOURCE)) {
                 source = EscapedUtf8.decode(array, fields.valueOffset(), fields.valueLength());

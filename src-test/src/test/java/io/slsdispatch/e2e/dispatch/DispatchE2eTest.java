@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.slsdispatch.local.ledger.Reconciliation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -108,6 +109,22 @@ class DispatchE2eTest {
                         .extracting(Throwable::getMessage)
                         .asString()
                         .contains("No rule matches the topic 'nobody'", "Add a rule for it"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void groupsOfAllSizesSideBySideArriveUnchanged(boolean rulesLookInside) throws Exception {
+        Random random = new Random(17);
+        for (int i = 0; i < 120; i++) {
+            String topic = i % 3 == 0 ? "nginx" : i % 3 == 1 ? "sql" : "other";
+            rig.write(random.nextInt(2), TestGroups.accessLogs(topic, 1 + random.nextInt(2_500), random));
+        }
+
+        String inside =
+                "routes: [{source: 192.0.2.1, topic: nginx, to: nginx}, {source: 192.0.2.1, topic: sql, to: sql}]\n";
+        RunningJob.run(rig.config("stop: now", (rulesLookInside ? inside : ROUTES) + "default-route: rest"), 2);
+
+        Rig.assertExact(rig.reconcile(unmatchedTo(Set.of("rest"))));
     }
 
     @Test

@@ -222,6 +222,6 @@ class OutageE2eTest {
     }
 
     private static GroupDigest digest(RawLogGroup group) {
-        return GroupDigest.of(group.array(), group.offset(), group.length());
+        return GroupDigest.of(group.bytes().toArray());
     }
 }

@@ -113,7 +113,7 @@ final class WatchedEnds implements Ends {
         @Override
         public void write(RawLogGroup group, Context context) throws IOException, InterruptedException {
             ends.reach(Moment.BEFORE_WRITE);
-            ends.arrivals.add(GroupDigest.of(group.array(), group.offset(), group.length()));
+            ends.arrivals.add(GroupDigest.of(group.bytes().toArray()));
             writer.write(group, context);
         }
 

@@ -79,7 +79,7 @@ final class ApiRequests {
         boolean list = groups.size() > 1;
         long most = 0;
         for (RawLogGroup group : groups) {
-            most += list ? LogPackages.maxLength(group) : Lz4.maxLength(group.length());
+            most += list ? LogPackages.maxLength(group) : LogPackages.maxBlockLength(group);
         }
         ByteBuf content = buffer(Math.toIntExact(most));
         if (list) {
@@ -87,7 +87,7 @@ final class ApiRequests {
                 LogPackages.write(group, content);
             }
         } else {
-            content.writerIndex(Lz4.compress(groups.get(0), content, 0));
+            content.writerIndex(LogPackages.writeBlock(groups.get(0), content, 0));
         }
         return trimmed(content);
     }

@@ -1,7 +1,10 @@
 package io.slsdispatch.connector.client.http;
 
 import io.netty.buffer.ByteBuf;
+import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import java.nio.ByteBuffer;
 
 /**
  * The body of {@code batch_group}: a protobuf {@code SlsLogPackageList}, each of whose packages holds one compressed
@@ -27,14 +30,38 @@ final class LogPackages {
 
     /** The most bytes that the package of a group can take. */
     static int maxLength(RawLogGroup group) {
-        return MAX_HEAD + Lz4.maxLength(group.length()) + MAX_TAIL;
+        return MAX_HEAD + maxBlockLength(group) + MAX_TAIL;
+    }
+
+    /** The most bytes that the block of a group can take. */
+    static int maxBlockLength(RawLogGroup group) {
+        ByteSlice block = group.block();
+        return block == null ? Lz4.maxLength(group.length()) : block.length();
+    }
+
+    /**
+     * Writes a group as a block to a direct buffer, which must have room for {@link #maxBlockLength} bytes: compressed
+     * now, or as it came.
+     *
+     * @param index where in the buffer; its writer index stays as it is
+     * @return the length of the block
+     */
+    static int writeBlock(RawLogGroup group, ByteBuf to, int index) {
+        ByteSlice block = group.block();
+        if (block != null) {
+            to.setBytes(index, block.array(), block.offset(), block.length());
+            return block.length();
+        }
+        ByteSlice bytes = group.bytes();
+        ByteBuffer room = to.nioBuffer(index, Lz4.maxLength(bytes.length()));
+        return Lz4.compress(bytes.array(), bytes.offset(), bytes.length(), room, 0);
     }
 
     /** Appends the package of a group to a direct buffer, which must have room for {@link #maxLength} bytes. */
     static void write(RawLogGroup group, ByteBuf to) {
         // The head's length depends on that of the block: the block is moved up to it, which costs next to nothing.
         int start = to.writerIndex();
-        int length = Lz4.compress(group, to, start + MAX_HEAD);
+        int length = writeBlock(group, to, start + MAX_HEAD);
         int tail = 1 + varintLength(group.length()) + 2;
         to.writeByte(PACKAGE);
         writeVarint(1 + varintLength(length) + length + tail, to);

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
@@ -29,6 +30,7 @@ final class PulledBatches {
         return new PulledBatch(
                 data,
                 data.length,
+                isLz4(answer) && data.length > 0 ? ByteBufUtil.getBytes(answer.body()) : null,
                 groups,
                 nextCursor,
                 answer.header("x-log-end-of-cursor").equals("1"),
@@ -55,7 +57,7 @@ final class PulledBatches {
         }
         // Filled in place: the groups are slices of it.
         byte[] data = new byte[(int) claimed];
-        String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+        String compression = compression(answer);
         long size =
                 switch (compression) {
                     case "lz4" -> lz4(answer.body(), data);
@@ -67,6 +69,14 @@ final class PulledBatches {
                     "the answer is not " + claimed + " bytes of " + compression + " as it claims");
         }
         return data;
+    }
+
+    private static String compression(Answer answer) {
+        return answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isLz4(Answer answer) {
+        return compression(answer).equals("lz4");
     }
 
     private static long lz4(ByteBuf body, byte[] data) throws UnreadableAnswerException {

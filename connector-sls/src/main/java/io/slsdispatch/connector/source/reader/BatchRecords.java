@@ -12,7 +12,7 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
 
     private final int shard;
     private final String cursor;
-    private final PulledBatch batch;
+    private final String nextCursor;
     private final GroupIndex index;
     private final long receivedAtMillis;
     private final Runnable onRecycle;
@@ -27,7 +27,8 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
     BatchRecords(int shard, Outcome.Emit emit, Runnable onRecycle) {
         this.shard = shard;
         this.cursor = emit.cursor();
-        this.batch = emit.batch();
+        PulledBatch batch = emit.batch();
+        this.nextCursor = batch.nextCursor();
         this.index = emit.index();
         this.next = emit.skip();
         this.receivedAtMillis = batch.receivedAtSeconds() > 0 ? batch.receivedAtSeconds() * 1000 : PulledGroup.NO_TIME;
@@ -49,11 +50,10 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
             return null;
         }
         int i = next++;
-        RawLogGroup group =
-                new RawLogGroup(batch.data(), index.offset(i), index.length(i), index.topic(i), shard, cursor, i);
+        RawLogGroup group = index.group(i, shard, cursor);
         return next < index.groups()
                 ? pulled.set(group, receivedAtMillis, cursor, next)
-                : pulled.set(group, receivedAtMillis, batch.nextCursor(), 0);
+                : pulled.set(group, receivedAtMillis, nextCursor, 0);
     }
 
     @Override

@@ -1,25 +1,32 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.io.IOException;
 
 /**
- * Where the groups of a batch are in its array, and their topics. Made before any group of the batch is emitted, so that
- * an answer that cannot be read is asked for again as a whole, and emission cannot fail.
+ * Where the groups of a batch are, and their topics. Made before any group of the batch is emitted, so that an answer that
+ * cannot be read is asked for again as a whole, and emission cannot fail.
  */
 final class GroupIndex {
 
     /** A tag and a length of zero. */
     private static final int SMALLEST_GROUP = 2;
 
+    private static final byte[] NOTHING = new byte[0];
+
+    private byte[] data;
     private final int[] offsets;
     private final int[] lengths;
     private final String[] topics;
+    private PackedGroups packed = PackedGroups.NONE;
 
-    private GroupIndex(int groups) {
+    private GroupIndex(byte[] data, int groups) {
+        this.data = data;
         this.offsets = new int[groups];
         this.lengths = new int[groups];
         this.topics = new String[groups];
@@ -29,16 +36,12 @@ final class GroupIndex {
         return offsets.length;
     }
 
-    int offset(int group) {
-        return offsets[group];
-    }
-
-    int length(int group) {
-        return lengths[group];
-    }
-
-    String topic(int group) {
-        return topics[group];
+    /** One of the groups. */
+    RawLogGroup group(int group, int shard, String cursor) {
+        ByteSlice block = packed.block(group);
+        return block == null
+                ? new RawLogGroup(data, offsets[group], lengths[group], topics[group], shard, cursor, group)
+                : RawLogGroup.packed(block, lengths[group], topics[group], shard, cursor, group);
     }
 
     /** Walks batches. One thread. */
@@ -46,6 +49,7 @@ final class GroupIndex {
 
         private final LogGroupListWalker list = new LogGroupListWalker();
         private final LogGroupScanner scanner = new LogGroupScanner();
+        private final PackedGroups.Builder packer = new PackedGroups.Builder();
 
         /**
          * @throws MalformedLogGroupException when list or a group is not a whole protobuf message
@@ -55,7 +59,7 @@ final class GroupIndex {
             if (batch.groups() < 0 || batch.groups() > batch.length() / SMALLEST_GROUP) {
                 throw new IOException(batch.groups() + " log groups cannot be in " + batch.length() + " bytes");
             }
-            GroupIndex index = new GroupIndex(batch.groups());
+            GroupIndex index = new GroupIndex(batch.data(), batch.groups());
             int group = 0;
             list.reset(batch.data(), batch.length());
             while (list.next()) {
@@ -69,6 +73,11 @@ final class GroupIndex {
             }
             if (group < batch.groups()) {
                 throw new IOException("there are " + group + " log groups, but " + batch.groups() + " were announced");
+            }
+            index.packed = packer.pack(batch, index.offsets, index.lengths);
+            if (index.packed.count() == batch.groups()) {
+                // Nobody asks for it any more.
+                index.data = NOTHING;
             }
             return index;
         }

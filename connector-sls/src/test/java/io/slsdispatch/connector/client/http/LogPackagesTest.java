@@ -6,12 +6,14 @@ import com.aliyun.openservices.log.common.Logs;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jpountz.lz4.LZ4Factory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +47,20 @@ class LogPackagesTest {
         list.release();
     }
 
+    @Test
+    void takeTheBlockOfAPackedGroupAsItIs() throws Exception {
+        byte[] array = {9, 9, 0x50, 'b', 'l', 'o', 'c', 'k', 9};
+        RawLogGroup packed = RawLogGroup.packed(new ByteSlice(array, 2, 6), 5, "t", 0, "c", 0);
+        ByteBuf list = UnpooledByteBufAllocator.DEFAULT.directBuffer(LogPackages.maxLength(packed));
+
+        LogPackages.write(packed, list);
+
+        var read = Logs.SlsLogPackageList.parseFrom(ByteBufUtil.getBytes(list)).getPackages(0);
+        assertThat(read.getData().toByteArray()).isEqualTo(Arrays.copyOfRange(array, 2, 8));
+        assertThat(read.getUncompressSize()).isEqualTo(5);
+        list.release();
+    }
+
     private static RawLogGroup group(Random random, int length, boolean compressible) {
         byte[] array = new byte[length + 10];
         if (!compressible) {
@@ -54,6 +70,6 @@ class LogPackagesTest {
     }
 
     private static byte[] bytes(RawLogGroup group) {
-        return Arrays.copyOfRange(group.array(), group.offset(), group.offset() + group.length());
+        return group.bytes().toArray();
     }
 }

@@ -1,7 +1,5 @@
-package io.slsdispatch.connector.client.http;
+package io.slsdispatch.connector.lz4;
 
-import io.netty.buffer.ByteBuf;
-import io.slsdispatch.connector.model.RawLogGroup;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
@@ -14,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * The bare LZ4 block of the service, without frame or length. The native code where there is one: it is several times
  * as fast as pure Java, and its safe decompressor, which checks both ends, as the unchecked one.
  */
-final class Lz4 {
+public final class Lz4 {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lz4.class);
     private static final LZ4Factory FACTORY = factory();
@@ -36,21 +34,20 @@ final class Lz4 {
         }
     }
 
-    /** The most bytes that a group of this size can take. */
-    static int maxLength(int rawLength) {
+    /** The most bytes that a block of so many bytes can take. */
+    public static int maxLength(int rawLength) {
         return COMPRESSOR.maxCompressedLength(rawLength);
     }
 
     /**
-     * Writes a group to a direct buffer, which must have room for {@link #maxLength} bytes.
+     * Compresses a slice of an array.
      *
-     * @param index where in the buffer; its writer index stays as it is
+     * @param to needs room for {@link #maxLength} bytes from {@code index} on; its position and limit do not matter and
+     *     stay as they are
      * @return the length of the block
      */
-    static int compress(RawLogGroup group, ByteBuf to, int index) {
-        int room = maxLength(group.length());
-        return COMPRESSOR.compress(
-                ByteBuffer.wrap(group.array()), group.offset(), group.length(), to.nioBuffer(index, room), 0, room);
+    public static int compress(byte[] array, int offset, int length, ByteBuffer to, int index) {
+        return COMPRESSOR.compress(ByteBuffer.wrap(array), offset, length, to, index, maxLength(length));
     }
 
     /**
@@ -59,7 +56,21 @@ final class Lz4 {
      * @return how many bytes of {@code to} it fills
      * @throws LZ4Exception when it is none, or fills more than that
      */
-    static int decompress(ByteBuffer block, byte[] to) {
+    public static int decompress(ByteBuffer block, byte[] to) {
         return DECOMPRESSOR.decompress(block, block.position(), block.remaining(), ByteBuffer.wrap(to), 0, to.length);
+    }
+
+    /**
+     * Restores a block of which it is known how much it holds.
+     *
+     * @throws LZ4Exception when it is none, or holds more or fewer bytes
+     */
+    public static byte[] decompress(byte[] array, int offset, int length, int rawLength) {
+        byte[] raw = new byte[rawLength];
+        int restored = decompress(ByteBuffer.wrap(array, offset, length), raw);
+        if (restored != rawLength) {
+            throw new LZ4Exception("a block of " + restored + " bytes where " + rawLength + " were expected");
+        }
+        return raw;
     }
 }
