@@ -2,7 +2,6 @@ package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
-import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.store.Admission;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.Route;
@@ -81,7 +80,6 @@ final class Events {
     CompletableFuture<Integer> append(Logstore logstore, int shard, byte[] group, boolean strictText) {
         byte[] kept = group.clone();
         String topic = LogGroupScanner.scan(kept, strictText).topic();
-        return logstore.append(
-                new Route.ToShard(shard), List.of(new StoredGroup(kept, topic, GroupDigest.of(kept))), Admission.FREE);
+        return logstore.append(new Route.ToShard(shard), List.of(StoredGroup.of(kept, topic)), Admission.FREE);
     }
 }

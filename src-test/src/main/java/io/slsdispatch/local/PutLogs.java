@@ -2,7 +2,6 @@ package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.FaultTarget;
-import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.store.Admission;
 import io.slsdispatch.local.store.HashKey;
 import io.slsdispatch.local.store.Logstore;
@@ -11,6 +10,7 @@ import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.store.StoredGroup;
 import io.slsdispatch.local.wire.Compression;
 import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.GroupParts;
 import io.slsdispatch.local.wire.LogGroupScanner;
 import io.slsdispatch.local.wire.PackageList;
 import io.slsdispatch.local.wire.Refusal;
@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** PutLogs: one group, or several in {@code batch_group} mode, all or none. */
 final class PutLogs implements Handler {
 
-    private static final int MAX_RAW_BYTES = 10 * 1024 * 1024;
     private static final long OLDEST_SECONDS = Duration.ofDays(7).toSeconds();
     private static final long NEWEST_SECONDS = Duration.ofMinutes(15).toSeconds();
 
@@ -78,7 +77,7 @@ final class PutLogs implements Handler {
         }
         List<StoredGroup> groups = new ArrayList<>(bodies.size());
         for (int i = 0; i < bodies.size(); i++) {
-            groups.add(new StoredGroup(bodies.get(i), topics.get(i), GroupDigest.of(bodies.get(i))));
+            groups.add(StoredGroup.of(bodies.get(i), topics.get(i)));
         }
         return logstore.append(route, groups, admission).thenApply(shard -> {
             stats.put(call, shard, groups.size(), size);
@@ -134,7 +133,7 @@ final class PutLogs implements Handler {
                     ErrorCode.INVALID_BODY_RAW_SIZE,
                     "x-log-bodyrawsize " + rawSize(request) + " is not the size of the body, " + body.length);
         }
-        List<byte[]> groups = PackageList.read(body, MAX_RAW_BYTES);
+        List<byte[]> groups = PackageList.read(body, GroupParts.MAX_WHOLE_BYTES);
         if (groups.isEmpty()) {
             throw new Refusal(ErrorCode.POST_BODY_INVALID, "the list has no packages");
         }
@@ -146,8 +145,8 @@ final class PutLogs implements Handler {
         byte[] body = request.body();
         boolean stated = request.header("x-log-bodyrawsize") != null;
         long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
-        if (rawSize > MAX_RAW_BYTES) {
-            throw PackageList.tooLarge(rawSize, MAX_RAW_BYTES);
+        if (rawSize > GroupParts.MAX_WHOLE_BYTES) {
+            throw PackageList.tooLarge(rawSize, GroupParts.MAX_WHOLE_BYTES);
         }
         return compression.decompress(body, 0, body.length, (int) rawSize);
     }

@@ -73,10 +73,7 @@ public final class RemoteSlsLocal {
      * @return its id
      */
     public long addFault(Map<String, Object> fault) throws IOException {
-        return parsed(HttpRequest.newBuilder(at("faults"))
-                        .POST(BodyPublishers.ofString(JSON.writeValueAsString(fault))))
-                .path("id")
-                .asLong();
+        return parsed(posting("faults", fault)).path("id").asLong();
     }
 
     /** Switches a fault off. Answers how many calls it has struck. */
@@ -87,6 +84,15 @@ public final class RemoteSlsLocal {
         }
         send(HttpRequest.newBuilder(at("faults/" + id)).DELETE(), BodyHandlers.discarding());
         return struck;
+    }
+
+    /**
+     * Lets an event happen at once.
+     *
+     * @param event its fields, as {@code POST /_local/events} takes them
+     */
+    public void happen(Map<String, Object> event) throws IOException {
+        String unused = send(posting("events", event), BodyHandlers.ofString());
     }
 
     /** What was written to a logstore, read anew by each iterator. Its name is {@code project/logstore}. */
@@ -110,6 +116,10 @@ public final class RemoteSlsLocal {
 
     private URI at(String path) {
         return endpoint.resolve("/_local/" + path);
+    }
+
+    private HttpRequest.Builder posting(String path, Map<String, Object> json) throws IOException {
+        return HttpRequest.newBuilder(at(path)).POST(BodyPublishers.ofString(JSON.writeValueAsString(json)));
     }
 
     private JsonNode parsed(HttpRequest.Builder request) throws IOException {

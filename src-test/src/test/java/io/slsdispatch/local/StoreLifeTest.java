@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
+import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Cursors;
@@ -41,6 +42,12 @@ class StoreLifeTest {
         Set<GroupDigest> digests = new HashSet<>();
         server.ledger(PROJECT, "store").entries().forEachRemaining(entry -> digests.add(entry.digest()));
         return digests;
+    }
+
+    private static List<LedgerEntry> entries(SlsLocal server) throws IOException {
+        List<LedgerEntry> entries = new ArrayList<>();
+        server.ledger(PROJECT, "store").entries().forEachRemaining(entries::add);
+        return entries;
     }
 
     private static String begin(SlsLocal server, int shard) {
@@ -82,6 +89,30 @@ class StoreLifeTest {
             assertThat(wire.putLogs(LAST + "&seqid=8", group("t", "two")).status())
                     .isEqualTo(200);
             assertThat(written(server)).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatIsMadeOfALargeGroupIsKnownInALaterProcess(@TempDir Path folder) throws Exception {
+        SlsLocalOptions options = options().dataDirectory(folder).build();
+        Logs.LogGroup.Builder large = Logs.LogGroup.newBuilder().setTopic("t");
+        for (int i = 0; i < 3; i++) {
+            large.addLogs(Logs.Log.newBuilder()
+                    .setTime(i)
+                    .addContents(Logs.Log.Content.newBuilder().setKey("k").setValue("v".repeat(4_000_000))));
+        }
+        List<LedgerEntry> before;
+        try (SlsLocal server = SlsLocal.start(options)) {
+            server.createLogstore(PROJECT, "store", 1);
+            server.put(PROJECT, "store", 0, large.build().toByteArray());
+            server.put(PROJECT, "store", 0, group("t", "small"));
+            before = entries(server);
+        }
+        try (SlsLocal server = SlsLocal.start(options)) {
+            assertThat(entries(server))
+                    .isEqualTo(before)
+                    .extracting(entry -> entry.parts().size())
+                    .containsExactly(3, 0);
         }
     }
 

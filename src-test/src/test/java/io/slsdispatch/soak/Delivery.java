@@ -1,6 +1,8 @@
 package io.slsdispatch.soak;
 
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.e2e.dispatch.LetterBox;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.Reconciler;
 import java.io.IOException;
@@ -21,7 +23,7 @@ final class Delivery {
     /** @param client reads the dead letters */
     Delivery(SlsServer service, SlsClient client, Timeline timeline) {
         this.service = service;
-        this.letters = new LetterBox(client);
+        this.letters = new LetterBox(client, new LogstoreId(Layout.PROJECT, Layout.DEAD));
         this.timeline = timeline;
     }
 

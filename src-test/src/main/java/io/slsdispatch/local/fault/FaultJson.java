@@ -1,6 +1,8 @@
 package io.slsdispatch.local.fault;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,7 +30,14 @@ import java.util.OptionalLong;
  */
 public final class FaultJson {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** A group to be appended may be as large as an array can be, and is a third larger in base64. */
+    private static final JsonFactory UNLIMITED_TEXT = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(UNLIMITED_TEXT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 

@@ -5,14 +5,16 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * A ledger as lines of text, one JSON object a line: {@code shard}, {@code position} (the number that the group's cursor
  * encodes), {@code millis} (of receipt), {@code bytes} (raw size), {@code digest} (32 hexadecimal digits, see
- * {@link GroupDigest}), {@code topic}. Shards come one after the other, groups of a shard in order. All ASCII.
+ * {@link GroupDigest}), {@code topic}, and {@code parts} (digests) of the few groups that have some. Shards come one after the other, groups of a shard in order. All ASCII.
  */
 public final class LedgerLines {
 
@@ -48,6 +50,11 @@ public final class LedgerLines {
             json.put("bytes", entry.rawBytes());
             json.put("digest", entry.digest().toString());
             json.put("topic", entry.topic());
+            if (!entry.parts().isEmpty()) {
+                json.put(
+                        "parts",
+                        entry.parts().stream().map(GroupDigest::toString).toList());
+            }
             return WRITER.writeValueAsString(json);
         } catch (JsonProcessingException cannotHappen) {
             throw new IllegalStateException("no JSON for " + entry, cannotHappen);
@@ -68,10 +75,17 @@ public final class LedgerLines {
                     field(json, "millis").asLong(),
                     field(json, "bytes").asInt(),
                     GroupDigest.parse(field(json, "digest").asText()),
-                    field(json, "topic").asText());
+                    field(json, "topic").asText(),
+                    parts(json.path("parts")));
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("not a line of a ledger: " + line, notJson);
         }
+    }
+
+    private static List<GroupDigest> parts(JsonNode digests) {
+        List<GroupDigest> parts = new ArrayList<>();
+        digests.forEach(digest -> parts.add(GroupDigest.parse(digest.asText())));
+        return parts;
     }
 
     private static JsonNode field(JsonNode json, String name) {

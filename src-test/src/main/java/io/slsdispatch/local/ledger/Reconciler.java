@@ -2,19 +2,17 @@ package io.slsdispatch.local.ledger;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a source was given with what its targets hold, group by group. A group is known by its bytes: of two
- * equal groups in the source, two are expected at the target.
+ * equal groups in the source, two are expected at the target. A group that has parts is there, too, when all its parts
+ * are; a part that is missing makes it lost, and a part that is there once too often is a repeat.
  *
  * <p>Every group of the source must be accounted for at each target that its topic is routed to: it is there, or among
  * the target's dead letters, or among those that the target may drop. What is left is lost. Ledgers are read once, as
@@ -29,10 +27,10 @@ public final class Reconciler {
     private RepeatListener listener = (target, repeat, earlierMillis) -> {};
 
     /** What is known of a target before its ledger is read. */
-    private static final class Goal {
-        private final LogstoreLedger ledger;
-        private final boolean ordered;
-        private long mayDrop;
+    static final class Goal {
+        final LogstoreLedger ledger;
+        final boolean ordered;
+        long mayDrop;
 
         private Goal(LogstoreLedger ledger, boolean ordered) {
             this.ledger = ledger;
@@ -152,7 +150,7 @@ public final class Reconciler {
         Offenders offenders = new Offenders();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         for (Map.Entry<String, Goal> goal : goals.entrySet()) {
-            Tally tally = new Tally(goal.getKey(), goal.getValue(), groups, routed, offenders);
+            Tally tally = new Tally(goal.getKey(), goal.getValue(), new Expectation(groups, routed), offenders);
             tally.read(listener);
             tallies.put(goal.getKey(), tally);
         }
@@ -193,157 +191,5 @@ public final class Reconciler {
             }
         }
         return new Reconciliation.DeadLetters(name, arrived, repeated, misrouted, altered);
-    }
-
-    /** Groups of one source shard and topic keep their order within a shard of a target. */
-    private record Sequence(int targetShard, int sourceShard, int topic) {}
-
-    /** What one target holds. */
-    private static final class Tally {
-
-        private final String name;
-        private final Goal goal;
-        private final SourceGroups groups;
-        private final List<Set<String>> routed;
-        private final Offenders offenders;
-        private final int[] arrivals;
-        private int @Nullable [] dead;
-        private final Map<Sequence, Long> furthest = new HashMap<>();
-        private long arrived;
-        private long bytes;
-        private long duplicated;
-        private long misrouted;
-        private long altered;
-        private long reordered;
-
-        private Tally(String name, Goal goal, SourceGroups groups, List<Set<String>> routed, Offenders offenders) {
-            this.name = name;
-            this.goal = goal;
-            this.groups = groups;
-            this.routed = routed;
-            this.offenders = offenders;
-            this.arrivals = new int[groups.size()];
-        }
-
-        boolean expects(int group) {
-            return routed.get(groups.topic(group)).contains(name);
-        }
-
-        void read(RepeatListener listener) throws IOException {
-            long[] lastMillis = new long[groups.size()];
-            for (Iterator<LedgerEntry> entries = goal.ledger.entries(); entries.hasNext(); ) {
-                LedgerEntry entry = entries.next();
-                arrived++;
-                bytes += entry.rawBytes();
-                int group = groups.find(entry.digest());
-                if (group == SourceGroups.NONE) {
-                    altered++;
-                    offenders.add(Offenders.Kind.ALTERED, name, entry);
-                } else if (!expects(group)) {
-                    misrouted++;
-                    offenders.add(Offenders.Kind.MISROUTED, name, entry);
-                } else {
-                    if (++arrivals[group] > groups.count(group)) {
-                        duplicated++;
-                        offenders.add(Offenders.Kind.DUPLICATED, name, entry);
-                        listener.repeated(name, entry, lastMillis[group]);
-                    } else if (groups.count(group) == 1) {
-                        checkOrder(entry, group);
-                    }
-                    lastMillis[group] = entry.receivedMillis();
-                }
-            }
-        }
-
-        private void checkOrder(LedgerEntry entry, int group) {
-            Sequence sequence = new Sequence(entry.shard(), groups.shard(group), groups.topic(group));
-            long position = groups.position(group);
-            Long before = furthest.get(sequence);
-            if (before != null && before > position) {
-                reordered++;
-                if (goal.ordered) {
-                    offenders.add(Offenders.Kind.REORDERED, name, entry);
-                }
-            } else {
-                furthest.put(sequence, position);
-            }
-        }
-
-        /** Whether the target lacks this group, so that a dead letter stands for it. */
-        boolean acceptsDeadLetter(int group) {
-            if (!expects(group)) {
-                return false;
-            }
-            if (dead == null) {
-                dead = new int[groups.size()];
-            }
-            if (arrivals[group] + dead[group] >= groups.count(group)) {
-                return false;
-            }
-            dead[group]++;
-            return true;
-        }
-
-        Reconciliation.Target row() {
-            long expected = 0;
-            long missing = 0;
-            long deadLettered = 0;
-            for (int group = 0; group < groups.size(); group++) {
-                if (expects(group)) {
-                    expected += groups.count(group);
-                    int buried = dead == null ? 0 : dead[group];
-                    deadLettered += buried;
-                    int absent = groups.count(group) - arrivals[group] - buried;
-                    if (absent > 0) {
-                        missing += absent;
-                        if (missing > goal.mayDrop) {
-                            offenders.add(Offenders.Kind.LOST, name, groups.first(group));
-                        }
-                    }
-                }
-            }
-            long dropped = Math.min(missing, goal.mayDrop);
-            return new Reconciliation.Target(
-                    name,
-                    goal.ordered,
-                    new Reconciliation.Holdings(expected, arrived, bytes, deadLettered, dropped),
-                    new Reconciliation.Findings(missing - dropped, duplicated, misrouted, altered, reordered));
-        }
-    }
-
-    /** The first few of each kind, so that many of one kind do not hide the others. */
-    private static final class Offenders {
-
-        private static final int NAMED = 20;
-
-        private enum Kind {
-            LOST("lost, from the source,"),
-            ALTERED("altered"),
-            MISROUTED("misrouted"),
-            REORDERED("reordered"),
-            DUPLICATED("duplicated");
-
-            private final String words;
-
-            Kind(String words) {
-                this.words = words;
-            }
-        }
-
-        private final Map<Kind, List<String>> byKind = new TreeMap<>();
-
-        void add(Kind kind, String where, LedgerEntry entry) {
-            List<String> named = byKind.computeIfAbsent(kind, first -> new ArrayList<>());
-            if (named.size() < NAMED) {
-                named.add(where + ": " + kind.words + " shard " + entry.shard() + " position " + entry.position()
-                        + ", topic '" + entry.topic() + "', " + entry.rawBytes() + " bytes, digest "
-                        + entry.digest());
-            }
-        }
-
-        /** The worst first. */
-        List<String> named() {
-            return byKind.values().stream().flatMap(List::stream).toList();
-        }
     }
 }

@@ -3,12 +3,15 @@ package io.slsdispatch.local.ledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The different groups of a source, numbered from 0 in the order in which they were first added. About 60 bytes for
- * each, so that many millions fit in an ordinary heap. Not safe for use by several threads.
+ * The different groups of a source, numbered from 0 in the order in which they were first added, and among them the parts
+ * that are made of some. About 60 bytes for each, so that many millions fit in an ordinary heap. Not safe for use by
+ * several threads.
  */
 final class SourceGroups {
 
@@ -33,27 +36,57 @@ final class SourceGroups {
     private final List<String> topics = new ArrayList<>();
     private final Map<String, Integer> topicNumbers = new HashMap<>();
 
-    /** Adds a group, or counts it once more when there is one of the same digest. Answers its number. */
-    int add(LedgerEntry entry) {
-        int slot = slotOf(entry.digest());
+    // Few groups have parts.
+
+    /** How often each part is in a group, by the group's number. */
+    private final Map<Integer, Map<Integer, Integer>> parts = new HashMap<>();
+
+    private final Map<Integer, PartPlace> partPlaces = new HashMap<>();
+
+    /** How often a part is expected as such. */
+    private static final class PartPlace {
+        private final int index;
+        private int copies;
+
+        private PartPlace(int index) {
+            this.index = index;
+        }
+    }
+
+    /** Adds a group and its parts, or counts them once more when there is one of the same digest. */
+    void add(LedgerEntry entry) {
+        int number = numberOf(entry.digest(), entry);
+        count[number]++;
+        int index = 0;
+        Map<Integer, Integer> made = new LinkedHashMap<>();
+        for (GroupDigest digest : entry.parts()) {
+            int part = numberOf(digest, entry);
+            int place = ++index;
+            partPlaces.computeIfAbsent(part, first -> new PartPlace(place)).copies++;
+            made.merge(part, 1, Integer::sum);
+        }
+        if (!made.isEmpty()) {
+            parts.put(number, made);
+        }
+    }
+
+    private int numberOf(GroupDigest digest, LedgerEntry first) {
+        int slot = slotOf(digest);
         if (slots[slot] != 0) {
-            int known = slots[slot] - 1;
-            count[known]++;
-            return known;
+            return slots[slot] - 1;
         }
         if (size == high.length) {
             grow();
-            slot = slotOf(entry.digest());
+            slot = slotOf(digest);
         }
         int number = size++;
         slots[slot] = number + 1;
-        high[number] = entry.digest().high();
-        low[number] = entry.digest().low();
-        position[number] = entry.position();
-        shard[number] = entry.shard();
-        rawBytes[number] = entry.rawBytes();
-        topic[number] = numberOf(entry.topic());
-        count[number] = 1;
+        high[number] = digest.high();
+        low[number] = digest.low();
+        position[number] = first.position();
+        shard[number] = first.shard();
+        rawBytes[number] = first.rawBytes();
+        topic[number] = numberOf(first.topic());
         return number;
     }
 
@@ -96,7 +129,7 @@ final class SourceGroups {
         }
     }
 
-    /** How many different groups there are. */
+    /** How many different groups and parts there are. */
     int size() {
         return size;
     }
@@ -125,14 +158,43 @@ final class SourceGroups {
         return topic[number];
     }
 
-    /** How often it is in the source. */
+    /** How often it is in the source; 0 for what is only a part. */
     int count(int number) {
         return count[number];
     }
 
+    /** How often it may be at a target, as itself and as a part. */
+    int copies(int number) {
+        PartPlace place = partPlace(number);
+        return count[number] + (place == null ? 0 : place.copies);
+    }
+
+    /** Which part of its group it is, from 1 on; 0 for what is no part. */
+    int partIndex(int number) {
+        PartPlace place = partPlace(number);
+        return place == null ? 0 : place.index;
+    }
+
+    private @Nullable PartPlace partPlace(int number) {
+        return partPlaces.isEmpty() ? null : partPlaces.get(number);
+    }
+
+    /** The numbers of the parts of a group, in order, and how often it has each; empty when it has none. */
+    Map<Integer, Integer> partsOf(int number) {
+        return parts.getOrDefault(number, Map.of());
+    }
+
     /** Where it was seen first. The time of its receipt is not kept. */
     LedgerEntry first(int number) {
+        List<GroupDigest> digests =
+                partsOf(number).keySet().stream().map(this::digest).toList();
         return new LedgerEntry(
-                shard[number], position[number], 0, rawBytes[number], digest(number), topics.get(topic[number]));
+                shard[number],
+                position[number],
+                0,
+                rawBytes[number],
+                digest(number),
+                topics.get(topic[number]),
+                digests);
     }
 }

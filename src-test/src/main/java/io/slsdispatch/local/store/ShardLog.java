@@ -88,7 +88,10 @@ public final class ShardLog {
     /** Adds a group. Inside changes only. */
     void append(StoredGroup group, long nowMillis) {
         lastMillis = Math.max(lastMillis, nowMillis);
-        ledger.put(next, new LedgerEntry(shard, next, lastMillis, group.bytes().length, group.digest(), group.topic()));
+        ledger.put(
+                next,
+                new LedgerEntry(
+                        shard, next, lastMillis, group.bytes().length, group.digest(), group.topic(), group.parts()));
         groups.put(next, group.bytes());
         retainedBytes += group.bytes().length;
         writtenBytes += group.bytes().length;

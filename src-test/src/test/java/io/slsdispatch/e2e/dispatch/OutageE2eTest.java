@@ -3,14 +3,8 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slsdispatch.connector.client.CursorOrigin;
-import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.connector.model.PulledBatch;
-import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.topology.SlsEnds;
 import io.slsdispatch.local.fault.Effect;
@@ -22,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -198,30 +191,14 @@ class OutageE2eTest {
     }
 
     /** The groups that are among the dead letters, as they were. */
-    private Set<GroupDigest> deadLetters() throws Exception {
+    private Set<GroupDigest> deadLetters() throws IOException {
         Set<GroupDigest> found = new HashSet<>();
-        DeadLetterDecoder decoder = new DeadLetterDecoder();
         try (SlsClient client = rig.client()) {
-            String cursor = client.cursor(DEAD_LETTERS, 0, new CursorOrigin.Begin());
-            while (true) {
-                PulledBatch batch = client.pull(new PullRequest(DEAD_LETTERS, 0, cursor, 1000, null))
-                        .get(RunningJob.LONG.toSeconds(), TimeUnit.SECONDS);
-                if (batch.groups() == 0) {
-                    return found;
-                }
-                LogGroupListWalker groups = new LogGroupListWalker();
-                groups.reset(batch.data(), batch.length());
-                while (groups.next()) {
-                    DeadLetterDecoder.Reading reading = decoder.read(batch.data(), groups.offset(), groups.length());
-                    assertThat(reading.problems()).isEmpty();
-                    reading.letters().forEach(letter -> found.add(digest(letter.group())));
-                }
-                cursor = batch.nextCursor();
-            }
+            new LetterBox(client, DEAD_LETTERS)
+                    .of("bad")
+                    .entries()
+                    .forEachRemaining(letter -> found.add(letter.digest()));
         }
-    }
-
-    private static GroupDigest digest(RawLogGroup group) {
-        return GroupDigest.of(group.bytes().toArray());
+        return found;
     }
 }

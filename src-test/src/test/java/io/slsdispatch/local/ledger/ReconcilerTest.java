@@ -165,6 +165,113 @@ class ReconcilerTest {
     }
 
     @Test
+    void aGroupThatHasPartsIsThereWhenAllOfThemAre() throws Exception {
+        source.writeInParts("to-both", "large", "one", "two", "three").write(0, "to-a", "small");
+        a.write(0, "to-both", "one")
+                .write(1, "to-both", "two")
+                .write(0, "to-a", "small")
+                .write(0, "to-both", "three");
+        b.write(0, "to-both", "large");
+
+        Reconciliation found = reconcile();
+
+        assertThat(found).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+        assertThat(found.groups()).isEqualTo(2);
+        assertThat(found.targets()).extracting(Reconciliation.Target::expected).containsExactly(2L, 1L);
+        assertThat(found.targets()).extracting(Reconciliation.Target::arrived).containsExactly(4L, 1L);
+    }
+
+    @Test
+    void aGroupOfWhichAPartIsMissingIsLost() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two", "three");
+        a.write(0, "to-a", "one").write(0, "to-a", "three");
+
+        Reconciliation found = reconcile();
+
+        assertThat(found).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
+        assertThat(found.offenders()).singleElement().asString().contains("of which 3 parts are made");
+    }
+
+    @Test
+    void aPartThatIsThereTwiceIsARepeatAndStandsForNoOther() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two");
+        a.write(0, "to-a", "one").write(0, "to-a", "one");
+        assertThat(reconcile()).hasToString("lost=1 duplicated=1 misrouted=0 altered=0");
+
+        a.write(0, "to-a", "two");
+        assertThat(reconcile()).hasToString("lost=0 duplicated=1 misrouted=0 altered=0");
+    }
+
+    @Test
+    void aPartThatBelongsElsewhereIsMisrouted() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two");
+        a.write(0, "to-a", "one").write(0, "to-a", "two");
+        b.write(0, "to-a", "two");
+
+        assertThat(reconcile()).hasToString("lost=0 duplicated=0 misrouted=1 altered=0");
+    }
+
+    @Test
+    void equalPartsAndEqualGroupsThatHavePartsAreCountedEach() throws Exception {
+        source.writeInParts("to-a", "large", "same", "same", "other")
+                .writeInParts("to-a", "large", "same", "same", "other");
+        for (int i = 0; i < 3; i++) {
+            a.write(0, "to-a", "same").write(0, "to-a", "other");
+        }
+        assertThat(reconcile()).hasToString("lost=1 duplicated=1 misrouted=0 altered=0");
+
+        a.write(0, "to-a", "same");
+        assertThat(reconcile()).hasToString("lost=0 duplicated=1 misrouted=0 altered=0");
+    }
+
+    @Test
+    void aPartThatIsAGroupOfTheSourceTooIsExpectedForBoth() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two").write(0, "to-a", "one");
+        a.write(0, "to-a", "one").write(0, "to-a", "two");
+        assertThat(reconcile()).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
+
+        a.write(0, "to-a", "one");
+        assertThat(reconcile()).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+    }
+
+    @Test
+    void aDeadLetterStandsForThePartThatItsTargetRefused() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two");
+        a.write(0, "to-a", "one");
+        Books dead = new Books("dead").write(0, "to-a", "two").write(0, "to-a", "one");
+
+        Reconciliation found = comparing().deadLetters(dead, "a").compare();
+
+        assertThat(found).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+        assertThat(found.deadLettered()).isEqualTo(1);
+        assertThat(found.deadLetters()).containsExactly(new Reconciliation.DeadLetters("dead", 2, 1, 0, 0));
+    }
+
+    @Test
+    void partsOutOfTheirOrderBreakAnOrderedTarget() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two");
+        a.write(0, "to-a", "two").write(0, "to-a", "one");
+
+        Reconciliation found = Reconciler.of(source, ReconcilerTest::routes)
+                .orderedTarget("a", a)
+                .target("b", b)
+                .compare();
+
+        assertThat(found.isWhole()).isFalse();
+        assertThat(found.reordered()).isEqualTo(1);
+    }
+
+    @Test
+    void aLineOfALedgerKeepsTheParts() throws Exception {
+        source.writeInParts("to-a", "large", "one", "two").write(0, "to-a", "small");
+
+        List<LedgerEntry> read = new ArrayList<>();
+        LedgerLines.write(source.entries()).forEachRemaining(line -> read.add(LedgerLines.read(line)));
+
+        assertThat(read).isEqualTo(source.entries);
+    }
+
+    @Test
     void namesTheFirstOffendersOfEachKindTheLostFirst() throws Exception {
         for (int i = 0; i < 50; i++) {
             source.write(0, "to-a", "twice " + i);
@@ -267,10 +374,28 @@ class ReconcilerTest {
         }
 
         Books write(int shard, String topic, String content) {
-            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            entries.add(
-                    new LedgerEntry(shard, entries.size(), entries.size(), bytes.length, GroupDigest.of(bytes), topic));
+            return write(shard, topic, content, List.of());
+        }
+
+        Books writeInParts(String topic, String content, String... parts) {
+            return write(0, topic, content, List.of(parts));
+        }
+
+        private Books write(int shard, String topic, String content, List<String> parts) {
+            int next = entries.size();
+            entries.add(new LedgerEntry(
+                    shard,
+                    next,
+                    next,
+                    content.length(),
+                    digest(content),
+                    topic,
+                    parts.stream().map(Books::digest).toList()));
             return this;
+        }
+
+        private static GroupDigest digest(String content) {
+            return GroupDigest.of(content.getBytes(StandardCharsets.UTF_8));
         }
 
         @Override

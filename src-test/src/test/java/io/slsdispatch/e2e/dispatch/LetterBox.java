@@ -1,4 +1,4 @@
-package io.slsdispatch.soak;
+package io.slsdispatch.e2e.dispatch;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
@@ -25,22 +25,23 @@ import java.util.List;
  * The logstore of dead letters, read as a user would who wants to deliver them after all: the letters are opened, and
  * what counts are the groups in them.
  */
-final class LetterBox {
-
-    private static final LogstoreId LOGSTORE = new LogstoreId(Layout.PROJECT, Layout.DEAD);
+public final class LetterBox {
 
     private final SlsClient client;
+    private final LogstoreId logstore;
 
-    LetterBox(SlsClient client) {
+    /** @param client reads the logstore */
+    public LetterBox(SlsClient client, LogstoreId logstore) {
         this.client = client;
+        this.logstore = logstore;
     }
 
     /** The groups that one target did not take. */
-    LogstoreLedger of(String target) {
+    public LogstoreLedger of(String target) {
         return new LogstoreLedger() {
             @Override
             public String name() {
-                return Layout.DEAD + " of " + target;
+                return logstore.logstore() + " of " + target;
             }
 
             @Override
@@ -62,7 +63,7 @@ final class LetterBox {
         List<DeadLetter> letters = new ArrayList<>();
         DeadLetterDecoder decoder = new DeadLetterDecoder();
         try {
-            for (Shard shard : client.listShards(LOGSTORE)) {
+            for (Shard shard : client.listShards(logstore)) {
                 read(shard.id(), decoder, letters);
             }
         } catch (SlsException | MalformedLogGroupException e) {
@@ -77,9 +78,9 @@ final class LetterBox {
     private void read(int shard, DeadLetterDecoder decoder, List<DeadLetter> letters)
             throws SlsException, MalformedLogGroupException, IOException {
         LogGroupListWalker groups = new LogGroupListWalker();
-        String cursor = client.cursor(LOGSTORE, shard, new CursorOrigin.Begin());
+        String cursor = client.cursor(logstore, shard, new CursorOrigin.Begin());
         while (true) {
-            PulledBatch batch = client.pull(new PullRequest(LOGSTORE, shard, cursor, PullRequest.MAX_GROUPS, null))
+            PulledBatch batch = client.pull(new PullRequest(logstore, shard, cursor, PullRequest.MAX_GROUPS, null))
                     .join();
             groups.reset(batch.data(), batch.length());
             while (groups.next()) {

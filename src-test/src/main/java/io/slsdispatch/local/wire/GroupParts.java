@@ -1,0 +1,116 @@
+package io.slsdispatch.local.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a forwarder has to make of a log group that is larger than the service takes, by the rule that sls-dispatch
+ * states: parts of at most 5,000,000 bytes, or of one log, each with all that is not a log, and the logs byte for byte in
+ * their order. Written apart from the forwarder's own code, so that the one can be checked by the other.
+ */
+public final class GroupParts {
+
+    /** The service takes no group above this, counted before compression (PutLogs: PostBodyTooLarge). */
+    public static final int MAX_WHOLE_BYTES = 10 * 1024 * 1024;
+
+    private static final int PART_BYTES = 5_000_000;
+    private static final int LOGS = 1 << 3 | Fields.LENGTH_DELIMITED;
+
+    private final byte[] group;
+
+    /** Where each field begins, and where the last one ends. */
+    private final List<Integer> bounds = new ArrayList<>();
+
+    private final List<Boolean> isLog = new ArrayList<>();
+    private int logs;
+    private int frame;
+
+    private GroupParts(byte[] group) {
+        this.group = group;
+    }
+
+    /**
+     * The parts of a group, in order.
+     *
+     * @return empty when the service takes the group as it is, and when it cannot be split: for want of a second log, or
+     *     since all that is not a log, which each part repeats, is more than half of a part
+     * @throws Refusal PostBodyInvalid when the bytes are not a message
+     */
+    public static List<byte[]> of(byte[] group) {
+        return group.length <= MAX_WHOLE_BYTES ? List.of() : new GroupParts(group).parts();
+    }
+
+    private List<byte[]> parts() {
+        readFields();
+        if (logs < 2 || frame > PART_BYTES / 2) {
+            return List.of();
+        }
+        List<byte[]> parts = new ArrayList<>();
+        int first = 0;
+        while (first < isLog.size()) {
+            int end = endOfPart(first);
+            if (end > first) {
+                parts.add(part(first, end));
+            }
+            first = Math.max(end, first + 1);
+        }
+        return parts;
+    }
+
+    private void readFields() {
+        Fields fields = new Fields(group);
+        bounds.add(0);
+        while (fields.position() < group.length) {
+            int begin = fields.position();
+            int tag = fields.tag(group.length);
+            fields.skip(tag, group.length);
+            bounds.add(fields.position());
+            isLog.add(tag == LOGS);
+            if (tag == LOGS) {
+                logs++;
+            } else {
+                frame += fields.position() - begin;
+            }
+        }
+    }
+
+    /** The field behind the last log of the part that begins with the first log from here; the same if there is none. */
+    private int endOfPart(int from) {
+        int bytes = frame;
+        int end = from;
+        for (int field = from; field < isLog.size(); field++) {
+            if (isLog.get(field)) {
+                bytes += size(field);
+                if (end > from && bytes > PART_BYTES) {
+                    return end;
+                }
+                end = field + 1;
+            }
+        }
+        return end;
+    }
+
+    private byte[] part(int from, int end) {
+        int bytes = 0;
+        for (int field = 0; field < isLog.size(); field++) {
+            bytes += isIn(field, from, end) ? size(field) : 0;
+        }
+        byte[] part = new byte[bytes];
+        int to = 0;
+        for (int field = 0; field < isLog.size(); field++) {
+            if (isIn(field, from, end)) {
+                System.arraycopy(group, bounds.get(field), part, to, size(field));
+                to += size(field);
+            }
+        }
+        return part;
+    }
+
+    private boolean isIn(int field, int from, int end) {
+        return !isLog.get(field) || (field >= from && field < end);
+    }
+
+    private int size(int field) {
+        return bounds.get(field + 1) - bounds.get(field);
+    }
+}

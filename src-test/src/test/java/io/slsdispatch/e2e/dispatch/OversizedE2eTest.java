@@ -1,0 +1,154 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aliyun.openservices.log.common.Logs;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.local.RemoteSlsLocal;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.Reconciler;
+import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.local.wire.Operation;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Groups that are larger than the service takes: they get into the source, and are compared, over HTTP alone. */
+class OversizedE2eTest {
+
+    @RegisterExtension
+    static final MiniClusterExtension CLUSTER = Clusters.small();
+
+    private static final LogstoreId DEAD_LETTERS = new LogstoreId(Rig.PROJECT, "dead-letters");
+    private static final String ROUTES = """
+            routes:
+              - {topic: both, to: [one, two]}
+              - {topic: one, to: one}
+            default-route: fail
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Rig rig;
+    private RemoteSlsLocal service;
+
+    @BeforeEach
+    void startSls() throws IOException {
+        rig = new Rig(folder, 2, "one", "two");
+        rig.sls().createLogstore(Rig.PROJECT, DEAD_LETTERS.logstore(), 1);
+        service = new RemoteSlsLocal(URI.create(rig.sls().endpoint()));
+    }
+
+    @AfterEach
+    void stopSls() {
+        rig.close();
+    }
+
+    @Test
+    void reachTheirTargetsInPartsAndNoneIsLostOrRepeated() throws Exception {
+        append(0, group("both", 1, 12, 1_000_000));
+        append(1, group("one", 2, 45, 400_000));
+        append(0, group("one", 3, 6, 100));
+
+        RunningJob.run(rig.config("stop: now", ROUTES), 2);
+
+        Reconciliation found = reconciler().compare();
+        Rig.assertExact(found);
+        assertThat(found.groups()).isEqualTo(3);
+        assertThat(found.targets()).extracting(Reconciliation.Target::expected).containsExactly(3L, 1L);
+        // 12 logs of 1 MB are three parts; 45 of 400 KB are four, and the small group is one.
+        assertThat(found.targets()).extracting(Reconciliation.Target::arrived).containsExactly(3L + 4 + 1, 3L);
+    }
+
+    @Test
+    void repeatsOfSomePartsAreRepeatsAndNoLoss() throws Exception {
+        append(0, group("both", 1, 12, 1_000_000));
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Reset(Effect.Moment.AFTER))
+                        .on(Operation.PUT_LOGS)
+                        .inLogstore("one")
+                        .times(2));
+
+        RunningJob.run(rig.config("stop: now", ROUTES), 2);
+
+        Reconciliation found = reconciler().compare();
+        Rig.assertNoneIsMissing(found);
+        assertThat(found.duplicated()).isEqualTo(2);
+    }
+
+    @Test
+    void partsThatNoTargetTakesAreAmongTheDeadLetters() throws Exception {
+        Logs.LogGroup.Builder group = group("one", 1, 2, 1_000).toBuilder();
+        group.addLogs(1, log(9, 12_000_000));
+        append(0, group.build());
+
+        RunningJob.run(
+                rig.config(
+                        "stop: now",
+                        ROUTES + "defaults: {on-reject: dead-letter, dead-letter: {logstore: dead-letters}}\n"),
+                1);
+
+        try (SlsClient client = rig.client()) {
+            Reconciliation found = reconciler()
+                    .deadLetters(new LetterBox(client, DEAD_LETTERS).of("one"), "one")
+                    .compare();
+            Rig.assertExact(found);
+            assertThat(found.deadLettered()).isEqualTo(1);
+            assertThat(found.targets().get(0).arrived()).isEqualTo(2);
+        }
+    }
+
+    private Reconciler reconciler() {
+        Set<String> both = Set.of("one", "two");
+        return Reconciler.of(
+                        service.ledger(Rig.PROJECT, Rig.SOURCE.logstore()),
+                        topic -> topic.equals("both") ? both : Set.of(topic))
+                .target("one", service.ledger(Rig.PROJECT, "one"))
+                .target("two", service.ledger(Rig.PROJECT, "two"));
+    }
+
+    private void append(int shard, Logs.LogGroup group) throws IOException {
+        service.happen(Map.of(
+                "effect",
+                "append",
+                "project",
+                Rig.PROJECT,
+                "logstore",
+                Rig.SOURCE.logstore(),
+                "shard",
+                shard,
+                "group",
+                Base64.getEncoder().encodeToString(group.toByteArray())));
+    }
+
+    private static Logs.LogGroup group(String topic, int number, int count, int bytes) {
+        Logs.LogGroup.Builder group = Logs.LogGroup.newBuilder()
+                .setTopic(topic)
+                .setSource("10.0.0." + number)
+                .addLogTags(Logs.LogTag.newBuilder().setKey("__path__").setValue("/var/log/" + number));
+        for (int i = 0; i < count; i++) {
+            group.addLogs(log(i, bytes));
+        }
+        return group.build();
+    }
+
+    private static Logs.Log log(int number, int bytes) {
+        return Logs.Log.newBuilder()
+                .setTime(1_700_000_000 + number)
+                .addContents(Logs.Log.Content.newBuilder().setKey("text").setValue("x".repeat(bytes)))
+                .build();
+    }
+}

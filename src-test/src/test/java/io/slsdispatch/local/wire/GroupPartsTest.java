@@ -1,0 +1,99 @@
+package io.slsdispatch.local.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.aliyun.openservices.log.common.Logs;
+import com.google.protobuf.ByteString;
+import io.slsdispatch.connector.wire.LogGroupSplitter;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GroupPartsTest {
+
+    private static final int PART_BYTES = 5_000_000;
+
+    private final ByteArrayOutputStream group = new ByteArrayOutputStream();
+
+    /** Two codes that know nothing of each other make the same of the same bytes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void makesThePartsThatTheForwarderMakes(long seed) throws Exception {
+        Random random = new Random(seed);
+        while (group.size() <= 2 * GroupParts.MAX_WHOLE_BYTES) {
+            switch (random.nextInt(8)) {
+                case 0 -> add(Logs.LogGroup.newBuilder().setTopic("topic " + random.nextInt()));
+                case 1 ->
+                    add(Logs.LogGroup.newBuilder()
+                            .addLogTags(Logs.LogTag.newBuilder().setKey("key").setValue("value")));
+                case 2 -> group.writeBytes(new byte[] {(byte) 0xFA, 0x01, 0x03, 'a', 'b', 'c'});
+                case 3 -> log(5_100_000 + random.nextInt(1_000_000));
+                default -> log(random.nextInt(1_200_000));
+            }
+        }
+        List<byte[]> parts = new ArrayList<>();
+        new LogGroupSplitter(group.toByteArray(), 0, group.size(), PART_BYTES).forEachRemaining(parts::add);
+
+        assertThat(GroupParts.of(group.toByteArray()))
+                .hasSizeGreaterThan(3)
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(parts);
+    }
+
+    @Test
+    void takesLogsUpToTheVeryByte() {
+        // The first two logs fill a part; one byte more and the second has one of its own.
+        log(2_000_000);
+        int first = group.size();
+        log(PART_BYTES - first - 20);
+        int spare = PART_BYTES - group.size();
+        group.reset();
+        log(2_000_000);
+        log(PART_BYTES - first - 20 + spare);
+        assertThat(group.size()).isEqualTo(PART_BYTES);
+        log(6_000_000);
+
+        assertThat(GroupParts.of(group.toByteArray()))
+                .extracting(part -> part.length)
+                .startsWith(PART_BYTES)
+                .hasSize(2);
+    }
+
+    @Test
+    void makesNoPartsOfWhatTheServiceTakes() {
+        log(5_000_000);
+        log(GroupParts.MAX_WHOLE_BYTES - 5_000_100);
+
+        assertThat(group.size()).isLessThanOrEqualTo(GroupParts.MAX_WHOLE_BYTES);
+        assertThat(GroupParts.of(group.toByteArray())).isEmpty();
+    }
+
+    @Test
+    void makesNoPartsOfWhatCannotBeSplit() {
+        log(GroupParts.MAX_WHOLE_BYTES);
+        assertThat(GroupParts.of(group.toByteArray())).as("one log").isEmpty();
+
+        add(Logs.LogGroup.newBuilder()
+                .addLogTags(Logs.LogTag.newBuilder().setKey("key").setValue("v".repeat(2_600_000))));
+        log(10);
+        assertThat(GroupParts.of(group.toByteArray())).as("tags").isEmpty();
+    }
+
+    private void log(int bytes) {
+        add(Logs.LogGroup.newBuilder()
+                .addLogs(Logs.Log.newBuilder()
+                        .setTime(1_700_000_000)
+                        .addContents(Logs.Log.Content.newBuilder()
+                                .setKey("text")
+                                .setValueBytes(ByteString.copyFrom(new byte[bytes])))));
+    }
+
+    private void add(Logs.LogGroup.Builder fields) {
+        group.writeBytes(fields.buildPartial().toByteArray());
+    }
+}
