@@ -57,6 +57,22 @@ public record TestConfigs(SourceConfig config) {
                 config.retries()));
     }
 
+    /** Failing listings fail the job only when they last longer than this. */
+    public TestConfigs failureAgeLimit(Duration limit) {
+        DiscoveryConfig discovery = new DiscoveryConfig(
+                config.discovery().interval(), config.discovery().jitter(), limit);
+        return new TestConfigs(new SourceConfig(
+                config.logstore(),
+                config.start(),
+                config.stop(),
+                config.consumerGroup(),
+                config.order(),
+                config.onExpiredCursor(),
+                discovery,
+                config.pulls(),
+                config.retries()));
+    }
+
     private TestConfigs with(
             StartingPosition start,
             StoppingPosition stop,

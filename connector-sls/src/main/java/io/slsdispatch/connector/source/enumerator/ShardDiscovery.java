@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -104,20 +105,37 @@ final class ShardDiscovery {
         boolean allFinishedBefore = tracker.allFinished();
         context.callAsync(() -> scope.client().listShards(config.logstore()), (shards, error) -> {
             listing = false;
-            if (error == null) {
-                listed(shards, allFinishedBefore);
-            } else {
+            if (error != null) {
                 listingFailed(error);
+            } else if (shards.isEmpty()) {
+                listingFailed(noShards());
+            } else {
+                listed(shards, allFinishedBefore);
             }
         });
     }
 
-    private void listed(List<Shard> shards, boolean allFinishedBefore) {
-        if (!listingCheck.believes(shards, tracker.highestId())) {
+    /** A logstore has at least one shard, always. */
+    private SlsException noShards() {
+        return new SlsException(
+                ErrorKind.UNAVAILABLE,
+                "ListShards",
+                config.logstore().toString(),
+                200,
+                "",
+                "",
+                "the answer has no shards at all",
+                null);
+    }
+
+    private void listed(List<Shard> answer, boolean allFinishedBefore) {
+        int highestKnown = tracker.highestId();
+        Optional<List<Shard>> believed = listingCheck.believe(answer, highestKnown);
+        if (believed.isEmpty()) {
             LOG.info(
                     "The listing of {} with {} shards may be partial. It is asked for again",
                     config.logstore(),
-                    shards.size());
+                    answer.size());
             // At first nobody reads anything until the listing is believed; later that can wait for the service.
             schedule.in(
                     tracker.initialDiscoveryDone()
@@ -125,8 +143,12 @@ final class ShardDiscovery {
                             : config.retries().initialBackoff());
             return;
         }
+        List<Shard> shards = believed.get();
         schedule.succeeded();
         scope.metrics().discovered();
+        if (tracker.initialDiscoveryDone() && !tracker.isComplete()) {
+            cameAndWent(ListingCheck.leftOut(shards, highestKnown));
+        }
         ShardTracker.Listed news = tracker.merge(shards);
         news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
         news.fromAnotherLife().forEach(this::takeFromAnotherLife);
@@ -212,6 +234,21 @@ final class ShardDiscovery {
                             + limit.toSeconds() + " s: " + error.getMessage(),
                     error);
         }
+    }
+
+    /**
+     * Shards that were made and are gone again since the last listing: the job was down, or could not list, for longer than
+     * the retention. Of shards that are gone before the first listing nobody wants anything.
+     */
+    private void cameAndWent(List<Integer> shards) {
+        if (shards.isEmpty()) {
+            return;
+        }
+        acceptGap(
+                "Shards " + shards + " of " + config.logstore() + " are gone before any of them was read: they were"
+                        + " made by splits or merges since the last listing, and what they held has expired.",
+                null);
+        shards.forEach(shard -> scope.metrics().shardExpired());
     }
 
     private void takeFromAnotherLife(Shard shard) {

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
@@ -23,7 +24,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.source.SourceEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A random history of a source: shards are split and merged, readers read, checkpoints are taken in parts, completed or
@@ -90,7 +93,11 @@ final class History {
     private long nextCheckpoint = 1;
     private Checkpoint pending;
     private Checkpoint completed;
-    private boolean lastListingWasPartial;
+
+    /** Partial listings since the last one that shows all shards of some moment. */
+    private int partialListings;
+
+    private @Nullable Set<Integer> lastMissing;
     private boolean downReadersAreReset;
     private List<Shard> olderListing = List.of();
 
@@ -164,27 +171,64 @@ final class History {
     }
 
     private void discover() {
-        int whim = random.nextInt(6);
-        if (whim == 0 && !lastListingWasPartial && !olderListing.isEmpty()) {
-            int left = random.nextInt(service.shards().size());
-            service.changeNextListing(shards ->
-                    shards.stream().filter(shard -> shard.id() != left).toList());
-            lastListingWasPartial = true;
-        } else if (whim == 1 && !olderListing.isEmpty()) {
-            List<Shard> old = olderListing;
-            service.changeNextListing(shards -> old);
-        } else {
-            service.changeNextListing(shards -> {
-                List<Shard> shuffled = new ArrayList<>(shards);
-                Collections.shuffle(shuffled, random);
-                return shuffled;
-            });
-            lastListingWasPartial = false;
-            if (random.nextInt(3) == 0) {
-                olderListing = service.shards();
+        switch (random.nextInt(9)) {
+            case 0, 1 -> {
+                // More of them, if they lack the same, would be believed.
+                boolean partial = partialListings < ListingCheck.CONFIRMATIONS;
+                service.changeNextListing(partial ? this::partial : UnaryOperator.identity());
+                partialListings = partial ? partialListings + 1 : 0;
+            }
+            case 2 -> {
+                if (!olderListing.isEmpty()) {
+                    List<Shard> old = olderListing;
+                    service.changeNextListing(shards -> old);
+                    partialListings = 0;
+                }
+            }
+            case 3 ->
+                service.refuse(
+                        ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("ListShards"));
+            case 4 ->
+                service.refuse(ErrorKind.THROTTLED, 1, call -> call.operation().equals("GetCursor"));
+            default -> {
+                service.changeNextListing(this::shuffledWithRepeats);
+                partialListings = 0;
+                if (random.nextInt(3) == 0) {
+                    olderListing = service.shards();
+                }
             }
         }
         rig.discover();
+    }
+
+    /** One or two shards are missing, or all, or parents are missing that were also missing before. */
+    private List<Shard> partial(List<Shard> shards) {
+        int way = random.nextInt(5);
+        if (way == 0) {
+            return List.of();
+        }
+        Set<Integer> missing = new HashSet<>();
+        for (int i = 0; i < 1 + way / 2; i++) {
+            missing.add(random.nextInt(shards.size()));
+        }
+        if (way == 1 && lastMissing != null) {
+            missing = lastMissing;
+        }
+        lastMissing = missing;
+        Set<Integer> left = missing;
+        return shards.stream().filter(shard -> !left.contains(shard.id())).toList();
+    }
+
+    /** In any order; some shards are shown twice, the second time perhaps as they were when they still took writes. */
+    private List<Shard> shuffledWithRepeats(List<Shard> shards) {
+        List<Shard> shuffled = new ArrayList<>(shards);
+        if (random.nextInt(4) == 0) {
+            Shard again = shards.get(random.nextInt(shards.size()));
+            boolean old = random.nextBoolean();
+            shuffled.add(new Shard(again.id(), again.range(), old || again.writable(), again.createdAtSeconds()));
+        }
+        Collections.shuffle(shuffled, random);
+        return shuffled;
     }
 
     // ---- readers

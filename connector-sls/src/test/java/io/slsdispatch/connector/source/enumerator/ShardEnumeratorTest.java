@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +180,7 @@ class ShardEnumeratorTest {
         List<Integer> right = service.split(1, 2);
         int merged = service.merge(left.get(1), right.get(0));
         service.remove(0);
-        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover().discover();
         assertThat(rig.assigned()).containsAll(left).contains(1).doesNotContain(merged);
 
         finish(rig, 1, left.get(1));
@@ -192,7 +193,7 @@ class ShardEnumeratorTest {
         List<Integer> children = service.split(0, 2);
         service.remove(0);
 
-        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover().discover();
 
         assertThat(rig.assigned()).containsAll(children);
     }
@@ -729,13 +730,104 @@ class ShardEnumeratorTest {
     }
 
     @Test
+    void waitsForAParentThatTwoListingsLack() throws IOException {
+        List<Integer> children = service.split(0, 2);
+        for (int i = 0; i < 2; i++) {
+            service.changeNextListing(
+                    shards -> shards.stream().filter(shard -> shard.id() != 0).toList());
+        }
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+        assertThat(rig.assigned()).isEmpty();
+
+        assertThat(rig.discover().assigned()).contains(0, 1, 2, 3).doesNotContainAnyElementsOf(children);
+    }
+
+    @Test
+    void completesAListingByAnotherOneThatLacksOtherShards() throws IOException {
+        List<Integer> children = service.split(0, 2);
+        for (int lacking : List.of(0, 3)) {
+            service.changeNextListing(shards ->
+                    shards.stream().filter(shard -> shard.id() != lacking).toList());
+        }
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover().discover();
+
+        assertThat(rig.assigned()).contains(0, 1, 2, 3).doesNotContainAnyElementsOf(children);
+    }
+
+    @Test
+    void takesAShardOnceThatAListingShowsTwice() throws IOException {
+        service.split(0, 2);
+        service.changeNextListing(
+                shards -> Stream.concat(shards.stream(), shards.stream()).toList());
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
     void readsALogstoreWhoseOldestShardsAreGone() throws IOException {
         List<Integer> children = service.split(0, 2);
         service.remove(0);
         EnumeratorRig rig = rig(plain, 1).readersStart().tick();
 
-        rig.advance(Duration.ofSeconds(1));
-        assertThat(rig.tick().assigned()).contains(1, 2, 3).containsAll(children);
+        for (int i = 0; i < ListingCheck.CONFIRMATIONS; i++) {
+            rig.advance(Duration.ofSeconds(1));
+            rig.tick();
+        }
+        assertThat(rig.assigned()).contains(1, 2, 3).containsAll(children);
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isZero();
+    }
+
+    @Test
+    void neverBelievesAListingWithoutAnyShard() throws IOException {
+        TestConfigs configs = plain.stop(new StoppingPosition.Now());
+        EnumeratorRig rig = rig(configs, 1).readersStart();
+        for (int i = 0; i < 3; i++) {
+            service.changeNextListing(shards -> List.of());
+            rig.discover();
+        }
+        assertThat(rig.isEnded(0)).isFalse();
+        assertThat(rig.gauge(SourceMetricNames.DISCOVERY_FAILURES)).isEqualTo(3);
+
+        assertThat(rig.discover().assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void failsWhenShardsCameAndWentWhileTheJobWasDown() throws IOException {
+        EnumeratorRig rig = rigAfterShardsCameAndWent(plain);
+
+        assertThatThrownBy(() -> rig.discover().discover().discover())
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Shards [4] of fake-project/source are gone before any of them was read")
+                .hasMessageContaining("on-expired-cursor");
+    }
+
+    @Test
+    void countsShardsThatCameAndWentWhileTheJobWasDownWhenGapsAreAllowed() throws IOException {
+        EnumeratorRig rig = rigAfterShardsCameAndWent(plain.skippingGaps())
+                .discover()
+                .discover()
+                .discover();
+
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+        assertThat(rig.gauge(SourceMetricNames.EXPIRED_SHARDS)).isEqualTo(1);
+        assertThat(rig.assigned()).containsExactly(5, 6, 7);
+        assertThat(rig.discover().discover().gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    /** Shard 0 was read to its end; then it was split into 4 and 5, and 4 again into 6 and 7; 0 and 4 are gone. */
+    private EnumeratorRig rigAfterShardsCameAndWent(TestConfigs configs) throws IOException {
+        EnumeratorRig first = rig(configs, 1).readersStart().discover();
+        List<ShardSplit> held = first.splitsFor(0);
+        finish(first, 0);
+        EnumeratorState state = first.snapshot(1);
+        service.split(0, 2);
+        service.split(4, 2);
+        service.remove(0);
+        service.remove(4);
+        return restored(configs, 1, state)
+                .readerStarts(
+                        0, held.stream().filter(split -> split.shard() != 0).toList());
     }
 
     @Test
@@ -757,7 +849,7 @@ class ShardEnumeratorTest {
     void failsWhenAShardIsGoneBeforeItWasRead() throws IOException {
         EnumeratorRig rig = rigWithLostShard(plain);
 
-        assertThatThrownBy(() -> rig.discover().discover())
+        assertThatThrownBy(() -> rig.discover().discover().discover())
                 .isInstanceOf(FlinkRuntimeException.class)
                 .hasMessageContaining("Shard 2 of fake-project/source is gone before any of it was read")
                 .hasMessageContaining("on-expired-cursor");
@@ -765,7 +857,8 @@ class ShardEnumeratorTest {
 
     @Test
     void countsAShardThatIsGoneBeforeItWasReadWhenGapsAreAllowed() throws IOException {
-        EnumeratorRig rig = rigWithLostShard(plain.skippingGaps()).discover().discover();
+        EnumeratorRig rig =
+                rigWithLostShard(plain.skippingGaps()).discover().discover().discover();
 
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
         assertThat(rig.assigned()).containsExactly(0, 1, 3);

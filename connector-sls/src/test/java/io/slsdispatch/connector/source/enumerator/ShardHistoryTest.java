@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.TestConfigs;
 import java.io.IOException;
+import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -14,17 +15,17 @@ import net.jqwik.api.Property;
  */
 class ShardHistoryTest {
 
-    @Property(tries = 150)
+    @Property(tries = 300)
     void everyShardIsReadOnceAndAfterAllGroupsOfItsAncestorsAreDelivered(@ForAll long seed) throws IOException {
         run(seed, ShardOrder.AFTER_DELIVERY);
     }
 
-    @Property(tries = 150)
+    @Property(tries = 300)
     void everyShardIsReadOnceAndAfterItsAncestors(@ForAll long seed) throws IOException {
         run(seed, ShardOrder.AFTER_READ);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 100)
     void everyShardIsReadOnceWithoutOrder(@ForAll long seed) throws IOException {
         run(seed, ShardOrder.NONE);
     }
@@ -34,7 +35,10 @@ class ShardHistoryTest {
             new History(
                             seed,
                             service,
-                            TestConfigs.of(service.logstore()).order(order).config())
+                            TestConfigs.of(service.logstore())
+                                    .order(order)
+                                    .failureAgeLimit(Duration.ofDays(365))
+                                    .config())
                     .run(400);
         }
     }
