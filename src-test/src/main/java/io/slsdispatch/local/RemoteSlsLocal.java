@@ -76,12 +76,18 @@ public final class RemoteSlsLocal {
         return parsed(posting("faults", fault)).path("id").asLong();
     }
 
-    /** Switches a fault off. Answers how many calls it has struck. */
-    public long removeFault(long id) throws IOException {
+    /** How many calls a fault has struck so far; 0 when it is not on. */
+    public long struck(long id) throws IOException {
         long struck = 0;
         for (JsonNode fault : parsed(HttpRequest.newBuilder(at("faults")))) {
             struck = fault.path("id").asLong() == id ? fault.path("struck").asLong() : struck;
         }
+        return struck;
+    }
+
+    /** Switches a fault off. Answers how many calls it has struck. */
+    public long removeFault(long id) throws IOException {
+        long struck = struck(id);
         send(HttpRequest.newBuilder(at("faults/" + id)).DELETE(), BodyHandlers.discarding());
         return struck;
     }

@@ -57,6 +57,15 @@ sealed interface Action {
         }
     }
 
+    /** A group that is larger than the service takes in one put appears in a shard of the source. */
+    record AppendLarge(int choice) implements Action {
+
+        @Override
+        public String toString() {
+            return "a group of more than 10 MiB in the source";
+        }
+    }
+
     /** The job is stopped with a savepoint and goes on at another parallelism. */
     record Rescale(int parallelism) implements Action {
 

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +41,10 @@ final class Conductor implements AutoCloseable {
 
     private static final LogstoreId SOURCE = new LogstoreId(Layout.PROJECT, Layout.SOURCE);
     private static final int STOP_ATTEMPTS = 5;
+    /** The supervisor, and several troubles that end at the same time. */
+    private static final int LATER_THREADS = 4;
+    /** How long an outage that nobody has noticed yet may be prolonged: while the job starts anew. */
+    private static final Duration UNNOTICED_LIMIT = Duration.ofMinutes(2);
     /** Beyond this many writable shards, a split becomes a merge. */
     private static final int MOST_SHARDS = 24;
 
@@ -49,14 +55,15 @@ final class Conductor implements AutoCloseable {
     private final Client administration;
     private final Keys keys;
     private final JobWatch watch;
-    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final Appends appends;
+    private final ScheduledExecutorService later = Executors.newScheduledThreadPool(LATER_THREADS);
     private final List<Future<?>> endings = new ArrayList<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
-    private final Set<String> outages = new TreeSet<>();
+    private final Set<String> outages = new ConcurrentSkipListSet<>();
     private final Set<String> outagesUnderWay = new TreeSet<>();
     private final List<Span> pauses = new ArrayList<>();
     private final List<Span> takeOvers = new ArrayList<>();
-    private final List<LostAnswers> lostAnswers = new ArrayList<>();
+    private final List<LostAnswers> lostAnswers = new CopyOnWriteArrayList<>();
     private final Map<String, Long> revocations = new HashMap<>();
     private final Future<?> supervisor;
     private ClusterJob job;
@@ -67,6 +74,7 @@ final class Conductor implements AutoCloseable {
         JOB_MANAGER_KILLS,
         PAUSES,
         RESHARDS,
+        LARGE_GROUPS,
         RESCALES,
         KEY_ROTATIONS,
         TROUBLES
@@ -93,6 +101,7 @@ final class Conductor implements AutoCloseable {
         this.keys = keys;
         this.watch = watch;
         this.job = job;
+        this.appends = new Appends(service.remote());
         this.administration = administration(service, keys.all().get(2));
         this.supervisor = later.scheduleWithFixedDelay(this::supervise, 1, 1, TimeUnit.SECONDS);
     }
@@ -134,6 +143,8 @@ final class Conductor implements AutoCloseable {
             split(split.choice(), split.parts());
         } else if (action instanceof Action.Merge merge) {
             merge(merge.choice());
+        } else if (action instanceof Action.AppendLarge append) {
+            appendLarge(append.choice());
         } else if (action instanceof Action.Rescale rescale) {
             rescale(rescale.parallelism());
         } else if (action instanceof Action.RotateKey rotate) {
@@ -209,7 +220,7 @@ final class Conductor implements AutoCloseable {
                 .toList();
     }
 
-    private void split(int choice, int parts) throws SlsException, LogException {
+    private void split(int choice, int parts) throws SlsException, LogException, IOException {
         List<Shard> shards = writableShards();
         if (shards.size() >= MOST_SHARDS) {
             merge(choice);
@@ -217,6 +228,7 @@ final class Conductor implements AutoCloseable {
         }
         Shard shard = shards.get(choice % shards.size());
         BigInteger middle = shard.range().begin().add(shard.range().end()).shiftRight(1);
+        appends.late(shard.id(), "SplitShard");
         administration.SplitShard(
                 Layout.PROJECT, Layout.SOURCE, shard.id(), String.format(Locale.ROOT, "%032x", middle));
         did(Kind.RESHARDS, "split of shard " + shard.id());
@@ -234,11 +246,19 @@ final class Conductor implements AutoCloseable {
         }
     }
 
-    private void merge(int choice) throws SlsException, LogException {
+    private void merge(int choice) throws SlsException, LogException, IOException {
         List<Shard> shards = writableShards();
         Shard left = shards.get(choice % (shards.size() - 1));
+        appends.late(left.id(), "MergeShards");
         administration.MergeShards(Layout.PROJECT, Layout.SOURCE, left.id());
         did(Kind.RESHARDS, "merge of shard " + left.id() + " with its right neighbour");
+    }
+
+    private void appendLarge(int choice) throws SlsException, IOException {
+        List<Shard> shards = writableShards();
+        Shard shard = shards.get(choice % shards.size());
+        appends.large(shard.id());
+        did(Kind.LARGE_GROUPS, "a group of more than 10 MiB in shard " + shard.id());
     }
 
     private void rescale(int parallelism) throws Exception {
@@ -293,23 +313,37 @@ final class Conductor implements AutoCloseable {
         long fault = service.remote().addFault(trouble.fault());
         did(Kind.TROUBLES, trouble.name() + " for " + time.toSeconds() + " s");
         trouble.outageOf().ifPresent(target -> {
-            outages.add(target);
             synchronized (outagesUnderWay) {
                 outagesUnderWay.add(target);
             }
         });
         after(time, () -> {
+            if (trouble.outageOf().isPresent()) {
+                awaitNoticed(fault, trouble);
+            }
             long struck = service.remote().removeFault(fault);
             Span span = new Span(from, System.currentTimeMillis());
             trouble.losesAnswersOf().ifPresent(target -> lostAnswers.add(new LostAnswers(target, span, struck)));
             trouble.outageOf().ifPresent(target -> {
+                if (struck > 0) {
+                    outages.add(target);
+                }
                 synchronized (outagesUnderWay) {
                     outagesUnderWay.remove(target);
                 }
-                timeline.say("end of the outage of " + target);
+                timeline.say("end of the outage of " + target + "; it has struck " + struck + " puts");
             });
             return null;
         });
+    }
+
+    /** An outage while the job is down anyway would be none. */
+    private void awaitNoticed(long fault, Trouble trouble) throws IOException, InterruptedException {
+        Duration limit = timeline.now().plus(UNNOTICED_LIMIT);
+        while (service.remote().struck(fault) == 0 && timeline.now().compareTo(limit) < 0) {
+            timeline.say("(nothing was put meanwhile; goes on: " + trouble.name() + ")");
+            timeline.waitFor(Duration.ofSeconds(1));
+        }
     }
 
     private void after(Duration time, Callable<?> ending) {

@@ -85,8 +85,8 @@ final class FaultSoak {
     }
 
     private SlsServer startService(Keys keys) throws IOException {
-        // The source, the targets with what goes to two of them, and repeats.
-        long bytes = (long) (settings.bytesPerSecond * settings.length.toSeconds() * 2.6) + 200_000_000;
+        // The source, the targets with what goes to two of them, large groups, and repeats.
+        long bytes = (long) (settings.bytesPerSecond * settings.length.toSeconds() * 2.6) + 400_000_000;
         return SlsServer.start(settings.slsLocalJar, settings.directory, bytes, keys.all(), Layout.logstores());
     }
 

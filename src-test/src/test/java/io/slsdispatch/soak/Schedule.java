@@ -22,6 +22,7 @@ record Schedule(Duration length, List<Event> events) {
     static final int JOB_MANAGER_KILLS = 4;
     static final int SPLITS = 7;
     static final int MERGES = 5;
+    static final int LARGE_GROUPS = 3;
 
     private static final int RESCALES = 4;
     private static final int PAUSES = 5;
@@ -74,6 +75,7 @@ record Schedule(Duration length, List<Event> events) {
             spread(JOB_MANAGER_KILLS, () -> new Action.KillJobManager(random.nextInt(3) == 0));
             spread(SPLITS, () -> new Action.Split(random.nextInt(100), random.nextInt(3) == 0 ? 4 : 2));
             spread(MERGES, () -> new Action.Merge(random.nextInt(100)));
+            spread(LARGE_GROUPS, () -> new Action.AppendLarge(random.nextInt(100)));
             spread(RESCALES, () -> new Action.Rescale(1 + random.nextInt(6)));
             // Shorter and longer than the time after which a silent TaskManager is given up.
             spread(PAUSES, () -> new Action.Pause(random.nextInt(100), seconds(3, 15)));

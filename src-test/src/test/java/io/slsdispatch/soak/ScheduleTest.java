@@ -29,6 +29,7 @@ class ScheduleTest {
             assertThat(schedule.count(Action.Split.class) + schedule.count(Action.Merge.class))
                     .isGreaterThanOrEqualTo(10);
             assertThat(schedule.count(Action.Rescale.class)).isPositive();
+            assertThat(schedule.count(Action.AppendLarge.class)).isPositive();
             assertThat(outages(schedule)).isEqualTo(Set.copyOf(Layout.TARGETS));
         }
     }

@@ -12,6 +12,7 @@ final class Troubles {
     private static final Map<String, Object> BUSY = error("ServerBusy", 503);
     private static final Map<String, Object> RESET = Map.of("effect", "reset");
     private static final Map<String, Object> HANG = Map.of("effect", "hang");
+    private static final Map<String, Object> CLOCK_AHEAD = Map.of("effect", "clock-skew", "millis", 3_600_000);
 
     private Troubles() {}
 
@@ -58,6 +59,11 @@ final class Troubles {
                 Trouble.of("cut bodies of the right length", Map.of("effect", "truncate", "lengthMatches", true))
                         .sometimes(0.1),
                 Trouble.of("corrupt bodies", Map.of("effect", "corrupt")).sometimes(0.1),
+                Trouble.of("no raw size", Map.of("effect", "header", "name", "x-log-bodyrawsize"))
+                        .sometimes(0.1),
+                Trouble.of("clock an hour ahead", CLOCK_AHEAD),
+                Trouble.of("cursors that hold are called expired", Map.of("effect", "expired-cursor"))
+                        .sometimes(0.02),
                 Trouble.of("wrong raw size", Map.of("effect", "header-plus", "name", "x-log-bodyrawsize", "plus", 1))
                         .sometimes(0.1),
                 Trouble.of("wrong count", Map.of("effect", "header-plus", "name", "x-log-count", "plus", -1))
@@ -72,6 +78,7 @@ final class Troubles {
                 Trouble.of("no answers", HANG).sometimes(0.5),
                 Trouble.of("stale", listing("stale")),
                 Trouble.of("shuffled", listing("shuffled")),
+                Trouble.of("without the second half", listing("partial")),
                 Trouble.of("cut bodies", Map.of("effect", "truncate")).sometimes(0.5));
         return switch (random.nextInt(4)) {
             case 0 -> Trouble.of("error 500", SERVER_ERROR).sometimes(0.7).at("GetCursor", Layout.SOURCE);
@@ -91,6 +98,7 @@ final class Troubles {
                         .sometimes(0.7),
                 Trouble.of("connections reset", RESET).sometimes(0.5),
                 Trouble.of("no answers", HANG).sometimes(0.1),
+                Trouble.of("clock an hour ahead", CLOCK_AHEAD),
                 Trouble.of("small quota", Map.of("effect", "quota", "bytes", 200_000)),
                 Trouble.of("groups refused for good", error("PostBodyInvalid", 400))
                         .sometimes(0.02));

@@ -7,6 +7,8 @@ import io.slsdispatch.soak.Conductor.LostAnswers;
 import io.slsdispatch.soak.Conductor.Span;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,13 +108,28 @@ final class Verdict {
         return end;
     }
 
-    /** Whether all that was planned was done. */
+    /** Whether all that was planned was done; says what was not. */
     private boolean wasComplete(Schedule schedule) {
-        return conductor.count(Kind.TASK_MANAGER_KILLS) == schedule.count(Action.KillTaskManager.class)
-                && conductor.count(Kind.JOB_MANAGER_KILLS) == schedule.count(Action.KillJobManager.class)
-                && conductor.count(Kind.RESHARDS)
-                        == schedule.count(Action.Split.class) + schedule.count(Action.Merge.class)
-                && conductor.outages().containsAll(Layout.TARGETS);
+        Map<Kind, Long> planned = new EnumMap<>(Map.of(
+                Kind.TASK_MANAGER_KILLS, schedule.count(Action.KillTaskManager.class),
+                Kind.JOB_MANAGER_KILLS, schedule.count(Action.KillJobManager.class),
+                Kind.PAUSES, schedule.count(Action.Pause.class),
+                Kind.RESHARDS, schedule.count(Action.Split.class) + schedule.count(Action.Merge.class),
+                Kind.LARGE_GROUPS, schedule.count(Action.AppendLarge.class),
+                Kind.RESCALES, schedule.count(Action.Rescale.class),
+                Kind.KEY_ROTATIONS, schedule.count(Action.RotateKey.class),
+                Kind.TROUBLES, schedule.count(Action.Misbehave.class)));
+        List<String> missing = new ArrayList<>();
+        planned.forEach((kind, count) -> {
+            if (conductor.count(kind) != count) {
+                missing.add(kind + ": " + conductor.count(kind) + " of " + count);
+            }
+        });
+        Layout.TARGETS.stream()
+                .filter(target -> !conductor.outages().contains(target))
+                .forEach(target -> missing.add("an outage of " + target + " that was noticed"));
+        missing.forEach(what -> timeline.say("not as planned: " + what));
+        return missing.isEmpty();
     }
 
     private void print(Reconciliation found, RepeatBound.Finding bound) {
