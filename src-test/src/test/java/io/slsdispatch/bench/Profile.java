@@ -27,7 +27,7 @@ enum Profile {
 
     /** How much a source is filled with, to be read again and again: some pulls of the usual size for each shard. */
     long backlogBytes(int shards) {
-        return Math.max(shards, LEAST_SHARDS) * megabytesPerShard * MEGABYTE;
+        return (long) Math.max(shards, LEAST_SHARDS) * megabytesPerShard * MEGABYTE;
     }
 
     /** As reports and the command line call it. */
