@@ -67,9 +67,7 @@ public final class Demo {
         out.println("Starting SLS Local and a local Flink ...");
         try (SlsLocalProcess slsLocal = SlsLocalProcess.start(options.slsLocalJar, logstores(), directory);
                 LocalFlink flink = LocalFlink.start(PARALLELISM, directory)) {
-            out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/");
-            out.println("  Flink's web UI " + flink.webUi());
-            out.println();
+            printPages(slsLocal, flink);
             Path config = directory.resolve("dispatch.yaml");
             Files.writeString(config, DemoConfig.yaml(slsLocal.endpoint(), credentials(directory)));
             JobID job = flink.submit(options.jobJar, PARALLELISM, "--config", config.toString());
@@ -78,8 +76,19 @@ public final class Demo {
             report.print(out);
             report.write(reportFile);
             out.println("Written to " + reportFile);
+            if (options.keep) {
+                out.println("Both pages stay open until you press Ctrl-C:");
+                printPages(slsLocal, flink);
+                interruption.await();
+            }
             return report.isClean();
         }
+    }
+
+    private void printPages(SlsLocalProcess slsLocal, LocalFlink flink) throws Exception {
+        out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/");
+        out.println("  Flink's web UI " + flink.webUi());
+        out.println();
     }
 
     private DemoReport feedAndCompare(SlsLocalProcess slsLocal, LocalFlink flink, JobID job) throws Exception {

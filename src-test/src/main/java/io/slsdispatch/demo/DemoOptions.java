@@ -10,6 +10,12 @@ final class DemoOptions {
     @Option(names = "--seconds", required = true, description = "for how long logs are fed")
     int seconds;
 
+    @Option(
+            names = "--keep",
+            arity = "1",
+            description = "whether both pages stay open after the end, until interrupted")
+    boolean keep;
+
     @Option(names = "--job-jar", required = true, description = "the fat jar of the job")
     Path jobJar;
 
