@@ -20,7 +20,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule rulesConfigurationAndTerminalKnowNoFlink = noClasses()
             .that()
-            .resideInAnyPackage(JOB + "routing..", JOB + "config..", JOB + "cli..")
+            .resideInAnyPackage(JOB + "routing..", JOB + "config..", JOB + "redrive..", JOB + "cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.flink..")
@@ -41,7 +41,7 @@ class ArchitectureTest {
             .resideInAPackage(JOB + "config..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(JOB + "dispatch..", JOB + "topology..", JOB + "cli..")
+            .resideInAnyPackage(JOB + "dispatch..", JOB + "redrive..", JOB + "topology..", JOB + "cli..")
             .because("everything reads the configuration, so it reads nothing back");
 
     @ArchTest

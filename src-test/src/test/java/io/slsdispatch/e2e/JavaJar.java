@@ -29,22 +29,27 @@ final class JavaJar {
 
     /** Runs it to its end, with these environment variables beside those of this process. */
     static Run run(Map<String, String> variables, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", PATH.toString()));
-        command.addAll(List.of(arguments));
         Path out = Files.createTempFile("sls-dispatch", ".out");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
-        builder.environment().putAll(variables);
-        Process process = builder.start();
+        Process process = start(variables, out, arguments);
         try {
             assertThat(process.waitFor(2, TimeUnit.MINUTES))
-                    .as("%s ends", command)
+                    .as("%s ends", List.of(arguments))
                     .isTrue();
             return new Run(process.exitValue(), Files.readString(out));
         } finally {
             process.destroyForcibly();
             Files.delete(out);
         }
+    }
+
+    /** Starts it, with both of its outputs to a file. */
+    static Process start(Map<String, String> variables, Path out, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", PATH.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+        builder.environment().putAll(variables);
+        return builder.start();
     }
 }

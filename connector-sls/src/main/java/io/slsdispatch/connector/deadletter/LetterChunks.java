@@ -12,8 +12,12 @@ import net.jpountz.lz4.LZ4Factory;
 /** The chunks found so far of one copy of a dead letter. */
 final class LetterChunks {
 
+    /** No block of LZ4 is compressed further: a byte of it stands for 255 at most. */
+    private static final int MOST_COMPRESSED = 255;
+
     private final LetterLog first;
     private final SortedMap<Integer, byte[]> bodies = new TreeMap<>();
+    private long heldBytes;
 
     /** @param first tells how many there are; it is not taken yet */
     LetterChunks(LetterLog first) {
@@ -24,13 +28,27 @@ final class LetterChunks {
         return first.id();
     }
 
-    /** Takes one; again one that is there already is nothing new. */
-    void add(LetterLog chunk) {
+    DeadLetterDecoder.IncompleteLetter asIncomplete() {
+        return new DeadLetterDecoder.IncompleteLetter(
+                first.id(), first.target(), first.reason().cause(), first.time(), bodies.size(), first.chunks());
+    }
+
+    /** How much is kept. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Takes one; again one that is there already is nothing new. Gives how much more is kept now. */
+    int add(LetterLog chunk) {
         if (chunk.chunks() != first.chunks()) {
             throw new IllegalArgumentException(
                     "one of its logs says that it has " + chunk.chunks() + " chunks, another one " + first.chunks());
         }
-        bodies.putIfAbsent(chunk.chunk(), chunk.body());
+        if (bodies.putIfAbsent(chunk.chunk(), chunk.body()) != null) {
+            return 0;
+        }
+        heldBytes += chunk.body().length;
+        return chunk.body().length;
     }
 
     boolean isComplete() {
@@ -59,6 +77,10 @@ final class LetterChunks {
     }
 
     private byte[] decompressed(byte[] compressed) {
+        if (first.bytes() > MOST_COMPRESSED * (long) compressed.length) {
+            throw new IllegalArgumentException(
+                    "it cannot have " + first.bytes() + " bytes: they are compressed to " + compressed.length);
+        }
         try {
             byte[] bytes = new byte[first.bytes()];
             int size = LZ4Factory.fastestInstance().safeDecompressor().decompress(compressed, bytes);

@@ -6,18 +6,19 @@ package io.slsdispatch.connector.sink;
  * @param groups the most groups
  * @param bytes the most bytes together, before compression; one group alone may have more
  */
-record BatchLimits(int groups, long bytes) {
+public record BatchLimits(int groups, long bytes) {
 
     /** One group per request. */
-    static final BatchLimits SINGLE = new BatchLimits(1, Long.MAX_VALUE);
+    public static final BatchLimits SINGLE = new BatchLimits(1, Long.MAX_VALUE);
 
     /**
      * What is safe for {@code batch_group}. The service documents no limit of its own for it; a request of 10 MB is the
      * limit for all bodies, and half of that leaves room for whichever way it is counted.
      */
-    static final BatchLimits LIST = new BatchLimits(1000, 5_000_000);
+    public static final BatchLimits LIST = new BatchLimits(1000, 5_000_000);
 
-    boolean allow(int groups, long bytes) {
+    /** Whether a request with these is within the limits. */
+    public boolean allow(int groups, long bytes) {
         return groups <= this.groups && bytes <= this.bytes;
     }
 }

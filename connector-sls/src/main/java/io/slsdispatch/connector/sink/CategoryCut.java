@@ -11,12 +11,12 @@ import java.io.IOException;
  * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself. One
  * thread at a time.
  */
-final class CategoryCut {
+public final class CategoryCut {
 
     private final FieldCursor fields = new FieldCursor();
 
     /** @throws IOException when the group is no protobuf message; the source has seen that it is */
-    RawLogGroup apply(RawLogGroup group) throws IOException {
+    public RawLogGroup apply(RawLogGroup group) throws IOException {
         try {
             ByteSlice bytes = group.bytes();
             int category = categoryBytes(bytes);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Groups that are larger than a target takes. They are split by their logs, see {@link LogGroupSplitter}; the parts have
  * the topic and the place in the source of the whole.
  */
-record Oversized(LogstoreId target) {
+public record Oversized(LogstoreId target) {
 
     /** The service takes no group above this, counted before compression ("PutLogs": PostBodyTooLarge). */
     static final int MAX_GROUP_BYTES = 10 * 1024 * 1024;
@@ -38,7 +38,7 @@ record Oversized(LogstoreId target) {
     }
 
     /** The parts of a group that the service has refused as too large; empty when it cannot be split. */
-    List<RawLogGroup> halves(RawLogGroup group) {
+    public List<RawLogGroup> halves(RawLogGroup group) {
         List<RawLogGroup> halves = new ArrayList<>();
         Iterator<RawLogGroup> parts = parts(group, (group.length() + 1) / 2);
         if (parts != null) {

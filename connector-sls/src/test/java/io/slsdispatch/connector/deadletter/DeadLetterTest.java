@@ -103,7 +103,56 @@ class DeadLetterTest {
         DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
 
         assertThat(reading.letters()).isEmpty();
-        assertThat(decoder.incomplete()).containsExactly(letter.id());
+        assertThat(decoder.incomplete())
+                .containsExactly(
+                        new DeadLetterDecoder.IncompleteLetter(letter.id(), "nginx", Cause.REJECTED, TIME, 1, 3));
+    }
+
+    @Test
+    void keepsNoMoreOfLettersThatAreNotWholeThanItMayAndNamesThoseItLetGo() {
+        DeadLetterDecoder small = new DeadLetterDecoder(2L * EncodedDeadLetter.CHUNK_BYTES);
+        DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
+        List<DeadLetter> letters = new ArrayList<>();
+        List<EncodedDeadLetter> encoded = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            byte[] noise = new byte[1_000_000];
+            new Random(i).nextBytes(noise);
+            letters.add(letter(noise));
+            encoded.add(encoder.encode(letters.get(i)));
+        }
+        for (EncodedDeadLetter each : encoded) {
+            byte[] first = DeadLetterEncoder.group(List.of(each.log(0)));
+            assertThat(small.read(first, 0, first.length).letters()).isEmpty();
+        }
+
+        List<String> whole = new ArrayList<>();
+        for (EncodedDeadLetter each : encoded) {
+            byte[] second = DeadLetterEncoder.group(List.of(each.log(1)));
+            small.read(second, 0, second.length).letters().forEach(letter -> whole.add(letter.id()));
+        }
+
+        assertThat(whole)
+                .isNotEmpty()
+                .doesNotContain(letters.get(0).id())
+                .contains(letters.get(2).id());
+        assertThat(small.incomplete().stream().map(DeadLetterDecoder.IncompleteLetter::id))
+                .contains(letters.get(0).id())
+                .doesNotContainAnyElementsOf(whole);
+    }
+
+    @Test
+    void sizeThatTheBodyCannotHaveTakesNoMemory() {
+        byte[] log = new DeadLetterEncoder(new Random(1))
+                .encode(letter(new byte[2_000]))
+                .log(0);
+        String text = new String(log, StandardCharsets.ISO_8859_1);
+        byte[] wrapper = DeadLetterEncoder.group(
+                List.of(text.replace("bytes\022\0042000", "bytes\022\0049999").getBytes(StandardCharsets.ISO_8859_1)));
+
+        DeadLetterDecoder.Reading reading = decoder.read(wrapper, 0, wrapper.length);
+
+        assertThat(reading.letters()).isEmpty();
+        assertThat(reading.problems()).singleElement().asString().contains("it cannot have 9999 bytes");
     }
 
     @Test

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             ExplainCommand.class,
             PlanCommand.class,
             LagCommand.class,
+            RedriveCommand.class,
             SchemaCommand.class
         },
         versionProvider = Version.class,
@@ -40,7 +41,7 @@ import picocli.CommandLine.ParameterException;
             "1: something unexpected went wrong",
             "2: the arguments or the configuration are wrong; every mistake is told, nothing was started",
             "3: the answer is no: the service did not confirm the configuration, a restore would not work, or some"
-                    + " things could not be done"
+                    + " things could not be done; what, is told"
         },
         footerHeading = "%nStart on a cluster%n",
         footer = {

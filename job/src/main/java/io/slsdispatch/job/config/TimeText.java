@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param local date and time
  * @param offset from UTC; null when the text does not say, then the configured time zone holds
  */
-record TimeText(LocalDateTime local, @Nullable ZoneOffset offset) {
+public record TimeText(LocalDateTime local, @Nullable ZoneOffset offset) {
 
     private static final Pattern UNIX_SECONDS = Pattern.compile("\\d+");
     private static final Pattern DATE_AND_TIME = Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})"
@@ -38,7 +38,7 @@ record TimeText(LocalDateTime local, @Nullable ZoneOffset offset) {
      *
      * @throws IllegalArgumentException when the text is none; the message says why
      */
-    static TimeText parse(String text) {
+    public static TimeText parse(String text) {
         if (UNIX_SECONDS.matcher(text).matches()) {
             return ofUnixSeconds(text);
         }
@@ -93,7 +93,7 @@ record TimeText(LocalDateTime local, @Nullable ZoneOffset offset) {
     }
 
     /** The moment, with this zone where the text names none. */
-    Instant at(ZoneId zone) {
+    public Instant at(ZoneId zone) {
         return local.atZone(offset == null ? zone : offset).toInstant();
     }
 }

@@ -1,0 +1,49 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.redrive.StopSignal;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a command that is interrupted (Ctrl-C, {@code kill}) come to an orderly end: it is told to stop, and the process
+ * lasts until it has, for so long at most.
+ */
+final class Interruption implements AutoCloseable {
+
+    private static final Duration LAST_WORK = Duration.ofSeconds(20);
+
+    private final StopSignal signal = new StopSignal();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::stopAndWait, "interruption");
+
+    Interruption() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    StopSignal signal() {
+        return signal;
+    }
+
+    private void stopAndWait() {
+        signal.stop();
+        try {
+            ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The command has ended. */
+    @Override
+    public void close() {
+        ended.countDown();
+        if (!signal.isStopped()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException theProcessIsEnding) {
+                // The hook runs, and ends at once.
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
+import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.Destinations;
+import io.slsdispatch.job.redrive.LetterStore;
+import io.slsdispatch.job.redrive.Redrive;
+import io.slsdispatch.job.redrive.RedriveReport;
+import io.slsdispatch.job.redrive.RedriveState;
+import io.slsdispatch.job.redrive.Selection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Brings dead letters back to their targets. */
+@Command(
+        name = "redrive",
+        description = {
+            "Brings dead letters back: reads the dead-letter logstores of the configuration and writes the original log"
+                    + " groups, byte for byte, to the targets that did not take them, each with its settings of now. It"
+                    + " reads up to what is there when it begins. It needs no cluster and does not touch the running job.",
+            "",
+            "A letter belongs to the target that has the logstore that it was for, else to the one that has the name that"
+                    + " it was for. A letter that was stored twice is sent once. Nothing is deleted: letters stay until"
+                    + " their logstore forgets them, and a run without --state begins at the oldest one again.",
+            "",
+            "At least once: letters whose answer was lost, and with --state those of the last batch (10 MB) of a run that"
+                    + " was killed, are written again; letters of reason 'outage' may have reached their target before."
+                    + " Groups come late and in no order, also at an ordered target."
+        },
+        footerHeading = "%nExamples%n",
+        footer = {
+            "  redrive -c dispatch.yaml --dry-run              what is there, and where would it go?",
+            "  redrive -c dispatch.yaml --state redrive.state  send it; the same again goes on where this ended",
+            "  redrive -c dispatch.yaml --target nginx --reason outage --since 2026-11-20T03:00:00Z"
+        })
+final class RedriveCommand implements SubCommand {
+
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
+
+    @Option(
+            names = "--from",
+            paramLabel = "PROJECT/LOGSTORE",
+            description = "Read this logstore instead of those that the configuration names.",
+            converter = Arguments.Logstore.class)
+    private @Nullable LogstoreId from;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description =
+                    "Only letters that were not taken then or later, as their field 'time' says: ISO-8601 (UTC, unless"
+                            + " it names a zone) or unix seconds.",
+            converter = Arguments.Time.class)
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Only letters that were not taken before then.",
+            converter = Arguments.Time.class)
+    private @Nullable Instant until;
+
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Only letters for these targets, as their field 'target' says. May be given several times.")
+    private List<String> targets = new ArrayList<>();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            split = ",",
+            description = "Only letters of this reason: 'rejected' (the target refused it) or 'outage' (the target took"
+                    + " nothing).",
+            converter = Arguments.Reason.class)
+    private List<Cause> causes = new ArrayList<>();
+
+    @Option(
+            names = "--to",
+            paramLabel = "NAME",
+            description = "Send them all to this target of the configuration, whatever they were for.")
+    private @Nullable String to;
+
+    @Option(names = "--dry-run", description = "Send nothing; count what would be sent, by target and reason.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "Keep here how far it came. The same command with the same file goes on there, sends what could not"
+                            + " be sent before and what has come since, and nothing else. With --dry-run it is read only.")
+    private @Nullable Path stateFile;
+
+    @Option(names = "--json", description = "Answer as one JSON object, without progress.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        JobConfig config = file.read(terminal);
+        Redrive.Task task;
+        RedriveState state;
+        try {
+            Selection selection = new Selection(since, until, new TreeSet<>(targets), new TreeSet<>(causes));
+            List<LetterStore> stores =
+                    from == null ? configured(config) : List.of(new LetterStore(wayTo(from, config), from));
+            task = new Redrive.Task(stores, selection, new Destinations(config.targets(), override(config)), !dryRun);
+            state = stateFile == null
+                    ? RedriveState.none()
+                    : RedriveState.in(stateFile, selection.text() + (to == null ? "" : ", to target " + to));
+        } catch (IllegalArgumentException e) {
+            return terminal.refuse(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return terminal.refuse("The file of --state cannot be read: " + e);
+        }
+        RedriveView view = new RedriveView(terminal, json);
+        view.announce(task, config.targets(), to, stateFile, state);
+        RedriveReport report;
+        try (Interruption interruption = new Interruption()) {
+            report = new Redrive(task, terminal.clients(), state, interruption.signal(), view).run();
+            view.result(report, task, stateFile);
+        } catch (IOException e) {
+            terminal.err()
+                    .println("The file of --state cannot be written: " + e
+                            + ". Up to its last entry everything is noted;"
+                            + " what was sent after that may be sent again by the next run.");
+            terminal.err().flush();
+            return ExitCode.FAILED;
+        }
+        return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
+    }
+
+    private @Nullable Target override(JobConfig config) {
+        if (to == null) {
+            return null;
+        }
+        return config.targets().stream()
+                .filter(target -> target.name().equals(to))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("--to " + to + ": the configuration has no such target. It has "
+                                + config.targets().stream().map(Target::name).collect(Collectors.joining(", ")) + "."));
+    }
+
+    private static List<LetterStore> configured(JobConfig config) {
+        Map<String, LetterStore> stores = new LinkedHashMap<>();
+        for (Target target : config.targets()) {
+            DeadLetterStore deadLetters = target.config().deadLetters();
+            if (deadLetters != null) {
+                LetterStore store = new LetterStore(target.connection(), deadLetters.logstore());
+                stores.putIfAbsent(store.name(), store);
+            }
+        }
+        if (stores.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The configuration names no dead-letter logstore ('dead-letter.logstore' of a"
+                            + " target). Name one with --from PROJECT/LOGSTORE.");
+        }
+        return List.copyOf(stores.values());
+    }
+
+    /** The connection of those in the configuration that use this logstore or project, or of all if they have one. */
+    private static ConnectionConfig wayTo(LogstoreId logstore, JobConfig config) {
+        Set<ConnectionConfig> exact = new LinkedHashSet<>();
+        Set<ConnectionConfig> project = new LinkedHashSet<>();
+        Set<ConnectionConfig> all = new LinkedHashSet<>();
+        for (Target target : config.targets()) {
+            DeadLetterStore deadLetters = target.config().deadLetters();
+            if (deadLetters != null && deadLetters.logstore().equals(logstore)) {
+                exact.add(target.connection());
+            }
+            if (target.config().logstore().project().equals(logstore.project())) {
+                project.add(target.connection());
+            }
+            all.add(target.connection());
+        }
+        if (config.source().config().logstore().project().equals(logstore.project())) {
+            project.add(config.source().connection());
+        }
+        return Stream.of(exact, project, all)
+                .filter(connections -> !connections.isEmpty())
+                .findFirst()
+                .filter(connections -> connections.size() == 1
+                        || connections.stream()
+                                        .map(ConnectionConfig::endpoint)
+                                        .distinct()
+                                        .count()
+                                == 1)
+                .map(connections -> connections.iterator().next())
+                .orElseThrow(() -> new IllegalArgumentException("--from " + logstore
+                        + ": the configuration has several endpoints and does not say at which one it is. Make it the"
+                        + " dead-letter logstore of a target in a copy of the configuration, and give that."));
+    }
+}

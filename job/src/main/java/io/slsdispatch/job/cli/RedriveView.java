@@ -1,0 +1,243 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.LetterStore;
+import io.slsdispatch.job.redrive.Named;
+import io.slsdispatch.job.redrive.Redrive;
+import io.slsdispatch.job.redrive.RedriveReport;
+import io.slsdispatch.job.redrive.RedriveReport.Row;
+import io.slsdispatch.job.redrive.RedriveState;
+import io.slsdispatch.job.redrive.Selection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a person sees of a redrive, or a machine gets. */
+final class RedriveView implements Redrive.Watcher {
+
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+
+    /** Of each kind, for people; the JSON names more. */
+    private static final int MOST_NAMED = 20;
+
+    private final Terminal terminal;
+    private final boolean json;
+    private Instant nextProgress;
+
+    RedriveView(Terminal terminal, boolean json) {
+        this.terminal = terminal;
+        this.json = json;
+        this.nextProgress = terminal.clock().instant().plus(PROGRESS_EVERY);
+    }
+
+    /** What it is going to do. */
+    void announce(
+            Redrive.Task task, List<Target> targets, @Nullable String to, @Nullable Path file, RedriveState state) {
+        if (json) {
+            return;
+        }
+        line((task.sends() ? "Redrive" : "Redrive, counting only: nothing is sent") + " of dead letters");
+        task.stores()
+                .forEach(store -> line("  from     " + store.logstore() + " at "
+                        + store.connection().endpoint()));
+        line("  letters  " + task.selection().text());
+        targets.stream()
+                .filter(target -> to == null || target.name().equals(to))
+                .filter(target -> to != null || mayGetLetters(target, task.selection()))
+                .forEach(target -> line("  to       " + target.config().logstore() + ", target " + target.name()));
+        if (file != null) {
+            line("  state    " + file + ", " + (state.isNew() ? "a new one" : "goes on where it says"));
+        } else if (task.sends()) {
+            line("  state    none (--state FILE): if it is broken off, the next run begins again");
+        }
+        line("");
+    }
+
+    private static boolean mayGetLetters(Target target, Selection selection) {
+        return selection.targets().isEmpty() || selection.targets().contains(target.name());
+    }
+
+    @Override
+    public void begins(int shards) {
+        if (!json) {
+            note("reads " + shards + " shards");
+        }
+    }
+
+    @Override
+    public void progress(RedriveReport report, Optional<Instant> readUpTo) {
+        Instant now = terminal.clock().instant();
+        if (json || now.isBefore(nextProgress)) {
+            return;
+        }
+        nextProgress = now.plus(PROGRESS_EVERY);
+        long sent = 0;
+        long others = 0;
+        long bytes = 0;
+        for (Row row : report.rows().values()) {
+            sent += row.sent() + row.counted();
+            others += row.refused() + row.notSent();
+            bytes += row.bytes();
+        }
+        note(String.format(
+                Locale.ROOT,
+                "%,d letters, %s%s%s",
+                sent,
+                megabytes(bytes),
+                others == 0 ? "" : String.format(Locale.ROOT, ", %,d left behind", others),
+                readUpTo.map(time -> ", read up to " + time).orElse("")));
+    }
+
+    @Override
+    public void says(String line) {
+        note(line);
+    }
+
+    private void note(String line) {
+        terminal.err().println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + line);
+        terminal.err().flush();
+    }
+
+    /** What it did. */
+    void result(RedriveReport report, Redrive.Task task, @Nullable Path file) {
+        if (json) {
+            Json.print(terminal.out(), answer(report, task, file));
+            return;
+        }
+        tellNames("Refused by their target", report.refused());
+        tellNames("Not sent", report.notSent());
+        tellNames("Cannot be read", report.unreadable());
+        tellNames("Incomplete", report.incomplete());
+        tellNames("Gone before they were read", report.gaps());
+        if (!report.rows().isEmpty()) {
+            line(table(report, task.sends()));
+        }
+        if (report.lettersNotSelected() > 0) {
+            line(report.lettersNotSelected() + " letters were not asked for.");
+        }
+        if (report.foreignLogs() > 0) {
+            line(report.foreignLogs() + " logs are no dead letters, and were passed over.");
+        }
+        String cannotRead = report.cannotRead();
+        if (cannotRead != null) {
+            line("Reading ended early: " + cannotRead);
+        }
+        line(conclusion(report, task, file));
+    }
+
+    private static String table(RedriveReport report, boolean sends) {
+        TextTable table = sends
+                ? new TextTable("TARGET", "TO", "REASON", "LETTERS", "SIZE", "SENT", "BEFORE", "REFUSED", "NOT SENT")
+                : new TextTable(
+                        "TARGET", "TO", "REASON", "LETTERS", "SIZE", "TO SEND", "BEFORE", "REFUSED", "NO TARGET");
+        for (RedriveReport.Key key : report.keys()) {
+            Row row = Objects.requireNonNull(report.rows().get(key));
+            table.add(
+                    key.target(),
+                    key.destination() == null
+                            ? "(no target)"
+                            : key.destination().toString(),
+                    Selection.name(key.cause()),
+                    Long.toString(row.letters()),
+                    megabytes(row.bytes()),
+                    Long.toString(sends ? row.sent() : row.counted()),
+                    Long.toString(row.sentBefore()),
+                    Long.toString(row.refused()),
+                    Long.toString(row.notSent()));
+        }
+        return table.text("  ");
+    }
+
+    private static String conclusion(RedriveReport report, Redrive.Task task, @Nullable Path file) {
+        String again = file == null
+                ? "Run it again to try again; what is sent already is then sent again (--state FILE avoids that)."
+                : "Run the same again to go on; what is sent already is not sent again.";
+        if (report.isBrokenOff()) {
+            return "Broken off. " + again;
+        }
+        if (!report.isComplete()) {
+            return task.sends()
+                    ? "NOT everything was sent: see above. " + again
+                    : "NOT everything would be sent: see above.";
+        }
+        if (report.rows().isEmpty()) {
+            return "There are no such dead letters" + (file == null ? "." : " that are not sent yet.");
+        }
+        return task.sends() ? "Everything is sent." : "Nothing was sent. Without --dry-run it would be.";
+    }
+
+    private void tellNames(String what, Named named) {
+        if (named.count() == 0) {
+            return;
+        }
+        line(what + ": " + named.count());
+        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + name));
+        if (named.count() > MOST_NAMED) {
+            line("  and " + (named.count() - MOST_NAMED) + " more (--json names the first 1000)");
+        }
+        line("");
+    }
+
+    private static Map<String, @Nullable Object> answer(RedriveReport report, Redrive.Task task, @Nullable Path file) {
+        return Json.object(
+                "complete", report.isComplete(),
+                "brokenOff", report.isBrokenOff(),
+                "cannotRead", report.cannotRead(),
+                "dryRun", !task.sends(),
+                "from",
+                        task.stores().stream()
+                                .map(LetterStore::logstore)
+                                .map(Object::toString)
+                                .collect(Collectors.toList()),
+                "state", file == null ? null : file.toString(),
+                "letters",
+                        report.keys().stream()
+                                .map(key -> row(
+                                        key,
+                                        Objects.requireNonNull(report.rows().get(key))))
+                                .toList(),
+                "refused", names(report.refused()),
+                "notSent", names(report.notSent()),
+                "unreadable", names(report.unreadable()),
+                "incomplete", names(report.incomplete()),
+                "gaps", names(report.gaps()),
+                "lettersNotSelected", report.lettersNotSelected(),
+                "foreignLogs", report.foreignLogs());
+    }
+
+    private static Map<String, @Nullable Object> row(RedriveReport.Key key, Row row) {
+        return Json.object(
+                "target", key.target(),
+                "to", key.destination() == null ? null : key.destination().toString(),
+                "reason", Selection.name(key.cause()),
+                "letters", row.letters(),
+                "bytes", row.bytes(),
+                "sent", row.sent(),
+                "toSend", row.counted(),
+                "sentBefore", row.sentBefore(),
+                "refused", row.refused(),
+                "notSent", row.notSent());
+    }
+
+    private static Map<String, @Nullable Object> names(Named named) {
+        return Json.object("count", named.count(), "first", named.first());
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+    }
+
+    private void line(String text) {
+        terminal.out().println(text);
+        terminal.out().flush();
+    }
+}

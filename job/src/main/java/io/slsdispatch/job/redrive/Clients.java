@@ -1,0 +1,28 @@
+package io.slsdispatch.job.redrive;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** One client for each way to the service. One thread. */
+final class Clients implements AutoCloseable {
+
+    private final Function<ConnectionConfig, SlsClientFactory> factories;
+    private final Map<ConnectionConfig, SlsClient> clients = new HashMap<>();
+
+    Clients(Function<ConnectionConfig, SlsClientFactory> factories) {
+        this.factories = factories;
+    }
+
+    SlsClient of(ConnectionConfig connection) {
+        return clients.computeIfAbsent(connection, key -> factories.apply(key).create());
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(SlsClient::close);
+    }
+}

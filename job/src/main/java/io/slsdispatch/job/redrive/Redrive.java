@@ -1,0 +1,239 @@
+package io.slsdispatch.job.redrive;
+
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.wire.LogGroupListWalker;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.Patience.StoppedException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * One run that brings dead letters back: reads a batch, sends the letters in it to their targets, waits until the service
+ * has acknowledged them, takes note of that, and goes on. A process that dies in between has sent at most the letters of
+ * one batch without a note of it; the next run sends these again. So it is at least once, never less.
+ *
+ * <p>In memory are at any time a batch, what targets may hold ({@code max-buffered}), parts of letters that are not whole
+ * yet, and ids of letters that were sent, the last three bounded. One thread runs it; any may stop it.
+ */
+public final class Redrive {
+
+    /** Of letters of several logs that are not whole yet. */
+    private static final long MOST_HELD_BYTES = 64L << 20;
+
+    /**
+     * What is to be done.
+     *
+     * @param stores the logstores that are read
+     * @param selection which of the letters in them
+     * @param destinations where they go
+     * @param sends false to count only
+     */
+    public record Task(List<LetterStore> stores, Selection selection, Destinations destinations, boolean sends) {
+
+        public Task {
+            stores = List.copyOf(stores);
+        }
+    }
+
+    /** Learns how it goes. */
+    public interface Watcher {
+
+        /** Shards are found, and reading begins. */
+        void begins(int shards);
+
+        /** Called often while it works and waits; with the time up to which everything is read, as the service received it. */
+        void progress(RedriveReport report, Optional<Instant> readUpTo);
+
+        /** Something does not go as it should, and may pass. */
+        void says(String line);
+    }
+
+    private final Task task;
+    private final Function<ConnectionConfig, SlsClientFactory> factories;
+    private final RedriveState state;
+    private final StopSignal stop;
+    private final Watcher watcher;
+    private final RedriveReport report = new RedriveReport();
+    private final DeadLetterDecoder decoder = new DeadLetterDecoder(MOST_HELD_BYTES);
+    private final LetterIds sentIds = new LetterIds(LetterIds.MOST);
+    private final Set<String> underWay = new HashSet<>();
+
+    public Redrive(
+            Task task,
+            Function<ConnectionConfig, SlsClientFactory> factories,
+            RedriveState state,
+            StopSignal stop,
+            Watcher watcher) {
+        this.task = task;
+        this.factories = factories;
+        this.state = state;
+        this.stop = stop;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Runs it to the end that the logstores have now, or until it is stopped.
+     *
+     * @throws IOException when the state cannot be written
+     */
+    public RedriveReport run() throws IOException, InterruptedException {
+        state.sent().forEach(sentIds::add);
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        Patience patience = new Patience(Patience.LIMIT, stop, System::nanoTime, random, watcher::says);
+        try (Clients clients = new Clients(factories)) {
+            LetterReader reader = LetterReader.open(
+                    task.stores(), clients, patience, task.selection().receivedFrom(), state.cursors(), report::gap);
+            watcher.begins(reader.shards());
+            Delivery delivery = new Delivery(clients, stop, System::nanoTime, random, new Outcomes(reader));
+            Optional<PulledBatch> batch = reader.next();
+            while (batch.isPresent() && !stop.isStopped()) {
+                read(batch.get(), delivery);
+                delivery.settleAll();
+                note(reader);
+                watcher.progress(report, reader.readUpTo());
+                batch = reader.next();
+            }
+            if (batch.isPresent()) {
+                report.brokenOff();
+            } else {
+                note(reader);
+            }
+        } catch (StoppedException e) {
+            report.brokenOff();
+        } catch (SlsException e) {
+            report.cannotRead(String.valueOf(e.getMessage()));
+        }
+        report.incomplete(
+                decoder.incomplete().stream().filter(task.selection()::takes).toList());
+        return report;
+    }
+
+    /** Cursors pass over nothing that is still to be done; what is sent behind them is noted one by one. */
+    private void note(LetterReader reader) throws IOException {
+        if (!task.sends()) {
+            return;
+        }
+        boolean nothingLeft =
+                !report.leavesSomethingBehind() && decoder.incomplete().stream().noneMatch(task.selection()::takes);
+        if (nothingLeft) {
+            state.moveTo(reader.cursors());
+        } else {
+            state.keep();
+        }
+    }
+
+    private void read(PulledBatch batch, Delivery delivery) throws InterruptedException {
+        LogGroupListWalker groups = new LogGroupListWalker();
+        groups.reset(batch.data(), batch.length());
+        try {
+            while (groups.next()) {
+                decoder.read(batch.data(), groups.offset(), groups.length(), new Letters(delivery));
+            }
+        } catch (MalformedLogGroupException e) {
+            report.unreadable("a batch of log groups: " + e.getMessage());
+        }
+    }
+
+    private void take(DeadLetter letter, Delivery delivery) throws InterruptedException {
+        if (!task.selection().takes(letter)) {
+            report.notSelected();
+            return;
+        }
+        String id = letter.id();
+        Optional<Target> target = task.destinations().of(letter);
+        if (sentIds.contains(id) || underWay.contains(id)) {
+            report.sentBefore(letter, target.orElse(null));
+        } else if (target.isEmpty()) {
+            report.notSent(
+                    id,
+                    letter,
+                    null,
+                    "the configuration has no target '" + letter.target() + "', nor one with the" + " logstore "
+                            + letter.logstore() + ". Add it, or say with --to where they go");
+        } else if (task.sends()) {
+            underWay.add(id);
+            delivery.add(new Addressed(id, letter, target.get()));
+        } else {
+            sentIds.add(id);
+            report.counted(letter, target.get());
+        }
+    }
+
+    /** What a log group gives. */
+    private final class Letters implements DeadLetterDecoder.Receiver<InterruptedException> {
+
+        private final Delivery delivery;
+
+        Letters(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void letter(DeadLetter letter) throws InterruptedException {
+            take(letter, delivery);
+        }
+
+        @Override
+        public void problem(String problem) {
+            report.unreadable(problem);
+        }
+
+        @Override
+        public void foreignLog() {
+            report.foreignLog();
+        }
+    }
+
+    /** What becomes of letters. */
+    private final class Outcomes implements Delivery.Receiver {
+
+        private final LetterReader reader;
+
+        Outcomes(LetterReader reader) {
+            this.reader = reader;
+        }
+
+        @Override
+        public void sent(Addressed letter) {
+            underWay.remove(letter.id());
+            sentIds.add(letter.id());
+            state.sent(letter.id());
+            report.sent(letter.letter(), letter.target());
+        }
+
+        @Override
+        public void refused(Addressed letter, String reason) {
+            underWay.remove(letter.id());
+            report.refused(letter, reason);
+        }
+
+        @Override
+        public void notSent(Addressed letter, String reason) {
+            underWay.remove(letter.id());
+            report.notSent(letter.id(), letter.letter(), letter.target(), reason);
+        }
+
+        @Override
+        public void says(String line) {
+            watcher.says(line);
+        }
+
+        @Override
+        public void waits() {
+            watcher.progress(report, reader.readUpTo());
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.slsdispatch.job.redrive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a run came, in a file, so that the next one goes on: a cursor for each shard up to which nothing is left to do,
+ * and the ids of letters behind these cursors that are sent. Cursors move only while nothing is left behind, so what could
+ * not be sent is tried again by the next run.
+ *
+ * <p>The file is text, a fact in each line. It is replaced as a whole when cursors move, and lengthened when only ids come
+ * to it; a last line that is not whole, of a process that died, is left out. One thread.
+ */
+public final class RedriveState {
+
+    private static final String FORM = "sls-dispatch redrive state 1";
+    private static final String SELECTION = "selection ";
+    private static final String CURSOR = "cursor ";
+    private static final String SENT = "sent ";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
+    private final @Nullable Path file;
+    private final String selection;
+    private final Map<String, String> cursors = new LinkedHashMap<>();
+    private final List<String> sent = new ArrayList<>();
+    private final StringBuilder unwritten = new StringBuilder();
+    private boolean written;
+
+    private RedriveState(@Nullable Path file, String selection) {
+        this.file = file;
+        this.selection = selection;
+    }
+
+    /** Keeps nothing: each run begins anew. */
+    public static RedriveState none() {
+        return new RedriveState(null, "");
+    }
+
+    /**
+     * Reads a file, or begins anew where there is none.
+     *
+     * @param selection what the run does, in one line; a file of a run that does something else is refused
+     * @throws IllegalArgumentException when the file is something else, or of another run; the message says so
+     */
+    public static RedriveState in(Path file, String selection) throws IOException {
+        RedriveState state = new RedriveState(file, selection);
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException noneYet) {
+            return state;
+        }
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        List<String> lines = whole.lines().toList();
+        if (lines.size() < 2 || !lines.get(0).equals(FORM)) {
+            throw new IllegalArgumentException(
+                    file + " is no state of redrive that this build reads: it does not begin with '" + FORM
+                            + "'. Name another file.");
+        }
+        if (!lines.get(1).equals(SELECTION + selection)) {
+            throw new IllegalArgumentException(file + " is the state of another redrive. It is of\n  "
+                    + lines.get(1)
+                            .substring(Math.min(SELECTION.length(), lines.get(1).length())) + "\nand asked for is\n  "
+                    + selection + "\nAsk for the same, or name another file.");
+        }
+        lines.subList(2, lines.size()).forEach(line -> state.read(line, file));
+        return state;
+    }
+
+    private void read(String line, Path from) {
+        int space = line.lastIndexOf(' ');
+        String last = line.substring(space + 1);
+        if (line.startsWith(SENT) && ID.matcher(last).matches()) {
+            sent.add(last);
+        } else if (line.startsWith(CURSOR) && space > CURSOR.length()) {
+            cursors.put(line.substring(CURSOR.length(), space), last);
+        } else {
+            throw new IllegalArgumentException(
+                    from + " is damaged: '" + line + "' means nothing. Name another file; then the run begins anew.");
+        }
+    }
+
+    /** Whether there is nothing to go on from. */
+    public boolean isNew() {
+        return cursors.isEmpty() && sent.isEmpty();
+    }
+
+    /** Where shards are read on from, by their names. */
+    Map<String, String> cursors() {
+        return Map.copyOf(cursors);
+    }
+
+    /** Ids of letters that are sent and lie behind the cursors. */
+    List<String> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** Takes note that a letter is sent; {@link #keep} or {@link #moveTo} store it. */
+    void sent(String id) {
+        if (file != null) {
+            unwritten.append(SENT).append(id).append('\n');
+        }
+    }
+
+    /** Stores what was sent since the last time. */
+    void keep() throws IOException {
+        if (file == null || unwritten.length() == 0) {
+            return;
+        }
+        if (!written) {
+            replace();
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            write(channel, unwritten.toString());
+        }
+        unwritten.setLength(0);
+    }
+
+    /** Stores that nothing is left to do before these cursors. */
+    void moveTo(Map<String, String> newCursors) throws IOException {
+        cursors.clear();
+        cursors.putAll(newCursors);
+        sent.clear();
+        unwritten.setLength(0);
+        if (file != null) {
+            replace();
+        }
+    }
+
+    private void replace() throws IOException {
+        Path target = file;
+        if (target == null) {
+            return;
+        }
+        StringBuilder text = new StringBuilder(FORM).append('\n');
+        text.append(SELECTION).append(selection).append('\n');
+        cursors.forEach((shard, cursor) ->
+                text.append(CURSOR).append(shard).append(' ').append(cursor).append('\n'));
+        sent.forEach(id -> text.append(SENT).append(id).append('\n'));
+        text.append(unwritten);
+        Path next = target.resolveSibling(target.getFileName() + ".next");
+        try (FileChannel channel = FileChannel.open(
+                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            write(channel, text.toString());
+        }
+        Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        unwritten.setLength(0);
+        written = true;
+    }
+
+    private static void write(FileChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        channel.force(true);
+    }
+}
