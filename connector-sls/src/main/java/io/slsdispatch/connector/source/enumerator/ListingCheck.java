@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,11 +72,11 @@ final class ListingCheck {
     }
 
     /** A shard that was seen read-only stays so: what shows it writable is older. */
-    private static void add(Shard shard, TreeMap<Integer, Shard> shards) {
+    private static void add(Shard shard, Map<Integer, Shard> shards) {
         shards.merge(shard.id(), shard, (known, other) -> known.writable() ? other : known);
     }
 
-    private static boolean isWhole(TreeMap<Integer, Shard> shards, int highestKnown) {
+    private static boolean isWhole(Map<Integer, Shard> shards, int highestKnown) {
         return fillsRing(shards.values())
                 && leftOut(shards.values(), highestKnown).isEmpty();
     }
