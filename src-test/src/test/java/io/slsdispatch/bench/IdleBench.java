@@ -28,12 +28,24 @@ final class IdleBench implements Benchmark {
             Rounds.pause(SETTLING);
             long requests = server.counts().requests();
             Duration cpu = job.cpu();
+            Duration compilers = job.compilers();
+            Duration jobManager = ProcessUsage.cpu(cluster.jobManager());
             long nanos = System.nanoTime();
             Rounds.pause(MEASURED);
             double seconds = (System.nanoTime() - nanos) / SECOND;
-            double share = job.cpu().minus(cpu).toNanos() / SECOND / seconds;
             report.add(Figure.atMost(
-                    10, name(), "processor time of all processes of the job", share * 100, "% of a core"));
+                    10,
+                    name(),
+                    "processor time of all processes of the job",
+                    percent(job.cpu().minus(cpu), seconds),
+                    "% of a core"));
+            report.add(Figure.of(
+                    name(), "of it, compilers", percent(job.compilers().minus(compilers), seconds), "% of a core"));
+            report.add(Figure.of(
+                    name(),
+                    "of it, the JobManager",
+                    percent(ProcessUsage.cpu(cluster.jobManager()).minus(jobManager), seconds),
+                    "% of a core"));
             report.add(Figure.atMost(
                     600,
                     name(),
@@ -43,5 +55,9 @@ final class IdleBench implements Benchmark {
             report.add(Figure.of(name(), "peak memory of the TaskManager", job.peakRssMegabytes(), "MiB"));
             job.check();
         }
+    }
+
+    private static double percent(Duration used, double seconds) {
+        return used.toNanos() / SECOND / seconds * 100;
     }
 }

@@ -143,9 +143,13 @@ final class JobCluster implements AutoCloseable {
         return cluster.taskManagerPid(TASK_MANAGER);
     }
 
+    long jobManager() {
+        return cluster.jobManagerPid();
+    }
+
     /** All of its processes. */
     List<Long> pids() {
-        return List.of(taskManager(), cluster.jobManagerPid());
+        return List.of(taskManager(), jobManager());
     }
 
     /** Of the TaskManager. */

@@ -20,6 +20,9 @@ final class Pace {
     /** Up to which part idle pauses are stretched, so that shards do not poll in step. */
     private static final double IDLE_JITTER = 0.2;
 
+    /** Which part of an idle pause may be left out, so that shards are polled together: 25 ms of a second. */
+    private static final int IDLE_EARLY = 40;
+
     private final PullConfig pulls;
     private final Backoff backoff;
     private final RandomGenerator random;
@@ -47,6 +50,11 @@ final class Pace {
                 pulls.idlePollFloor().toNanos(),
                 Math.min(2 * idle, pulls.idlePollCeiling().toNanos()));
         return Math.max((long) (idle * (1 + IDLE_JITTER * random.nextDouble())), quotaGap);
+    }
+
+    /** How much of the pause {@link #afterNothing} may be left out; none while a quota sets the pace. */
+    long early() {
+        return quotaGap == 0 ? idle / IDLE_EARLY : 0;
     }
 
     /** After a refusal because a quota is used up. */

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is. Items wait until they are due, then queue up, and who is served goes to the back: a busy shard does
- * not keep others from being read, and an idle one costs an entry here and nothing else. One thread.
+ * not keep others from being read, and an idle one costs an entry here and nothing else. Of many idle shards, those that
+ * are nearly due come along with the first one that is: each waking of a thread costs as much as a poll. One thread.
  */
 final class PullSchedule<T> {
 
     /** Times are of {@link System#nanoTime()}, which may overflow: only differences count. */
-    private record Due<T>(long at, long sequence, T item) implements Comparable<Due<T>> {
+    private record Due<T>(long at, long early, long sequence, T item) implements Comparable<Due<T>> {
 
         @Override
         public int compareTo(Due<T> other) {
@@ -25,15 +26,22 @@ final class PullSchedule<T> {
     private final Queue<T> ready = new ArrayDeque<>();
     private long sequence;
 
-    /** Adds an item that is due at a time. */
-    void add(T item, long at) {
-        waiting.add(new Due<>(at, sequence++, item));
+    /**
+     * Adds an item that is due at a time.
+     *
+     * @param early how many nanoseconds before that it may come along with another that is due
+     */
+    void add(T item, long at, long early) {
+        waiting.add(new Due<>(at, early, sequence++, item));
     }
 
-    /** Moves to the queue what is due by now. */
+    /** Moves to the queue what is due by now, and then what may come along. */
     void advance(long now) {
         Due<T> first = waiting.peek();
-        while (first != null && first.at - now <= 0) {
+        if (first == null || first.at - now > 0) {
+            return;
+        }
+        while (first != null && first.at - first.early - now <= 0) {
             waiting.remove();
             ready.add(first.item);
             first = waiting.peek();

@@ -59,6 +59,7 @@ final class ShardReading {
 
     private boolean finished;
     private long pauseNanos;
+    private long earlyNanos;
 
     ShardReading(
             ShardSplit split,
@@ -91,6 +92,11 @@ final class ShardReading {
     /** How long to wait before the next step. */
     long pauseNanos() {
         return pauseNanos;
+    }
+
+    /** How much sooner the next step may come, when others are due. */
+    long earlyNanos() {
+        return earlyNanos;
     }
 
     /** What comes next. Asking does not change anything. */
@@ -143,6 +149,7 @@ final class ShardReading {
      * @throws IOException when answers were unreadable too often
      */
     Outcome pulled(Step.Pull step, PulledBatch batch) throws IOException {
+        earlyNanos = 0;
         scope.serviceTime().observe(batch.serverTimeSeconds());
         if (step.discard()) {
             askedForTime = true;
@@ -196,6 +203,7 @@ final class ShardReading {
     private Outcome idle(boolean readOnly) {
         drained = readOnly;
         pauseNanos = pace.afterNothing();
+        earlyNanos = pace.early();
         metrics.pulledUpTo(scope.clock().millis());
         return new Outcome.Nothing();
     }
@@ -206,6 +214,7 @@ final class ShardReading {
      * @throws IOException when groups are lost and the configuration does not allow to go on
      */
     Outcome lookedUp(Step.LookUp step, Step.LookedUp answer) throws IOException {
+        earlyNanos = 0;
         failures.clear();
         pauseNanos = 0;
         return switch (step.purpose()) {
@@ -262,6 +271,7 @@ final class ShardReading {
      * @throws IOException when the job must fail
      */
     Outcome failed(SlsException error) throws IOException {
+        earlyNanos = 0;
         scope.metrics().refused(error.errorCode());
         switch (failures.judge(error)) {
             case THROTTLED -> {

@@ -159,7 +159,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             return null;
         }
         Outcome outcome = outcome(answer);
-        schedule.add(slot, System.nanoTime() + slot.reading.pauseNanos());
+        schedule.add(slot, System.nanoTime() + slot.reading.pauseNanos(), slot.reading.earlyNanos());
         if (outcome instanceof Outcome.Emit emit && answer.step instanceof Step.Pull pull) {
             long bytes = emit.batch().data().length;
             scope.budget().correct(pull.expectedBytes(), bytes);
@@ -199,7 +199,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             if (change instanceof SplitsAddition) {
                 Slot slot = new Slot(new ShardReading(split, scope, indexer, System::nanoTime, random));
                 slots.put(split.splitId(), slot);
-                schedule.add(slot, System.nanoTime());
+                schedule.add(slot, System.nanoTime(), 0);
             } else {
                 remove(slots.remove(split.splitId()));
             }
@@ -233,7 +233,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
                 slot.paused = false;
                 if (slot.parked) {
                     slot.parked = false;
-                    schedule.add(slot, System.nanoTime());
+                    schedule.add(slot, System.nanoTime(), 0);
                 }
             }
         }

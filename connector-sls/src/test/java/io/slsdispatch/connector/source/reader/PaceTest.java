@@ -48,6 +48,19 @@ class PaceTest {
     }
 
     @Test
+    void letsAnIdleShardBePolledALittleEarlyUnlessAQuotaSetsThePace() {
+        for (int i = 0; i < 10; i++) {
+            shortest.afterNothing();
+        }
+        assertThat(millis(shortest.early())).isEqualTo(25);
+
+        shortest.afterThrottling();
+        shortest.afterNothing();
+
+        assertThat(shortest.early()).isZero();
+    }
+
+    @Test
     void isFastAgainAfterData() {
         for (int i = 0; i < 10; i++) {
             shortest.afterNothing();
