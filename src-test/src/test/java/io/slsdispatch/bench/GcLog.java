@@ -31,26 +31,29 @@ final class GcLog {
      *
      * @param allocatedMegabytes up to the last pause, in MB of 2^20 bytes
      * @param pauseMillis of all pauses
+     * @param peakAfterPauseMegabytes the most that was left after a pause, garbage included that it did not look at
      */
-    record Totals(double allocatedMegabytes, double pauseMillis) {}
+    record Totals(double allocatedMegabytes, double pauseMillis, double peakAfterPauseMegabytes) {}
 
     /** What it says by now. */
     Totals read() throws IOException {
         if (!Files.exists(file)) {
-            return new Totals(0, 0);
+            return new Totals(0, 0, 0);
         }
         List<String> lines = Files.readAllLines(file);
         double allocated = 0;
         double pauses = 0;
         long after = 0;
+        long peak = 0;
         for (String line : lines) {
             Matcher pause = PAUSE.matcher(line);
             if (pause.find()) {
                 allocated += Math.max(0, Long.parseLong(pause.group(1)) - after);
                 after = Long.parseLong(pause.group(2));
+                peak = Math.max(peak, after);
                 pauses += Double.parseDouble(pause.group(3).replace(',', '.'));
             }
         }
-        return new Totals(allocated, pauses);
+        return new Totals(allocated, pauses, peak);
     }
 }

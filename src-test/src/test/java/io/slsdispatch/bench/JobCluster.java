@@ -6,11 +6,14 @@ import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.JvmProfile;
 import io.slsdispatch.e2e.cluster.ProcessSettings;
 import io.slsdispatch.e2e.cluster.Submission;
+import io.slsdispatch.job.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -137,6 +140,12 @@ final class JobCluster implements AutoCloseable {
                 submission.withParallelism(parallelism).withArguments("--config", configuration.toString()));
         job.awaitRunning();
         return new JobUnderTest(this, job, submittedAt);
+    }
+
+    /** What the options of its jobs let so many subtasks together buffer on the heap, in MB of 2^20 bytes. */
+    double buffers(int subtasks) throws Exception {
+        Path any = JobConfiguration.write(options.directory, "http://127.0.0.1:1", "any");
+        return MemoryBound.buffers(ConfigReader.readFile(any, Map.of(), Instant.now()), subtasks);
     }
 
     long taskManager() {

@@ -2,6 +2,7 @@ package io.slsdispatch.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -103,8 +104,10 @@ final class Report {
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("java", System.getProperty("java.version"));
         json.put("seconds", Math.round(seconds));
-        rows.forEach(row -> json.withArray("/rows").add(row.toJson()));
-        figures.forEach(figure -> json.withArray("/figures").add(figure.toJson()));
+        ArrayNode rowNodes = json.putArray("rows");
+        rows.forEach(row -> rowNodes.add(row.toJson()));
+        ArrayNode figureNodes = json.putArray("figures");
+        figures.forEach(figure -> figureNodes.add(figure.toJson()));
         JSON.writeValue(file.toFile(), json);
     }
 

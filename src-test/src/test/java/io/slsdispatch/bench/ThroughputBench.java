@@ -133,7 +133,33 @@ final class ThroughputBench implements Benchmark {
                             cluster.memory().process()));
                 }
             }
+            memory(cluster, profile, slots, report);
         }
+    }
+
+    /** Beside what is allowed, the most that any row of the cluster has used. */
+    private static void memory(JobCluster cluster, Profile profile, int subtasks, Report report) throws Exception {
+        MemoryBound bound = cluster.memory();
+        String groups = ", " + profile.text() + " groups";
+        report.add(Figure.atMost(
+                bound.process(),
+                "throughput",
+                "peak memory of the TaskManager" + groups,
+                report.rows().stream()
+                        .filter(row -> row.profile() == profile && row.subject().equals("job"))
+                        .mapToDouble(Row::peakRssMb)
+                        .max()
+                        .orElse(Double.NaN),
+                "MiB"));
+        report.add(Figure.of("throughput", "of it by configuration: heap" + groups, bound.heap(), "MiB"));
+        report.add(Figure.of(
+                "throughput",
+                "most heap left by a collection" + groups,
+                cluster.gcLog().read().peakAfterPauseMegabytes(),
+                "MiB"));
+        report.add(Figure.of(
+                "throughput", "of it what the job's options let it buffer" + groups, cluster.buffers(subtasks), "MiB"));
+        report.add(Figure.of("throughput", "of it by configuration: direct memory" + groups, bound.direct(), "MiB"));
     }
 
     private static String source(int shards) {
