@@ -1,11 +1,17 @@
 package io.slsdispatch.local;
 
+import static org.awaitility.Awaitility.await;
+
 import io.slsdispatch.browser.Browser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 
@@ -41,6 +47,10 @@ final class ConsolePage {
 
     /** The rows of the table below a heading, each by the heads of its columns; of two that are alike the first. */
     List<Map<String, String>> table(String heading) {
+        return undisturbed(() -> readTable(heading));
+    }
+
+    private List<Map<String, String>> readTable(String heading) {
         WebElement below = driver.findElement(By.xpath(TABLE_AFTER.formatted(heading)));
         List<String> heads = texts(below, "thead th");
         List<Map<String, String>> rows = new ArrayList<>();
@@ -57,9 +67,18 @@ final class ConsolePage {
 
     /** The bars that show the key ranges below a heading, as the page draws them. */
     List<KeyBar> keyBars(String heading) {
-        return driver.findElement(By.xpath(TABLE_AFTER.formatted(heading))).findElements(By.className("ring")).stream()
+        By table = By.xpath(TABLE_AFTER.formatted(heading));
+        return undisturbed(() -> driver.findElement(table).findElements(By.className("ring")).stream()
                 .map(KeyBar::of)
-                .toList();
+                .toList());
+    }
+
+    /** The page draws its tables anew whenever it likes: what is read meanwhile is read again. */
+    private static <T> T undisturbed(Callable<T> reading) {
+        return await("a reading while the page stays as it is")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreException(StaleElementReferenceException.class)
+                .until(reading, Objects::nonNull);
     }
 
     /**
