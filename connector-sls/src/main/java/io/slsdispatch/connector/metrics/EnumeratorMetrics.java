@@ -21,6 +21,7 @@ public final class EnumeratorMetrics {
     private volatile long dataGaps;
     private volatile long expiredShards;
     private volatile int groupCommitDisabled;
+    private volatile long startGroupCommits;
     private volatile long retentionSeconds;
 
     /** Registers everything, with the logstore's name as a label. */
@@ -37,6 +38,7 @@ public final class EnumeratorMetrics {
         ours.gauge(SourceMetricNames.DATA_GAPS, () -> dataGaps);
         ours.gauge(SourceMetricNames.EXPIRED_SHARDS, () -> expiredShards);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED, () -> groupCommitDisabled);
+        ours.gauge(SourceMetricNames.START_GROUP_COMMITS, () -> startGroupCommits);
         ours.gauge(SourceMetricNames.RETENTION_SECONDS, () -> retentionSeconds);
     }
 
@@ -68,6 +70,12 @@ public final class EnumeratorMetrics {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void shardExpired() {
         expiredShards++;
+    }
+
+    /** Somebody has moved so many shards in the consumer group that the job took its start from. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void startGroupCommits(int shards) {
+        startGroupCommits += shards;
     }
 
     /** For how long the logstore keeps groups, 0 for ever. */

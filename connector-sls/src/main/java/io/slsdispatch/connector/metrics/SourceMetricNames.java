@@ -45,6 +45,12 @@ public final class SourceMetricNames {
     /** Reader: shards for which the consumer group was found to hold what somebody else committed, each time counted. */
     public static final String FOREIGN_COMMITS = "foreignCommits";
 
+    /**
+     * Enumerator: shards whose cursor somebody has moved in the consumer group that the job took its start from, each time
+     * counted.
+     */
+    public static final String START_GROUP_COMMITS = "startGroupCommits";
+
     /** Enumerator: for how long the logstore keeps groups, in seconds; 0 when that is for ever or not known. */
     public static final String RETENTION_SECONDS = "retentionSeconds";
 

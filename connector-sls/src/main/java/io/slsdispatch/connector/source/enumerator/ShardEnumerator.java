@@ -63,6 +63,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private final ShardDiscovery discovery;
     private final ConsumerGroupCreation groupCreation;
     private final RetentionWatch retention;
+    private final StartGroupWatch startGroup;
     private final ReaderRoster readers = new ReaderRoster();
     private final FinishLedger ledger = new FinishLedger();
 
@@ -74,6 +75,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         this.discovery = new ShardDiscovery(scope, tracker);
         this.groupCreation = new ConsumerGroupCreation(scope);
         this.retention = new RetentionWatch(scope, !state.initialDiscoveryDone());
+        this.startGroup = new StartGroupWatch(scope);
         showCounts();
     }
 
@@ -106,6 +108,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         LOG.info("Reading logstore {} with {}", config.logstore(), config);
         groupCreation.start();
         retention.start();
+        startGroup.start();
         discovery.start(becameReadOnly -> {
             tellReadOnly(becameReadOnly);
             assign();

@@ -913,6 +913,42 @@ class ShardEnumeratorTest {
         assertThat(rig.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED)).isZero();
     }
 
+    @Test
+    void noticesThatSomebodyStillMovesTheGroupThatItTookItsStartFrom() throws IOException {
+        service.commit("script", 0, FakeSls.cursorOf(0));
+        service.commit("script", 1, FakeSls.cursorOf(0));
+        TestConfigs configs = plain.start(new StartingPosition.Committed("script", new StartingPosition.Begin()));
+        EnumeratorRig rig = rig(configs.consumerGroup("progress"), 1)
+                .readersStart()
+                .discover()
+                .discover();
+        assertThat(rig.gauge(SourceMetricNames.START_GROUP_COMMITS)).isZero();
+
+        service.commit("script", 0, FakeSls.cursorOf(1));
+        service.commit("script", 2, FakeSls.cursorOf(1));
+        rig.discover().discover();
+        assertThat(rig.gauge(SourceMetricNames.START_GROUP_COMMITS)).isEqualTo(2);
+
+        service.refuse(ErrorKind.NOT_FOUND, "GetCheckPoint");
+        rig.discover();
+        service.heal();
+        service.commit("script", 1, FakeSls.cursorOf(1));
+        rig.discover();
+        assertThat(rig.gauge(SourceMetricNames.START_GROUP_COMMITS)).isEqualTo(3);
+    }
+
+    @Test
+    void doesNotTakeItsOwnProgressForThatOfTheConsumersBeforeIt() throws IOException {
+        service.commit("shared", 0, FakeSls.cursorOf(0));
+        TestConfigs configs = plain.start(new StartingPosition.Committed("shared", new StartingPosition.Begin()));
+        EnumeratorRig rig =
+                rig(configs.consumerGroup("shared"), 1).readersStart().discover();
+
+        service.commit("shared", 0, FakeSls.cursorOf(1));
+        rig.discover();
+        assertThat(rig.gauge(SourceMetricNames.START_GROUP_COMMITS)).isZero();
+    }
+
     // ---- bounded runs
 
     @Test
