@@ -60,6 +60,6 @@ public final class UnkeyedJob {
 
     private static DispatchRules rules(JobConfig config) {
         RuleSet first = RuleSet.first(config.routes());
-        return new DispatchRules(first, first.targets(), Duration.ofMinutes(1));
+        return new DispatchRules(first, first.targets(), Duration.ofMinutes(1), "");
     }
 }

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class CheckCommand implements SubCommand {
     @Option(names = "--offline", description = "Ask nothing of the service.")
     private boolean offline;
 
-    @Option(names = "--json", description = "Answer as one JSON object: 'ok', 'mistakes' and 'findings'.")
+    @Option(
+            names = "--json",
+            description = "Answer as one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
     private boolean json;
 
     @Override
@@ -40,7 +43,7 @@ final class CheckCommand implements SubCommand {
             if (!json) {
                 throw e;
             }
-            Json.print(terminal.out(), answer(false, mistakes(e), List.of()));
+            Json.print(terminal.out(), answer(false, null, mistakes(e), List.of()));
             return ExitCode.BAD_CONFIGURATION;
         }
         if (!json) {
@@ -55,7 +58,9 @@ final class CheckCommand implements SubCommand {
                 offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();
         long failed = findings.stream().filter(finding -> !finding.ok()).count();
         if (json) {
-            Json.print(terminal.out(), answer(failed == 0, List.of(), findings));
+            Json.print(
+                    terminal.out(),
+                    answer(failed == 0, ConfigFingerprint.of(config).hex(), List.of(), findings));
         } else {
             print(terminal, offline, findings, failed);
         }
@@ -79,10 +84,12 @@ final class CheckCommand implements SubCommand {
     }
 
     private static Map<String, @Nullable Object> answer(
-            boolean ok, List<?> mistakes, List<OnlineCheck.Finding> findings) {
+            boolean ok, @Nullable String fingerprint, List<?> mistakes, List<OnlineCheck.Finding> findings) {
         return Json.object(
                 "ok",
                 ok,
+                "fingerprint",
+                fingerprint,
                 "mistakes",
                 mistakes,
                 "findings",

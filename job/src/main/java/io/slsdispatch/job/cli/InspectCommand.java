@@ -7,10 +7,12 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.SavepointReader.Content;
 import io.slsdispatch.job.cli.SavepointReader.Operator;
 import io.slsdispatch.job.cli.SavepointReader.ShardAt;
+import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,10 @@ import picocli.CommandLine.Parameters;
         name = InspectCommand.NAME,
         description = {
             "Shows what a savepoint or retained checkpoint holds: the shards and how far each is read, as times; the version"
-                    + " of the rules; the operators. Changes nothing.",
+                    + " of the rules; the fingerprint of the configuration it was taken under, which 'check' shows, too; the"
+                    + " operators. Changes nothing.",
+            "",
+            "Ends with 3 when the service says that a cursor does not hold, or cannot be asked.",
             "",
             "It needs the classes of Flink, and no cluster. Either set FLINK_HOME to a Flink of the version that wrote the"
                     + " savepoint or a newer one, or, also for paths such as s3://, let Flink's own client run it:%n"
@@ -34,6 +39,8 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements SubCommand {
 
     static final String NAME = "inspect-savepoint";
+
+    private static final String GOOD = "good";
 
     private final Optional<SavepointReader> reader;
 
@@ -44,8 +51,8 @@ final class InspectCommand implements SubCommand {
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "Ask the service of this configuration, too, whether the cursors still hold and how much is behind"
-                            + " them.")
+                    "Tell, too, whether the savepoint was taken under this configuration, and ask its service whether the"
+                            + " cursors still hold and what is behind them.")
     private java.nio.file.@Nullable Path file;
 
     @Option(names = "--json", description = "Answer as one JSON object.")
@@ -71,8 +78,10 @@ final class InspectCommand implements SubCommand {
             return terminal.refuse(path + " cannot be read: " + e.getMessage());
         }
         Map<Integer, String> found = Map.of();
+        JobConfig config = null;
+        SlsException unanswered = null;
         if (file != null) {
-            JobConfig config = ConfigFile.read(file, terminal);
+            config = ConfigFile.read(file, terminal);
             LogstoreId source = config.source().config().logstore();
             if (!source.toString().equals(content.logstore())) {
                 return terminal.refuse("The savepoint is of logstore " + content.logstore()
@@ -82,18 +91,72 @@ final class InspectCommand implements SubCommand {
                     terminal.clients().apply(config.source().connection()).create()) {
                 found = ask(client, source, content.shards());
             } catch (SlsException e) {
-                terminal.err().println(e.getMessage());
-                terminal.err().flush();
-                return ExitCode.NOT_CONFIRMED;
+                unanswered = e;
             }
         }
         Instant now = terminal.clock().instant();
         if (json) {
-            Json.print(terminal.out(), json(content, found, now));
+            Json.print(terminal.out(), json(content, found, config, now));
         } else {
-            print(terminal, content, found, now);
+            print(terminal, content, found, config, now);
         }
-        return ExitCode.OK;
+        if (unanswered != null) {
+            terminal.err().println("The service was not asked to the end: " + unanswered.getMessage());
+            terminal.err().flush();
+            return ExitCode.NOT_CONFIRMED;
+        }
+        return found.values().stream().allMatch(answer -> answer.startsWith(GOOD))
+                ? ExitCode.OK
+                : ExitCode.NOT_CONFIRMED;
+    }
+
+    private static boolean isUnder(JobConfig config, Content content) {
+        return content.configuration().equals(Optional.of(ConfigFingerprint.of(config)));
+    }
+
+    /** Which configuration the savepoint was taken under. */
+    private String configuration(Content content, @Nullable JobConfig config) {
+        if (content.configuration().isEmpty()) {
+            return "not in it: an older build wrote it";
+        }
+        ConfigFingerprint taken = content.configuration().get();
+        if (config == null) {
+            return taken + " (--config FILE tells whether it is that of FILE)";
+        }
+        List<String> differences = taken.differences(ConfigFingerprint.of(config));
+        return differences.isEmpty()
+                ? taken + ", that of " + file
+                : taken + ", NOT that of " + file + ": other " + String.join(", ", differences)
+                        + " (or a build with other options)";
+    }
+
+    private static String shards(Content content) {
+        List<String> counts = new ArrayList<>();
+        for (String state : List.of(SavepointReader.READ, SavepointReader.WAITS, SavepointReader.WAITS_FOR_PARENTS)) {
+            long count = content.shards().stream()
+                    .filter(shard -> shard.state().equals(state))
+                    .count();
+            if (count > 0 || state.equals(SavepointReader.READ)) {
+                counts.add(
+                        switch (state) {
+                            case SavepointReader.READ -> count + " being read";
+                            case SavepointReader.WAITS -> count + " waiting to be read";
+                            default -> count + " waiting for their parents";
+                        });
+            }
+        }
+        // Those that readers have read to their end are not yet among those that are known as finished.
+        long finished = content.finishedShards()
+                + content.shards().stream()
+                        .filter(shard -> shard.state().equals(SavepointReader.FINISHED))
+                        .count();
+        return "shards: " + String.join(", ", counts) + ", " + finished + " finished";
+    }
+
+    private static String readUpTo(ShardAt shard) {
+        return shard.received()
+                .map(Instant::toString)
+                .orElse(shard.state().equals(SavepointReader.READ) ? "no time in it" : "nothing yet");
     }
 
     /** What the service says of each cursor. */
@@ -101,10 +164,13 @@ final class InspectCommand implements SubCommand {
             throws SlsException {
         Map<Integer, String> found = new HashMap<>();
         for (ShardAt shard : shards) {
+            if (shard.cursor().isEmpty()) {
+                continue;
+            }
             try {
                 found.put(
                         shard.shard(),
-                        "good, next received " + client.cursorTime(source, shard.shard(), shard.cursor()));
+                        GOOD + ", next received " + client.cursorTime(source, shard.shard(), shard.cursor()));
             } catch (SlsException e) {
                 if (e.kind() == ErrorKind.CURSOR_EXPIRED) {
                     found.put(shard.shard(), "EXPIRED: data after it is gone");
@@ -118,11 +184,11 @@ final class InspectCommand implements SubCommand {
         return found;
     }
 
-    private void print(Terminal terminal, Content content, Map<Integer, String> found, Instant now) {
+    private void print(
+            Terminal terminal, Content content, Map<Integer, String> found, @Nullable JobConfig config, Instant now) {
         terminal.out().println("Savepoint " + path + ", checkpoint " + content.checkpointId());
-        terminal.out()
-                .println("Source    " + content.logstore() + ", "
-                        + content.shards().size() + " shards being read, " + content.finishedShards() + " finished");
+        terminal.out().println("Source    " + content.logstore() + ", " + shards(content));
+        terminal.out().println("Config    " + configuration(content, config));
         terminal.out()
                 .println("Rules     "
                         + content.rules().orElse("not in it: those of the configuration that it is restored with"));
@@ -133,7 +199,7 @@ final class InspectCommand implements SubCommand {
             shards.add(
                     Integer.toString(shard.shard()),
                     shard.state(),
-                    shard.received().map(Instant::toString).orElse("unknown"),
+                    readUpTo(shard),
                     shard.received()
                             .map(received -> ShardLag.words(
                                     Duration.between(received, now).toSeconds()))
@@ -154,7 +220,8 @@ final class InspectCommand implements SubCommand {
         terminal.out().print(operators.text("  "));
     }
 
-    private static Map<String, @Nullable Object> json(Content content, Map<Integer, String> found, Instant now) {
+    private static Map<String, @Nullable Object> json(
+            Content content, Map<Integer, String> found, @Nullable JobConfig config, Instant now) {
         return Json.object(
                 "checkpointId",
                 content.checkpointId(),
@@ -164,6 +231,14 @@ final class InspectCommand implements SubCommand {
                 content.finishedShards(),
                 "rules",
                 content.rules().orElse(null),
+                "configuration",
+                content.configuration().map(ConfigFingerprint::hex).orElse(null),
+                "takenUnderThisConfiguration",
+                config == null || content.configuration().isEmpty() ? null : (Object) isUnder(config, content),
+                "configurationDiffersIn",
+                config == null || content.configuration().isEmpty()
+                        ? null
+                        : content.configuration().get().differences(ConfigFingerprint.of(config)),
                 "shards",
                 content.shards().stream()
                         .map(shard -> Json.object(

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -18,12 +19,17 @@ import picocli.CommandLine.Option;
         description = {
             "Shows for each shard of the source how far the consumer group is behind: the age of the oldest log group that"
                     + " is not delivered yet, as the service knows it. The job shows its progress there after each"
-                    + " checkpoint, so that a healthy job is behind by one checkpoint interval at most."
+                    + " checkpoint, so that a healthy job is behind by one checkpoint interval at most.",
+            "",
+            "Ends with 3 when the group stands where data is gone already, or when the service does not answer."
         })
 final class LagCommand implements SubCommand {
 
     private static final int BAR_WIDTH = 30;
     private static final long WATCH_SECONDS = 5;
+
+    /** No exit code. */
+    private static final int DENIED = -1;
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -31,7 +37,9 @@ final class LagCommand implements SubCommand {
     @Option(names = "--group", paramLabel = "GROUP", description = "Another consumer group than that of the job.")
     private @Nullable String group;
 
-    @Option(names = "--watch", description = "Ask again every 5 seconds, until interrupted.")
+    @Option(
+            names = "--watch",
+            description = "Ask again every 5 seconds, also after failures that may pass, until interrupted.")
     private boolean watch;
 
     @Option(names = "--json", description = "Answer as one JSON object; with --watch, one each time.")
@@ -50,15 +58,52 @@ final class LagCommand implements SubCommand {
         try (SlsClient client =
                 terminal.clients().apply(config.source().connection()).create()) {
             CountDownLatch never = new CountDownLatch(1);
+            int exitCode;
             do {
-                show(terminal, source, asked, ShardLag.of(client, source, asked, terminal.clock()));
-            } while (watch && !never.await(WATCH_SECONDS, TimeUnit.SECONDS));
-        } catch (SlsException e) {
-            terminal.err().println(e.getMessage());
-            terminal.err().flush();
-            return ExitCode.NOT_CONFIRMED;
+                exitCode = ask(terminal, client, source, asked);
+            } while (watch && exitCode != DENIED && !never.await(WATCH_SECONDS, TimeUnit.SECONDS));
+            return exitCode == DENIED ? ExitCode.NOT_CONFIRMED : exitCode;
         }
-        return ExitCode.OK;
+    }
+
+    /** Gives the exit code, or {@link #DENIED} when the same question will never be answered. */
+    private int ask(Terminal terminal, SlsClient client, LogstoreId source, String asked) {
+        try {
+            List<ShardLag> shards = ShardLag.of(client, source, asked, terminal.clock());
+            show(terminal, source, asked, shards);
+            return shards.stream().anyMatch(shard -> shard.kind() == ShardLag.Kind.EXPIRED)
+                    ? ExitCode.NOT_CONFIRMED
+                    : ExitCode.OK;
+        } catch (SlsException e) {
+            terminal.err().println(e.getMessage() + cure(e, client, source, asked));
+            terminal.err().flush();
+            return e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED;
+        }
+    }
+
+    private static String cure(SlsException error, SlsClient client, LogstoreId source, String asked) {
+        if (error.kind() == ErrorKind.UNAUTHORIZED) {
+            return ". Check the credentials that the configuration names, and their rights on it.";
+        }
+        if (error.kind() == ErrorKind.UNAVAILABLE) {
+            return ". Check the endpoint, and the network between here and there.";
+        }
+        if (error.kind() != ErrorKind.NOT_FOUND) {
+            return "";
+        }
+        try {
+            List<String> groups =
+                    client.consumerGroups(source).stream().sorted().toList();
+            if (groups.contains(asked)) {
+                return "";
+            }
+            return "\nThere is no consumer group '" + asked + "'. "
+                    + (groups.isEmpty()
+                            ? "The logstore has none; the job makes its own when it starts."
+                            : "The logstore has " + String.join(", ", groups) + ": give one with --group.");
+        } catch (SlsException noLogstore) {
+            return ". Correct 'source.project' and 'source.logstore', or create it.";
+        }
     }
 
     private void show(Terminal terminal, LogstoreId source, String asked, List<ShardLag> shards) {

@@ -7,6 +7,7 @@ import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.routing.Otherwise;
 import io.slsdispatch.job.routing.Rule;
@@ -28,7 +29,8 @@ final class Plan {
     }
 
     String text() {
-        return source() + "\n" + targets() + "\n" + routes();
+        return source() + "\n" + targets() + "\n" + routes() + "\nFingerprint of the configuration  "
+                + ConfigFingerprint.of(config) + "\n";
     }
 
     private String source() {

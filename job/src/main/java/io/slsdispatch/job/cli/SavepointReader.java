@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.config.ConfigFingerprint;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ public interface SavepointReader {
      * @param shards that are not read to their end, lowest id first
      * @param finishedShards how many are
      * @param rules the active version of rules, when they are reloaded
+     * @param configuration by which the job ran; empty when an older build wrote it
      * @param operators all of them
      */
     record Content(
@@ -32,7 +34,20 @@ public interface SavepointReader {
             List<ShardAt> shards,
             int finishedShards,
             Optional<String> rules,
+            Optional<ConfigFingerprint> configuration,
             List<Operator> operators) {}
+
+    /** See {@link ShardAt#state()}. */
+    String READ = "read";
+
+    /** See {@link ShardAt#state()}. */
+    String WAITS = "waits";
+
+    /** See {@link ShardAt#state()}. */
+    String WAITS_FOR_PARENTS = "waits for parents";
+
+    /** See {@link ShardAt#state()}. */
+    String FINISHED = "finished";
 
     /**
      * How far a shard is read.
@@ -41,7 +56,9 @@ public interface SavepointReader {
      * @param cursor of the pull that is repeated
      * @param emitted how many groups of that pull are skipped
      * @param received when the service received the group before; empty when not known
-     * @param state whether a reader has it, it waits for one, or it is read to its end and waits to be forgotten
+     * @param state {@link #READ}: a reader has it; {@link #WAITS}: it waits for one; {@link #WAITS_FOR_PARENTS}: it has no
+     *     cursor before the shards that it was split or merged of are read; {@link #FINISHED}: it is read to its end and
+     *     waits to be forgotten
      */
     record ShardAt(int shard, String cursor, long emitted, Optional<Instant> received, String state) {}
 

@@ -3,6 +3,7 @@ package io.slsdispatch.job.dispatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.routing.RuleSet;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -42,6 +43,10 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
 
     private static final MapStateDescriptor<Integer, byte[]> STATE =
             new MapStateDescriptor<>("rules", IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
+
+    /** Never read back by the job: it is there for those who look into a savepoint. */
+    private static final MapStateDescriptor<Integer, byte[]> CONFIGURATION =
+            new MapStateDescriptor<>("configuration", IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
     private static final Integer ACTIVE = 0;
 
@@ -83,6 +88,9 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         BroadcastState<Integer, byte[]> state = context.getOperatorStateStore().getBroadcastState(STATE);
+        context.getOperatorStateStore()
+                .getBroadcastState(CONFIGURATION)
+                .put(ACTIVE, rules.configuration().getBytes(StandardCharsets.UTF_8));
         RuleSet first = first(state);
         RuleSwitch versions = new RuleSwitch(first);
         opened = new Opened(state, versions, new DispatchMetrics(getMetricGroup(), versions::activeVersion));

@@ -13,8 +13,10 @@ import java.util.Set;
  * @param targets the names of all targets that there are
  * @param patience how long a subtask with new rules waits for word on their checkpoint; longer than Flink lets a
  *     checkpoint take
+ * @param configuration the fingerprint of the configuration that the job runs by, for those who look into a savepoint
  */
-public record DispatchRules(RuleSet first, Set<String> targets, Duration patience) implements Serializable {
+public record DispatchRules(RuleSet first, Set<String> targets, Duration patience, String configuration)
+        implements Serializable {
 
     public DispatchRules {
         targets = new LinkedHashSet<>(targets);

@@ -2,6 +2,7 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
+import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchRules;
@@ -68,8 +69,11 @@ public final class DistributionTopology {
     private DispatchOperatorFactory dispatcher(Duration checkpointTimeout) {
         Set<String> targets = new LinkedHashSet<>();
         config.targets().forEach(target -> targets.add(target.name()));
-        DispatchRules rules =
-                new DispatchRules(RuleSet.first(config.routes()), targets, checkpointTimeout.plus(AFTER_THE_TIMEOUT));
+        DispatchRules rules = new DispatchRules(
+                RuleSet.first(config.routes()),
+                targets,
+                checkpointTimeout.plus(AFTER_THE_TIMEOUT),
+                ConfigFingerprint.of(config).text());
         return config.rulesUpdates()
                 .<DispatchOperatorFactory>map(updates -> new ReloadingDispatchOperatorFactory(
                         rules, ConfiguredRules.of(updates, targets), ends.progress(config.source())))

@@ -5,10 +5,12 @@ import io.slsdispatch.connector.source.enumerator.EnumeratorStateSerializer;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import io.slsdispatch.job.cli.SavepointReader;
+import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.routing.RuleSet;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +38,7 @@ public final class FlinkSavepoints implements SavepointReader {
 
     private static final String READER_STATE = "SourceReaderState";
     private static final String RULES_STATE = "rules";
+    private static final String CONFIGURATION_STATE = "configuration";
 
     @Override
     public Content read(String path) throws IOException {
@@ -43,6 +46,7 @@ public final class FlinkSavepoints implements SavepointReader {
         @Nullable EnumeratorState enumerator = null;
         List<ShardAt> shards = new ArrayList<>();
         Optional<String> rules = Optional.empty();
+        Optional<ConfigFingerprint> configuration = Optional.empty();
         List<Operator> operators = new ArrayList<>();
         for (OperatorState state : metadata.getOperatorStates()) {
             String uid = OperatorIds.uidOf(state.getOperatorID().toHexString());
@@ -53,14 +57,21 @@ public final class FlinkSavepoints implements SavepointReader {
                     shards.add(shard(split));
                 }
             } else if (uid.equals(OperatorIds.DISPATCH)) {
-                rules = rules(state);
+                Optional<byte[]> stored = broadcast(state, RULES_STATE);
+                if (stored.isPresent()) {
+                    rules = Optional.of(RuleSet.fromBytes(stored.get()).toString());
+                }
+                configuration = fingerprint(broadcast(state, CONFIGURATION_STATE));
             }
         }
         if (enumerator == null) {
             throw new IOException(
                     "it is no savepoint of sls-dispatch: the operator '" + OperatorIds.SOURCE + "' is not in it");
         }
-        enumerator.waiting().forEach(split -> shards.add(shard(split, "waits")));
+        enumerator.waiting().forEach(split -> shards.add(shard(split, WAITS)));
+        enumerator
+                .withoutStart()
+                .forEach(shard -> shards.add(new ShardAt(shard, "", 0, Optional.empty(), WAITS_FOR_PARENTS)));
         shards.sort(Comparator.comparingInt(ShardAt::shard));
         return new Content(
                 metadata.getCheckpointId(),
@@ -68,15 +79,24 @@ public final class FlinkSavepoints implements SavepointReader {
                 shards,
                 enumerator.finishedCount(),
                 rules,
+                configuration,
                 operators);
     }
 
     private static CheckpointMetadata metadata(String path) throws IOException {
-        CompletedCheckpointStorageLocation location = AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
+        CompletedCheckpointStorageLocation location = location(path);
         try (DataInputStream in =
                 new DataInputStream(location.getMetadataHandle().openInputStream())) {
             return Checkpoints.loadCheckpointMetadata(
                     in, FlinkSavepoints.class.getClassLoader(), location.getExternalPointer());
+        }
+    }
+
+    private static CompletedCheckpointStorageLocation location(String path) throws IOException {
+        try {
+            return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("this is no path: " + e.getMessage(), e);
         }
     }
 
@@ -95,7 +115,7 @@ public final class FlinkSavepoints implements SavepointReader {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(element))) {
             int version = in.readInt();
             ShardSplit split = new ShardSplitSerializer().deserialize(version, bytes(in));
-            return shard(split, split.finished() ? "finished" : "read");
+            return shard(split, split.finished() ? FINISHED : READ);
         }
     }
 
@@ -126,17 +146,29 @@ public final class FlinkSavepoints implements SavepointReader {
         return elements;
     }
 
-    /** The rules, which every subtask stores alike. */
-    private static Optional<String> rules(OperatorState operator) throws IOException {
+    private static Optional<ConfigFingerprint> fingerprint(Optional<byte[]> text) throws IOException {
+        // Empty in a job that was not made by this product's own main program.
+        if (text.isEmpty() || text.get().length == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ConfigFingerprint.parse(new String(text.get(), StandardCharsets.UTF_8)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The one value of a state that every subtask stores alike. */
+    private static Optional<byte[]> broadcast(OperatorState operator, String name) throws IOException {
         for (OperatorSubtaskState subtask : operator.getStates()) {
             for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {
-                for (long offset : offsets(handle, RULES_STATE)) {
+                for (long offset : offsets(handle, name)) {
                     try (FSDataInputStream stream = handle.openInputStream()) {
                         stream.seek(offset);
                         DataInputStream in = new DataInputStream(stream);
                         if (in.readInt() > 0) {
                             in.readInt();
-                            return Optional.of(RuleSet.fromBytes(bytes(in)).toString());
+                            return Optional.of(bytes(in));
                         }
                     }
                 }

@@ -48,7 +48,7 @@ class SubCommandsTest {
     private StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "explain", "plan", "lag", "inspect-savepoint"})
+    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint"})
     void everyCommandHasAHelpOfItsOwn(String command) throws Exception {
         assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
 
@@ -214,6 +214,7 @@ class SubCommandsTest {
                         new SavepointReader.ShardAt(1, "MTU1", 0, Optional.empty(), "waits")),
                 4,
                 Optional.of("version 2"),
+                Optional.empty(),
                 List.of(new SavepointReader.Operator("sls-source", 2, 720, 100)));
         savepoints = Optional.of(path -> {
             if (!path.equals("/good")) {
@@ -224,9 +225,13 @@ class SubCommandsTest {
 
         assertThat(run("inspect-savepoint", "/good")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains("checkpoint 7", "2 shards being read, 4 finished", "Rules     version 2")
+                .contains(
+                        "checkpoint 7",
+                        "1 being read, 1 waiting to be read, 4 finished",
+                        "Config    not in it",
+                        "Rules     version 2")
                 .containsPattern("0 +read +1970-01-01T00:00:00Z +\\d+ d \\d+ h +MTU0 \\+ 3")
-                .containsPattern("1 +waits +unknown +MTU1")
+                .containsPattern("1 +waits +nothing yet +MTU1")
                 .containsPattern("sls-source +2 +720 +100");
 
         assertThat(run("inspect-savepoint", "/good", "--json")).isEqualTo(ExitCode.OK);

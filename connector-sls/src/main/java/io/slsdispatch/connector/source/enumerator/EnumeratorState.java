@@ -68,6 +68,14 @@ public class EnumeratorState {
                 .toList();
     }
 
+    /** The ids of shards that have no start yet, most of them since their parents are not read to the end. */
+    public List<Integer> withoutStart() {
+        return unfinished.stream()
+                .filter(shard -> !shard.isWaiting() && !shard.assigned())
+                .map(shard -> shard.shard().id())
+                .toList();
+    }
+
     /** How many shards are read to their end. */
     public int finishedCount() {
         return finished.count();

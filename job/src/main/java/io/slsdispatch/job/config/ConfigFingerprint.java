@@ -1,0 +1,192 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.job.routing.RuleSet;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells configurations apart by what they mean: SHA-256 of every effective value, defaults included. Comments, the order of
+ * keys and targets, and how values are written make no difference, nor do secrets, of which a configuration has only where
+ * they are found. The order of rules does. Rules that are reloaded count by where they stand; which version holds is
+ * told elsewhere. A build with other options gives the same file another fingerprint.
+ */
+public final class ConfigFingerprint {
+
+    /** The form in savepoints. Version 1: this, then each part as {@code name=64 hexadecimal digits}, after spaces. */
+    private static final String VERSION_1 = "1";
+
+    private static final Pattern PART = Pattern.compile("([a-z]+)=([0-9a-f]{64})");
+
+    private final Map<String, String> parts;
+
+    private ConfigFingerprint(Map<String, String> parts) {
+        this.parts = new TreeMap<>(parts);
+    }
+
+    /** That of a configuration. */
+    public static ConfigFingerprint of(JobConfig config) {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("source", hash(source(config.source())));
+        Text targets = new Text();
+        config.targets().stream()
+                .sorted(Comparator.comparing(JobConfig.Target::name))
+                .forEach(target -> targets.add(target.name(), target));
+        parts.put("targets", hash(targets));
+        Text rules = new Text();
+        config.rulesUpdates()
+                .ifPresentOrElse(
+                        updates -> rules.add("from", updates),
+                        () -> rules.add(
+                                "rules",
+                                HexFormat.of()
+                                        .formatHex(
+                                                RuleSet.first(config.routes()).toBytes())));
+        parts.put("rules", hash(rules));
+        Text execution = new Text();
+        execution.add("execution", config.execution());
+        parts.put("execution", hash(execution));
+        return new ConfigFingerprint(parts);
+    }
+
+    /** The start as it is written: "now" is another moment each time. */
+    private static Text source(JobConfig.Source source) {
+        Text text = new Text();
+        text.add("connection", source.connection());
+        text.add("start", source.start());
+        for (RecordComponent component : SourceConfig.class.getRecordComponents()) {
+            if (!component.getName().equals("start")) {
+                text.add(component.getName(), value(component, source.config()));
+            }
+        }
+        return text;
+    }
+
+    /**
+     * What {@link #text()} gave, in this build or an older one.
+     *
+     * @throws IllegalArgumentException when it is none of that
+     */
+    public static ConfigFingerprint parse(String text) {
+        List<String> words = Arrays.asList(text.split(" ", -1));
+        if (!words.get(0).equals(VERSION_1)) {
+            throw new IllegalArgumentException("the fingerprint of the configuration has version " + words.get(0)
+                    + "; this build reads version 1. It was written by a newer build");
+        }
+        Map<String, String> parts = new LinkedHashMap<>();
+        for (String word : words.subList(1, words.size())) {
+            var part = PART.matcher(word);
+            if (!part.matches()) {
+                throw new IllegalArgumentException("the fingerprint of the configuration is damaged");
+            }
+            parts.put(part.group(1), part.group(2));
+        }
+        return new ConfigFingerprint(parts);
+    }
+
+    /** The form for savepoints. */
+    public String text() {
+        StringBuilder text = new StringBuilder(VERSION_1);
+        parts.forEach((name, hash) -> text.append(' ').append(name).append('=').append(hash));
+        return text.toString();
+    }
+
+    /** All of it, 64 hexadecimal digits. */
+    public String hex() {
+        Text all = new Text();
+        parts.forEach(all::add);
+        return hash(all);
+    }
+
+    /** The parts of the configuration in which both differ: source, targets, rules, execution; none when equal. */
+    public List<String> differences(ConfigFingerprint other) {
+        List<String> names = new ArrayList<>(parts.keySet());
+        other.parts.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
+        names.removeIf(name -> parts.containsKey(name) && parts.get(name).equals(other.parts.get(name)));
+        return names;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ConfigFingerprint that && parts.equals(that.parts);
+    }
+
+    @Override
+    public int hashCode() {
+        return parts.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return hex();
+    }
+
+    /** Values with their names, a line each. */
+    private static final class Text {
+
+        private final StringBuilder lines = new StringBuilder();
+
+        void add(String name, @Nullable Object value) {
+            if (value == null || value instanceof Optional<?> optional && optional.isEmpty()) {
+                return;
+            }
+            if (value instanceof Optional<?> optional) {
+                add(name, optional.get());
+            } else if (value instanceof List<?> list) {
+                for (int i = 0; i < list.size(); i++) {
+                    add(name + "." + i, list.get(i));
+                }
+            } else if (value.getClass().isRecord() && !(value instanceof CredentialsConfig)) {
+                // Which one of several that stand in one place; some have no components.
+                lines.append(name)
+                        .append(" is ")
+                        .append(value.getClass().getSimpleName())
+                        .append('\n');
+                for (RecordComponent component : value.getClass().getRecordComponents()) {
+                    add(name + "." + component.getName(), value(component, value));
+                }
+            } else {
+                // Credentials among them: their text has no secret.
+                String text = value.toString();
+                lines.append(name)
+                        .append(' ')
+                        .append(text.length())
+                        .append(' ')
+                        .append(text)
+                        .append('\n');
+            }
+        }
+    }
+
+    private static @Nullable Object value(RecordComponent component, Object of) {
+        try {
+            return component.getAccessor().invoke(of);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("a record has no public " + component.getName(), e);
+        }
+    }
+
+    private static String hash(Text text) {
+        try {
+            byte[] bytes = text.lines.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
