@@ -67,6 +67,20 @@ class FaultScenariosTest {
         assertThat(rig.target.requests()).hasSizeLessThan(written + 60 * 8 * 8);
     }
 
+    /** E7: no put has a sequence id, so whoever answers that one was used before does not speak of what this job wrote. */
+    @Test
+    void refusalForASequenceIdIsNoAcknowledgement() throws Exception {
+        for (boolean ordered : new boolean[] {false, true}) {
+            WriterRig rig = new WriterRig(
+                    config().delivery(delivery(ordered, false, 8, PLENTY)).build());
+            rig.target.answeringAtOnce(request -> ErrorKind.SEQUENCE_REPEATED);
+            rig.write();
+
+            assertThatThrownBy(() -> rig.writer.flush(false)).hasMessageContaining("will never take a log group");
+            assertThat(rig.metrics.counted("numRecordsSend")).isZero();
+        }
+    }
+
     @Test
     void targetThatFailsAgainAndAgainHoldsOneRequestOnly() throws Exception {
         WriterRig rig = new WriterRig(

@@ -123,6 +123,31 @@ class RecoveryE2eTest {
         assertThat(found().groups()).isGreaterThan(100);
     }
 
+    /** E7: with the sequence ids of one lane in two hands, what the second of them writes would be refused as a repeat. */
+    @Test
+    void cloneThatIsRestoredBesideTheJobWritesToTheSameLanesAndNothingIsTakenForARepeat() throws Exception {
+        String routes = ROUTES + "defaults: {ordered: true}\n";
+        try (Feeder feeder = Feeder.start(rig)) {
+            String savepoint;
+            try (RunningJob job = RunningJob.start(rig.config("", routes), 2)) {
+                awaitArrivals(job);
+                savepoint = job.stopWithSavepoint(folder);
+            }
+            int before = rig.entries("all").size();
+            try (RunningJob job = RunningJob.restore(rig.config("", routes), 2, savepoint);
+                    RunningJob clone = RunningJob.restore(rig.config("", routes), 1, savepoint)) {
+                awaitArrivals(job);
+                feeder.finish();
+                long since = feeder.written() - before;
+                clone.awaitWhileRunning(
+                        "everything since the savepoint from both",
+                        any -> assertThat(rig.entries("all")).hasSize(Math.toIntExact(before + 2 * since)));
+                awaitNoneIsMissing(job);
+                assertThat(found().duplicated()).isEqualTo(since);
+            }
+        }
+    }
+
     private void failOnce(RunningJob job, Moment moment) {
         long before = ends.failures();
         ends.failAt(moment);
