@@ -16,7 +16,8 @@ public final class Bench {
             new TopicsBench(),
             new IdleBench(),
             new ManyShardsBench(),
-            new CheckpointBench());
+            new CheckpointBench(),
+            new HotSpotsBench());
 
     private Bench() {}
 
