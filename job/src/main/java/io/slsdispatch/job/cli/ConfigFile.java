@@ -4,6 +4,7 @@ import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,6 +28,16 @@ final class ConfigFile {
     static JobConfig read(Path file, Terminal terminal) throws BadConfigurationException {
         return ConfigReader.readFile(
                 file, terminal.environment(), terminal.clock().instant());
+    }
+
+    /**
+     * The configuration as if the rules in another file stood where it says that they stand; empty without a file.
+     */
+    Optional<JobConfig> readWithRules(Path rules, Terminal terminal) throws BadConfigurationException {
+        return file == null
+                ? Optional.empty()
+                : Optional.of(ConfigReader.readFileWithRules(
+                        file, rules, terminal.environment(), terminal.clock().instant()));
     }
 
     /** As it would be written again; empty without a file. */

@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             PlanCommand.class,
             LagCommand.class,
             RedriveCommand.class,
+            PublishRulesCommand.class,
             SchemaCommand.class
         },
         versionProvider = Version.class,

@@ -97,6 +97,12 @@ final class OnlineCheck {
                     connection,
                     client -> ServiceQuestions.standsSomewhere(client, source, committed.consumerGroup())));
         }
+        config.rulesUpdates().ifPresent(updates -> updates.location()
+                .logstore()
+                .ifPresent(rules -> questions.add(question(
+                        "rules " + updates.location(),
+                        updates.connection().orElse(connection),
+                        client -> ServiceQuestions.canBeRead(client, rules.logstore())))));
         for (JobConfig.Target target : config.targets()) {
             questions.add(canBeWritten(
                     "target " + target.name(), target, target.config().logstore()));

@@ -1,11 +1,14 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Execution;
 import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.ValueType.Reading;
 import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -41,6 +44,20 @@ public final class ConfigReader {
      */
     public static JobConfig readFile(Path file, Map<String, String> environment, Instant now)
             throws BadConfigurationException {
+        return readFile(file, null, environment, now);
+    }
+
+    /**
+     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, as if the rules in another file stood where it says
+     * that they stand. What stands there now is not looked at.
+     */
+    public static JobConfig readFileWithRules(Path file, Path rules, Map<String, String> environment, Instant now)
+            throws BadConfigurationException {
+        return readFile(file, rules, environment, now);
+    }
+
+    private static JobConfig readFile(Path file, @Nullable Path rules, Map<String, String> environment, Instant now)
+            throws BadConfigurationException {
         ConfigReader reader = new ConfigReader(environment, now);
         String content = reader.content(file);
         reader.mistakes.throwIfAny();
@@ -48,7 +65,7 @@ public final class ConfigReader {
         if (root instanceof ConfigNode.Told) {
             reader.mistakes.throwIfAny();
         }
-        return reader.read(root);
+        return reader.read(root, rules);
     }
 
     /**
@@ -60,7 +77,7 @@ public final class ConfigReader {
     public static JobConfig readEnvironment(Map<String, String> environment, Instant now)
             throws BadConfigurationException {
         ConfigReader reader = new ConfigReader(environment, now);
-        return reader.read(ScriptVariables.read(environment, reader.mistakes));
+        return reader.read(ScriptVariables.read(environment, reader.mistakes), null);
     }
 
     private String content(Path file) {
@@ -77,7 +94,7 @@ public final class ConfigReader {
         return "";
     }
 
-    private JobConfig read(ConfigNode root) throws BadConfigurationException {
+    private JobConfig read(ConfigNode root, @Nullable Path rules) throws BadConfigurationException {
         Values top = Section.read(root, JobOptions.ALL, reading);
         Section.require(top, REQUIRED, mistakes);
         ZoneId zone = top.find(JobOptions.TIME_ZONE);
@@ -90,11 +107,8 @@ public final class ConfigReader {
         List<Target> targets =
                 targetsReader.targets(top.find(JobOptions.DEFAULTS), items(top, JobOptions.TARGETS, "target"));
 
-        RouteTable routes = new RulesReader(reading).table(top, targetsReader.names());
-        Optional<RulesUpdates> updates = Optional.ofNullable(Build.of(
-                        top.placeOf(JobOptions.RULES_FROM), mistakes, () -> top.getOrNull(JobOptions.RULES_FROM)))
-                .map(location -> new RulesUpdates(location, top.get(JobOptions.RULES_POLL_INTERVAL)));
-
+        Optional<RulesUpdates> updates = updates(top, sourceValues, source, targets);
+        RouteTable routes = new RulesReader(reading).table(top, targetsReader.names(), updates, rules);
         if (updates.isPresent() && source != null && source.config().consumerGroup() == null) {
             mistakes.add(
                     top.placeOf(JobOptions.RULES_FROM),
@@ -109,6 +123,52 @@ public final class ConfigReader {
             throw new IllegalStateException("something is missing although no mistake was found");
         }
         return new JobConfig(source, targets, routes, updates, execution);
+    }
+
+    private Optional<RulesUpdates> updates(
+            Values top, Values sourceValues, @Nullable Source source, List<Target> targets) {
+        Place place = top.placeOf(JobOptions.RULES_FROM);
+        return Optional.ofNullable(Build.of(place, mistakes, () -> {
+            RulesLocation location = top.getOrNull(JobOptions.RULES_FROM);
+            if (location == null) {
+                return null;
+            }
+            Optional<LogstoreId> logstore = location.logstore().map(RulesLogstore::logstore);
+            if (logstore.isEmpty() && top.has(JobOptions.RULES_CREDENTIALS)) {
+                mistakes.add(
+                        top.placeOf(JobOptions.RULES_CREDENTIALS),
+                        "It holds only with rules in a logstore.",
+                        "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
+            }
+            logstore.filter(taken -> isTaken(taken, source, targets))
+                    .ifPresent(taken -> mistakes.add(
+                            place,
+                            taken.toString(),
+                            "It is the source or a target of this job.",
+                            "Give the rules a logstore of their own."));
+            return new RulesUpdates(
+                    location,
+                    logstore.map(known -> rulesConnection(top, sourceValues)),
+                    top.get(JobOptions.RULES_POLL_INTERVAL));
+        }));
+    }
+
+    private static boolean isTaken(LogstoreId logstore, @Nullable Source source, List<Target> targets) {
+        return (source != null && source.config().logstore().equals(logstore))
+                || targets.stream()
+                        .anyMatch(target -> target.config().logstore().equals(logstore));
+    }
+
+    /** The source's, but for the credentials. */
+    private ConnectionConfig rulesConnection(Values top, Values sourceValues) {
+        Values own = Values.at(top.placeOf(JobOptions.RULES_FROM));
+        if (top.has(JobOptions.RULES_CREDENTIALS)) {
+            own.put(
+                    ConnectionOptions.CREDENTIALS,
+                    top.find(JobOptions.RULES_CREDENTIALS),
+                    top.placeOf(JobOptions.RULES_CREDENTIALS));
+        }
+        return new ConnectionReader(mistakes).connection(own.inheriting(sourceValues));
     }
 
     private List<ConfigNode> items(Values top, Option<ConfigNode> option, String what) {

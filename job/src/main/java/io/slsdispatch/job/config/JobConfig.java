@@ -67,9 +67,10 @@ public record JobConfig(
      * Where newer routes come from.
      *
      * @param location where they stand
+     * @param connection how the service is reached, when it is a logstore
      * @param pollInterval how often to look
      */
-    public record RulesUpdates(RulesLocation location, Duration pollInterval) {}
+    public record RulesUpdates(RulesLocation location, Optional<ConnectionConfig> connection, Duration pollInterval) {}
 
     /**
      * What Flink is told.

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.config.CredentialsConfig;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -66,12 +67,21 @@ final class JobOptions {
 
     static final Option<RulesLocation> RULES_FROM = Option.of(
             "rules.from",
-            new TextValue<>("an absolute path or an http or https address", RulesLocation::parse),
+            new TextValue<>(
+                    "an absolute path, an http or https address, or sls://PROJECT/LOGSTORE", RulesLocation::parse),
             "the rules stand in this file and stay as they are",
             "Where the rules stand instead of here: a YAML file with 'routes', 'default-route' and, if need be,"
-                    + " 'dispatch.on-malformed', as they would stand here. It is read where the job is submitted, and again"
+                    + " 'dispatch.on-malformed', as they would stand here. Or a logstore, as sls://PROJECT/LOGSTORE or"
+                    + " sls://PROJECT/LOGSTORE?topic=TOPIC, at the source's endpoint: the newest log there with the field"
+                    + " 'rules' holds that text. It is read where the job is submitted, and again"
                     + " and again by the JobManager: a version that can be used replaces the one before while the job runs,"
                     + " between two checkpoints.");
+
+    static final Option<CredentialsConfig> RULES_CREDENTIALS = Option.of(
+            "rules.credentials",
+            new CredentialsType(),
+            "the source's",
+            "Where the credentials for a logstore of rules are found.");
 
     static final Option<Duration> RULES_POLL_INTERVAL = Option.withDefault(
             "rules.poll-interval",
@@ -118,6 +128,7 @@ final class JobOptions {
             DEFAULTS,
             TARGETS,
             RULES_FROM,
+            RULES_CREDENTIALS,
             RULES_POLL_INTERVAL,
             ROUTES,
             DEFAULT_ROUTE,

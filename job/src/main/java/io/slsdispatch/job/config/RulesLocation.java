@@ -1,5 +1,6 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,23 +18,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Where rules stand by themselves: in a file, or at an http or https address.
+ * Where rules stand by themselves: in a file, at an http or https address, or in a logstore.
  *
- * @param text an absolute path, or the address
+ * @param text an absolute path, the address, or the logstore as {@link RulesLogstore} has it
  */
 public record RulesLocation(String text) implements Serializable {
 
     /** Far above what people write. */
     private static final int MAX_BYTES = 1 << 20;
 
+    private static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
     private static final int OK = 200;
 
     static RulesLocation parse(String text) {
-        if (isAddress(text)) {
+        if (isLogstore(text)) {
+            RulesLogstore.parse(text);
+        } else if (isAddress(text)) {
             URI address;
             try {
                 address = new URI(text);
@@ -57,13 +62,33 @@ public record RulesLocation(String text) implements Serializable {
         return lower.startsWith("http://") || lower.startsWith("https://");
     }
 
+    private static boolean isLogstore(String text) {
+        return text.toLowerCase(Locale.ROOT).startsWith(RulesLogstore.SCHEME);
+    }
+
+    /** The logstore; empty when it is a file or an address. */
+    public Optional<RulesLogstore> logstore() {
+        return isLogstore(text) ? Optional.of(RulesLogstore.parse(text)) : Optional.empty();
+    }
+
     /**
-     * What stands there now.
+     * What stands in the file or at the address now.
      *
-     * @throws IOException when it cannot be had, is too long or is not UTF-8; the message says so in words
+     * @throws IOException when it cannot be had or is too long; the message says so in words
      */
-    String content() throws IOException, InterruptedException {
-        byte[] bytes = isAddress(text) ? fetched() : limited(file());
+    byte[] bytes() throws IOException, InterruptedException {
+        return isAddress(text) ? fetched() : limited(file());
+    }
+
+    /**
+     * What was read, as text.
+     *
+     * @throws IOException when it is too long or is not UTF-8
+     */
+    static String text(byte[] bytes) throws IOException {
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException(TOO_LONG);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -104,7 +129,7 @@ public record RulesLocation(String text) implements Serializable {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             bytes.write(in.readNBytes(MAX_BYTES));
             if (in.read() >= 0) {
-                throw new IOException("it is longer than " + MAX_BYTES + " bytes");
+                throw new IOException(TOO_LONG);
             }
             return bytes.toByteArray();
         }

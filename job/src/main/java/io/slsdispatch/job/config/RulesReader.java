@@ -1,11 +1,14 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.job.config.ConfigNode.Items;
+import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.ValueType.Reading;
 import io.slsdispatch.job.routing.RouteTable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +33,12 @@ public final class RulesReader {
      * @throws IOException when they cannot be had
      * @throws BadConfigurationException when anything in them is wrong
      */
-    public static RouteTable read(RulesLocation location, Set<String> targets)
+    public static RouteTable read(RulesText rules, Set<String> targets)
             throws IOException, InterruptedException, BadConfigurationException {
-        String content = location.content();
+        String content = rules.read();
         Mistakes mistakes = new Mistakes();
         RouteTable table = new RulesReader(new Reading(new Variables(Map.of()), mistakes))
-                .table(location.toString(), content, targets);
+                .table(rules.location().toString(), content, targets);
         mistakes.throwIfAny();
         if (table == null) {
             throw new IllegalStateException("something is missing although no mistake was found");
@@ -43,15 +46,22 @@ public final class RulesReader {
         return table;
     }
 
-    /** The rules that a configuration holds or names; null when something is missing or wrong. */
+    /**
+     * The rules that a configuration holds or names; null when something is missing or wrong.
+     *
+     * @param updates where they stand, when they do so by themselves and nothing is wrong with that
+     * @param instead a file whose rules count instead of those; null for none
+     */
     @Nullable
-    RouteTable table(Values top, Set<String> targets) {
+    RouteTable table(Values top, Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
         if (!top.has(JobOptions.RULES_FROM)) {
-            if (top.has(JobOptions.RULES_POLL_INTERVAL)) {
-                mistakes.add(
-                        top.placeOf(JobOptions.RULES_POLL_INTERVAL),
-                        "It holds only with 'rules.from'.",
-                        "Write that too, or take this out.");
+            for (Option<?> option : List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS)) {
+                if (top.has(option)) {
+                    mistakes.add(
+                            top.placeOf(option),
+                            "It holds only with 'rules.from'.",
+                            "Write that too, or take this out.");
+                }
             }
             Section.require(top, REQUIRED, mistakes);
             return new RoutesReader(reading, targets).table(items(top, JobOptions.ROUTES, "rule", mistakes), top);
@@ -64,13 +74,18 @@ public final class RulesReader {
                         "Move this there, or take 'rules' out.");
             }
         }
-        RulesLocation location = top.find(JobOptions.RULES_FROM);
-        return location == null ? null : fetched(location, top.placeOf(JobOptions.RULES_FROM), targets);
+        if (instead != null) {
+            RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
+            return fetched(new RulesText(file, null), new Place("", instead.toString()), targets);
+        }
+        return updates.map(known -> fetched(RulesText.of(known), top.placeOf(JobOptions.RULES_FROM), targets))
+                .orElse(null);
     }
 
-    private @Nullable RouteTable fetched(RulesLocation location, Place place, Set<String> targets) {
+    private @Nullable RouteTable fetched(RulesText rules, Place place, Set<String> targets) {
+        RulesLocation location = rules.location();
         try {
-            String content = location.content();
+            String content = rules.read();
             return new RulesReader(new Reading(new Variables(Map.of()), mistakes))
                     .table(location.toString(), content, targets);
         } catch (IOException e) {

@@ -1,25 +1,43 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.RulesLocation;
 import io.slsdispatch.job.config.RulesReader;
+import io.slsdispatch.job.config.RulesText;
 import io.slsdispatch.job.dispatch.RulesFeed;
 import io.slsdispatch.job.routing.RouteTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The rules at the place that the configuration names. */
-record ConfiguredRules(RulesLocation from, Duration interval, Set<String> targets) implements RulesFeed {
+/** The rules at the place that the configuration names. One thread at a time asks. */
+final class ConfiguredRules implements RulesFeed {
 
-    ConfiguredRules {
-        targets = new LinkedHashSet<>(targets);
+    private static final long serialVersionUID = 1L;
+
+    private final RulesLocation from;
+    private final @Nullable ConnectionConfig connection;
+    private final Duration interval;
+    private final LinkedHashSet<String> targets;
+
+    /** Remembers what it has read, in the process that asks. */
+    private transient @Nullable RulesText rules;
+
+    ConfiguredRules(RulesUpdates updates, Set<String> targets) {
+        this.from = updates.location();
+        this.connection = updates.connection().orElse(null);
+        this.interval = updates.pollInterval();
+        this.targets = new LinkedHashSet<>(targets);
     }
 
-    static ConfiguredRules of(RulesUpdates updates, Set<String> targets) {
-        return new ConfiguredRules(updates.location(), updates.pollInterval(), targets);
+    @Override
+    public Duration interval() {
+        return interval;
     }
 
     @Override
@@ -29,8 +47,13 @@ record ConfiguredRules(RulesLocation from, Duration interval, Set<String> target
 
     @Override
     public RouteTable read() throws IOException, InterruptedException, RefusedRulesException {
+        RulesText known = rules;
+        if (known == null) {
+            known = RulesText.of(new RulesUpdates(from, Optional.ofNullable(connection), interval));
+            rules = known;
+        }
         try {
-            return RulesReader.read(from, targets);
+            return RulesReader.read(known, targets);
         } catch (BadConfigurationException e) {
             throw new RefusedRulesException(e.getMessage()
                     + "\nThe targets of the running job are: " + String.join(", ", targets)

@@ -76,7 +76,7 @@ public final class DistributionTopology {
                 ConfigFingerprint.of(config).text());
         return config.rulesUpdates()
                 .<DispatchOperatorFactory>map(updates -> new ReloadingDispatchOperatorFactory(
-                        rules, ConfiguredRules.of(updates, targets), ends.progress(config.source())))
+                        rules, new ConfiguredRules(updates, targets), ends.progress(config.source())))
                 .orElseGet(() -> new DispatchOperatorFactory(rules));
     }
 }

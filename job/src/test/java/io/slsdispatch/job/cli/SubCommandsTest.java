@@ -48,7 +48,7 @@ class SubCommandsTest {
     private StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint"})
+    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint", "publish-rules"})
     void everyCommandHasAHelpOfItsOwn(String command) throws Exception {
         assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +55,8 @@ class RulesReaderTest {
 
         assertThat(config.routes()).isEqualTo(config(CONFIG + RULES).routes());
         assertThat(config.rulesUpdates())
-                .contains(new JobConfig.RulesUpdates(new RulesLocation(rules.toString()), Duration.ofSeconds(10)));
+                .contains(new JobConfig.RulesUpdates(
+                        new RulesLocation(rules.toString()), Optional.empty(), Duration.ofSeconds(10)));
         assertThat(config(CONFIG + RULES).rulesUpdates()).isEmpty();
     }
 
@@ -71,11 +77,11 @@ class RulesReaderTest {
         try {
             String address = "http://127.0.0.1:" + server.getAddress().getPort();
 
-            RouteTable table = RulesReader.read(RulesLocation.parse(address + "/rules"), Set.of("nginx"));
+            RouteTable table = RulesReader.read(text(address + "/rules"), Set.of("nginx"));
 
             assertThat(table).isEqualTo(config(CONFIG + RULES).routes());
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> RulesReader.read(RulesLocation.parse(address + "/gone"), Set.of("nginx")))
+                    .isThrownBy(() -> RulesReader.read(text(address + "/gone"), Set.of("nginx")))
                     .withMessageContaining("HTTP status 404");
         } finally {
             server.stop(0);
@@ -92,7 +98,7 @@ class RulesReaderTest {
                 """);
 
         assertThatExceptionOfType(BadConfigurationException.class)
-                .isThrownBy(() -> RulesReader.read(RulesLocation.parse(rules.toString()), Set.of("nginx")))
+                .isThrownBy(() -> RulesReader.read(text(rules.toString()), Set.of("nginx")))
                 .satisfies(e -> assertThat(e.mistakes()).hasSize(4))
                 .withMessageContaining("rules.yaml:2:")
                 .withMessageContaining("Did you mean 'nginx'?")
@@ -129,7 +135,8 @@ class RulesReaderTest {
         assertThatExceptionOfType(BadConfigurationException.class)
                 .isThrownBy(() -> config(CONFIG + "rules: {from: '" + from + "'}\n"))
                 .withMessageContaining("rules.from")
-                .withMessageContaining("Expected an absolute path or an http or https address");
+                .withMessageContaining(
+                        "Expected an absolute path, an http or https address, or sls://PROJECT/LOGSTORE");
     }
 
     @Test
@@ -138,6 +145,81 @@ class RulesReaderTest {
                 .isThrownBy(() -> config(CONFIG + "rules: {from: " + folder.resolve("none") + "}\n"))
                 .withMessageContaining("there is no such file")
                 .withMessageContaining("and for the JobManager");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sls://my-project",
+                "sls://my-project/",
+                "sls://my_project/rules",
+                "sls://my-project/rules/more",
+                "sls://my-project/rules?query=x",
+                "sls://me@my-project/rules"
+            })
+    void logstoreThatCannotBeIsRefused(String from) {
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> config(CONFIG + "rules: {from: '" + from + "'}\n"))
+                .withMessageContaining("rules.from")
+                .satisfies(e -> assertThat(e.mistakes()).hasSize(1));
+    }
+
+    @Test
+    void logstoreOfRulesIsNotOneOfTheLogs() throws Exception {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), RULES);
+
+        for (String taken : List.of("all", "nginx-logs")) {
+            Path file = Files.writeString(
+                    folder.resolve("taken.yaml"), CONFIG + "rules: {from: 'sls://my-project/" + taken + "'}\n");
+            assertThatExceptionOfType(BadConfigurationException.class)
+                    .isThrownBy(() -> ConfigReader.readFileWithRules(file, rules, Map.of(), Instant.EPOCH))
+                    .withMessageContaining("a logstore of their own");
+        }
+    }
+
+    @Test
+    void rulesInALogstoreAreReadWithTheConnectionOfTheSourceAndIfNeedBeWithCredentialsOfTheirOwn() throws Exception {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), RULES);
+        Path shared = Files.writeString(
+                folder.resolve("shared.yaml"), CONFIG + "rules: {from: 'sls://other/rules?topic=a%20b'}\n");
+        Path own = Files.writeString(
+                folder.resolve("own.yaml"),
+                CONFIG + "rules: {from: 'sls://other/rules', credentials: {file: /etc/rules-key}}\n");
+
+        JobConfig sharing = ConfigReader.readFileWithRules(shared, rules, Map.of(), Instant.EPOCH);
+        JobConfig owning = ConfigReader.readFileWithRules(own, rules, Map.of(), Instant.EPOCH);
+
+        assertThat(sharing.routes()).isEqualTo(config(CONFIG + RULES).routes());
+        assertThat(sharing.rulesUpdates().orElseThrow().connection())
+                .contains(sharing.source().connection());
+        assertThat(sharing.rulesUpdates().orElseThrow().location().logstore())
+                .contains(new RulesLogstore(new LogstoreId("other", "rules"), "a b"));
+        assertThat(owning.rulesUpdates()
+                        .orElseThrow()
+                        .connection()
+                        .orElseThrow()
+                        .credentials())
+                .isEqualTo(new CredentialsConfig.File("/etc/rules-key"));
+        assertThat(owning.rulesUpdates()
+                        .orElseThrow()
+                        .connection()
+                        .orElseThrow()
+                        .endpoint())
+                .isEqualTo(owning.source().connection().endpoint());
+    }
+
+    @Test
+    void credentialsOfRulesHoldOnlyForALogstore() throws Exception {
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), RULES);
+
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> config(CONFIG + "rules: {from: " + rules + ", credentials: {file: /etc/key}}\n"))
+                .withMessageContaining("rules.credentials")
+                .withMessageContaining("only with rules in a logstore");
+    }
+
+    private static RulesText text(String from) {
+        return new RulesText(RulesLocation.parse(from), null);
     }
 
     private JobConfig config(String yaml) throws Exception {

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
+import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.local.RequestLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +89,21 @@ class RamPoliciesE2eTest {
 
         assertThat(asked(Rig.SOURCE.logstore())).isEqualTo(allowed("source.json", LOGSTORE + "all-logs"));
         assertThat(asked("nginx-logs")).isEqualTo(allowed("targets.json", LOGSTORE + "nginx-logs"));
+    }
+
+    @Test
+    void policyForRulesAllowsWhatACheckAndAJobAskForAndNothingElse() throws Exception {
+        rig.clock().setBack(Duration.ofMinutes(5));
+        rig.sls().createLogstore(Rig.PROJECT, "dispatch-rules", 1);
+        rig.clock().setBack(Duration.ZERO);
+        byte[] rules = RulesLog.serialized("", Instant.now(), "routes: [{to: nginx-logs}]\ndefault-route: fail\n");
+        rig.sls().put(Rig.PROJECT, "dispatch-rules", 0, rules);
+        String updates = "rules: {from: 'sls://" + Rig.PROJECT + "/dispatch-rules', poll-interval: 50ms}\n";
+        rig.writeToAll("a", 5, "t");
+        check("consumer-group: " + GROUP, updates);
+        RunningJob.run(rig.config("stop: now\nconsumer-group: " + GROUP, updates), 1);
+
+        assertThat(asked("dispatch-rules")).isEqualTo(allowed("rules.json", LOGSTORE + "dispatch-rules"));
     }
 
     private void check(String source, String routes) throws Exception {

@@ -1,0 +1,99 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.JobConfig.RulesUpdates;
+import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RulesLog;
+import io.slsdispatch.job.rules.RulesLogstore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes rules to the logstore where a running job looks for them. */
+@Command(
+        name = "publish-rules",
+        description = {
+            "Checks a file of rules against a configuration, then writes it to the logstore that 'rules.from' of the"
+                    + " configuration names. Jobs that look there go by it from the next checkpoint on. Nothing is written"
+                    + " when anything in the file is wrong.",
+            "",
+            "To go back, publish the old file again."
+        })
+final class PublishRulesCommand implements SubCommand {
+
+    /** One place on the ring: all versions lie in one shard, or its children, so that their order is certain. */
+    private static final String HASH_KEY = "0".repeat(32);
+
+    @Mixin
+    private final ConfigFile file = new ConfigFile();
+
+    @Parameters(paramLabel = "RULES", description = "YAML file with 'routes' and 'default-route', UTF-8.")
+    private Path rules = Path.of("");
+
+    @Option(names = "--json", description = "Answer as one JSON object.")
+    private boolean json;
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        Optional<JobConfig> config = file.readWithRules(rules, terminal);
+        Optional<RulesUpdates> updates = config.flatMap(JobConfig::rulesUpdates);
+        Optional<RulesLogstore> place =
+                updates.flatMap(known -> known.location().logstore());
+        if (config.isEmpty() || updates.isEmpty() || place.isEmpty()) {
+            return terminal.refuse("The configuration names no logstore of rules. Write 'rules: {from:"
+                    + " sls://PROJECT/LOGSTORE}' in it, and give it with --config FILE.");
+        }
+        ConnectionConfig connection =
+                updates.get().connection().orElse(config.get().source().connection());
+        String text = Files.readString(rules);
+        try (SlsClient client = terminal.clients().apply(connection).create()) {
+            put(
+                    client,
+                    place.get(),
+                    RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text));
+        } catch (SlsException e) {
+            terminal.err().println(e.getMessage());
+            terminal.err().println("The rules may not have been written. Writing them again does no harm.");
+            terminal.err().flush();
+            return ExitCode.NOT_CONFIRMED;
+        }
+        String fingerprint = RuleSet.fingerprint(config.get().routes());
+        if (json) {
+            Json.print(
+                    terminal.out(),
+                    Json.object("location", updates.get().location().toString(), "rules", fingerprint));
+        } else {
+            terminal.out()
+                    .println("Rules " + fingerprint + " are written to "
+                            + updates.get().location()
+                            + ". A running job reads them within "
+                            + updates.get().pollInterval().toSeconds()
+                            + " s and goes by them from its next checkpoint on (metric rulesVersion).");
+        }
+        return ExitCode.OK;
+    }
+
+    private static void put(SlsClient client, RulesLogstore place, RawLogGroup group)
+            throws SlsException, InterruptedException {
+        try {
+            client.put(new PutRequest(place.logstore(), List.of(group), HASH_KEY))
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SlsException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.slsdispatch.job.rules;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.FieldCursor;
+import io.slsdispatch.connector.wire.FieldWriter;
+import io.slsdispatch.connector.wire.LogGroupFields;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Rules as a log: its field {@value #FIELD} holds the whole YAML text. A log without that field holds no rules. */
+public final class RulesLog {
+
+    /** Key of the field. A contract: scripts write it, too. */
+    public static final String FIELD = "rules";
+
+    private static final int ROOM_FOR_FIELDS = 64;
+
+    private RulesLog() {}
+
+    /** A log group to be written, with one log that holds the rules. */
+    public static RawLogGroup group(String topic, Instant time, String rules) {
+        byte[] group = serialized(topic, time, rules);
+        return new RawLogGroup(group, 0, group.length, topic, 0, "", 0);
+    }
+
+    /** The bytes of such a group. */
+    public static byte[] serialized(String topic, Instant time, String rules) {
+        byte[] text = rules.getBytes(StandardCharsets.UTF_8);
+        byte[] content = new FieldWriter(text.length + ROOM_FOR_FIELDS)
+                .text(LogGroupFields.CONTENT_KEY, FIELD)
+                .bytes(LogGroupFields.CONTENT_VALUE, text)
+                .toBytes();
+        byte[] log = new FieldWriter(content.length + ROOM_FOR_FIELDS)
+                .number(LogGroupFields.LOG_TIME, Math.max(0, time.getEpochSecond()))
+                .bytes(LogGroupFields.LOG_CONTENTS, content)
+                .toBytes();
+        return new FieldWriter(log.length + ROOM_FOR_FIELDS)
+                .bytes(LogGroupFields.LOGS, log)
+                .text(LogGroupFields.TOPIC, topic)
+                .toBytes();
+    }
+
+    /**
+     * The rules in a log group: those of its last log that has any; null when there are none.
+     *
+     * @throws MalformedLogGroupException when the bytes are no log group
+     */
+    static byte @Nullable [] in(byte[] array, int offset, int length) throws MalformedLogGroupException {
+        byte[] found = null;
+        FieldCursor group = new FieldCursor();
+        group.reset(array, offset, length);
+        while (group.next()) {
+            if (group.isBytes(LogGroupFields.LOGS)) {
+                byte[] rules = inLog(array, group.valueOffset(), group.valueLength());
+                found = rules == null ? found : rules;
+            }
+        }
+        return found;
+    }
+
+    private static byte @Nullable [] inLog(byte[] array, int offset, int length) throws MalformedLogGroupException {
+        byte[] found = null;
+        FieldCursor log = new FieldCursor();
+        log.reset(array, offset, length);
+        while (log.next()) {
+            if (log.isBytes(LogGroupFields.LOG_CONTENTS)) {
+                byte[] rules = inContent(array, log.valueOffset(), log.valueLength());
+                found = rules == null ? found : rules;
+            }
+        }
+        return found;
+    }
+
+    private static byte @Nullable [] inContent(byte[] array, int offset, int length) throws MalformedLogGroupException {
+        String key = "";
+        byte[] value = {};
+        FieldCursor content = new FieldCursor();
+        content.reset(array, offset, length);
+        while (content.next()) {
+            if (content.isBytes(LogGroupFields.CONTENT_KEY)) {
+                key = new String(array, content.valueOffset(), content.valueLength(), StandardCharsets.UTF_8);
+            } else if (content.isBytes(LogGroupFields.CONTENT_VALUE)) {
+                int from = content.valueOffset();
+                value = Arrays.copyOfRange(array, from, from + content.valueLength());
+            }
+        }
+        return key.equals(FIELD) ? value : null;
+    }
+}
