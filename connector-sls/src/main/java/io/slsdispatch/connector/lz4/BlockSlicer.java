@@ -1,7 +1,5 @@
 package io.slsdispatch.connector.lz4;
 
-import java.nio.ByteBuffer;
-
 /**
  * Cuts an LZ4 block into blocks that hold slices of it, most of them without compressing anything again: the sequences of
  * a slice are copied as they are, in runs. A match that repeats bytes from before its slice, or that crosses an end of
@@ -98,7 +96,7 @@ public final class BlockSlicer {
     private int writeHead(int from, int to) {
         int length = Math.min(HEAD_BYTES, to - from);
         int start = outEnd;
-        int end = start + Lz4.compress(raw, from, length, ByteBuffer.wrap(out), start);
+        int end = start + Lz4.compress(raw, from, length, out, start);
         head.reset(out, start, end);
         while (head.hasNext()) {
             head.next();

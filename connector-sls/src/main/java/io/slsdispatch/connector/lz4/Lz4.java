@@ -53,11 +53,12 @@ public final class Lz4 {
     /**
      * Restores a block.
      *
-     * @return how many bytes of {@code to} it fills
-     * @throws LZ4Exception when it is none, or fills more than that
+     * @param most how many bytes of {@code to} may be filled, from its beginning
+     * @return how many are
+     * @throws LZ4Exception when it is no block, or fills more than that
      */
-    public static int decompress(ByteBuffer block, byte[] to) {
-        return DECOMPRESSOR.decompress(block, block.position(), block.remaining(), ByteBuffer.wrap(to), 0, to.length);
+    public static int decompress(byte[] array, int offset, int length, byte[] to, int most) {
+        return DECOMPRESSOR.decompress(array, offset, length, to, 0, most);
     }
 
     /**
@@ -67,10 +68,20 @@ public final class Lz4 {
      */
     public static byte[] decompress(byte[] array, int offset, int length, int rawLength) {
         byte[] raw = new byte[rawLength];
-        int restored = decompress(ByteBuffer.wrap(array, offset, length), raw);
+        int restored = decompress(array, offset, length, raw, rawLength);
         if (restored != rawLength) {
             throw new LZ4Exception("a block of " + restored + " bytes where " + rawLength + " were expected");
         }
         return raw;
+    }
+
+    /**
+     * Compresses a slice of an array into another one.
+     *
+     * @param to needs room for {@link #maxLength} bytes from {@code index} on
+     * @return the length of the block
+     */
+    public static int compress(byte[] array, int offset, int length, byte[] to, int index) {
+        return COMPRESSOR.compress(array, offset, length, to, index, maxLength(length));
     }
 }

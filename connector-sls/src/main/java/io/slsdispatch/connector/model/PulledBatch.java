@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to one pull, decompressed and not yet looked into: a serialized {@code LogGroupList}.
  *
- * @param data the serialized list, filling the array from 0 to {@code length}
+ * @param data the serialized list, from 0 to {@code length}
  * @param length number of valid bytes in {@code data}
- * @param block the LZ4 block that the list came in, filling the array; null when it came otherwise
+ * @param block the LZ4 block that the list came in; null when it came otherwise
  * @param groups how many log groups the service says there are
  * @param nextCursor where the next pull goes on; equal to the cursor of this pull when it brought nothing
  * @param endOfShard true when the service says that nothing followed this batch when it was read; an idle shard and a
@@ -15,18 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAtSeconds when the service received the last group of the batch, unix seconds; 0 when the batch is
  *     empty or the service did not say
  * @param serverTimeSeconds the service's clock at the answer, unix seconds; 0 when it did not say
+ * @param release to be called by who has done with data and block and has kept nothing of them, so that their arrays can
+ *     be used again; need not be called
  */
 public record PulledBatch(
         byte[] data,
         int length,
-        byte @Nullable [] block,
+        @Nullable ByteSlice block,
         int groups,
         String nextCursor,
         boolean endOfShard,
         long receivedAtSeconds,
-        long serverTimeSeconds) {
+        long serverTimeSeconds,
+        Runnable release) {
 
-    /** A batch that did not come as an LZ4 block. */
+    /** A batch that did not come as an LZ4 block, and whose array is its own. */
     public PulledBatch(
             byte[] data,
             int length,
@@ -35,8 +38,19 @@ public record PulledBatch(
             boolean endOfShard,
             long receivedAtSeconds,
             long serverTimeSeconds) {
-        this(data, length, null, groups, nextCursor, endOfShard, receivedAtSeconds, serverTimeSeconds);
+        this(
+                data,
+                length,
+                null,
+                groups,
+                nextCursor,
+                endOfShard,
+                receivedAtSeconds,
+                serverTimeSeconds,
+                PulledBatch::keep);
     }
+
+    private static void keep() {}
 
     /** Says how much there is, never what. */
     @Override

@@ -41,6 +41,7 @@ public final class DataCalls implements AutoCloseable {
     private final RequestCredentials credentials;
     private final Signer signer;
     private final ApiRequests requests;
+    private final PulledBatches batches;
     private final EventLoops loops;
     private final IoThread thread;
     private final Turns turns;
@@ -56,6 +57,7 @@ public final class DataCalls implements AutoCloseable {
         this.credentials = credentials;
         this.signer = Signer.of(config.signature());
         this.requests = new ApiRequests(loops.memory(), signer);
+        this.batches = new PulledBatches(loops.arrays());
         this.loops = loops;
         this.thread = new IoThread(loops.next());
         this.turns = new Turns(network.maxConcurrentRequests(), thread::later);
@@ -82,7 +84,7 @@ public final class DataCalls implements AutoCloseable {
     /** Starts to read log groups. */
     public PendingCall<PulledBatch> pull(PullRequest request) {
         Failures failures = new Failures("PullLogs", request.logstore() + " shard " + request.shard(), credentials);
-        return start(new Exchange<>(this, failures, ApiRequests.pull(request), PulledBatches::of));
+        return start(new Exchange<>(this, failures, ApiRequests.pull(request), batches::of));
     }
 
     /** Compresses log groups, and starts to write them. */

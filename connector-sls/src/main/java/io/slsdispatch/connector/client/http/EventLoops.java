@@ -28,6 +28,9 @@ final class EventLoops {
     private static final int SMALL_CACHE = 64;
     private static final int NORMAL_CACHE = 16;
 
+    /** Some answers and what they came in, of the usual size of 4 MiB, for each of the threads. */
+    private static final long KEPT_ARRAYS = 32L << 20;
+
     private static @Nullable EventLoops shared;
     private static int users;
 
@@ -35,6 +38,8 @@ final class EventLoops {
             new MultiThreadIoEventLoopGroup(THREADS, new Threads(), NioIoHandler.newFactory());
     private final ByteBufAllocator memory =
             new PooledByteBufAllocator(true, 0, ARENAS, PAGE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
+
+    private final ArrayPool arrays = new ArrayPool(KEPT_ARRAYS);
 
     private EventLoops() {}
 
@@ -71,6 +76,11 @@ final class EventLoops {
 
     ByteBufAllocator memory() {
         return memory;
+    }
+
+    /** What answers are restored into. */
+    ArrayPool arrays() {
+        return arrays;
     }
 
     /** Ends the threads after their last user; waits for none. */

@@ -5,9 +5,11 @@ import com.github.luben.zstd.ZstdException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
+import org.jspecify.annotations.Nullable;
 
 /** Turns answers to pulls into batches: decompressed, checked against what their headers say, not parsed. */
 final class PulledBatches {
@@ -15,27 +17,48 @@ final class PulledBatches {
     /** The service gives some 10 MB at most; the limit keeps a broken header from taking all memory. */
     private static final int MAX_RAW_SIZE = 64 << 20;
 
-    private static final byte[] NOTHING = new byte[0];
+    private final ArrayPool arrays;
 
-    private PulledBatches() {}
+    PulledBatches(ArrayPool arrays) {
+        this.arrays = arrays;
+    }
 
     /** @throws UnreadableAnswerException when the body is not what the headers say */
-    static PulledBatch of(Answer answer) throws UnreadableAnswerException {
+    PulledBatch of(Answer answer) throws UnreadableAnswerException {
         String nextCursor = answer.header("x-log-cursor");
         if (nextCursor.isEmpty()) {
             throw new UnreadableAnswerException("the answer has no next cursor");
         }
         int groups = count(answer);
-        byte[] data = decompress(answer);
+        int length = rawSize(answer);
+        String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+        byte[] data = arrays.take(length);
+        ByteSlice block = compression.equals("lz4") && length > 0 ? block(answer.body()) : null;
+        if (length > 0) {
+            decompress(compression, answer.body(), block, data, length);
+        }
         return new PulledBatch(
                 data,
-                data.length,
-                isLz4(answer) && data.length > 0 ? ByteBufUtil.getBytes(answer.body()) : null,
+                length,
+                block,
                 groups,
                 nextCursor,
                 answer.header("x-log-end-of-cursor").equals("1"),
                 secondsOrZero(answer, "x-log-cursor-time"),
-                secondsOrZero(answer, "x-log-time"));
+                secondsOrZero(answer, "x-log-time"),
+                () -> {
+                    arrays.giveBack(data);
+                    if (block != null) {
+                        arrays.giveBack(block.array());
+                    }
+                });
+    }
+
+    private ByteSlice block(ByteBuf body) {
+        int length = body.readableBytes();
+        byte[] array = arrays.take(length);
+        body.getBytes(body.readerIndex(), array, 0, length);
+        return new ByteSlice(array, 0, length);
     }
 
     private static int count(Answer answer) throws UnreadableAnswerException {
@@ -46,51 +69,44 @@ final class PulledBatches {
         return (int) count;
     }
 
-    private static byte[] decompress(Answer answer) throws UnreadableAnswerException {
+    private static int rawSize(Answer answer) throws UnreadableAnswerException {
         long claimed = number(answer, "x-log-bodyrawsize");
         if (claimed < 0 || claimed > MAX_RAW_SIZE) {
             throw new UnreadableAnswerException(
                     "the answer claims " + claimed + " bytes; at most " + MAX_RAW_SIZE + " are believed");
         }
-        if (claimed == 0) {
-            return NOTHING;
+        return (int) claimed;
+    }
+
+    private static void decompress(String compression, ByteBuf body, @Nullable ByteSlice block, byte[] data, int length)
+            throws UnreadableAnswerException {
+        long size;
+        if (block != null) {
+            size = lz4(block, data, length);
+        } else if (compression.equals("zstd")) {
+            size = zstd(body, data, length);
+        } else {
+            throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
         }
-        // Filled in place: the groups are slices of it.
-        byte[] data = new byte[(int) claimed];
-        String compression = compression(answer);
-        long size =
-                switch (compression) {
-                    case "lz4" -> lz4(answer.body(), data);
-                    case "zstd" -> zstd(answer.body(), data);
-                    default -> throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
-                };
-        if (size != claimed) {
+        if (size != length) {
             throw new UnreadableAnswerException(
-                    "the answer is not " + claimed + " bytes of " + compression + " as it claims");
+                    "the answer is not " + length + " bytes of " + compression + " as it claims");
         }
-        return data;
     }
 
-    private static String compression(Answer answer) {
-        return answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isLz4(Answer answer) {
-        return compression(answer).equals("lz4");
-    }
-
-    private static long lz4(ByteBuf body, byte[] data) throws UnreadableAnswerException {
+    private static long lz4(ByteSlice block, byte[] data, int length) throws UnreadableAnswerException {
         try {
-            return Lz4.decompress(body.nioBuffer(), data);
+            return Lz4.decompress(block.array(), block.offset(), block.length(), data, length);
         } catch (LZ4Exception e) {
             throw new UnreadableAnswerException("the answer is not the lz4 block that it claims to be");
         }
     }
 
     /** Some of the service's like send it, although lz4 is asked for. */
-    private static long zstd(ByteBuf body, byte[] data) throws UnreadableAnswerException {
+    private static long zstd(ByteBuf body, byte[] data, int length) throws UnreadableAnswerException {
+        byte[] frame = ByteBufUtil.getBytes(body);
         try {
-            return Zstd.decompress(data, ByteBufUtil.getBytes(body));
+            return Zstd.decompressByteArray(data, 0, length, frame, 0, frame.length);
         } catch (ZstdException e) {
             throw new UnreadableAnswerException("the answer is not the zstd frame that it claims to be");
         }

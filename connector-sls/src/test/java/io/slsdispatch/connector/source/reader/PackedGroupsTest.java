@@ -2,77 +2,98 @@ package io.slsdispatch.connector.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import net.jpountz.lz4.LZ4Factory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PackedGroupsTest {
 
     private final Random random = new Random(5);
 
+    private int released;
+
     @Test
-    void largeGroupsArePackedAndSmallOnesAreNot() throws IOException {
-        byte[][] groups = {text(100_000), text(2_000), text(70_000), text(300_000), text(1)};
+    void groupsOfAnySizeHoldTheirBytes() throws IOException {
+        byte[][] groups = {text(100_000), text(2_000), new byte[0], text(70_000), text(300_000), text(1)};
+
+        assertHolds(groups, index(groups, true));
+        assertHolds(groups, index(groups, false));
+    }
+
+    @Test
+    void theBatchIsReleasedOnceAndNothingOfItIsKept() throws IOException {
+        byte[][] groups = {text(100_000), text(2_000)};
+
+        GroupIndex index = index(groups, true);
+
+        assertThat(released).isEqualTo(1);
+        assertHolds(groups, index);
+    }
+
+    @Test
+    void blocksAreHardlyLargerThanCompressedGroups() throws IOException {
+        byte[][] groups = {text(300_000), text(300_000), text(70_000), text(5_000), text(300_000)};
         GroupIndex index = index(groups, true);
 
         for (int i = 0; i < groups.length; i++) {
-            RawLogGroup group = index.group(i, 3, "cursor");
-            assertThat(group.block() != null).isEqualTo(groups[i].length > 65_536);
-            assertThat(group.bytes().toArray()).isEqualTo(groups[i]);
-            assertThat(group.length()).isEqualTo(groups[i].length);
-            assertThat(group.topic()).isEqualTo("t");
-            assertThat(group.index()).isEqualTo(i);
+            int compressed = LZ4Factory.fastestInstance().fastCompressor().compress(groups[i]).length;
+            assertThat(blockOf(index, i).length()).isLessThan(compressed + compressed / 8);
         }
     }
 
     @Test
-    void blocksAreSmall() throws IOException {
-        byte[] text = text(300_000);
-        RawLogGroup group = index(new byte[][] {text, text(300_000)}, true).group(0, 0, "cursor");
-
-        int compressed = LZ4Factory.fastestInstance().fastCompressor().compress(text).length;
-        assertThat(group.block().length()).isLessThan(compressed + compressed / 10);
-    }
-
-    @Test
-    void groupsThatWouldGrowTooMuchAreNotPacked() throws IOException {
-        byte[] noise = new byte[30_000];
+    void aGroupThatRepeatsMuchOfTheOneBeforeIsCompressed() throws IOException {
+        byte[] noise = new byte[50_000];
         random.nextBytes(noise);
-        byte[] first = group(noise, noise, noise);
-        byte[] second = group(text(100), noise, noise);
-        GroupIndex index = index(new byte[][] {first, second, first}, true);
+        byte[] first = group(noise);
+        byte[] second = group(noise, text(1_000), text(20_000));
+        byte[][] groups = {text(300_000), first, second};
+        GroupIndex index = index(groups, true);
 
-        assertThat(index.group(1, 0, "cursor").block()).isNull();
-        assertThat(index.group(1, 0, "cursor").bytes().toArray()).isEqualTo(second);
-        assertThat(index.group(2, 0, "cursor").bytes().toArray()).isEqualTo(first);
+        assertHolds(groups, index);
+        int compressed = LZ4Factory.fastestInstance().fastCompressor().compress(second).length;
+        assertThat(blockOf(index, 2).length()).isLessThan(compressed + compressed / 8);
     }
 
-    @Test
-    void nothingIsPackedOfABatchThatCameOtherwise() throws IOException {
-        byte[] text = text(300_000);
-        RawLogGroup group = index(new byte[][] {text}, false).group(0, 0, "cursor");
-
-        assertThat(group.block()).isNull();
-        assertThat(group.bytes().toArray()).isEqualTo(text);
+    private static ByteSlice blockOf(GroupIndex index, int group) {
+        return Objects.requireNonNull(index.group(group, 0, "cursor").block());
     }
 
-    private static GroupIndex index(byte[][] groups, boolean lz4) throws IOException {
+    private static void assertHolds(byte[][] groups, GroupIndex index) {
+        assertThat(index.groups()).isEqualTo(groups.length);
+        for (int i = 0; i < groups.length; i++) {
+            RawLogGroup group = index.group(i, 3, "cursor");
+            assertThat(group.bytes().toArray()).isEqualTo(groups[i]);
+            assertThat(group.length()).isEqualTo(groups[i].length);
+            assertThat(group.topic()).isEqualTo(groups[i].length == 0 ? "" : "t");
+            assertThat(group.index()).isEqualTo(i);
+        }
+    }
+
+    /** Overwrites what the batch came in as soon as it is released. */
+    private GroupIndex index(byte[][] groups, boolean lz4) throws IOException {
         FieldWriter list = new FieldWriter(100);
         for (byte[] group : groups) {
             list.bytes(LogGroupFields.GROUP, group);
         }
         byte[] data = list.toBytes();
-        byte @Nullable [] block =
-                lz4 ? LZ4Factory.fastestInstance().fastCompressor().compress(data) : null;
+        byte[] block = LZ4Factory.fastestInstance().fastCompressor().compress(data);
         return new GroupIndex.Builder()
-                .index(new PulledBatch(data, data.length, block, groups.length, "next", true, 0, 0));
+                .index(new PulledBatch(
+                        data, data.length, lz4 ? ByteSlice.of(block) : null, groups.length, "next", true, 0, 0, () -> {
+                            released++;
+                            Arrays.fill(data, (byte) 0);
+                            Arrays.fill(block, (byte) 0);
+                        }));
     }
 
     private byte[] text(int bytes) {
