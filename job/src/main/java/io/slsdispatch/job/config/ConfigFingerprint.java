@@ -142,7 +142,7 @@ public final class ConfigFingerprint {
         private final StringBuilder lines = new StringBuilder();
 
         void add(String name, @Nullable Object value) {
-            if (value == null || value instanceof Optional<?> optional && optional.isEmpty()) {
+            if (value == null || (value instanceof Optional<?> empty && empty.isEmpty())) {
                 return;
             }
             if (value instanceof Optional<?> optional) {
