@@ -10,6 +10,7 @@ import io.slsdispatch.local.ledger.Reconciliation;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +122,33 @@ class RecoveryE2eTest {
             }
         }
         assertThat(found().groups()).isGreaterThan(100);
+    }
+
+    /** D4: groups that are under way between the tasks are part of such checkpoints. */
+    @Test
+    void nothingIsLostWhenUnalignedCheckpointsWithGroupsInFlightAreRestoredAtOtherParallelisms() throws Exception {
+        Path checkpoints = folder.resolve("checkpoints");
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Delay(Duration.ofMillis(100)))
+                        .on(Operation.PUT_LOGS)
+                        .inLogstore("all"));
+        Path newest = null;
+        for (int parallelism : new int[] {2, 4, 1, 3}) {
+            rig.writeToAll("before " + parallelism, 300, "key-a", "key-b", "key-c");
+            long before = arrived();
+            RunningJob job = RunningJob.startUnaligned(rig.config("", ROUTES), parallelism, checkpoints, newest);
+            try (job) {
+                job.awaitWhileRunning("arrivals", any -> assertThat(arrived()).isGreaterThan(before + 50));
+                job.awaitWhileRunning("a checkpoint", any -> assertThat(any.newestCheckpoint(checkpoints))
+                        .isPresent());
+            }
+            newest = job.newestCheckpoint(checkpoints).orElseThrow();
+        }
+        rig.sls().faults().clear();
+        try (RunningJob job = RunningJob.startUnaligned(rig.config("", ROUTES), 2, checkpoints, newest)) {
+            awaitNoneIsMissing(job);
+        }
     }
 
     /** E7: with the sequence ids of one lane in two hands, what the second of them writes would be refused as a repeat. */

@@ -7,12 +7,18 @@ import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.topology.DistributionTopology;
 import io.slsdispatch.job.topology.Ends;
 import io.slsdispatch.job.topology.SlsEnds;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -23,6 +29,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.assertj.core.api.ThrowingConsumer;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A job in the cluster of the test; cancelled when it is closed. */
 final class RunningJob implements AutoCloseable {
@@ -55,6 +62,40 @@ final class RunningJob implements AutoCloseable {
         Configuration flink = new Configuration();
         flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
         return start(config, new SlsEnds(), parallelism, flink);
+    }
+
+    /**
+     * Starts a job with unaligned checkpoints, which stay when it is cancelled.
+     *
+     * @param checkpoints folder for them
+     * @param from a checkpoint to restore; null for none
+     */
+    static RunningJob startUnaligned(JobConfig config, int parallelism, Path checkpoints, @Nullable Path from)
+            throws Exception {
+        Configuration flink = new Configuration();
+        flink.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        flink.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        flink.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        if (from != null) {
+            flink.set(StateRecoveryOptions.SAVEPOINT_PATH, from.toUri().toString());
+        }
+        return start(config, new SlsEnds(), parallelism, flink);
+    }
+
+    /** The newest complete checkpoint of this job in a folder, if there is one. */
+    Optional<Path> newestCheckpoint(Path checkpoints) throws IOException {
+        Path ofJob = checkpoints.resolve(client.getJobID().toHexString());
+        if (!Files.exists(ofJob)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> found = Files.list(ofJob)) {
+            return found.filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+                    .max(Comparator.comparing(checkpoint ->
+                            Integer.valueOf(checkpoint.getFileName().toString().substring("chk-".length()))));
+        }
     }
 
     private static RunningJob start(JobConfig config, Ends ends, int parallelism, Configuration flink)
