@@ -43,7 +43,7 @@ final class RedriveView implements Redrive.Watcher {
         if (json) {
             return;
         }
-        line((task.sends() ? "Redrive" : "Redrive, counting only: nothing is sent") + " of dead letters");
+        line("Redrive of dead letters" + (task.sends() ? "" : ", counting only: nothing is sent"));
         task.stores()
                 .forEach(store -> line("  from     " + store.logstore() + " at "
                         + store.connection().endpoint()));
@@ -67,7 +67,7 @@ final class RedriveView implements Redrive.Watcher {
     @Override
     public void begins(int shards) {
         if (!json) {
-            note("reads " + shards + " shards");
+            note("reads " + shards + (shards == 1 ? " shard" : " shards"));
         }
     }
 

@@ -8,8 +8,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +22,7 @@ public final class StandaloneClassPath {
 
     private static final String LOGGING_API = "org.slf4j.LoggerFactory";
     private static final String MAIN = "io.slsdispatch.job.Main";
+    private static final String LIBRARIES = "lib";
     private static final String HIDDEN = "META-INF/standalone/";
 
     private StandaloneClassPath() {}
@@ -45,11 +44,17 @@ public final class StandaloneClassPath {
      */
     public static int run(String[] args, @Nullable String flinkHome) throws Exception {
         boolean readsSavepoints = args.length > 0 && args[0].equals(InspectCommand.NAME) && flinkHome != null;
+        if (readsSavepoints && !Files.isDirectory(Path.of(flinkHome, LIBRARIES))) {
+            DispatchCommand.terminal(System.err)
+                    .println("FLINK_HOME is no Flink: there is no directory " + Path.of(flinkHome, LIBRARIES)
+                            + ". Set it to the directory of a Flink.");
+            return ExitCode.BAD_CONFIGURATION;
+        }
         List<URL> classPath = new ArrayList<>();
         URL self =
                 StandaloneClassPath.class.getProtectionDomain().getCodeSource().getLocation();
         classPath.add(self);
-        classPath.addAll(readsSavepoints ? libraries(Path.of(flinkHome, "lib")) : List.of(hidden(self)));
+        classPath.addAll(readsSavepoints ? libraries(Path.of(flinkHome, LIBRARIES)) : List.of(hidden(self)));
         // Lasts as long as the process: threads of the client may still be ending, and load classes, after the command.
         ClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
@@ -77,8 +82,6 @@ public final class StandaloneClassPath {
             for (Path jar : files) {
                 jars.add(jar.toUri().toURL());
             }
-        } catch (NotDirectoryException | NoSuchFileException e) {
-            throw new IOException("FLINK_HOME is no Flink: there is no directory " + folder, e);
         }
         return jars;
     }
