@@ -40,7 +40,7 @@ final class BenchOptions {
     @Option(names = "--rounds", defaultValue = "3", description = "measured rounds")
     int rounds;
 
-    @Option(names = "--round", defaultValue = "3", description = "seconds of a round")
+    @Option(names = "--round", defaultValue = "2", description = "seconds of a round")
     int roundSeconds;
 
     @Option(
