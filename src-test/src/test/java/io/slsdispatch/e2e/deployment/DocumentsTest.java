@@ -29,6 +29,7 @@ class DocumentsTest {
     private static final Set<String> OF_FLINK = Set.of(
             "backPressuredTimeMsPerSecond",
             "lastCheckpointCompletedTimestamp",
+            "numberOfCompletedCheckpoints",
             "numberOfFailedCheckpoints",
             "numRestarts",
             "Max",

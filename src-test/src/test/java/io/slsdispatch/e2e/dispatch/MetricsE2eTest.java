@@ -9,6 +9,8 @@ import io.slsdispatch.local.wire.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.prometheus.LoopbackReporter;
@@ -41,6 +43,8 @@ class MetricsE2eTest {
             """;
 
     private static final Set<String> TOPICS = Set.of("nginx-a", "clicks", "nobody");
+
+    private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
 
     @TempDir
     private Path folder;
@@ -110,7 +114,7 @@ class MetricsE2eTest {
     }
 
     @Test
-    void prometheusScrapesARunningJobAndHasAnAnswerToEveryQueryOfTheDashboardAndEveryRule() throws Exception {
+    void prometheusScrapesARunningJobAndHasAnAnswerToEveryQueryOfDashboardAndRunbookAndEveryRule() throws Exception {
         try (PrometheusProcess prometheus =
                 PrometheusProcess.start(folder, LoopbackReporter.last().address(), OperatorFiles.ALERTS)) {
             for (String query : OperatorFiles.dashboardQueries()) {
@@ -122,11 +126,30 @@ class MetricsE2eTest {
                     assertThat(answer.path("data").path("result")).as(query).isNotEmpty();
                 });
             }
+            for (String query : OperatorFiles.runbookQueries()) {
+                job.awaitWhileRunning("an answer to " + query, any -> assertAnswered(prometheus, query));
+            }
             job.awaitWhileRunning("the rules to be evaluated", any -> assertThat(prometheus.rules())
                     .isNotEmpty()
                     .allSatisfy(rule -> assertThat(rule.path("health").asText())
                             .as(rule.toString())
                             .isEqualTo("ok")));
+        }
+    }
+
+    /** A label that no sample has makes no error, but a group without it. */
+    private static void assertAnswered(PrometheusProcess prometheus, String query) throws Exception {
+        JsonNode answer = prometheus.query(query);
+        assertThat(answer.path("status").asText()).as(answer.toString()).isEqualTo("success");
+        JsonNode results = answer.path("data").path("result");
+        assertThat(results).as(query).isNotEmpty();
+        Matcher grouping = GROUPING.matcher(query);
+        while (grouping.find()) {
+            for (String label : grouping.group(1).split(" *, *")) {
+                assertThat(results).as("label " + label + " of " + query).allSatisfy(result -> assertThat(
+                                result.path("metric").path(label).asText())
+                        .isNotEmpty());
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What operators are given: alert rules, the dashboard, and the table of metrics in the README. */
 final class OperatorFiles {
@@ -18,9 +19,14 @@ final class OperatorFiles {
     static final Path ALERTS =
             Path.of("../conf/prometheus/alerts.yml").toAbsolutePath().normalize();
     static final Path DASHBOARD = Path.of("../conf/grafana/dashboard.json");
+    static final Path RUNBOOK = Path.of("../docs/runbook.md");
     private static final Path README = Path.of("../README.md");
 
     private static final Pattern EXPORTED_NAME = Pattern.compile("\\bflink_[a-zA-Z0-9_]+");
+    private static final Pattern QUERIES = Pattern.compile("```promql\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern QUERY_IN_LINE = Pattern.compile("`([^`\\n]*\\bflink_[^`\\n]*)`");
+    private static final Pattern INDENTED_FURTHER = Pattern.compile("\\n +(?=[-+*/] )");
+    private static final Pattern THRESHOLD = Pattern.compile(" *[<>]=? *[0-9.]+$");
     private static final Pattern QUOTED = Pattern.compile("`([A-Za-z]+)`");
 
     private OperatorFiles() {}
@@ -34,6 +40,24 @@ final class OperatorFiles {
             }
         }
         return queries;
+    }
+
+    /**
+     * The queries of the runbook, in blocks and within lines. A comparison at the end is cut off, since what a healthy job
+     * has is beyond it.
+     */
+    static List<String> runbookQueries() throws IOException {
+        String runbook = Files.readString(RUNBOOK);
+        Stream<String> inBlocks = QUERIES.matcher(runbook)
+                .results()
+                .flatMap(block ->
+                        INDENTED_FURTHER.matcher(block.group(1)).replaceAll(" ").lines());
+        Stream<String> inLines = QUERY_IN_LINE.matcher(runbook).results().map(result -> result.group(1));
+        return Stream.concat(inBlocks, inLines)
+                .map(String::strip)
+                .filter(query -> !query.isEmpty())
+                .map(query -> THRESHOLD.matcher(query).replaceFirst(""))
+                .toList();
     }
 
     /** The metrics that a text names by the names under which Flink's reporter exports them. */
