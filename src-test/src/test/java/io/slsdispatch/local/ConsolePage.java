@@ -56,6 +56,9 @@ final class ConsolePage {
         List<Map<String, String>> rows = new ArrayList<>();
         for (WebElement row : below.findElements(By.cssSelector("tbody tr"))) {
             List<String> cells = texts(row, "td");
+            if (cells.size() > heads.size()) {
+                throw new StaleElementReferenceException("the table was drawn between its heads and its rows");
+            }
             Map<String, String> byHead = new LinkedHashMap<>();
             for (int i = 0; i < cells.size(); i++) {
                 byHead.putIfAbsent(heads.get(i), cells.get(i));
