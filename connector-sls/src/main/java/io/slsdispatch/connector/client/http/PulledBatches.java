@@ -124,8 +124,12 @@ final class PulledBatches {
 
     /** Times are for metrics only. */
     private static long secondsOrZero(Answer answer, String header) {
+        String value = answer.header(header);
+        if (value.isEmpty()) {
+            return 0;
+        }
         try {
-            return Long.parseLong(answer.header(header));
+            return Long.parseLong(value);
         } catch (NumberFormatException e) {
             return 0;
         }
