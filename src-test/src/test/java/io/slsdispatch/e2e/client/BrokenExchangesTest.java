@@ -174,7 +174,8 @@ class BrokenExchangesTest {
                 SlsClient client = Clients.to(server, directory)) {
             PulledBatch batch = Clients.get(client.pull(Clients.pull("MTY=")));
 
-            assertThat(batch.data()).isEqualTo(data);
+            assertThat(batch.length()).isEqualTo(data.length);
+            assertThat(batch.data()).startsWith(data);
         }
     }
 

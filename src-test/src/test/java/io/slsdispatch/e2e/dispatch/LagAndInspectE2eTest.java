@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.topology.SlsEnds;
@@ -191,7 +192,9 @@ class LagAndInspectE2eTest {
                     .satisfies(run -> assertThat(run.err()).contains("names no 'source.consumer-group'", "--group"));
             config = rig.file(GROUP, ROUTES);
             assertNoAnswer(config, "There is no consumer group 'dispatch'", "The logstore has none");
-            rig.client().createConsumerGroup(Rig.SOURCE, "another-one");
+            try (SlsClient client = rig.client()) {
+                client.createConsumerGroup(Rig.SOURCE, "another-one");
+            }
             assertNoAnswer(config, "The logstore has another-one: give one with --group.");
             assertThat(InProcess.run("lag", "--config", config, "--group", "another-one"))
                     .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.OK))
@@ -213,7 +216,9 @@ class LagAndInspectE2eTest {
     @Test
     void watchingAsksAgainAlsoAfterAFailureThatPasses() throws Exception {
         try (Rig rig = new Rig(folder, 1, "one")) {
-            rig.client().createConsumerGroup(Rig.SOURCE, "dispatch");
+            try (SlsClient client = rig.client()) {
+                client.createConsumerGroup(Rig.SOURCE, "dispatch");
+            }
             Path config = rig.file(GROUP, ROUTES);
             rig.sls()
                     .faults()

@@ -161,7 +161,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         Outcome outcome = outcome(answer);
         schedule.add(slot, System.nanoTime() + slot.reading.pauseNanos(), slot.reading.earlyNanos());
         if (outcome instanceof Outcome.Emit emit && answer.step instanceof Step.Pull pull) {
-            long bytes = emit.batch().data().length;
+            long bytes = emit.batch().length();
             scope.budget().correct(pull.expectedBytes(), bytes);
             // The next pull is sent before this batch is handed over, so that the two overlap.
             startSteps();
