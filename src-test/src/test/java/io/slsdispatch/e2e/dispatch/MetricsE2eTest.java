@@ -8,6 +8,7 @@ import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.wire.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,12 +62,14 @@ class MetricsE2eTest {
     @BeforeEach
     void startJob() throws Exception {
         rig = new Rig(folder, 2, "nginx", "all");
-        // So that there is an error code to be counted.
-        rig.sls()
-                .faults()
-                .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "as the test wants", Effect.Moment.BEFORE))
-                        .on(Operation.PULL_LOGS)
-                        .times(2));
+        // So that there is an error code to be counted, of the source and of a target.
+        for (Operation operation : List.of(Operation.PULL_LOGS, Operation.PUT_LOGS)) {
+            rig.sls()
+                    .faults()
+                    .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "as the test wants", Effect.Moment.BEFORE))
+                            .on(operation)
+                            .times(2));
+        }
         rig.writeToAll("a", 30, TOPICS.toArray(String[]::new));
         // In a file of their own, so that there is all that is told of rules that are reloaded.
         Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
