@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * from. Large groups travel packed, as the LZ4 block that they came in and will be written as; their bytes are restored
  * for whoever asks, which the way from a pull to a put does not.
  *
- * <p>What it holds is a slice of an array that other groups share: readers must not write to it, and whoever keeps a
- * group longer than the batch it came in keeps the whole array alive.
+ * <p>What it holds is a slice of an array that other groups may share: readers must not write to it, and whoever keeps a
+ * group keeps the whole array alive.
  *
  * <p>Immutable by agreement and safe to hand between threads. Equality is identity: compare bytes where needed.
  */

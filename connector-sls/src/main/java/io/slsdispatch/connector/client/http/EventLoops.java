@@ -28,7 +28,7 @@ final class EventLoops {
     private static final int SMALL_CACHE = 64;
     private static final int NORMAL_CACHE = 16;
 
-    /** Some answers and what they came in, of the usual size of 4 MiB, for each of the threads. */
+    /** Some answers and what they came in, of the usual sizes, for each of the threads. */
     private static final long KEPT_ARRAYS = 32L << 20;
 
     private static @Nullable EventLoops shared;

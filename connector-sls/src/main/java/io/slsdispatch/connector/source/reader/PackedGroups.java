@@ -5,6 +5,7 @@ import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The groups of a batch as LZ4 blocks, as which they are passed on, wait, and are written. Those of large groups are cut
@@ -22,20 +23,23 @@ final class PackedGroups {
     /** Blocks are made in one place and copied from there, which is kept up to this size. */
     private static final int MOST_ROOM = 16 << 20;
 
+    /**
+     * Blocks share an array until it has this size: large enough that small groups need no array each, small enough that
+     * none has to be held in one piece of the heap with others, or is kept long by a group that waits.
+     */
+    private static final int SHARED = 64 * 1024;
+
     private static final byte[] NOTHING = new byte[0];
 
-    private final byte[] blocks;
-    private final int[] ends;
+    private final ByteSlice[] blocks;
 
-    private PackedGroups(byte[] blocks, int[] ends) {
+    private PackedGroups(ByteSlice[] blocks) {
         this.blocks = blocks;
-        this.ends = ends;
     }
 
     /** The block of a group. */
     ByteSlice block(int group) {
-        int begin = group == 0 ? 0 : ends[group - 1];
-        return new ByteSlice(blocks, begin, ends[group] - begin);
+        return blocks[group];
     }
 
     /** One thread. */
@@ -53,30 +57,47 @@ final class PackedGroups {
             if (whole != null) {
                 slicer.reset(whole.array(), whole.length(), batch.data());
             }
+            ByteSlice[] blocks = new ByteSlice[lengths.length];
             int[] ends = new int[lengths.length];
+            int first = 0;
             int end = 0;
             for (int group = 0; group < lengths.length; group++) {
-                int length = lengths[group];
-                makeRoom(end, Lz4.maxLength(length));
-                int size = whole == null || length < CUT_FROM
-                        ? Integer.MAX_VALUE
-                        : slicer.slice(offsets[group], offsets[group] + length, room, end);
-                if (whole == null || size > mostOf(whole, length, batch.length())) {
-                    size = Lz4.compress(batch.data(), offsets[group], length, room, end);
-                }
-                end += size;
+                end += pack(batch, whole, offsets[group], lengths[group], end);
                 ends[group] = end;
+                if (end >= SHARED || group == lengths.length - 1) {
+                    share(Arrays.copyOf(room, end), ends, first, group, blocks);
+                    first = group + 1;
+                    end = 0;
+                }
             }
-            byte[] blocks = Arrays.copyOf(room, end);
             if (room.length > MOST_ROOM) {
                 room = NOTHING;
             }
-            return new PackedGroups(blocks, ends);
+            return new PackedGroups(blocks);
+        }
+
+        private int pack(PulledBatch batch, @Nullable ByteSlice whole, int offset, int length, int end) {
+            makeRoom(end, Lz4.maxLength(length));
+            if (whole != null && length >= CUT_FROM) {
+                int size = slicer.slice(offset, offset + length, room, end);
+                if (size <= mostOf(whole, length, batch.length())) {
+                    return size;
+                }
+            }
+            return Lz4.compress(batch.data(), offset, length, room, end);
         }
 
         private static long mostOf(ByteSlice whole, int length, int wholeLength) {
             long share = (long) length * whole.length() / wholeLength;
             return share + share / MAX_GROWTH;
+        }
+
+        private static void share(byte[] array, int[] ends, int first, int last, ByteSlice[] blocks) {
+            int begin = 0;
+            for (int group = first; group <= last; group++) {
+                blocks[group] = new ByteSlice(array, begin, ends[group] - begin);
+                begin = ends[group];
+            }
         }
 
         private void makeRoom(int end, int length) {

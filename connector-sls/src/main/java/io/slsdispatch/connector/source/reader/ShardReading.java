@@ -146,9 +146,10 @@ final class ShardReading {
     /**
      * Takes the answer to a pull.
      *
+     * @param nanos from the request to the answer
      * @throws IOException when answers were unreadable too often
      */
-    Outcome pulled(Step.Pull step, PulledBatch batch) throws IOException {
+    Outcome pulled(Step.Pull step, PulledBatch batch, long nanos) throws IOException {
         earlyNanos = 0;
         scope.serviceTime().observe(batch.serverTimeSeconds());
         if (step.discard()) {
@@ -170,6 +171,7 @@ final class ShardReading {
         }
         failures.clear();
         if (batch.groups() > 0) {
+            size.observe(batch.groups(), batch.length(), nanos);
             return groups(batch, index);
         }
         if (!batch.nextCursor().isEmpty() && !batch.nextCursor().equals(cursor)) {
@@ -181,7 +183,6 @@ final class ShardReading {
     }
 
     private Outcome groups(PulledBatch batch, GroupIndex index) {
-        size.observe(batch.groups(), batch.length());
         drained = false;
         pauseNanos = pace.afterData(batch.endOfShard());
         if (batch.endOfShard()) {

@@ -181,7 +181,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private static Outcome outcome(Answer answer) throws IOException {
         ShardReading reading = answer.slot.reading;
         if (answer.step instanceof Step.Pull pull && answer.value instanceof PulledBatch batch) {
-            return reading.pulled(pull, batch);
+            return reading.pulled(pull, batch, answer.nanos);
         }
         if (answer.step instanceof Step.LookUp lookUp && answer.value instanceof Step.LookedUp lookedUp) {
             return reading.lookedUp(lookUp, lookedUp);

@@ -40,6 +40,21 @@ class PackedGroupsTest {
     }
 
     @Test
+    void groupsShareArraysOnlyUntilTheseAreOfAFairSize() throws IOException {
+        byte[][] groups = new byte[400][];
+        Arrays.setAll(groups, group -> text(group % 100 == 99 ? 300_000 : 3_000));
+        GroupIndex index = index(groups, true);
+
+        assertHolds(groups, index);
+        assertThat(blockOf(index, 0).array()).isSameAs(blockOf(index, 1).array());
+        int largest = blockOf(index, 99).length();
+        for (int i = 0; i < groups.length; i++) {
+            assertThat(blockOf(index, i).array().length).isLessThan(64 * 1024 + largest + largest / 8);
+        }
+        assertThat(blockOf(index, 0).array()).isNotSameAs(blockOf(index, 399).array());
+    }
+
+    @Test
     void blocksAreHardlyLargerThanCompressedGroups() throws IOException {
         byte[][] groups = {text(300_000), text(300_000), text(70_000), text(5_000), text(300_000)};
         GroupIndex index = index(groups, true);

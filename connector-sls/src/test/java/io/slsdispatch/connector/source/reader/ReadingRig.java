@@ -149,7 +149,7 @@ final class ReadingRig implements AutoCloseable {
         try {
             if (step instanceof Step.Pull pull) {
                 PulledBatch batch = client.pull(pull.request()).join();
-                take(current().pulled(pull, batch));
+                take(current().pulled(pull, batch, 1_000_000));
             } else if (step instanceof Step.LookUp lookUp) {
                 take(current()
                         .lookedUp(
