@@ -9,6 +9,7 @@ import io.slsdispatch.local.ledger.LogstoreLedger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -66,12 +67,6 @@ final class BenchServer implements AutoCloseable {
             return this;
         }
 
-        /** Any other option of SLS Local. */
-        Builder option(String option) {
-            arguments.add(option);
-            return this;
-        }
-
         BenchServer start() throws IOException, InterruptedException {
             return new BenchServer(SlsLocalProcess.start(options.slsLocalJar, JVM, arguments, options.directory));
         }
@@ -99,6 +94,15 @@ final class BenchServer implements AutoCloseable {
 
     void put(String source, byte[] group) throws LogException {
         client.PutLogs(new PutLogsRequest(SlsLocalProcess.PROJECT, source, "", "", group, null));
+    }
+
+    /** From now on each shard of the targets takes no more than so many bytes a second, as the service's do. */
+    void limitTargets(long bytesPerSecond) throws IOException {
+        for (String target : Topics.TARGETS) {
+            process.remote()
+                    .addFault(Map.of(
+                            "effect", "quota", "bytes", bytesPerSecond, "operation", "PutLogs", "logstore", target));
+        }
     }
 
     /** What it counts by now. */

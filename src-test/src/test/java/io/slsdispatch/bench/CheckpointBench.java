@@ -8,6 +8,7 @@ final class CheckpointBench implements Benchmark {
 
     private static final String SOURCE = "pressed";
     private static final int SHARDS = 16;
+    private static final long SHARD_QUOTA = 5_000_000;
     private static final Duration MEASURED = Duration.ofSeconds(42);
 
     @Override
@@ -21,9 +22,9 @@ final class CheckpointBench implements Benchmark {
         try (BenchServer server = BenchServer.builder(options)
                 .endless(SOURCE, SHARDS)
                 .targets(false)
-                .option("--service-quotas")
                 .start()) {
             server.fill(SOURCE, Profile.LARGE, Topics.THREE, Profile.LARGE.backlogBytes(SHARDS));
+            server.limitTargets(SHARD_QUOTA);
             try (JobCluster cluster = JobCluster.builder(options).start();
                     JobUnderTest job = cluster.start(server, SOURCE, 1)) {
                 Rounds.pause(MEASURED);
