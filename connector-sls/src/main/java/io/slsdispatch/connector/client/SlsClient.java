@@ -35,12 +35,15 @@ public interface SlsClient extends AutoCloseable {
     /** When the service received the group that a cursor points to; "now" for the end of the shard. */
     Instant cursorTime(LogstoreId logstore, int shard, String cursor) throws SlsException;
 
-    /** Reads log groups. */
+    /** Reads log groups, for whoever waits for them. */
     CompletableFuture<PulledBatch> pull(PullRequest request);
 
+    /** Reads log groups, and leaves it to the reader to restore them. */
+    CompletableFuture<PackedBatch> pullPacked(PullRequest request);
+
     /**
-     * Writes log groups. The thread that asks compresses them. When the future completes normally, the service has acknowledged all of them; when it fails as
-     * {@link ErrorKind#UNAVAILABLE}, they may have been written or not.
+     * Writes log groups. The thread that asks compresses them. When the future completes normally, the service has
+     * acknowledged all of them; when it fails as {@link ErrorKind#UNAVAILABLE}, they may have been written or not.
      */
     CompletableFuture<Void> put(PutRequest request);
 

@@ -69,10 +69,23 @@ public final class FakeSlsClient implements SlsClient {
 
     @Override
     public CompletableFuture<PulledBatch> pull(PullRequest request) {
+        return async(() -> answer(request));
+    }
+
+    @Override
+    public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
         return async(() -> {
-            check(service, request.logstore());
-            return service.pull(enter("PullLogs", request.shard(), request.cursor()), request);
+            PulledBatch batch = answer(request);
+            return () -> {
+                enter("Unpack", request.shard(), request.cursor());
+                return batch;
+            };
         });
+    }
+
+    private PulledBatch answer(PullRequest request) throws SlsException {
+        check(service, request.logstore());
+        return service.pull(enter("PullLogs", request.shard(), request.cursor()), request);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
@@ -182,6 +183,11 @@ final class FakeTarget implements SlsClient {
 
     @Override
     public Instant cursorTime(LogstoreId logstore, int shard, String cursor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
         throw new UnsupportedOperationException();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
@@ -227,6 +228,11 @@ class OnlineCheckTest {
 
         @Override
         public Instant cursorTime(LogstoreId logstore, int shard, String cursor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
             throw new UnsupportedOperationException();
         }
 

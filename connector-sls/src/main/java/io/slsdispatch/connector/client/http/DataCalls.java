@@ -2,6 +2,7 @@ package io.slsdispatch.connector.client.http;
 
 import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.access.Addressing;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * connections, on one of the I/O threads of the process. Safe for use from many threads.
  *
  * <p>A put is compressed and digested by the thread that asks for it, so that this work is spread as the callers are;
- * the I/O thread signs, sends, and decompresses what is pulled.
+ * so is the work of restoring what is pulled, where the caller takes it over. The I/O thread signs and sends.
  */
 public final class DataCalls implements AutoCloseable {
 
@@ -83,8 +84,30 @@ public final class DataCalls implements AutoCloseable {
 
     /** Starts to read log groups. */
     public PendingCall<PulledBatch> pull(PullRequest request) {
-        Failures failures = new Failures("PullLogs", request.logstore() + " shard " + request.shard(), credentials);
-        return start(new Exchange<>(this, failures, ApiRequests.pull(request), batches::of));
+        return pull(request, failuresOf(request), batches::of);
+    }
+
+    /** Starts to read log groups, which the caller restores. */
+    public PendingCall<PackedBatch> pullPacked(PullRequest request) {
+        Failures failures = failuresOf(request);
+        return pull(request, failures, answer -> {
+            PulledBatches.Packed packed = batches.packed(answer);
+            return () -> {
+                try {
+                    return packed.unpack();
+                } catch (UnreadableAnswerException e) {
+                    throw failures.unreadable(e.getMessage(), e);
+                }
+            };
+        });
+    }
+
+    private <T> PendingCall<T> pull(PullRequest request, Failures failures, Exchange.Reader<T> reader) {
+        return start(new Exchange<>(this, failures, ApiRequests.pull(request), reader));
+    }
+
+    private Failures failuresOf(PullRequest request) {
+        return new Failures("PullLogs", request.logstore() + " shard " + request.shard(), credentials);
     }
 
     /** Compresses log groups, and starts to write them. */

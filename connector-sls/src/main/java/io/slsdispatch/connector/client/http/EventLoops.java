@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventLoops {
 
-    /** They wait for sockets, and decompress some GB per second each. */
+    /** They wait for sockets, and carry some GB per second each. */
     private static final int THREADS = 2;
 
     private static final int ARENAS = 2;

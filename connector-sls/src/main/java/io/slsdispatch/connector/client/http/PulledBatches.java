@@ -3,19 +3,19 @@ package io.slsdispatch.connector.client.http;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
-import org.jspecify.annotations.Nullable;
 
 /** Turns answers to pulls into batches: decompressed, checked against what their headers say, not parsed. */
 final class PulledBatches {
 
     /** The service gives some 10 MB at most; the limit keeps a broken header from taking all memory. */
     private static final int MAX_RAW_SIZE = 64 << 20;
+
+    private static final String LZ4 = "lz4";
 
     private final ArrayPool arrays;
 
@@ -25,40 +25,88 @@ final class PulledBatches {
 
     /** @throws UnreadableAnswerException when the body is not what the headers say */
     PulledBatch of(Answer answer) throws UnreadableAnswerException {
+        return packed(answer).unpack();
+    }
+
+    /**
+     * Takes an answer, and leaves for later what is work.
+     *
+     * @throws UnreadableAnswerException when the headers are not those of a batch
+     */
+    Packed packed(Answer answer) throws UnreadableAnswerException {
         String nextCursor = answer.header("x-log-cursor");
         if (nextCursor.isEmpty()) {
             throw new UnreadableAnswerException("the answer has no next cursor");
         }
-        int groups = count(answer);
-        int length = rawSize(answer);
-        String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
-        byte[] data = arrays.take(length);
-        ByteSlice block = compression.equals("lz4") && length > 0 ? block(answer.body()) : null;
-        if (length > 0) {
-            decompress(compression, answer.body(), block, data, length);
-        }
-        return new PulledBatch(
-                data,
-                length,
-                block,
-                groups,
+        return new Packed(
+                answer.header("x-log-compresstype").toLowerCase(Locale.ROOT),
+                body(answer.body()),
+                rawSize(answer),
+                count(answer),
                 nextCursor,
                 answer.header("x-log-end-of-cursor").equals("1"),
                 secondsOrZero(answer, "x-log-cursor-time"),
-                secondsOrZero(answer, "x-log-time"),
-                () -> {
-                    arrays.giveBack(data);
-                    if (block != null) {
-                        arrays.giveBack(block.array());
-                    }
-                });
+                secondsOrZero(answer, "x-log-time"));
     }
 
-    private ByteSlice block(ByteBuf body) {
+    private ByteSlice body(ByteBuf body) {
         int length = body.readableBytes();
         byte[] array = arrays.take(length);
         body.getBytes(body.readerIndex(), array, 0, length);
         return new ByteSlice(array, 0, length);
+    }
+
+    /** A batch that is still compressed. */
+    final class Packed {
+
+        private final String compression;
+        private final ByteSlice body;
+        private final int length;
+        private final int groups;
+        private final String nextCursor;
+        private final boolean endOfShard;
+        private final long receivedAtSeconds;
+        private final long serverTimeSeconds;
+
+        private Packed(
+                String compression,
+                ByteSlice body,
+                int length,
+                int groups,
+                String nextCursor,
+                boolean endOfShard,
+                long receivedAtSeconds,
+                long serverTimeSeconds) {
+            this.compression = compression;
+            this.body = body;
+            this.length = length;
+            this.groups = groups;
+            this.nextCursor = nextCursor;
+            this.endOfShard = endOfShard;
+            this.receivedAtSeconds = receivedAtSeconds;
+            this.serverTimeSeconds = serverTimeSeconds;
+        }
+
+        /** @throws UnreadableAnswerException when the body is not what the headers say */
+        PulledBatch unpack() throws UnreadableAnswerException {
+            byte[] data = arrays.take(length);
+            if (length > 0) {
+                decompress(compression, body, data, length);
+            }
+            return new PulledBatch(
+                    data,
+                    length,
+                    compression.equals(LZ4) && length > 0 ? body : null,
+                    groups,
+                    nextCursor,
+                    endOfShard,
+                    receivedAtSeconds,
+                    serverTimeSeconds,
+                    () -> {
+                        arrays.giveBack(data);
+                        arrays.giveBack(body.array());
+                    });
+        }
     }
 
     private static int count(Answer answer) throws UnreadableAnswerException {
@@ -78,16 +126,14 @@ final class PulledBatches {
         return (int) claimed;
     }
 
-    private static void decompress(String compression, ByteBuf body, @Nullable ByteSlice block, byte[] data, int length)
+    private static void decompress(String compression, ByteSlice body, byte[] data, int length)
             throws UnreadableAnswerException {
-        long size;
-        if (block != null) {
-            size = lz4(block, data, length);
-        } else if (compression.equals("zstd")) {
-            size = zstd(body, data, length);
-        } else {
-            throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
-        }
+        long size =
+                switch (compression) {
+                    case LZ4 -> lz4(body, data, length);
+                    case "zstd" -> zstd(body, data, length);
+                    default -> throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
+                };
         if (size != length) {
             throw new UnreadableAnswerException(
                     "the answer is not " + length + " bytes of " + compression + " as it claims");
@@ -103,10 +149,9 @@ final class PulledBatches {
     }
 
     /** Some of the service's like send it, although lz4 is asked for. */
-    private static long zstd(ByteBuf body, byte[] data, int length) throws UnreadableAnswerException {
-        byte[] frame = ByteBufUtil.getBytes(body);
+    private static long zstd(ByteSlice frame, byte[] data, int length) throws UnreadableAnswerException {
         try {
-            return Zstd.decompressByteArray(data, 0, length, frame, 0, frame.length);
+            return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
         } catch (ZstdException e) {
             throw new UnreadableAnswerException("the answer is not the zstd frame that it claims to be");
         }

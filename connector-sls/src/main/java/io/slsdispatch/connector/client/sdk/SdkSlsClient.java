@@ -8,6 +8,7 @@ import com.aliyun.openservices.log.exception.LogException;
 import com.aliyun.openservices.log.request.GetCursorRequest;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
@@ -109,6 +110,11 @@ final class SdkSlsClient implements SlsClient {
     @Override
     public CompletableFuture<PulledBatch> pull(PullRequest request) {
         return watch(connection.data().pull(request)).result();
+    }
+
+    @Override
+    public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
+        return watch(connection.data().pullPacked(request)).result();
     }
 
     @Override

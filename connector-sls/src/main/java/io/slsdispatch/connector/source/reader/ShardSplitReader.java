@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
@@ -120,7 +121,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
                     && scope.budget().tryTake(pull.expectedBytes());
             if (mayPull) {
                 pullsUnderWay++;
-                answerTo(slot, pull, scope.client().pull(pull.request()));
+                answerTo(slot, pull, scope.client().pullPacked(pull.request()));
             }
             return mayPull;
         }
@@ -180,8 +181,8 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     private static Outcome outcome(Answer answer) throws IOException {
         ShardReading reading = answer.slot.reading;
-        if (answer.step instanceof Step.Pull pull && answer.value instanceof PulledBatch batch) {
-            return reading.pulled(pull, batch, answer.nanos);
+        if (answer.step instanceof Step.Pull pull && answer.value instanceof PackedBatch packed) {
+            return pulled(reading, pull, packed, answer.nanos);
         }
         if (answer.step instanceof Step.LookUp lookUp && answer.value instanceof Step.LookedUp lookedUp) {
             return reading.lookedUp(lookUp, lookedUp);
@@ -191,6 +192,17 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             return reading.failed(refused);
         }
         throw new IOException("A request for shard " + reading.shard() + " failed in an unforeseen way", error);
+    }
+
+    private static Outcome pulled(ShardReading reading, Step.Pull pull, PackedBatch packed, long nanos)
+            throws IOException {
+        PulledBatch batch;
+        try {
+            batch = packed.unpack();
+        } catch (SlsException unreadable) {
+            return reading.failed(unreadable);
+        }
+        return reading.pulled(pull, batch, nanos);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.FakeSls.Call;
 import io.slsdispatch.connector.client.TestGroups;
@@ -94,6 +95,21 @@ class ShardSplitReaderTest {
             consume(reader.fetch());
         }
         assertThat(emitted).hasSize(320).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void asksAgainForABatchThatCannotBeRestored() throws IOException {
+        service.writeMany(0, "a-", 20);
+        service.split(0, 2);
+        service.refuse(ErrorKind.UNAVAILABLE, 3, call -> call.operation().equals("Unpack"));
+        open(PLENTY, 0);
+        rig.scope.readOnly().add(0);
+        while (finished.isEmpty()) {
+            consume(reader.fetch());
+        }
+        assertThat(emitted).hasSize(20).doesNotHaveDuplicates();
+        assertThat(service.calls("PullLogs")).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(rig.scope.budget().taken()).isZero();
     }
 
     @Test
