@@ -7,7 +7,10 @@ final class IdleBench implements Benchmark {
 
     private static final String SOURCE = "idle";
     private static final int SHARDS = 512;
-    private static final Duration SETTLING = Duration.ofSeconds(20);
+
+    /** So little is done here that the compilers take long until they have seen enough of it. */
+    private static final Duration SETTLING = Duration.ofSeconds(60);
+
     private static final Duration MEASURED = Duration.ofSeconds(20);
     private static final double SECOND = 1e9;
 
