@@ -3,6 +3,7 @@ package io.slsdispatch.connector.lz4;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +29,88 @@ class BlockSlicerTest {
             LZ4Factory.safeInstance().safeDecompressor(),
             LZ4Factory.fastestInstance().safeDecompressor());
 
+    private static final int LONGEST = 2000;
+    private static final int MOST_OF_SEQUENCES = 301 * (2 * LONGEST + 20);
+
     @Property(tries = 1000)
     void everySliceOfAnyBlockHoldsItsBytes(
             @ForAll long seed, @ForAll @IntRange(max = 5) int texture, @ForAll @IntRange(max = 3) int compressor) {
         Random random = new Random(seed);
         byte[] raw = bytes(random, texture, random.nextInt(random.nextBoolean() ? 300 : 200_000));
         check(raw, COMPRESSORS.get(compressor).compress(raw), random);
+    }
+
+    /** Compressors make few of the lengths and distances that the format allows; the service's may be any of them. */
+    @Property(tries = 300)
+    void everySliceOfABlockOfAnySequencesHoldsItsBytes(
+            @ForAll long seed, @ForAll @IntRange(max = 300) int sequences, @ForAll Reach reach) {
+        Random random = new Random(seed);
+        byte[] block = block(random, sequences, reach);
+        byte[] raw = DECOMPRESSORS.get(0).decompress(block, MOST_OF_SEQUENCES);
+        check(raw, block, random);
+    }
+
+    /** From where matches repeat. */
+    private enum Reach {
+        NEAR,
+        ANYWHERE,
+        FAR;
+
+        int distance(Random random, int position) {
+            int most = Math.min(position, 0xffff);
+            return switch (this) {
+                case NEAR -> 1 + random.nextInt(Math.min(most, 8));
+                case ANYWHERE -> 1 + random.nextInt(most);
+                case FAR -> most - random.nextInt(Math.min(most, 5));
+            };
+        }
+    }
+
+    private static byte[] block(Random random, int sequences, Reach reach) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        int position = 0;
+        for (int i = 0; i < sequences; i++) {
+            int literals = position == 0 ? 1 : length(random);
+            int match = length(random);
+            writeLiterals(random, literals, match, block);
+            position += literals;
+            int distance = reach.distance(random, position);
+            block.write(distance);
+            block.write(distance >>> 8);
+            writeLength(match, block);
+            position += match + Sequences.MIN_MATCH;
+        }
+        writeLiterals(random, (sequences == 0 ? 1 : 12) + length(random), 0, block);
+        return block.toByteArray();
+    }
+
+    /** Most often short; else where another byte of length is needed, or long. */
+    private static int length(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> 14 + random.nextInt(3);
+            case 2 -> 15 + 254 + random.nextInt(3);
+            case 3 -> random.nextInt(LONGEST);
+            default -> random.nextInt(20);
+        };
+    }
+
+    private static void writeLiterals(Random random, int count, int match, ByteArrayOutputStream block) {
+        block.write(Math.min(count, Sequences.LONG) << 4 | Math.min(match, Sequences.LONG));
+        writeLength(count, block);
+        for (int i = 0; i < count; i++) {
+            block.write(random.nextInt(4));
+        }
+    }
+
+    private static void writeLength(int length, ByteArrayOutputStream block) {
+        if (length >= Sequences.LONG) {
+            int rest = length - Sequences.LONG;
+            for (; rest >= 0xff; rest -= 0xff) {
+                block.write(0xff);
+            }
+            block.write(rest);
+        }
     }
 
     /** The whole, nothing, single bytes, neighbours, and gaps in between. */
@@ -60,7 +137,21 @@ class BlockSlicerTest {
         int length = slicer.slice(from, to, place, 7);
         assertThat(Arrays.copyOf(place, 7)).containsOnly(0x5a);
         assertThat(Arrays.copyOfRange(place, 7 + room, place.length)).containsOnly(0x5a);
+        assertEndsAsTheFormatAsks(place, 7, 7 + length, to - from);
         return Arrays.copyOfRange(place, 7, 7 + length);
+    }
+
+    /** Decompressors that copy in steps may rely on it, though those of the test do not. */
+    private static void assertEndsAsTheFormatAsks(byte[] block, int from, int to, int size) {
+        Sequences sequences = new Sequences();
+        sequences.reset(block, from, to);
+        while (sequences.hasNext()) {
+            assertThat(sequences.distance()).isBetween(1, sequences.matchBegin());
+            assertThat(sequences.matchBegin()).isLessThanOrEqualTo(size - 12);
+            assertThat(sequences.end()).isLessThanOrEqualTo(size - 5);
+            sequences.next();
+        }
+        assertThat(sequences.end()).isEqualTo(size);
     }
 
     private static List<byte[]> restored(byte[] block, int length) {
