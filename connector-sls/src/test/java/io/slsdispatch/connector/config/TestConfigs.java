@@ -45,22 +45,17 @@ public record TestConfigs(SourceConfig config) {
     }
 
     public TestConfigs pulls(PullConfig pulls) {
-        return new TestConfigs(new SourceConfig(
-                config.logstore(),
-                config.start(),
-                config.stop(),
-                config.consumerGroup(),
-                config.order(),
-                config.onExpiredCursor(),
-                config.discovery(),
-                pulls,
-                config.retries()));
+        return with(config.discovery(), pulls);
     }
 
     /** Failing listings fail the job only when they last longer than this. */
     public TestConfigs failureAgeLimit(Duration limit) {
         DiscoveryConfig discovery = new DiscoveryConfig(
                 config.discovery().interval(), config.discovery().jitter(), limit);
+        return with(discovery, config.pulls());
+    }
+
+    private TestConfigs with(DiscoveryConfig discovery, PullConfig pulls) {
         return new TestConfigs(new SourceConfig(
                 config.logstore(),
                 config.start(),
@@ -69,7 +64,7 @@ public record TestConfigs(SourceConfig config) {
                 config.order(),
                 config.onExpiredCursor(),
                 discovery,
-                config.pulls(),
+                pulls,
                 config.retries()));
     }
 
