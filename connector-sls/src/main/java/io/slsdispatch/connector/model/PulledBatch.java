@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     empty or the service did not say
  * @param serverTimeSeconds the service's clock at the answer, unix seconds; 0 when it did not say
  * @param release to be called by who has done with data and block and has kept nothing of them, so that their arrays can
- *     be used again; need not be called
+ *     be used again; need not be called, and more calls than one do nothing
  */
 public record PulledBatch(
         byte[] data,

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.http;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Large arrays that are needed for a short time: to clear a new one for every answer, and to collect it again, costs more
@@ -41,6 +42,21 @@ final class ArrayPool {
             }
         }
         return new byte[Math.toIntExact((length + STEP - 1L) / STEP * STEP)];
+    }
+
+    /**
+     * Takes arrays back when it is run, the first time only: one that was kept twice would hold two answers at a time, and
+     * log groups would take each other's bytes.
+     */
+    Runnable giveBackOnce(byte[]... arrays) {
+        AtomicBoolean given = new AtomicBoolean();
+        return () -> {
+            if (!given.getAndSet(true)) {
+                for (byte[] array : arrays) {
+                    giveBack(array);
+                }
+            }
+        };
     }
 
     /** Takes an array back, which nobody may use any more. */

@@ -102,10 +102,7 @@ final class PulledBatches {
                     endOfShard,
                     receivedAtSeconds,
                     serverTimeSeconds,
-                    () -> {
-                        arrays.giveBack(data);
-                        arrays.giveBack(body.array());
-                    });
+                    arrays.giveBackOnce(data, body.array()));
         }
     }
 

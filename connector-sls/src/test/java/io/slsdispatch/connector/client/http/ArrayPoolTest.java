@@ -45,6 +45,19 @@ class ArrayPoolTest {
     }
 
     @Test
+    void anArrayThatIsGivenBackTwiceIsUsedByOneOnly() {
+        byte[] array = pool.take(MIB);
+        Runnable giveBack = pool.giveBackOnce(array);
+        giveBack.run();
+        giveBack.run();
+
+        assertThat(pool.take(MIB)).isSameAs(array);
+        assertThat(pool.take(MIB)).isNotSameAs(array);
+        giveBack.run();
+        assertThat(pool.take(MIB)).isNotSameAs(array);
+    }
+
+    @Test
     void smallArraysAreMadeAsTheyAreNeeded() {
         byte[] array = pool.take(100);
         pool.giveBack(array);
