@@ -1,12 +1,13 @@
 package io.slsdispatch.connector.deadletter;
 
+import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import net.jpountz.lz4.LZ4Factory;
 
 /**
  * Makes dead letters into logs. Each log can be read in the console of the service: it says what was not taken, by whom
@@ -40,7 +41,8 @@ public final class DeadLetterEncoder {
         byte[] array = bytes.array();
         int offset = bytes.offset();
         int length = bytes.length();
-        byte[] compressed = LZ4Factory.fastestInstance().fastCompressor().compress(array, offset, length);
+        byte[] room = new byte[Lz4.maxLength(length)];
+        byte[] compressed = Arrays.copyOf(room, Lz4.compress(array, offset, length, room, 0));
         boolean smaller = compressed.length < length;
         return new EncodedDeadLetter(
                 letter,

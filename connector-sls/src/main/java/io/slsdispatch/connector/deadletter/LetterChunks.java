@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.deadletter;
 
+import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
@@ -7,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4Factory;
 
 /** The chunks found so far of one copy of a dead letter. */
 final class LetterChunks {
@@ -82,14 +82,9 @@ final class LetterChunks {
                     "it cannot have " + first.bytes() + " bytes: they are compressed to " + compressed.length);
         }
         try {
-            byte[] bytes = new byte[first.bytes()];
-            int size = LZ4Factory.fastestInstance().safeDecompressor().decompress(compressed, bytes);
-            if (size == bytes.length) {
-                return bytes;
-            }
-            throw new IllegalArgumentException("it has " + size + " bytes instead of " + bytes.length);
+            return Lz4.decompress(compressed, 0, compressed.length, first.bytes());
         } catch (LZ4Exception e) {
-            throw new IllegalArgumentException("its body cannot be decompressed", e);
+            throw new IllegalArgumentException("its body cannot be decompressed: " + e.getMessage(), e);
         }
     }
 
