@@ -88,6 +88,23 @@ final class PutPipeline implements Requests.Receiver<Put> {
         return unsettled.isEmpty() && requests.count() == 0 && !lanes.hasNext();
     }
 
+    /** What it waits for, in words. */
+    String waitsFor() {
+        if (unsettled.isEmpty()) {
+            return "no request is under way";
+        }
+        long now = thread.now();
+        Put oldest = unsettled.iterator().next();
+        return ("%d requests are not settled and %d of them await their answer; the oldest was first sent %d s ago, last"
+                        + " %d s ago, and has failed %d times")
+                .formatted(
+                        unsettled.size(),
+                        requests.count(),
+                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.firstSentAt()),
+                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.sentAt()),
+                        oldest.failures());
+    }
+
     /** The writer waits for a checkpoint: it does so for a probe, too, but not for long. */
     void hurry() {
         hurries = true;

@@ -77,6 +77,18 @@ record SinkWarnings(String target) {
         LOG.warn("Target '{}' takes groups again. Meanwhile it missed {} groups, {} bytes", target, groups, bytes);
     }
 
+    /** @param waitsFor what is under way, in words */
+    void checkpointWaits(long seconds, long groups, long bytes, String waitsFor) {
+        LOG.warn(
+                "Target '{}': a checkpoint has waited for {} s until the target has everything, and {} groups, {} bytes,"
+                        + " are left: {}",
+                target,
+                seconds,
+                groups,
+                bytes,
+                waitsFor);
+    }
+
     void listsAreRefused() {
         LOG.warn(
                 "Target '{}' refuses lists of log groups but takes each of them alone: from now on this writer sends"

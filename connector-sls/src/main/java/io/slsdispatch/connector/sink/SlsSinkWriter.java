@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,15 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final Duration CHECK_AT_MOST_EVERY = Duration.ofMillis(10);
 
+    /** A checkpoint that waits longer is told of, and again each time that it has waited twice as long. */
+    private static final long LONG_FLUSH = TimeUnit.SECONDS.toNanos(10);
+
     private final SlsClient client;
     private final TaskThread thread;
     private final SinkMetrics metrics;
     private final Room room;
     private final Failure failure;
+    private final SinkWarnings warnings;
     private final Undelivered undelivered;
     private final PutPipeline pipeline;
     private final Oversized oversized;
@@ -32,6 +37,9 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private final Duration checkEvery;
     private boolean checks;
     private boolean closed;
+    private boolean flushes;
+    private long flushBegan;
+    private long toldAfter;
 
     /** @param deadline when a request is over although the client has not ended it */
     SlsSinkWriter(
@@ -47,6 +55,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         this.metrics = metrics;
         this.room = parts.room();
         this.failure = parts.failure();
+        this.warnings = parts.warnings();
         this.undelivered = new Undelivered(parts, client, deadline, clock);
         this.pipeline = new PutPipeline(parts, client, deadline, undelivered);
         this.oversized = new Oversized(config.logstore());
@@ -139,8 +148,18 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         }
         pipeline.check();
         undelivered.check();
+        tellIfTheFlushTakesLong();
         if (room.groups() > 0 || !pipeline.isIdle() || !undelivered.isIdle()) {
             checkLater();
+        }
+    }
+
+    private void tellIfTheFlushTakesLong() {
+        long lasts = thread.now() - flushBegan;
+        if (flushes && lasts >= toldAfter) {
+            toldAfter *= 2;
+            warnings.checkpointWaits(
+                    TimeUnit.NANOSECONDS.toSeconds(lasts), room.groups(), room.bytes(), pipeline.waitsFor());
         }
     }
 
@@ -153,7 +172,10 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
         failure.check();
-        metrics.flushes(thread.now());
+        flushBegan = thread.now();
+        flushes = true;
+        toldAfter = LONG_FLUSH;
+        metrics.flushes(flushBegan);
         try {
             pipeline.hurry();
             while (room.groups() > 0) {
@@ -161,6 +183,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
                 failure.check();
             }
         } finally {
+            flushes = false;
             metrics.flushed(thread.now());
             pipeline.tellMetrics();
         }

@@ -107,13 +107,21 @@ final class ClusterDirectory {
         return logs().resolve(process + ".err");
     }
 
-    /** The last lines of every log, each under its file's name. */
+    /** The stacks of a process's threads at some moment. */
+    Path threads(String process, int number) {
+        return logs().resolve(process + ".threads-" + number);
+    }
+
+    /** The last lines of every log, each under its file's name; of stack traces only what is not a frame. */
     String logTails(int lines) {
         StringBuilder tails = new StringBuilder();
         try (Stream<Path> files = Files.list(logs())) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(each -> !each.toString().contains(".threads-"))
+                    .sorted()
+                    .toList()) {
                 List<String> all = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                         .lines()
+                        .filter(line -> !line.startsWith("\tat "))
                         .toList();
                 if (!all.isEmpty()) {
                     tails.append("==> ").append(file).append(" <==\n");

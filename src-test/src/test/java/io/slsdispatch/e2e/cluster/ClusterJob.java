@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobStatus;
@@ -19,6 +20,9 @@ import org.awaitility.core.ConditionTimeoutException;
  * patience with a {@link ConditionTimeoutException}.
  */
 public final class ClusterJob {
+
+    /** Whoever looks into a savepoint that takes longer wants to know what all threads did. */
+    private static final Duration LONG_SAVEPOINT = Duration.ofSeconds(20);
 
     private final FlinkCluster cluster;
     private final RestClient rest;
@@ -188,10 +192,18 @@ public final class ClusterJob {
 
     private JsonNode completed(String what, String where, JsonNode accepted, Duration limit) {
         String request = accepted.path("request-id").asText();
+        long dumpAt = System.nanoTime() + LONG_SAVEPOINT.toNanos();
+        AtomicBoolean dumped = new AtomicBoolean();
         JsonNode done = await(
                 "the end of " + what + " request " + request,
                 limit,
-                () -> rest.get(path(where + request)),
+                () -> {
+                    // When it has failed, what it waited for is gone.
+                    if (System.nanoTime() - dumpAt > 0 && dumped.compareAndSet(false, true)) {
+                        cluster.dumpThreads();
+                    }
+                    return rest.get(path(where + request));
+                },
                 answer -> answer.path("status").path("id").asText().equals("COMPLETED"));
         JsonNode operation = done.path("operation");
         // Of a savepoint and of a checkpoint; Flink spells them differently.

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.e2e.cluster.sequence.SequenceJob;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,23 @@ class ClusterJobTest {
         job.awaitRestartSince(before);
         job.awaitCheckpoints(1);
         job.cancel();
+    }
+
+    @Test
+    void afterAFailureThereAreTheLogsOfItsProcessesAndTheStacksOfTheirThreads() throws Exception {
+        IllegalStateException failure = new IllegalStateException("a test failed");
+
+        LogsOnFailure.show("a test", failure);
+
+        assertThat(failure.getSuppressed()).anySatisfy(named -> assertThat(named)
+                .hasMessageContaining(cluster.logs().toString()));
+        for (String process : List.of("jobmanager-1", "taskmanager-1", "taskmanager-2")) {
+            assertThat(cluster.logs()).isDirectoryContaining("glob:**/" + process + ".log");
+            try (Stream<Path> dumps = Files.list(cluster.logs())) {
+                assertThat(dumps.filter(file -> file.getFileName().toString().startsWith(process + ".threads-")))
+                        .anySatisfy(file -> assertThat(file).content().contains("Full thread dump"));
+            }
+        }
     }
 
     @Test

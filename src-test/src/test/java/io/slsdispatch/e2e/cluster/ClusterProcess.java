@@ -16,6 +16,8 @@ final class ClusterProcess {
 
     private static final Duration DEATH_LIMIT = Duration.ofSeconds(30);
 
+    private static final Duration DUMP_LIMIT = Duration.ofSeconds(10);
+
     private final String name;
     private final Process process;
     private volatile boolean killed;
@@ -128,6 +130,25 @@ final class ClusterProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while sending SIG" + signal + " to " + name, e);
+        }
+    }
+
+    /** Writes the stacks of its threads; at most a reason why there are none, when it does not answer. */
+    void dumpThreads(Path to) {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jstack").toString(), Long.toString(pid()));
+        try {
+            Process dump = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(to.toFile())
+                    .start();
+            if (!dump.waitFor(DUMP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                dump.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot dump the threads of " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

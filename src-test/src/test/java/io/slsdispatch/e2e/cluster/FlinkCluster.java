@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 
@@ -33,6 +34,7 @@ public final class FlinkCluster implements AutoCloseable {
     private final List<ClusterProcess> jobManagers = new CopyOnWriteArrayList<>();
     private final TaskManagers taskManagers;
     private final List<ClusterProcess> zooKeepers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger dumps = new AtomicInteger();
     private final Thread closeAtExit = new Thread(this::killAll, "kill the cluster");
 
     private FlinkCluster(ClusterDirectory directory, ClusterSettings settings) {
@@ -59,7 +61,7 @@ public final class FlinkCluster implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
         try {
             cluster.startAll();
-            LogsOnFailure.watch(directory);
+            LogsOnFailure.watch(cluster);
             return cluster;
         } catch (RuntimeException | Error e) {
             cluster.close();
@@ -216,6 +218,23 @@ public final class FlinkCluster implements AutoCloseable {
     /** The most bytes of physical memory that its process has ever had. */
     public long peakMemoryOfTaskManager(int number) {
         return taskManagers.get(number).residentBytes(true);
+    }
+
+    /**
+     * Writes the stacks of the threads of every living process beside the logs, to {@code NAME.threads-N}. One that does
+     * not answer, such as a paused one, is left out after some seconds.
+     */
+    void dumpThreads() {
+        int number = dumps.incrementAndGet();
+        processes()
+                .filter(ClusterProcess::isAlive)
+                .forEach(process -> process.dumpThreads(directory.threads(process.name(), number)));
+    }
+
+    /** Writes the stacks of all threads, and gives the last lines of the logs. */
+    String evidence(int lines) {
+        dumpThreads();
+        return directory.logTails(lines);
     }
 
     /** Numbers of the TaskManagers whose processes live, paused ones too. */

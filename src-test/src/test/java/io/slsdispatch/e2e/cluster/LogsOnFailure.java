@@ -1,5 +1,6 @@
 package io.slsdispatch.e2e.cluster;
 
+import java.io.UncheckedIOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -7,33 +8,36 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/** Prints the last lines of the logs of all clusters when a test fails. */
+/**
+ * When a test fails, dumps the threads of all clusters' processes beside their logs, prints the last lines of the logs,
+ * and names the directories in the failure.
+ */
 final class LogsOnFailure
         implements LifecycleMethodExecutionExceptionHandler, TestExecutionExceptionHandler, AfterAllCallback {
 
     private static final int LINES = 60;
-    private static final Queue<ClusterDirectory> WATCHED = new ConcurrentLinkedQueue<>();
+    private static final Queue<FlinkCluster> WATCHED = new ConcurrentLinkedQueue<>();
 
     /** From now on until the end of the test class this cluster's logs are printed with each failure. */
-    static void watch(ClusterDirectory directory) {
-        WATCHED.add(directory);
+    static void watch(FlinkCluster cluster) {
+        WATCHED.add(cluster);
     }
 
     @Override
     public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        print(context);
+        show(context.getDisplayName(), failure);
         throw failure;
     }
 
     @Override
     public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        print(context);
+        show(context.getDisplayName(), failure);
         throw failure;
     }
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        print(context);
+        show(context.getDisplayName(), failure);
         throw failure;
     }
 
@@ -42,9 +46,27 @@ final class LogsOnFailure
         System.err.println(directory.logTails(LINES));
     }
 
-    private static void print(ExtensionContext context) {
-        System.err.println("Logs of the clusters of " + context.getDisplayName() + ":");
-        WATCHED.forEach(LogsOnFailure::print);
+    /** Shows what the clusters of this class do and did, and names the places of it in the failure. */
+    static void show(String test, Throwable failure) {
+        System.err.println("Logs of the clusters of " + test + ":");
+        for (FlinkCluster cluster : WATCHED) {
+            failure.addSuppressed(new Evidence(cluster));
+            try {
+                System.err.println(cluster.evidence(LINES));
+            } catch (UncheckedIOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Names the place of the logs in what is printed of the failure. */
+    private static final class Evidence extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Evidence(FlinkCluster cluster) {
+            super("logs and thread dumps of the cluster: " + cluster.logs(), null, false, false);
+        }
     }
 
     @Override

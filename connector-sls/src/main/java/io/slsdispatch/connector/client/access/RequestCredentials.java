@@ -71,7 +71,8 @@ public final class RequestCredentials {
             Credentials credentials = await();
             end(fetch);
             fetch.complete(credentials);
-        } catch (NoCredentialsException | RuntimeException e) {
+        } catch (NoCredentialsException | RuntimeException | Error e) {
+            // An error, too: whoever asks later would wait for this one for ever.
             end(fetch);
             fetch.completeExceptionally(e);
         }
