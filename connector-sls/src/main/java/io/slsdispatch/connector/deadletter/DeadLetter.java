@@ -49,11 +49,13 @@ public record DeadLetter(RawLogGroup group, String target, LogstoreId logstore, 
 
     /**
      * Names the group and its target: the same for the same bytes from the same place of the source to the same target,
-     * however often they become a dead letter. 32 hexadecimal digits.
+     * however often they become a dead letter. The parts of a split group have names of their own, also where their bytes
+     * are equal. 32 hexadecimal digits.
      */
     public String id() {
         MessageDigest digest = Sha256.digest();
-        String name = logstore + "\n" + group.shard() + "\n" + group.cursor() + "\n" + group.index() + "\n";
+        String name = logstore + "\n" + group.shard() + "\n" + group.cursor() + "\n" + group.index() + "\n"
+                + (group.part().isEmpty() ? "" : group.part() + "\n");
         digest.update(name.getBytes(StandardCharsets.UTF_8));
         ByteSlice bytes = group.bytes();
         digest.update(bytes.array(), bytes.offset(), bytes.length());

@@ -76,6 +76,9 @@ public final class EncodedDeadLetter {
         add(log, LetterFields.SOURCE_SHARD, String.valueOf(group.shard()));
         add(log, LetterFields.SOURCE_CURSOR, group.cursor());
         add(log, LetterFields.SOURCE_INDEX, String.valueOf(group.index()));
+        if (!group.part().isEmpty()) {
+            add(log, LetterFields.SOURCE_PART, group.part());
+        }
         add(log, LetterFields.TIME, letter.time().toString());
         add(log, LetterFields.BYTES, String.valueOf(group.length()));
         add(log, LetterFields.SHA_256, sha256);

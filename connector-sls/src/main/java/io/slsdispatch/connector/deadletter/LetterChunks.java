@@ -61,8 +61,9 @@ final class LetterChunks {
         if (bytes.length != first.bytes() || !Sha256.hex(bytes, 0, bytes.length).equals(first.sha256())) {
             throw new IllegalArgumentException("its bytes are not those that were written: their checksum differs");
         }
-        RawLogGroup group =
-                new RawLogGroup(bytes, 0, bytes.length, topic(bytes), first.shard(), first.cursor(), first.index());
+        RawLogGroup group = new RawLogGroup(
+                        bytes, 0, bytes.length, topic(bytes), first.shard(), first.cursor(), first.index())
+                .asPart(first.part());
         return new DeadLetter(group, first.target(), first.logstore(), first.reason(), first.time());
     }
 

@@ -38,6 +38,9 @@ final class LetterFields {
     static final String SOURCE_CURSOR = "source_cursor";
     static final String SOURCE_INDEX = "source_index";
 
+    /** Only of the parts of a split group; not written before this field was. */
+    static final String SOURCE_PART = "source_part";
+
     /** ISO-8601. */
     static final String TIME = "time";
 

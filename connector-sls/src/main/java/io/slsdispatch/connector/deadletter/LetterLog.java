@@ -11,6 +11,7 @@ import java.util.Map;
 /**
  * One log of a dead letter, checked in itself.
  *
+ * @param part of the group at the place, empty for the whole
  * @param bytes size of the group
  * @param body this chunk of the group in its {@code encoding}
  */
@@ -25,6 +26,7 @@ record LetterLog(
         int shard,
         String cursor,
         int index,
+        String part,
         Instant time,
         int bytes,
         String sha256,
@@ -60,6 +62,7 @@ record LetterLog(
                 number(log, LetterFields.SOURCE_SHARD, Integer.MIN_VALUE, Integer.MAX_VALUE),
                 text(log, LetterFields.SOURCE_CURSOR),
                 number(log, LetterFields.SOURCE_INDEX, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                log.getOrDefault(LetterFields.SOURCE_PART, ""),
                 time(text(log, LetterFields.TIME)),
                 number(log, LetterFields.BYTES, 0, MOST_BYTES),
                 text(log, LetterFields.SHA_256),

@@ -22,9 +22,17 @@ public final class RawLogGroup {
     private final int shard;
     private final String cursor;
     private final int index;
+    private final String part;
 
     private RawLogGroup(
-            ByteSlice stored, boolean isPacked, int length, String topic, int shard, String cursor, int index) {
+            ByteSlice stored,
+            boolean isPacked,
+            int length,
+            String topic,
+            int shard,
+            String cursor,
+            int index,
+            String part) {
         this.stored = stored;
         this.isPacked = isPacked;
         this.length = length;
@@ -32,6 +40,7 @@ public final class RawLogGroup {
         this.shard = shard;
         this.cursor = cursor;
         this.index = index;
+        this.part = part;
     }
 
     /**
@@ -44,7 +53,7 @@ public final class RawLogGroup {
      * @param index the place of the group in that pull, from 0
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
-        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index);
+        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, "");
     }
 
     /**
@@ -54,7 +63,16 @@ public final class RawLogGroup {
      * @param length size of the serialized group in bytes
      */
     public static RawLogGroup packed(ByteSlice block, int length, String topic, int shard, String cursor, int index) {
-        return new RawLogGroup(block, true, length, topic, shard, cursor, index);
+        return new RawLogGroup(block, true, length, topic, shard, cursor, index, "");
+    }
+
+    /**
+     * The same, known as a part of the group at its place.
+     *
+     * @param name tells the parts of one group apart, see {@link #part()}
+     */
+    public RawLogGroup asPart(String name) {
+        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, name);
     }
 
     /**
@@ -98,9 +116,18 @@ public final class RawLogGroup {
         return index;
     }
 
+    /**
+     * Which part of the group at its place it is, as it was split: {@code 2} for the third, {@code 2.0} for the first of
+     * what that was split in again; empty when it is the whole.
+     */
+    public String part() {
+        return part;
+    }
+
     /** Says where the group is from, never what is in it. */
     @Override
     public String toString() {
-        return "log group " + index + " at cursor " + cursor + " of shard " + shard + ", " + length + " bytes";
+        return (part.isEmpty() ? "" : "part " + part + " of ") + "log group " + index + " at cursor " + cursor
+                + " of shard " + shard + ", " + length + " bytes";
     }
 }

@@ -55,7 +55,10 @@ public record Oversized(LogstoreId target) {
             if (parts.logs() < 2 || parts.frameBytes() > partBytes / 2) {
                 return null;
             }
+            String prefix = group.part().isEmpty() ? "" : group.part() + ".";
             return new Iterator<>() {
+                private int number;
+
                 @Override
                 public boolean hasNext() {
                     return parts.hasNext();
@@ -65,7 +68,8 @@ public record Oversized(LogstoreId target) {
                 public RawLogGroup next() {
                     byte[] part = parts.next();
                     return new RawLogGroup(
-                            part, 0, part.length, group.topic(), group.shard(), group.cursor(), group.index());
+                                    part, 0, part.length, group.topic(), group.shard(), group.cursor(), group.index())
+                            .asPart(prefix + number++);
                 }
             };
         } catch (MalformedLogGroupException e) {

@@ -284,6 +284,22 @@ class DeadLetterTest {
         assertThat(elsewhere.id()).isNotEqualTo(letter.id());
     }
 
+    @Test
+    void partsOfOneGroupAreToldApartAlsoWhereTheirBytesAreEqual() {
+        DeadLetter whole = letter(sample());
+        List<DeadLetter> letters = new ArrayList<>(List.of(whole));
+        for (String part : List.of("0", "1", "1.0", "10")) {
+            letters.add(new DeadLetter(whole.group().asPart(part), "nginx", TARGET, REASON, TIME));
+        }
+
+        assertThat(letters).extracting(DeadLetter::id).doesNotHaveDuplicates();
+        for (DeadLetter letter : letters) {
+            DeadLetter read = onlyLetter(letter);
+            assertThat(read.group().part()).isEqualTo(letter.group().part());
+            assertThat(read.id()).isEqualTo(letter.id());
+        }
+    }
+
     private static WireBytes content(String key, String value) {
         return WireBytes.message().text(1, key).text(2, value);
     }

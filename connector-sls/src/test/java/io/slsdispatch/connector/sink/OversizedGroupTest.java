@@ -14,6 +14,7 @@ import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.WireBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,27 @@ class OversizedGroupTest {
             assertThat(bytes(letter.group())).isEqualTo(group(List.of(large)));
         });
         assertThat(rig.metrics.counted("sls.deadLettered")).isEqualTo(1);
+    }
+
+    /** Else who sends them again would take all but one for repeats. */
+    @Test
+    void deadLettersOfEqualPartsHaveIdsOfTheirOwn() throws Exception {
+        WriterRig rig = new WriterRig(withDeadLetters().build());
+        rig.target.answeringAtOnce(
+                request -> request.logstore().logstore().equals("target") ? ErrorKind.INVALID_REQUEST : null);
+        byte[] log = log(1, 1_000_000);
+
+        rig.write(raw(group(Collections.nCopies(12, log))));
+        rig.writer.flush(false);
+
+        assertThat(rig.deadLetters())
+                .hasSizeGreaterThan(1)
+                .extracting(DeadLetter::id)
+                .doesNotHaveDuplicates();
+        assertThat(rig.deadLetters())
+                .extracting(letter -> letter.group().part())
+                .containsExactly("0", "1", "2");
+        assertThat(logsOf(rig.deadLetters().get(0).group())).hasSize(4);
     }
 
     @Test
