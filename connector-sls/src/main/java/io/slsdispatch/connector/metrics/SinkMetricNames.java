@@ -80,5 +80,8 @@ public final class SinkMetricNames {
     /** How long the last wait at a checkpoint took, or the present one so far. */
     public static final String FLUSH_MILLIS = "flushMillis";
 
+    /** Seconds until the credentials in use end; -1 when they last or that is not known. */
+    public static final String CREDENTIALS_SECONDS_LEFT = SourceMetricNames.CREDENTIALS_SECONDS_LEFT;
+
     private SinkMetricNames() {}
 }

@@ -4,11 +4,17 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +100,13 @@ final class SinkMetrics {
         sls.gauge(SinkMetricNames.BLOCKED_MILLIS, blocked::millis);
         sls.gauge(SinkMetricNames.THROTTLED_MILLIS, throttled::millis);
         sls.gauge(SinkMetricNames.FLUSH_MILLIS, flush::millis);
+    }
+
+    /** Shows for how long the credentials still work. */
+    void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
+        sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, (Gauge<Long>) () -> end.get()
+                .map(time -> Math.max(0, Duration.between(clock.instant(), time).toSeconds()))
+                .orElse(-1L));
     }
 
     void requestSent(boolean repeated) {

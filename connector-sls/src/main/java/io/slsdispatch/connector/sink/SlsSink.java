@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
@@ -40,7 +41,10 @@ public final class SlsSink implements Sink<RawLogGroup> {
     public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
         TaskThread thread = TaskThread.of(context);
         SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
-        return new SlsSinkWriter(config, clients.create(), deadline, thread, InstantSource.system(), metrics);
+        InstantSource clock = InstantSource.system();
+        SlsClient client = clients.create();
+        metrics.credentialsExpiration(client::credentialsExpiration, clock);
+        return new SlsSinkWriter(config, client, deadline, thread, clock, metrics);
     }
 
     /** Both {@link #target} and one of {@link #connection} and {@link #clients} are needed. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command of the fat jar: reads the configuration, and starts it or does what a sub-command says. */
 @Command(
@@ -106,11 +107,15 @@ public final class DispatchCommand {
         try {
             root.parseArgs(args);
         } catch (ParameterException e) {
-            return terminal.refuse(e.getMessage() + "\nTry '"
+            return terminal.refuse(e.getMessage() + suggestion(e) + "\nTry '"
                     + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         }
         List<CommandLine> said = root.getParseResult().asCommandLineList();
         CommandLine last = said.get(said.size() - 1);
+        if (last != root && !root.getParseResult().matchedOptions().isEmpty()) {
+            return terminal.refuse("Options belong behind the command: "
+                    + (last.getCommandSpec().qualifiedName() + " " + file.asArguments()).stripTrailing() + " ...");
+        }
         if (last.isUsageHelpRequested()) {
             last.usage(terminal.out());
             return ExitCode.OK;
@@ -126,6 +131,14 @@ public final class DispatchCommand {
         } finally {
             terminal.out().flush();
         }
+    }
+
+    private static String suggestion(ParameterException mistake) {
+        if (!(mistake instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getSuggestions().isEmpty()) {
+            return "";
+        }
+        return "\nDid you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
     }
 
     private int checkOrStart() throws Exception {

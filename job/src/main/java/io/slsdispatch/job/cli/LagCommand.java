@@ -75,9 +75,7 @@ final class LagCommand implements SubCommand {
                     ? ExitCode.NOT_CONFIRMED
                     : ExitCode.OK;
         } catch (SlsException e) {
-            // Some messages of the SDK have several lines.
-            String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
-            terminal.err().println(message + cure(e, client, source, asked));
+            terminal.err().println(e.getMessage() + cure(e, client, source, asked));
             terminal.err().flush();
             return e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED;
         }

@@ -40,12 +40,7 @@ final class OnlineCheck {
      * @param ok whether it would work
      * @param detail what was found, or what is wrong and what to do
      */
-    record Finding(String subject, boolean ok, String detail) {
-        Finding {
-            // Some messages of the SDK have several lines.
-            detail = detail.strip().replaceAll("\\s+", " ");
-        }
-    }
+    record Finding(String subject, boolean ok, String detail) {}
 
     private interface Question {
         String ask(SlsClient client) throws SlsException, NotReadyException, InterruptedException;

@@ -47,9 +47,13 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples%n",
         footer = {
-            "  redrive -c dispatch.yaml --dry-run              what is there, and where would it go?",
-            "  redrive -c dispatch.yaml --state redrive.state  send it; the same again goes on where this ended",
-            "  redrive -c dispatch.yaml --target nginx --reason outage --since 2026-11-20T03:00:00Z"
+            "  What is there, and where would it go?",
+            "    redrive -c dispatch.yaml --dry-run",
+            "  Send it; the same again goes on where this ended:",
+            "    redrive -c dispatch.yaml --state redrive.state",
+            "  Only some of it:",
+            "    redrive -c dispatch.yaml --target nginx --reason outage",
+            "            --since 2026-11-20T03:00:00Z"
         })
 final class RedriveCommand implements SubCommand {
 
@@ -132,6 +136,13 @@ final class RedriveCommand implements SubCommand {
             return terminal.refuse(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return terminal.refuse("The file of --state cannot be read: " + e);
+        }
+        if (!dryRun) {
+            try {
+                state.open();
+            } catch (IOException e) {
+                return terminal.refuse("The file of --state cannot be written: " + e + ". Nothing was sent.");
+            }
         }
         RedriveView view = new RedriveView(terminal, json);
         view.announce(task, config.targets(), to, stateFile, state);

@@ -52,6 +52,11 @@ final class RedriveView implements Redrive.Watcher {
                 .filter(target -> to == null || target.name().equals(to))
                 .filter(target -> to != null || mayGetLetters(target, task.selection()))
                 .forEach(target -> line("  to       " + target.config().logstore() + ", target " + target.name()));
+        task.selection().targets().stream()
+                .filter(name ->
+                        targets.stream().noneMatch(target -> target.name().equals(name)))
+                .forEach(name -> line("  note     the configuration has no target '" + name
+                        + "': only letters that name one that was renamed or taken out are for it"));
         if (file != null) {
             line("  state    " + file + ", " + (state.isNew() ? "a new one" : "goes on where it says"));
         } else if (task.sends()) {

@@ -85,7 +85,7 @@ public final class ConfigReader {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {
-            mistakes.add(place, "There is no such file.", "Name the file with --config FILE.");
+            mistakes.add(place, "There is no such file.", "Correct its name.");
         } catch (CharacterCodingException e) {
             mistakes.add(place, "The file is not UTF-8.", "Save it as UTF-8.");
         } catch (IOException e) {

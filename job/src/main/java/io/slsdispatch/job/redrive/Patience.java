@@ -23,6 +23,8 @@ final class Patience {
 
     static final Duration LIMIT = Duration.ofMinutes(2);
 
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
+
     private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
     private final Duration limit;
     private final StopSignal stop;
@@ -43,21 +45,37 @@ final class Patience {
     }
 
     /**
-     * Makes a request until it succeeds.
+     * Makes a request until it succeeds. One that is under way when the run is to end is given up.
      *
      * @throws SlsException when it fails for a reason that does not pass, or for too long
      * @throws StoppedException when the run is to end
      */
     <T> T of(Call<T> call) throws SlsException, StoppedException, InterruptedException {
         long begin = nanoClock.getAsLong();
+        long toldAt = begin;
         for (int failures = 1; ; failures++) {
+            if (!stop.mayInterrupt()) {
+                throw new StoppedException();
+            }
             try {
                 return call.make();
             } catch (SlsException e) {
-                if (!e.kind().isTransient() || nanoClock.getAsLong() - begin >= limit.toNanos()) {
+                long now = nanoClock.getAsLong();
+                if (!stop.isStopped() && (!e.kind().isTransient() || now - begin >= limit.toNanos())) {
                     throw e;
                 }
-                says.accept("asks again: " + e.getMessage());
+                if (failures == 1 || now - toldAt >= TELL_EVERY.toNanos()) {
+                    toldAt = now;
+                    says.accept(
+                            "asks again, since " + Duration.ofNanos(now - begin).toSeconds() + " s of "
+                                    + limit.toSeconds() + " s at most: " + e.getMessage());
+                }
+            } catch (InterruptedException e) {
+                if (!stop.isStopped()) {
+                    throw e;
+                }
+            } finally {
+                stop.mayNotInterrupt();
             }
             if (stop.await(backoff.delay(failures, random))) {
                 throw new StoppedException();

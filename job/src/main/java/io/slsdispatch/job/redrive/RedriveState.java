@@ -108,6 +108,11 @@ public final class RedriveState {
         return List.copyOf(sent);
     }
 
+    /** Writes the file as it was read, or a new one, to see that it can be written before anything is sent. */
+    public void open() throws IOException {
+        replace();
+    }
+
     /** Takes note that a letter is sent; {@link #keep} or {@link #moveTo} store it. */
     void sent(String id) {
         if (file != null) {

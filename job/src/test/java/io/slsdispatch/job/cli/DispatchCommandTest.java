@@ -92,6 +92,20 @@ class DispatchCommandTest {
     }
 
     @Test
+    void commandThatDoesNotExistIsToldWithTheOneThatWasMeant() throws Exception {
+        assertThat(run("chek")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(err.toString()).contains("'chek'", "Did you mean check");
+    }
+
+    @Test
+    void optionsBeforeTheCommandAreNotPassedOver() throws Exception {
+        assertThat(run("--config", "some.yaml", "check", "--offline")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+
+        assertThat(err.toString()).contains("behind the command: sls-dispatch check --config some.yaml");
+    }
+
+    @Test
     void helpNamesOptionsAndExitCodes() throws Exception {
         assertThat(run("--help")).isEqualTo(ExitCode.OK);
 

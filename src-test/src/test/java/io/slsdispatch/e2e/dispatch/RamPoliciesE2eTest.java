@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slsdispatch.job.cli.DispatchCommand;
+import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.local.RequestLog;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The policies in {@code conf/ram} against the operations that a check and a job really ask for. Which action an operation
+ * The policies in {@code conf/ram} against the operations that the commands and a job really ask for. Which action an operation
  * needs, and on which resource, is known from the service's documentation ("Action list", "Resource list", and "Use
  * consumer groups to consume logs" with its table of permissions).
  */
@@ -40,6 +38,7 @@ class RamPoliciesE2eTest {
     private static final Path POLICIES = Path.of("..", "conf", "ram");
     private static final String LOGSTORE = "acs:log:*:*:project/my-project/logstore/";
     private static final String GROUP = "sls-dispatch";
+    private static final Instant TIME = Instant.parse("2026-05-04T03:00:00Z");
 
     /** By operation, the action and the part of the resource behind the logstore. */
     private static final Map<String, Permission> NEEDED = Map.of(
@@ -106,15 +105,79 @@ class RamPoliciesE2eTest {
         assertThat(asked("dispatch-rules")).isEqualTo(allowed("rules.json", LOGSTORE + "dispatch-rules"));
     }
 
+    @Test
+    void policyForPublishingRulesAllowsWhatThatAsksForAndNothingElse() throws Exception {
+        rig.sls().createLogstore(Rig.PROJECT, "dispatch-rules", 1);
+        Path rules =
+                Files.writeString(folder.resolve("rules.yaml"), "routes: [{to: nginx-logs}]\ndefault-route: fail\n");
+        Path config =
+                rig.file("consumer-group: " + GROUP, "rules: {from: 'sls://" + Rig.PROJECT + "/dispatch-rules'}\n");
+
+        command("publish-rules", rules, "--config", config);
+
+        assertThat(asked("dispatch-rules")).isEqualTo(allowed("publish-rules.json", LOGSTORE + "dispatch-rules"));
+    }
+
+    @Test
+    void policyForRedriveAllowsWhatThatAsksForAndNothingElse() throws Exception {
+        rig.sls().createLogstore(Rig.PROJECT, Letters.LOGSTORE.logstore(), 2);
+        Letters letters = new Letters(rig.sls());
+        byte[] group = TestGroups.group("t", "one");
+        letters.store(0, letters.of("nginx-logs", Cause.REJECTED, TIME, group));
+        letters.store(1, letters.of("nginx-logs", Cause.OUTAGE, TIME, group));
+        Path config = rig.file("", """
+                routes: [{topic: t, to: nginx-logs}]
+                default-route: fail
+                defaults: {on-reject: dead-letter, dead-letter: {logstore: dead-letters}}
+                """);
+
+        command("redrive", "--config", config, "--dry-run");
+        command("redrive", "--config", config, "--state", folder.resolve("state"), "--since", TIME);
+
+        assertThat(rig.entries("nginx-logs")).hasSize(2);
+        assertThat(asked("dead-letters")).isEqualTo(allowed("redrive.json", LOGSTORE + "dead-letters"));
+        assertThat(asked("nginx-logs")).isEqualTo(allowed("redrive.json", LOGSTORE + "nginx-logs"));
+        command("check", "--config", config);
+        assertThat(asked("dead-letters"))
+                .as("with what the job needs to write them")
+                .isEqualTo(union(
+                        allowed("redrive.json", LOGSTORE + "dead-letters"),
+                        allowed("targets.json", LOGSTORE + "dead-letters")));
+    }
+
+    @Test
+    void policyForTheSourceIsEnoughToAskForTheLagAndWhetherASavepointStillHolds() throws Exception {
+        String source = "consumer-group: " + GROUP;
+        String routes = "routes: [{topic: t, to: nginx-logs}]\ndefault-route: fail\n";
+        rig.writeToAll("a", 5, "t");
+        String savepoint;
+        try (RunningJob job = RunningJob.start(rig.config(source, routes), 1)) {
+            job.awaitWhileRunning(
+                    "groups", any -> assertThat(rig.entries("nginx-logs")).hasSize(10));
+            savepoint = job.stopWithSavepoint(folder);
+        }
+        rig.sls().requests().clear();
+        Path config = rig.file(source, routes);
+
+        command("lag", "--config", config);
+        command("inspect-savepoint", savepoint, "--config", config);
+
+        assertThat(asked(Rig.SOURCE.logstore())).isNotEmpty().isSubsetOf(allowed("source.json", LOGSTORE + "all-logs"));
+    }
+
     private void check(String source, String routes) throws Exception {
-        StringWriter out = new StringWriter();
-        int exitCode = DispatchCommand.run(
-                new String[] {"--check", "--config", rig.file(source, routes).toString()},
-                Optional.empty(),
-                Optional.empty(),
-                new PrintWriter(out),
-                new PrintWriter(out));
-        assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.OK);
+        command("check", "--config", rig.file(source, routes));
+    }
+
+    private static void command(Object... arguments) throws Exception {
+        InProcess run = InProcess.run(arguments);
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
+    }
+
+    private static Set<Permission> union(Set<Permission> some, Set<Permission> others) {
+        Set<Permission> all = new TreeSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private Set<Permission> asked(String logstore) {

@@ -304,6 +304,7 @@ class RedriveE2eTest {
         assertThat(redrive("--reason", "bad").err()).contains("'rejected' or 'outage'");
         assertThat(redrive("--to", "godo").err()).contains("--to godo", "It has good, bad.");
         assertThat(redrive("--since", TIME, "--until", TIME).err()).contains("is not before");
+        assertThat(redrive("--target", "godo").out()).contains("the configuration has no target 'godo'");
         assertThat(redrive("--state", Files.writeString(folder.resolve("other"), "something else\n"))
                         .err())
                 .contains("is no state of redrive", "Name another file");
@@ -311,6 +312,17 @@ class RedriveE2eTest {
         assertThat(redrive())
                 .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION))
                 .satisfies(run -> assertThat(run.err()).contains("names no dead-letter logstore", "--from"));
+    }
+
+    @Test
+    void nothingIsSentWhenTheStateCannotBeWritten() throws Exception {
+        letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("1")));
+
+        InProcess run = redrive("--state", folder.resolve("no such folder").resolve("redrive.state"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(run.err()).contains("cannot be written", "no such folder", "Nothing was sent");
+        assertThat(arrived("good")).isEmpty();
     }
 
     @Test

@@ -5,8 +5,8 @@ import io.slsdispatch.connector.client.SlsException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of one call how it failed. Messages are cut, since an answer that is not the service's may be a whole page, and
- * cleared of secrets, should they repeat one.
+ * Says of one call how it failed. Messages are one line, cut, since an answer that is not the service's may be a whole page,
+ * and cleared of secrets, should they repeat one.
  *
  * @param operation the name of the API call
  * @param target what it is aimed at
@@ -48,7 +48,10 @@ public record Failures(String operation, String target, RequestCredentials crede
             @Nullable String requestId,
             @Nullable String message,
             @Nullable Throwable cause) {
-        String text = credentials.hideIn(message == null ? "no message" : message);
+        String text = credentials
+                .hideIn(message == null ? "no message" : message)
+                .strip()
+                .replaceAll("\\s+", " ");
         if (text.length() > MAX_MESSAGE) {
             text = text.substring(0, MAX_MESSAGE) + "...";
         }

@@ -48,7 +48,9 @@ final class EnvironmentCredentials implements CredentialsSource {
         if (secret) {
             variables.add(config.secretVariable());
         }
-        return "environment variable " + String.join(" and ", variables) + " is not set in process "
+        return (variables.size() == 1 ? "environment variable " : "environment variables ")
+                + String.join(" and ", variables)
+                + (variables.size() == 1 ? " is not set in process " : " are not set in process ")
                 + ManagementFactory.getRuntimeMXBean().getName()
                 + ": set it for the JobManager and every TaskManager, and for the client that submits the job";
     }

@@ -7,6 +7,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +37,11 @@ final class EventLoops {
     private static @Nullable EventLoops shared;
     private static int users;
 
-    private final EventLoopGroup threads =
-            new MultiThreadIoEventLoopGroup(THREADS, new Threads(), NioIoHandler.newFactory());
+    /** How long the last user waits for the threads to end; they have nothing left to do. */
+    private static final Duration END = Duration.ofSeconds(1);
+
+    private final Threads factory = new Threads();
+    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(THREADS, factory, NioIoHandler.newFactory());
     private final ByteBufAllocator memory =
             new PooledByteBufAllocator(true, 0, ARENAS, PAGE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
 
@@ -45,8 +51,25 @@ final class EventLoops {
 
     private static final class Threads extends DefaultThreadFactory {
 
+        private final List<Thread> made = new CopyOnWriteArrayList<>();
+
         Threads() {
             super("sls-client-io", true);
+        }
+
+        /** Waits until those made so far have ended, and no longer than so. */
+        void join(Duration limit) {
+            long end = System.nanoTime() + limit.toNanos();
+            try {
+                for (Thread thread : made) {
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    if (thread != Thread.currentThread() && left > 0) {
+                        thread.join(left);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
@@ -54,6 +77,7 @@ final class EventLoops {
             Thread thread = super.newThread(work);
             // That of whoever happens to come first may belong to a job that ends before this one.
             thread.setContextClassLoader(EventLoops.class.getClassLoader());
+            made.add(thread);
             return thread;
         }
     }
@@ -83,7 +107,10 @@ final class EventLoops {
         return arrays;
     }
 
-    /** Ends the threads after their last user; waits for none. */
+    /**
+     * Ends the threads after their last user, and waits until they have: Flink closes the class loader behind a job or a
+     * command, and a thread that then needs one more class would die of that.
+     */
     void release() {
         synchronized (EventLoops.class) {
             users--;
@@ -93,5 +120,6 @@ final class EventLoops {
             shared = null;
         }
         var unused = threads.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        factory.join(END);
     }
 }

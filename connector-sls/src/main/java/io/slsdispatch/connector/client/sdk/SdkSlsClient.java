@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ final class SdkSlsClient implements SlsClient {
 
     /** The service's way to say that a logstore keeps its groups for ever. */
     private static final int DAYS_FOR_EVER = 3650;
+
+    /** What the SDK's HTTP layer hangs on a message when there was no answer that could have told them. */
+    private static final Pattern WITHOUT_ANSWER =
+            Pattern.compile("\\s*\\[ErrorCode]: Unknown\\s*\\[RequestId]: Unknown\\s*$");
 
     private final SharedConnection connection;
     private final Client sdk;
@@ -226,7 +231,11 @@ final class SdkSlsClient implements SlsClient {
         String code = e.getErrorCode() == null ? ErrorCodes.NO_ANSWER : e.getErrorCode();
         return e.getHttpCode() > 0
                 ? failures.refused(e.getHttpCode(), code, e.getRequestId(), e.GetErrorMessage())
-                : failures.noAnswer(code, e.GetErrorMessage(), e.getCause());
+                : failures.noAnswer(code, words(e.GetErrorMessage()), e.getCause());
+    }
+
+    private static @Nullable String words(@Nullable String message) {
+        return message == null ? null : WITHOUT_ANSWER.matcher(message).replaceFirst("");
     }
 
     /** Sees to it that a call ends with this client. */
