@@ -92,6 +92,7 @@ final class ClusterConfiguration {
         options.put("taskmanager.memory.jvm-metaspace.size", "128m");
         options.put("taskmanager.memory.framework.heap.size", "64m");
         options.put("taskmanager.memory.framework.off-heap.size", "64m");
+        options.put("taskmanager.memory.task.off-heap.size", "32m");
         options.put("taskmanager.memory.managed.size", "0m");
         options.put("taskmanager.memory.network.min", "32m");
         options.put("taskmanager.memory.network.max", "32m");

@@ -15,7 +15,7 @@ public final class FlinkClusterBuilder {
     private int taskManagers = 1;
     private int slots = 2;
     private MemorySize jobManagerMemory = MemorySize.ofMebiBytes(480);
-    private MemorySize taskManagerMemory = MemorySize.ofMebiBytes(544);
+    private MemorySize taskManagerMemory = MemorySize.ofMebiBytes(576);
     private boolean highAvailability;
     private Path flink = Launcher.LIB;
     private JvmProfile profile = JvmProfile.QUICK_START;
@@ -45,7 +45,7 @@ public final class FlinkClusterBuilder {
 
     /**
      * Memory of each TaskManager's process in mebibytes, 336 of it for other things than the heap of tasks. Default:
-     * 544.
+     * 576.
      */
     public FlinkClusterBuilder taskManagerMemory(int mebibytes) {
         this.taskManagerMemory = MemorySize.ofMebiBytes(mebibytes);

@@ -22,11 +22,19 @@ final class EventLoops {
     /** They wait for sockets, and carry some GB per second each. */
     private static final int THREADS = 2;
 
-    private static final int ARENAS = 2;
+    /**
+     * One for all threads: where direct memory is short, a thread that finds no chunk in an arena of its own has not even
+     * a few bytes, although the other arena's chunk is nearly empty.
+     */
+    private static final int ARENAS = 1;
+
     private static final int PAGE = 8192;
 
-    /** Chunks of 16 MiB: the largest request and answer fit in. */
-    private static final int CHUNK_ORDER = 11;
+    /**
+     * Chunks of 4 MiB: usual requests and answers fit in, and what is larger has memory of its own for as long as it is
+     * under way. Several jobs may share a process, and each holds at least one chunk.
+     */
+    private static final int CHUNK_ORDER = 9;
 
     private static final int SMALL_CACHE = 64;
     private static final int NORMAL_CACHE = 16;
