@@ -9,9 +9,11 @@ final class IdleBench implements Benchmark {
     private static final int SHARDS = 512;
 
     /** So little is done here that the compilers take long until they have seen enough of it. */
-    private static final Duration SETTLING = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofSeconds(30);
 
-    private static final Duration MEASURED = Duration.ofSeconds(20);
+    /** As long as from one discovery of shards to the next, so that one is among what is measured. */
+    private static final Duration MEASURED = Duration.ofMinutes(1);
+
     private static final double SECOND = 1e9;
 
     @Override

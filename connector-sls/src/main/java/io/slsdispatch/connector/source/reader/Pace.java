@@ -20,8 +20,8 @@ final class Pace {
     /** Up to which part idle pauses are stretched, so that shards do not poll in step. */
     private static final double IDLE_JITTER = 0.2;
 
-    /** Which part of an idle pause may be left out, so that shards are polled together: 25 ms of a second. */
-    private static final int IDLE_EARLY = 40;
+    /** Which part of an idle pause may be left out, so that shards are polled together: 125 ms of a second. */
+    private static final int IDLE_EARLY = 8;
 
     private final PullConfig pulls;
     private final Backoff backoff;
