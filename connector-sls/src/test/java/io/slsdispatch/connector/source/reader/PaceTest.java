@@ -52,7 +52,7 @@ class PaceTest {
         for (int i = 0; i < 10; i++) {
             shortest.afterNothing();
         }
-        assertThat(millis(shortest.early())).isEqualTo(25);
+        assertThat(millis(shortest.early())).isEqualTo(125);
 
         shortest.afterThrottling();
         shortest.afterNothing();
