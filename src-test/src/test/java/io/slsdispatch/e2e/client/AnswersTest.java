@@ -62,6 +62,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @CsvSource({
+        "x-log-bodyrawsize,  0,          claims to be empty",
         "x-log-bodyrawsize,  999,        not the lz4 block",
         "x-log-bodyrawsize,  1001,       1001 bytes",
         "x-log-bodyrawsize,  2000000000, claims 2000000000 bytes",

@@ -17,6 +17,9 @@ final class PulledBatches {
 
     private static final String LZ4 = "lz4";
 
+    /** A frame around nothing is no longer; a group is. */
+    private static final int MOST_OF_NOTHING = 16;
+
     private final ArrayPool arrays;
 
     PulledBatches(ArrayPool arrays) {
@@ -92,6 +95,9 @@ final class PulledBatches {
             byte[] data = arrays.take(length);
             if (length > 0) {
                 decompress(compression, body, data, length);
+            } else if (body.length() > MOST_OF_NOTHING) {
+                throw new UnreadableAnswerException(
+                        "the answer claims to be empty, and has a body of " + body.length() + " bytes");
             }
             return new PulledBatch(
                     data,
