@@ -26,6 +26,14 @@ final class PulledBatches {
         this.arrays = arrays;
     }
 
+    /** A batch that is still compressed. */
+    @FunctionalInterface
+    interface Packed {
+
+        /** @throws UnreadableAnswerException when the body is not what the headers say */
+        PulledBatch unpack() throws UnreadableAnswerException;
+    }
+
     /** @throws UnreadableAnswerException when the body is not what the headers say */
     PulledBatch of(Answer answer) throws UnreadableAnswerException {
         return packed(answer).unpack();
@@ -41,64 +49,16 @@ final class PulledBatches {
         if (nextCursor.isEmpty()) {
             throw new UnreadableAnswerException("the answer has no next cursor");
         }
-        return new Packed(
-                answer.header("x-log-compresstype").toLowerCase(Locale.ROOT),
-                body(answer.body()),
-                rawSize(answer),
-                count(answer),
-                nextCursor,
-                answer.header("x-log-end-of-cursor").equals("1"),
-                secondsOrZero(answer, "x-log-cursor-time"),
-                secondsOrZero(answer, "x-log-time"));
-    }
-
-    private ByteSlice body(ByteBuf body) {
-        int length = body.readableBytes();
-        byte[] array = arrays.take(length);
-        body.getBytes(body.readerIndex(), array, 0, length);
-        return new ByteSlice(array, 0, length);
-    }
-
-    /** A batch that is still compressed. */
-    final class Packed {
-
-        private final String compression;
-        private final ByteSlice body;
-        private final int length;
-        private final int groups;
-        private final String nextCursor;
-        private final boolean endOfShard;
-        private final long receivedAtSeconds;
-        private final long serverTimeSeconds;
-
-        private Packed(
-                String compression,
-                ByteSlice body,
-                int length,
-                int groups,
-                String nextCursor,
-                boolean endOfShard,
-                long receivedAtSeconds,
-                long serverTimeSeconds) {
-            this.compression = compression;
-            this.body = body;
-            this.length = length;
-            this.groups = groups;
-            this.nextCursor = nextCursor;
-            this.endOfShard = endOfShard;
-            this.receivedAtSeconds = receivedAtSeconds;
-            this.serverTimeSeconds = serverTimeSeconds;
-        }
-
-        /** @throws UnreadableAnswerException when the body is not what the headers say */
-        PulledBatch unpack() throws UnreadableAnswerException {
+        String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+        int length = rawSize(answer);
+        int groups = count(answer);
+        boolean endOfShard = answer.header("x-log-end-of-cursor").equals("1");
+        long receivedAtSeconds = secondsOrZero(answer, "x-log-cursor-time");
+        long serverTimeSeconds = secondsOrZero(answer, "x-log-time");
+        ByteSlice body = body(answer.body());
+        return () -> {
             byte[] data = arrays.take(length);
-            if (length > 0) {
-                decompress(compression, body, data, length);
-            } else if (body.length() > MOST_OF_NOTHING) {
-                throw new UnreadableAnswerException(
-                        "the answer claims to be empty, and has a body of " + body.length() + " bytes");
-            }
+            restore(compression, body, data, length);
             return new PulledBatch(
                     data,
                     length,
@@ -109,7 +69,14 @@ final class PulledBatches {
                     receivedAtSeconds,
                     serverTimeSeconds,
                     arrays.giveBackOnce(data, body.array()));
-        }
+        };
+    }
+
+    private ByteSlice body(ByteBuf body) {
+        int length = body.readableBytes();
+        byte[] array = arrays.take(length);
+        body.getBytes(body.readerIndex(), array, 0, length);
+        return new ByteSlice(array, 0, length);
     }
 
     private static int count(Answer answer) throws UnreadableAnswerException {
@@ -129,8 +96,15 @@ final class PulledBatches {
         return (int) claimed;
     }
 
-    private static void decompress(String compression, ByteSlice body, byte[] data, int length)
+    private static void restore(String compression, ByteSlice body, byte[] data, int length)
             throws UnreadableAnswerException {
+        if (length == 0) {
+            if (body.length() > MOST_OF_NOTHING) {
+                throw new UnreadableAnswerException(
+                        "the answer claims to be empty, and has a body of " + body.length() + " bytes");
+            }
+            return;
+        }
         long size =
                 switch (compression) {
                     case LZ4 -> lz4(body, data, length);
