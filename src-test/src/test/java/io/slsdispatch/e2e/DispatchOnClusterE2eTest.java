@@ -89,7 +89,7 @@ class DispatchOnClusterE2eTest {
                         readmeCommand(
                                 "flink run -d -s ",
                                 Map.of(
-                                        "file:///savepoints/savepoint-XXXX", path.group(1),
+                                        "file:///savepoints/savepoint-0a1b2c-3d4e5f6a7b8c", path.group(1),
                                         "job/target/sls-dispatch.jar", JavaJar.PATH.toString(),
                                         // Variables alone are enough, as the README says elsewhere.
                                         " --config conf/dispatch.yaml", "")));

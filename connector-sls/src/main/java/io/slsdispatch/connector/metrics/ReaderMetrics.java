@@ -1,7 +1,6 @@
 package io.slsdispatch.connector.metrics;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,9 +75,7 @@ public final class ReaderMetrics {
 
     /** Shows for how long the credentials still work. */
     public void credentialsExpiration(Supplier<Optional<Instant>> end) {
-        ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, (Gauge<Long>) () -> end.get()
-                .map(time -> Math.max(0, Duration.between(clock.instant(), time).toSeconds()))
-                .orElse(-1L));
+        ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
     }
 
     /** The service refused a request with this code, or did not answer. Fetcher thread. */

@@ -2,9 +2,9 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.metrics.CredentialsLife;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +103,7 @@ final class SinkMetrics {
 
     /** Shows for how long the credentials still work. */
     void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
-        sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, (Gauge<Long>) () -> end.get()
-                .map(time -> Math.max(0, Duration.between(clock.instant(), time).toSeconds()))
-                .orElse(-1L));
+        sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
     }
 
     void requestSent(boolean repeated) {
