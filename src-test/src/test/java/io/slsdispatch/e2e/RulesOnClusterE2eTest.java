@@ -147,10 +147,13 @@ class RulesOnClusterE2eTest {
                 .until(() -> timesInForce(version) > timesBefore);
     }
 
-    /** How often the logs say of a version that it holds: those of the other test's job are among them. */
+    /**
+     * How often the logs say of a version that it holds: since a checkpoint, or since a start, when whoever would have said
+     * the former was killed. Those of the other test's job are among them.
+     */
     private static long timesInForce(int version) {
         return CLUSTER.flink().logLinesWith("Rules of version " + version + " ").stream()
-                .filter(line -> line.contains("hold from checkpoint"))
+                .filter(line -> line.contains(" hold from checkpoint ") || line.contains(" hold since the start"))
                 .count();
     }
 }

@@ -146,13 +146,17 @@ final class RulesCoordinator implements OperatorCoordinator {
             return;
         }
         Active first = Objects.requireNonNull(reports[0]);
+        boolean sinceStart = Arrays.stream(reports).allMatch(report -> report != null && report.sinceStart());
         boolean same = Arrays.stream(reports)
                 .allMatch(report -> report != null
                         && report.version() == first.version()
                         && report.fingerprint().equals(first.fingerprint()));
         if (same) {
             metrics.activeVersion(first.version());
-        } else if (Arrays.stream(reports).allMatch(report -> report != null && report.sinceStart())) {
+            if (sinceStart) {
+                LOG.info("Rules of version {} ({}) hold since the start.", first.version(), first.fingerprint());
+            }
+        } else if (sinceStart) {
             context.failJob(new IllegalStateException(
                     "The subtasks of the dispatcher were restored with different rules: " + Arrays.toString(reports)
                             + ". This is a fault of sls-dispatch: restore an older savepoint."));
