@@ -6,9 +6,11 @@ import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.wire.WireBytes;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class FakeSls implements AutoCloseable {
     private int openClients;
     private int maxGroups = PullRequest.MAX_GROUPS;
     private int consumerGroupQuota = 10;
-    private boolean silentJumps;
+    private AtExpired atExpired = AtExpired.REFUSED;
     private Duration retention = Duration.ZERO;
     private Optional<Instant> credentialsExpiration = Optional.empty();
 
@@ -210,9 +212,18 @@ public final class FakeSls implements AutoCloseable {
         consumerGroupQuota = groups;
     }
 
-    /** An expired cursor is answered by an empty batch that goes on at the oldest group, not by an error. */
-    public synchronized void jumpSilently() {
-        silentJumps = true;
+    /** How a pull at an expired cursor is answered, which the service does not document. */
+    public enum AtExpired {
+        REFUSED,
+        /** By an empty batch that goes on at the oldest group. */
+        EMPTY,
+        /** By the oldest groups. */
+        OLDEST
+    }
+
+    /** How pulls at expired cursors are answered; by refusals if a test does not say it. */
+    public synchronized void atExpiredCursors(AtExpired answer) {
+        atExpired = answer;
     }
 
     /** Refuses the next so many calls that match. */
@@ -294,7 +305,7 @@ public final class FakeSls implements AutoCloseable {
 
     /** The cursor of the n-th group of a shard, from 0; the group need not exist yet. */
     public static String cursorOf(int group) {
-        return "c" + (FIRST + group);
+        return encoded(FIRST + group);
     }
 
     /** Which group of its shard a cursor points to, from 0. */
@@ -302,8 +313,12 @@ public final class FakeSls implements AutoCloseable {
         return (int) (number(cursor) - FIRST);
     }
 
+    private static String encoded(long number) {
+        return Base64.getEncoder().encodeToString(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    }
+
     private static long number(String cursor) {
-        return Long.parseLong(cursor.substring(1));
+        return Long.parseLong(new String(Base64.getDecoder().decode(cursor), StandardCharsets.US_ASCII));
     }
 
     public synchronized List<Shard> shards() {
@@ -372,7 +387,7 @@ public final class FakeSls implements AutoCloseable {
         } else {
             position = origin instanceof CursorOrigin.Begin ? shard.begin : shard.end();
         }
-        return "c" + position;
+        return encoded(position);
     }
 
     synchronized Instant cursorTime(Call call, String cursor) throws SlsException {
@@ -384,10 +399,11 @@ public final class FakeSls implements AutoCloseable {
 
     synchronized PulledBatch pull(Call call, PullRequest request) throws SlsException {
         StoredShard shard = find(call);
-        if (silentJumps && number(request.cursor()) < shard.begin) {
-            return new PulledBatch(new byte[0], 0, 0, "c" + shard.begin, false, 0, nowSeconds);
+        boolean expired = number(request.cursor()) < shard.begin;
+        if (expired && atExpired == AtExpired.EMPTY) {
+            return new PulledBatch(new byte[0], 0, 0, encoded(shard.begin), false, 0, nowSeconds);
         }
-        long from = check(call, shard, request.cursor());
+        long from = expired && atExpired == AtExpired.OLDEST ? shard.begin : check(call, shard, request.cursor());
         long end = shard.end();
         if (request.endCursor() != null) {
             end = Math.min(end, number(request.endCursor()));
@@ -405,7 +421,7 @@ public final class FakeSls implements AutoCloseable {
                 data,
                 data.length,
                 (int) Math.max(0, to - from),
-                "c" + Math.max(from, to),
+                encoded(Math.max(from, to)),
                 to >= shard.end(),
                 receivedAt,
                 nowSeconds);

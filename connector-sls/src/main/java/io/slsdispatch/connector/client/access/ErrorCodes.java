@@ -30,6 +30,7 @@ public final class ErrorCodes {
 
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final int CONTENT_TOO_LARGE = 413;
 
     private static final Map<String, ErrorKind> KINDS = Map.ofEntries(
             entry("shardwritequotaexceed", THROTTLED),
@@ -85,6 +86,10 @@ public final class ErrorCodes {
      * @param httpStatus -1 when there was no answer
      */
     public static ErrorKind kind(String operation, String code, int httpStatus) {
+        if (httpStatus == CONTENT_TOO_LARGE) {
+            // Whoever says it: what a proxy in between does not take as a whole it may take in parts.
+            return TOO_LARGE;
+        }
         String plain = code.toLowerCase(Locale.ROOT);
         ErrorKind known = KINDS.get(plain);
         if (known != null) {
@@ -107,7 +112,6 @@ public final class ErrorCodes {
         return switch (status) {
             case 401, 403 -> UNAUTHORIZED;
             case 404 -> NOT_FOUND;
-            case 413 -> TOO_LARGE;
             case REQUEST_TIMEOUT -> UNAVAILABLE;
             default -> status >= 400 && status < 500 ? INVALID_REQUEST : UNAVAILABLE;
         };

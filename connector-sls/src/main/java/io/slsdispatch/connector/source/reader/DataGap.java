@@ -1,7 +1,5 @@
 package io.slsdispatch.connector.source.reader;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 record DataGap(String from, @Nullable String to, long fromSeconds, long toSeconds) {
 
-    /**
-     * How many groups. A cursor is the number of a group in its shard, in decimal and Base64; the service documents that
-     * only by its examples, so a cursor of another form gives no answer.
-     */
+    /** How many groups, as far as the cursors have numbers. */
     OptionalLong groups() {
-        OptionalLong first = number(from);
-        OptionalLong end = to == null ? OptionalLong.empty() : number(to);
+        OptionalLong first = CursorNumber.of(from);
+        OptionalLong end = to == null ? OptionalLong.empty() : CursorNumber.of(to);
         return first.isPresent() && end.isPresent() && end.getAsLong() >= first.getAsLong()
                 ? OptionalLong.of(end.getAsLong() - first.getAsLong())
                 : OptionalLong.empty();
-    }
-
-    private static OptionalLong number(String cursor) {
-        try {
-            byte[] decimal = Base64.getDecoder().decode(cursor);
-            return OptionalLong.of(Long.parseLong(new String(decimal, StandardCharsets.US_ASCII)));
-        } catch (IllegalArgumentException e) {
-            return OptionalLong.empty();
-        }
     }
 
     /** How many seconds of receive times they span at most. */

@@ -36,6 +36,7 @@ final class ReadFailures {
     private boolean needsHelp;
     private long needsHelpSince;
     private int unreadable;
+    private int passedOver;
 
     ReadFailures(SourceConfig config, int shard, LongSupplier nanoTime) {
         this.config = config;
@@ -43,11 +44,17 @@ final class ReadFailures {
         this.nanoTime = nanoTime;
     }
 
-    /** Notes an answer that is none of these failures. */
-    void clear() {
+    /** Notes an answer of the service that is no refusal. */
+    void answered() {
         last = null;
         needsHelp = false;
+    }
+
+    /** Notes an answer to a pull that is none of these failures. */
+    void clear() {
+        answered();
         unreadable = 0;
+        passedOver = 0;
     }
 
     /**
@@ -101,7 +108,7 @@ final class ReadFailures {
      *
      * @throws IOException when there were too many in a row
      */
-    void unreadable(String cursor, IOException problem) throws IOException {
+    void unreadable(String cursor, Exception problem) throws IOException {
         unreadable++;
         if (unreadable >= config.retries().maxMalformed()) {
             throw new IOException(
@@ -111,6 +118,34 @@ final class ReadFailures {
                     problem);
         }
         LOG.warn("{}: the answer to the pull from cursor {} is unreadable. It is pulled again", where, cursor, problem);
+    }
+
+    /** Takes an answer that left out groups which the service says it holds: whether they may still come. */
+    boolean mayBePulledAgain(DataGap gap) {
+        passedOver++;
+        if (passedOver >= config.retries().maxMalformed()) {
+            return false;
+        }
+        LOG.warn(
+                "{}: the answer to the pull from cursor {} went on at {}, though the service says that it holds what is"
+                        + " between. It is pulled again",
+                where,
+                gap.from(),
+                gap.to());
+        return true;
+    }
+
+    /**
+     * The message of a gap of groups that the service says it holds, and does not give.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    String heldGap(DataGap gap) throws IOException {
+        return allowed(
+                where + ": answers to the pull from cursor " + gap.from() + " went on at " + gap.to() + " each time,"
+                        + " though the service says that it holds what is between. Passed over unread: " + gap.size()
+                        + ".",
+                null);
     }
 
     /**

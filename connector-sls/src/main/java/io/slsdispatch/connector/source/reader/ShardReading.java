@@ -11,6 +11,8 @@ import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>The end of a bounded run</b> is a cursor that is looked up before anything is pulled, so nothing behind it is
  * read. For a stop time in the future, the cursor moves with what comes in; it is the last one when it was looked up
  * after the service's clock had passed the stop time.
+ *
+ * <p><b>Groups that an answer passes over</b>, between the cursor that was asked for and the first group of the answer or,
+ * of an empty one, its next cursor. How the service answers at an expired cursor is not documented: with an error, or
+ * with what comes after. So each answer is held against the cursor it was asked for, by {@link CursorNumber}. If the
+ * service then says that groups there are gone, they are a gap. If it says that it holds them, they are asked for again,
+ * as often as an unreadable answer, and then they are a gap, too.
  */
 final class ShardReading {
 
@@ -47,7 +55,10 @@ final class ShardReading {
     private @Nullable String stopCursor;
     private boolean stopIsFinal;
     private boolean askedForTime;
-    private @Nullable String jumpedTo;
+
+    /** Where the last answer went on, behind groups that it left out; null when it left out none. */
+    private @Nullable String passedOverTo;
+
     private boolean lost;
     private @Nullable SlsException lostBecause;
 
@@ -111,8 +122,8 @@ final class ShardReading {
                     : new CursorOrigin.Begin();
             return new Step.LookUp(Step.Purpose.BEGIN, goOnAt, fixedStop(), readOnly, false);
         }
-        if (jumpedTo != null) {
-            return new Step.LookUp(Step.Purpose.JUMP, new CursorOrigin.Begin(), cursor, readOnly, false);
+        if (passedOverTo != null) {
+            return new Step.LookUp(Step.Purpose.PASSED_OVER, new CursorOrigin.Begin(), cursor, readOnly, false);
         }
         if (drained && readOnly) {
             return new Step.LookUp(Step.Purpose.END, new CursorOrigin.End(), null, true, false);
@@ -164,22 +175,46 @@ final class ShardReading {
                 throw new IOException("the cursor does not move over " + batch.groups() + " log groups");
             }
         } catch (IOException e) {
-            metrics.failed();
-            failures.unreadable(cursor, e);
-            pauseNanos = pace.afterFailure();
-            return new Outcome.Nothing();
+            return unreadable(e);
         }
-        failures.clear();
-        if (batch.groups() > 0) {
-            size.observe(batch.groups(), batch.length(), nanos);
-            return groups(batch, index);
-        }
-        if (!batch.nextCursor().isEmpty() && !batch.nextCursor().equals(cursor)) {
-            jumpedTo = batch.nextCursor();
+        String begin = begin(batch);
+        if (!begin.equals(cursor)) {
+            failures.answered();
+            passedOverTo = begin;
             pauseNanos = 0;
             return new Outcome.Nothing();
         }
-        return idle(step.readOnly());
+        failures.clear();
+        if (batch.groups() == 0) {
+            return idle(step.readOnly());
+        }
+        size.observe(batch.groups(), batch.length(), nanos);
+        return groups(batch, index);
+    }
+
+    /** The cursor that an answer begins at: the one that was asked for, or one that lies behind it. */
+    private String begin(PulledBatch batch) {
+        if (batch.groups() == 0) {
+            return batch.nextCursor().isEmpty() ? cursor : batch.nextCursor();
+        }
+        OptionalLong asked = CursorNumber.of(cursor);
+        OptionalLong next = CursorNumber.of(batch.nextCursor());
+        return asked.isPresent() && next.isPresent() && next.getAsLong() - batch.groups() > asked.getAsLong()
+                ? CursorNumber.cursor(next.getAsLong() - batch.groups())
+                : cursor;
+    }
+
+    /**
+     * Takes an answer to a pull that is not what it says it is.
+     *
+     * @throws IOException when answers were unreadable too often
+     */
+    Outcome unreadable(Exception problem) throws IOException {
+        earlyNanos = 0;
+        metrics.failed();
+        failures.unreadable(cursor, problem);
+        pauseNanos = pace.afterFailure();
+        return new Outcome.Nothing();
     }
 
     private Outcome groups(PulledBatch batch, GroupIndex index) {
@@ -216,7 +251,7 @@ final class ShardReading {
      */
     Outcome lookedUp(Step.LookUp step, Step.LookedUp answer) throws IOException {
         earlyNanos = 0;
-        failures.clear();
+        failures.answered();
         pauseNanos = 0;
         return switch (step.purpose()) {
             case STOP -> {
@@ -238,23 +273,34 @@ final class ShardReading {
                 finished = answer.checkedIsGone();
                 yield finished ? new Outcome.Nothing() : moveTo(answer.cursor());
             }
-            case JUMP -> {
-                String to = jumpedTo;
-                jumpedTo = null;
-                if (to == null) {
-                    yield new Outcome.Nothing();
-                }
-                if (answer.checkedIsGone() || answer.cursor().equals(to)) {
-                    if (config.onExpiredCursor() == ExpiredCursorPolicy.LATEST) {
-                        lost = true;
-                        yield new Outcome.Nothing();
-                    }
-                    DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
-                    passOver(gap, failures.cursorGap(gap, null));
-                }
-                yield moveTo(to);
-            }
+            case PASSED_OVER -> passedOver(answer);
         };
+    }
+
+    /** Takes what the service says of groups that it passed over. */
+    private Outcome passedOver(Step.LookedUp answer) throws IOException {
+        String to = Objects.requireNonNull(passedOverTo);
+        passedOverTo = null;
+        boolean gone = answer.checkedIsGone() || answer.cursor().equals(to) || isBehindCursor(answer.cursor());
+        DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
+        if (!gone && failures.mayBePulledAgain(gap)) {
+            metrics.failed();
+            pauseNanos = pace.afterFailure();
+            return new Outcome.Nothing();
+        }
+        failures.clear();
+        if (config.onExpiredCursor() == ExpiredCursorPolicy.LATEST) {
+            lost = true;
+            return new Outcome.Nothing();
+        }
+        passOver(gap, gone ? failures.cursorGap(gap, null) : failures.heldGap(gap));
+        return moveTo(to);
+    }
+
+    private boolean isBehindCursor(String other) {
+        OptionalLong here = CursorNumber.of(cursor);
+        OptionalLong there = CursorNumber.of(other);
+        return here.isPresent() && there.isPresent() && there.getAsLong() > here.getAsLong();
     }
 
     private Outcome moveTo(String newCursor) {

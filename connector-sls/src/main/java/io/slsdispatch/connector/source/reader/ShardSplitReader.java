@@ -200,7 +200,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         try {
             batch = packed.unpack();
         } catch (SlsException unreadable) {
-            return reading.failed(unreadable);
+            return reading.unreadable(unreadable);
         }
         return reading.pulled(pull, batch, nanos);
     }

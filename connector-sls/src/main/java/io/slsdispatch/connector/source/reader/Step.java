@@ -24,8 +24,8 @@ sealed interface Step {
         END,
         /** Where to go on, as the position is gone. */
         BEGIN,
-        /** Whether an answer that moved the cursor without a group passed over lost groups. */
-        JUMP
+        /** Whether groups that an answer passed over are gone. */
+        PASSED_OVER
     }
 
     /**
@@ -41,7 +41,7 @@ sealed interface Step {
 
         /** Whether it is wanted when the service received the group at the cursor. */
         boolean isTimed() {
-            return purpose == Purpose.BEGIN || purpose == Purpose.JUMP;
+            return purpose == Purpose.BEGIN || purpose == Purpose.PASSED_OVER;
         }
     }
 

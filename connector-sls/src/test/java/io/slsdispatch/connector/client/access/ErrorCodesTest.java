@@ -81,6 +81,7 @@ class ErrorCodesTest {
         "PutLogs,  SomethingNew,                 401, UNAUTHORIZED",
         "PutLogs,  SomethingNew,                 404, NOT_FOUND",
         "PutLogs,  SomethingNew,                 413, TOO_LARGE",
+        "PutLogs,  BadResponse,                  413, TOO_LARGE",
         "PutLogs,  SomethingNew,                 400, INVALID_REQUEST",
         "PutLogs,  SomethingNew,                 411, INVALID_REQUEST"
     })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.FakeSls.AtExpired;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
@@ -14,6 +15,7 @@ import io.slsdispatch.connector.model.PulledBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -241,7 +243,7 @@ class ShardReadingTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("Shard 0 of fake-project/source")
                 .hasMessageContaining(FakeSls.cursorOf(0))
-                .hasMessageContaining("Passed over unread: an unknown number of groups")
+                .hasMessageContaining("Passed over unread: 5 groups")
                 .hasMessageContaining("set on-expired-cursor to 'earliest'");
     }
 
@@ -273,9 +275,10 @@ class ShardReadingTest {
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
     }
 
-    @Test
-    void goesOnWithWhatComesFromNowOnWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
-        service.jumpSilently();
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
+    void goesOnWithWhatComesFromNowOnWhenTheServicePassesOverLostGroupsInSilence(AtExpired answer) throws IOException {
+        service.atExpiredCursors(answer);
         service.writeMany(0, "old", 9);
         service.trim(0, 5);
         ReadingRig rig = rig(plain.onExpiredCursor(ExpiredCursorPolicy.LATEST))
@@ -327,27 +330,101 @@ class ShardReadingTest {
         assertThat(rig.emitted).isEqualTo(groups(0, 2));
     }
 
-    @Test
-    void failsWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
-        service.jumpSilently();
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
+    void failsWhenTheServicePassesOverLostGroupsInSilence(AtExpired answer) throws IOException {
+        service.atExpiredCursors(answer);
         service.writeMany(0, "g", 9);
         service.trim(0, 5);
         ReadingRig rig = rig(plain).reading(0).steps(1);
 
         assertThatThrownBy(() -> rig.steps(1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("older than the oldest data left");
+                .hasMessageContaining("older than the oldest data left")
+                .hasMessageContaining("5 groups");
+        assertThat(rig.emitted).isEmpty();
     }
 
-    @Test
-    void countsTheGapWhenTheServicePassesOverLostGroupsInSilence() throws IOException {
-        service.jumpSilently();
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
+    void countsTheGapWhenTheServicePassesOverLostGroupsInSilence(AtExpired answer) throws IOException {
+        service.atExpiredCursors(answer);
         service.writeMany(0, "g", 9);
         service.trim(0, 5);
 
         rig(plain.skippingGaps()).reading(0).steps(5);
 
         assertThat(rig.emitted).isEqualTo(groups(5, 9));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+    }
+
+    @Test
+    void takesNoneOfTheOldestGroupsForEmittedWhenThoseThatWereAreGone() throws IOException {
+        service.atExpiredCursors(AtExpired.OLDEST);
+        service.writeMany(0, "g", 9);
+        service.trim(0, 5);
+
+        rig(plain.skippingGaps())
+                .reading(0, new Position(FakeSls.cursorOf(0), 3), null)
+                .steps(5);
+
+        assertThat(rig.emitted).isEqualTo(groups(5, 9));
+    }
+
+    /** Ways to leave out the first two groups of a batch that are all there. */
+    private static UnaryOperator<PulledBatch> leavingOutTwo(boolean all) {
+        return batch -> all
+                ? new PulledBatch(new byte[0], 0, 0, FakeSls.cursorOf(2), false, 0, 0)
+                : new PulledBatch(
+                        batch.data(),
+                        batch.length(),
+                        batch.groups(),
+                        FakeSls.cursorOf(2 + batch.groups()),
+                        false,
+                        batch.receivedAtSeconds(),
+                        0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pullsAgainWhatTheServicePassesOverAndStillHolds(boolean all) throws IOException {
+        service.writeMany(0, "g", 5);
+        service.corruptNext(leavingOutTwo(all));
+        service.corruptNext(leavingOutTwo(all));
+
+        rig(plain).reading(0).steps(5);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void failsWhenTheServiceKeepsPassingOverWhatItSaysItHolds(boolean all) throws IOException {
+        service.writeMany(0, "g", 5);
+        for (int i = 0; i < 3; i++) {
+            service.corruptNext(leavingOutTwo(all));
+        }
+        ReadingRig rig = rig(plain).reading(0).steps(5);
+
+        assertThatThrownBy(() -> rig.steps(1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("though the service says that it holds what is between")
+                .hasMessageContaining("Passed over unread: 2 groups")
+                .hasMessageContaining("on-expired-cursor");
+        assertThat(rig.emitted).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsTheGapAndGoesOnWhenTheServiceKeepsPassingOverWhatItSaysItHolds(boolean all) throws IOException {
+        service.writeMany(0, "g", 5);
+        for (int i = 0; i < 3; i++) {
+            service.corruptNext(leavingOutTwo(all));
+        }
+
+        rig(plain.skippingGaps()).reading(0).steps(8);
+
+        assertThat(rig.emitted).isEqualTo(groups(2, 5));
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
     }
 

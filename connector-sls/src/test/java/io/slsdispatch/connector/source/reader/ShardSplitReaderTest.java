@@ -101,14 +101,14 @@ class ShardSplitReaderTest {
     void asksAgainForABatchThatCannotBeRestored() throws IOException {
         service.writeMany(0, "a-", 20);
         service.split(0, 2);
-        service.refuse(ErrorKind.UNAVAILABLE, 3, call -> call.operation().equals("Unpack"));
+        service.refuse(ErrorKind.UNAVAILABLE, 2, call -> call.operation().equals("Unpack"));
         open(PLENTY, 0);
         rig.scope.readOnly().add(0);
         while (finished.isEmpty()) {
             consume(reader.fetch());
         }
         assertThat(emitted).hasSize(20).doesNotHaveDuplicates();
-        assertThat(service.calls("PullLogs")).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(service.calls("PullLogs")).hasSizeGreaterThanOrEqualTo(3);
         assertThat(rig.scope.budget().taken()).isZero();
     }
 
