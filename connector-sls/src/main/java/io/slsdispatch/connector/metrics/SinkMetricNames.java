@@ -80,6 +80,9 @@ public final class SinkMetricNames {
     /** How long the last wait at a checkpoint took, or the present one so far. */
     public static final String FLUSH_MILLIS = "flushMillis";
 
+    /** Groups taken less groups settled at the last checkpoint, when nothing was left: 0, or some went uncounted. */
+    public static final String SINK_IMBALANCE = "sinkImbalance";
+
     /** Seconds until the credentials in use end; -1 when they last or that is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = SourceMetricNames.CREDENTIALS_SECONDS_LEFT;
 

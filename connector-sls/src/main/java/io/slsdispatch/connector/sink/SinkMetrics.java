@@ -63,6 +63,7 @@ final class SinkMetrics {
     private volatile long inFlightLimit;
     private volatile int inFlightRequests;
     private volatile int circuitOpen;
+    private volatile long imbalance;
     private final Stopwatch oldest;
 
     SinkMetrics(SinkWriterMetricGroup group, LongSupplier nanoClock) {
@@ -99,6 +100,7 @@ final class SinkMetrics {
         sls.gauge(SinkMetricNames.BLOCKED_MILLIS, blocked::millis);
         sls.gauge(SinkMetricNames.THROTTLED_MILLIS, throttled::millis);
         sls.gauge(SinkMetricNames.FLUSH_MILLIS, flush::millis);
+        sls.gauge(SinkMetricNames.SINK_IMBALANCE, () -> imbalance);
     }
 
     /** Shows for how long the credentials still work. */
@@ -221,5 +223,20 @@ final class SinkMetrics {
 
     void flushed(long now) {
         flush.stop(now);
+    }
+
+    /** How many groups there are more because some were split. */
+    long addedBySplits() {
+        return splitParts.getCount() - splitGroups.getCount();
+    }
+
+    /** How many groups have come to their end: acknowledged, stored among the dead letters, or dropped. */
+    long settled() {
+        return recordsSend.getCount() + deadLettered.getCount() + dropped.getCount();
+    }
+
+    /** @param groups taken and not settled although nothing is left, or, below 0, settled more than once */
+    void imbalance(long groups) {
+        imbalance = groups;
     }
 }

@@ -89,6 +89,17 @@ record SinkWarnings(String target) {
                 waitsFor);
     }
 
+    /** @param groups that were taken, as they were split */
+    void booksDoNotBalance(long groups, long settled) {
+        LOG.error(
+                "The books of target '{}' do not balance: {} groups taken, but {} acknowledged, stored among the dead"
+                        + " letters or dropped, and nothing is left. Compare source and target, and report this: it is a"
+                        + " fault of sls-dispatch",
+                target,
+                groups,
+                settled);
+    }
+
     void listsAreRefused() {
         LOG.warn(
                 "Target '{}' refuses lists of log groups but takes each of them alone: from now on this writer sends"

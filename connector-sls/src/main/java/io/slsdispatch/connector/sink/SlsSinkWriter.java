@@ -30,6 +30,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private final Room room;
     private final Failure failure;
     private final SinkWarnings warnings;
+    private final SinkBalance balance;
     private final Undelivered undelivered;
     private final PutPipeline pipeline;
     private final Oversized oversized;
@@ -56,6 +57,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         this.room = parts.room();
         this.failure = parts.failure();
         this.warnings = parts.warnings();
+        this.balance = new SinkBalance(metrics, warnings);
         this.undelivered = new Undelivered(parts, client, deadline, clock);
         this.pipeline = new PutPipeline(parts, client, deadline, undelivered);
         this.oversized = new Oversized(config.logstore());
@@ -76,6 +78,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     @Override
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
         failure.check();
+        balance.took();
         RawLogGroup group = categoryCut == null ? element : categoryCut.apply(element);
         if (Oversized.is(group)) {
             writeInParts(group);
@@ -182,6 +185,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
                 thread.awaitMail();
                 failure.check();
             }
+            balance.check();
         } finally {
             flushes = false;
             metrics.flushed(thread.now());

@@ -39,7 +39,7 @@ class FaultScenariosTest {
         rig.whileItWaits(() -> assertThat(rig.target.stored()).isEmpty());
         rig.whileItWaits(() -> rig.target.acceptingAll());
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0);
     }
@@ -60,7 +60,7 @@ class FaultScenariosTest {
             assertThat(rig.metrics.shown("sls.inFlightRequests")).isLessThanOrEqualTo(8);
         }
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).hasSize(written).doesNotHaveDuplicates();
         // Ten groups a second, batched; and eight requests, repeated with growing waits, in 60 bad times.
@@ -91,7 +91,7 @@ class FaultScenariosTest {
 
         rig.target.hangingFor(request -> false);
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
         assertThat(rig.target.stored()).hasSize(100).doesNotHaveDuplicates();
     }
 
@@ -136,7 +136,7 @@ class FaultScenariosTest {
                 ? ErrorKind.INVALID_REQUEST
                 : null);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.storedInTarget().stream().map(RawLogGroup::index)).containsExactly(0, 1, 3, 4);
         assertThat(rig.deadLetters())
@@ -154,7 +154,7 @@ class FaultScenariosTest {
             rig.target.takeOpen().acceptAndLoseTheAnswer();
         }
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored())
                 .hasSize(14)
@@ -169,7 +169,7 @@ class FaultScenariosTest {
         rig.writeMany(20);
         rig.advance(Duration.ofSeconds(590));
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).hasSize(20).doesNotHaveDuplicates();
         assertThat(rig.metrics.counted("sls.code.CodeUNAUTHORIZED.errors")).isPositive();
@@ -183,7 +183,7 @@ class FaultScenariosTest {
         assertThat(rig.target.requests()).hasSize(1);
         rig.target.acceptingAll();
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.requests()).hasSize(2);
         assertThat(rig.target.stored()).containsExactly(0);
@@ -213,7 +213,7 @@ class FaultScenariosTest {
         assertThat(rig.metrics.counted("numRecordsSend")).isZero();
         rig.whileItWaits(() -> rig.target.takeOpen().accept());
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.metrics.counted("numRecordsSend")).isEqualTo(1);
     }
@@ -270,7 +270,7 @@ class FaultScenariosTest {
         for (byte[] group : groups) {
             rig.write(new RawLogGroup(group, 0, group.length, "topic", 0, "cursor", 0));
         }
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups().stream().map(FaultScenariosTest::bytes))
                 .usingElementComparator(Arrays::compare)
@@ -289,7 +289,7 @@ class FaultScenariosTest {
                 .toBytes();
 
         rig.write(new RawLogGroup(old, 0, old.length, "topic", 0, "cursor", 0));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(bytes(letter.group())).isEqualTo(old);
@@ -309,7 +309,7 @@ class FaultScenariosTest {
 
         rig.write(new RawLogGroup(noise, 0, noise.length, "topic", 0, "cursor", 0));
         rig.writeMany(3);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.deadLetters()).hasSize(4).anySatisfy(letter -> assertThat(bytes(letter.group()))
                 .isEqualTo(noise));
@@ -329,7 +329,7 @@ class FaultScenariosTest {
 
         rig.write(new RawLogGroup(noise, 0, noise.length, "topic", 0, "cursor", 0));
         rig.writeMany(3);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(4);
         assertThat(rig.metrics.counted("sls.deadLettersRefused")).isEqualTo(4);

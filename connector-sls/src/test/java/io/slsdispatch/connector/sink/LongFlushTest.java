@@ -62,7 +62,7 @@ class LongFlushTest {
             rig.target.answeringAtOnce(request -> rig.now().compareTo(up) < 0 ? ErrorKind.UNAVAILABLE : null);
             rig.write();
 
-            rig.writer.flush(false);
+            rig.flush();
 
             assertThat(warnings.ofCheckpoints()).hasSize(3).allSatisfy(line -> assertThat(line)
                     .contains("'nginx'", "1 groups, 100 bytes, are left", "1 requests are not settled"));
@@ -75,7 +75,7 @@ class LongFlushTest {
             WriterRig rig = new WriterRig(config().build());
             rig.target.acceptingAll();
             rig.write();
-            rig.writer.flush(false);
+            rig.flush();
             rig.target.answeringAtOnce(request -> ErrorKind.UNAVAILABLE);
             rig.write();
 

@@ -45,7 +45,7 @@ class OrderedWriterTest {
             rig.write(shard, "a", 10);
             rig.write(shard, "a", 10);
         }
-        rig.writer.flush(false);
+        rig.flush();
 
         Map<Integer, List<String>> keysByShard = rig.target.requests().stream()
                 .collect(Collectors.groupingBy(

@@ -42,7 +42,7 @@ class OutageTest {
         rig.advance(SECOND.multipliedBy(2));
         assertThat(rig.metrics.shown("sls.circuitOpen")).isEqualTo(1);
         rig.writeMany(100);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(indexes(rig.deadLetters())).containsExactlyInAnyOrderElementsOf(upTo(110));
         assertThat(rig.deadLetters()).allSatisfy(letter -> {
@@ -68,7 +68,7 @@ class OutageTest {
 
         rig.advance(AFTER.plus(SECOND));
         rig.writeMany(5);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(indexes(rig.deadLetters())).containsExactlyInAnyOrderElementsOf(upTo(15));
         assertThat(rig.deadLetters().get(0).reason().message()).contains("took nothing for PT30S", "no answer");
@@ -83,7 +83,7 @@ class OutageTest {
         rig.advance(AFTER.plus(SECOND));
         rig.writeMany(7);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(17);
         assertThat(rig.metrics.counted("sls.droppedBytes")).isEqualTo(1_700);
@@ -98,7 +98,7 @@ class OutageTest {
         rig.advance(Duration.ofHours(10));
         rig.target.acceptingAll();
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactlyInAnyOrderElementsOf(upTo(10));
         assertThat(rig.metrics.counted("sls.circuitOpenings")).isZero();
@@ -115,7 +115,7 @@ class OutageTest {
             rig.write();
             assertThat(rig.metrics.shown("sls.inFlightBytes")).isLessThanOrEqualTo(2_000);
         }
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(indexes(rig.deadLetters())).containsExactlyInAnyOrderElementsOf(upTo(200));
         assertThat(rig.metrics.shown("sls.blockedMillis")).isGreaterThanOrEqualTo(20_000);
@@ -149,7 +149,7 @@ class OutageTest {
         rig.advance(Duration.ofMinutes(1));
 
         rig.writeMany(50);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 50).boxed().toList());
@@ -166,7 +166,7 @@ class OutageTest {
         rig.target.takeOpen().accept();
         rig.target.hangingFor(request -> false);
         rig.runMails();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(1, 2, 3);
     }
@@ -177,11 +177,11 @@ class OutageTest {
         rig.target.hangingFor(request -> true);
         rig.writeMany(3);
 
-        rig.writer.flush(false);
+        rig.flush();
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(4);
         assertThat(rig.metrics.shown("sls.circuitOpen")).isEqualTo(1);
         rig.writeMany(5);
-        rig.writer.flush(false);
+        rig.flush();
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(9);
 
         rig.target.takeOpen().accept();
@@ -202,7 +202,7 @@ class OutageTest {
             rig.advance(Duration.ofSeconds(25));
             rig.target.takeOpen().accept();
         }
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).hasSize(20);
         assertThat(rig.metrics.counted("sls.circuitOpenings")).isZero();
@@ -234,7 +234,7 @@ class OutageTest {
         rig.advance(AFTER.minus(SECOND));
 
         rig.target.takeOpen().accept();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0, 1);
         assertThat(rig.metrics.counted("sls.circuitOpenings")).isZero();
@@ -249,7 +249,7 @@ class OutageTest {
         assertThat(rig.metrics.shown("sls.inFlightBytes")).isEqualTo(2_000);
         rig.target.answeringAtOnce(targetOnly(ErrorKind.UNAVAILABLE));
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(indexes(rig.deadLetters())).containsExactlyInAnyOrderElementsOf(upTo(20));
     }

@@ -40,7 +40,7 @@ class OversizedGroupTest {
         byte[] group = group(logs(logCount, 100_000));
 
         rig.write(raw(group));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups()).hasSize(1);
         assertThat(bytes(rig.target.storedGroups().get(0))).isEqualTo(group);
@@ -55,7 +55,7 @@ class OversizedGroupTest {
         List<byte[]> logs = logs(logCount, 100_000);
 
         rig.write(raw(group(logs)));
-        rig.writer.flush(false);
+        rig.flush();
 
         List<byte[]> stored = new ArrayList<>();
         for (RawLogGroup part : rig.target.storedGroups()) {
@@ -83,7 +83,7 @@ class OversizedGroupTest {
         byte[] last = log(3, 1_000);
 
         rig.write(raw(group(List.of(first, large, last))));
-        rig.writer.flush(false);
+        rig.flush();
 
         List<byte[]> arrived = new ArrayList<>();
         for (RawLogGroup part : rig.storedInTarget()) {
@@ -108,7 +108,7 @@ class OversizedGroupTest {
         byte[] log = log(1, 1_000_000);
 
         rig.write(raw(group(Collections.nCopies(12, log))));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.deadLetters())
                 .hasSizeGreaterThan(1)
@@ -140,7 +140,7 @@ class OversizedGroupTest {
         }
 
         rig.write(raw(group.toBytes()));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups()).isEmpty();
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
@@ -154,7 +154,7 @@ class OversizedGroupTest {
         List<byte[]> logs = logs(20, 50_000);
 
         rig.write(raw(group(logs)));
-        rig.writer.flush(false);
+        rig.flush();
 
         List<byte[]> stored = new ArrayList<>();
         for (RawLogGroup part : rig.target.storedGroups()) {
@@ -172,7 +172,7 @@ class OversizedGroupTest {
         rig.target.answeringAtOnce(request -> request.rawBytes() > 60_000 ? ErrorKind.TOO_LARGE : null);
 
         rig.write(raw(group(List.of(log(1, 50_000), log(2, 70_000), log(3, 50_000)))));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups()).hasSize(2);
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
@@ -185,7 +185,7 @@ class OversizedGroupTest {
 
         rig.write(raw(FRAME));
         rig.write(raw(new byte[0]));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups().stream().map(RawLogGroup::length)).containsExactly(FRAME.length, 0);
     }
@@ -196,7 +196,7 @@ class OversizedGroupTest {
         rig.target.acceptingAll();
 
         rig.write(0, "topic", LIMIT);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.requests()).hasSize(1);
     }

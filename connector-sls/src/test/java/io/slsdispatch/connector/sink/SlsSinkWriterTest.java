@@ -40,7 +40,7 @@ class SlsSinkWriterTest {
         rig.target.acceptingAll();
 
         rig.write(new RawLogGroup(batch, 2, 3, "topic", 0, "cursor", 0));
-        rig.writer.flush(false);
+        rig.flush();
 
         RawLogGroup sent = rig.target.storedGroups().get(0);
         assertThat(sent.bytes().toArray()).containsExactly(1, 2, 3);
@@ -101,7 +101,7 @@ class SlsSinkWriterTest {
         rig.target.acceptingAll();
         rig.writeMany(3);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.sent()).containsExactly(List.of(0), List.of(1), List.of(2));
     }
@@ -118,7 +118,7 @@ class SlsSinkWriterTest {
         rig.target.takeOpen().accept();
         rig.target.acceptingAll();
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.requests().stream()
                         .map(request -> request.groups().size()))
@@ -188,7 +188,7 @@ class SlsSinkWriterTest {
         rig.whileItWaits(() -> rig.target.takeOpen().refuse(ErrorKind.UNAVAILABLE));
         rig.whileItWaits(() -> rig.target.acceptingAll());
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0, 1, 2);
         assertThat(rig.metrics.counted("numRecordsSend")).isEqualTo(3);
@@ -226,7 +226,7 @@ class SlsSinkWriterTest {
 
         rig.advance(Duration.ofHours(24));
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0);
         assertThat(rig.metrics.counted("sls.retries")).isGreaterThan(1000);
@@ -297,7 +297,7 @@ class SlsSinkWriterTest {
         rig.advance(Duration.ofMinutes(9));
 
         rig.target.acceptingAll();
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0);
     }
@@ -321,7 +321,7 @@ class SlsSinkWriterTest {
         rig.target.answeringAtOnce(only(1, ErrorKind.INVALID_REQUEST));
         rig.writeMany(3);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0, 2);
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
@@ -337,7 +337,7 @@ class SlsSinkWriterTest {
         rig.whileItWaits(() -> rig.advance(Duration.ofSeconds(15)));
         rig.whileItWaits(() -> rig.target.takeOpen().accept());
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.requests().stream().map(PutRequest::logstore))
                 .containsExactly(WriterRig.TARGET, WriterRig.DEAD_LETTERS, WriterRig.DEAD_LETTERS);
@@ -363,7 +363,7 @@ class SlsSinkWriterTest {
         rig.write(0, "topic", 10 * 1024 * 1024);
         rig.write(0, "topic", 10 * 1024 * 1024 + 1);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.sent()).containsExactly(List.of(0));
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
@@ -379,7 +379,7 @@ class SlsSinkWriterTest {
         rig.target.takeOpen().accept();
         rig.target.answeringAtOnce(only(2, ErrorKind.INVALID_REQUEST));
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0, 1, 3, 4);
         assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
@@ -394,11 +394,11 @@ class SlsSinkWriterTest {
         rig.writeMany(3);
         rig.target.takeOpen().accept();
         rig.target.answeringAtOnce(request -> request.groups().size() > 1 ? ErrorKind.INVALID_REQUEST : null);
-        rig.writer.flush(false);
+        rig.flush();
         int requestsSoFar = rig.target.requests().size();
 
         rig.writeMany(5);
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.stored()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
         assertThat(rig.target.requests()).hasSize(requestsSoFar + 5);
@@ -415,7 +415,7 @@ class SlsSinkWriterTest {
         rig.target.takeOpen().accept();
         rig.target.answeringAtOnce(request -> request.groups().size() > 2 ? ErrorKind.TOO_LARGE : null);
 
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.sent())
                 .containsExactly(
@@ -487,7 +487,7 @@ class SlsSinkWriterTest {
         byte[] group = {0x12, 1, 'c', 0x1a, 1, 't'};
 
         rig.write(new RawLogGroup(group, 0, group.length, "t", 0, "cursor", 0));
-        rig.writer.flush(false);
+        rig.flush();
 
         assertThat(rig.target.storedGroups().get(0).bytes().array()).containsExactly(0x1a, 1, 't');
     }

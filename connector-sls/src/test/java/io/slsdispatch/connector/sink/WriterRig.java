@@ -99,6 +99,14 @@ final class WriterRig {
         writer.write(group, new NoContext());
     }
 
+    /** As before a checkpoint. Whatever the test is about: afterwards the writer's books balance. */
+    void flush() throws IOException, InterruptedException {
+        writer.flush(false);
+        assertThat(metrics.shown("sls.sinkImbalance"))
+                .as("groups taken and not settled")
+                .isZero();
+    }
+
     /** Does what is in the mailbox now. */
     void runMails() {
         while (!mails.isEmpty()) {
