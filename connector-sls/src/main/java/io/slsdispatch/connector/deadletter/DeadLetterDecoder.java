@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads dead letters: give it the log groups of a dead-letter logstore, in any order, and it gives the letters, each with
  * the original bytes, checked. Chunks of a letter may lie in different groups and shards; those of letters that are not
- * whole yet are kept in memory, up to a limit: beyond it the oldest are let go, and are among the {@link #incomplete()}.
+ * whole yet are kept in memory, up to a limit: beyond it the oldest are let go, and are among the {@link #incomplete()},
+ * or, when these have become too many to be named, {@link #incompleteUnnamed() counted}.
  *
  * <p>The same letter comes as often as it was stored: {@link DeadLetter#id()} tells. One thread at a time.
  */
@@ -69,22 +70,36 @@ public final class DeadLetterDecoder {
     public record IncompleteLetter(
             String id, String target, DeadLetter.Cause cause, Instant time, int found, int chunks) {}
 
+    /** Some 300 bytes each. Letters of several chunks have 720 kB and more, so that many are rare. */
+    private static final int MOST_REMEMBERED = 50_000;
+
     private final long mostHeldBytes;
+    private final int mostRemembered;
     private final Map<String, LetterChunks> incomplete = new LinkedHashMap<>();
     private final Map<String, IncompleteLetter> letGo = new LinkedHashMap<>();
+    private long letGoUnnamed;
     private long heldBytes;
 
-    /** Letters of several chunks of which one copy was whole: few. */
-    private final Set<String> completed = new HashSet<>();
+    /**
+     * Letters of several chunks of which one copy was whole, the last ones: when one is forgotten, a copy of it that is not
+     * whole counts as incomplete, which is too much said and never too little.
+     */
+    private final Set<String> completed = new LinkedHashSet<>();
 
-    /** Without a limit. */
+    /** Without a limit of bytes. */
     public DeadLetterDecoder() {
         this(Long.MAX_VALUE);
     }
 
     /** @param mostHeldBytes how much of letters that are not whole may be kept; the one that came last always is */
     public DeadLetterDecoder(long mostHeldBytes) {
+        this(mostHeldBytes, MOST_REMEMBERED);
+    }
+
+    /** @param mostRemembered how many letters that were let go are named, and how many that were whole are known */
+    DeadLetterDecoder(long mostHeldBytes, int mostRemembered) {
         this.mostHeldBytes = mostHeldBytes;
+        this.mostRemembered = mostRemembered;
     }
 
     /** Reads one log group that fills {@code array} from {@code offset} for {@code length} bytes. */
@@ -143,6 +158,14 @@ public final class DeadLetterDecoder {
         return List.copyOf(letters.values());
     }
 
+    /**
+     * How many more were let go than {@link #incomplete()} can name. Of each only a part was found by then; some may have
+     * become whole in another copy.
+     */
+    public long incompleteUnnamed() {
+        return letGoUnnamed;
+    }
+
     private <E extends Exception> void readLog(Map<String, String> log, Receiver<E> receiver) throws E {
         DeadLetter letter;
         try {
@@ -158,7 +181,12 @@ public final class DeadLetterDecoder {
 
     private @Nullable DeadLetter take(LetterLog chunk) {
         String copy = chunk.id() + "/" + chunk.copy();
-        LetterChunks chunks = incomplete.computeIfAbsent(copy, key -> new LetterChunks(chunk));
+        LetterChunks chunks = incomplete.get(copy);
+        if (chunks == null) {
+            chunks = new LetterChunks(chunk);
+            incomplete.put(copy, chunks);
+            heldBytes += chunks.heldBytes();
+        }
         heldBytes += chunks.add(chunk);
         if (!chunks.isComplete()) {
             letGoOfTheOldest();
@@ -168,9 +196,19 @@ public final class DeadLetterDecoder {
         heldBytes -= chunks.heldBytes();
         DeadLetter letter = chunks.letter();
         if (chunk.chunks() > 1) {
-            completed.add(chunk.id());
+            complete(chunk.id());
         }
         return letter;
+    }
+
+    private void complete(String id) {
+        letGo.remove(id);
+        completed.add(id);
+        if (completed.size() > mostRemembered) {
+            Iterator<String> oldest = completed.iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     private void letGoOfTheOldest() {
@@ -180,8 +218,16 @@ public final class DeadLetterDecoder {
             oldest.remove();
             heldBytes -= chunks.heldBytes();
             if (!completed.contains(chunks.id())) {
-                letGo.put(chunks.id(), chunks.asIncomplete());
+                letGo(chunks);
             }
+        }
+    }
+
+    private void letGo(LetterChunks chunks) {
+        if (letGo.size() < mostRemembered || letGo.containsKey(chunks.id())) {
+            letGo.put(chunks.id(), chunks.asIncomplete());
+        } else {
+            letGoUnnamed++;
         }
     }
 

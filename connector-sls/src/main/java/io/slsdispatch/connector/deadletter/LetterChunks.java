@@ -15,9 +15,12 @@ final class LetterChunks {
     /** No block of LZ4 is compressed further: a byte of it stands for 255 at most. */
     private static final int MOST_COMPRESSED = 255;
 
+    /** What the other fields take, the texts of others among them; so that many small chunks count, too. */
+    private static final int BYTES_OF_FIELDS = 4_096;
+
     private final LetterLog first;
     private final SortedMap<Integer, byte[]> bodies = new TreeMap<>();
-    private long heldBytes;
+    private long heldBytes = BYTES_OF_FIELDS;
 
     /** @param first tells how many there are; it is not taken yet */
     LetterChunks(LetterLog first) {

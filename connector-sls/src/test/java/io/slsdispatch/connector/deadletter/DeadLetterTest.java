@@ -141,6 +141,70 @@ class DeadLetterTest {
     }
 
     @Test
+    void smallChunksOfManyLettersCountForMoreThanTheirBodies() {
+        DeadLetterDecoder small = new DeadLetterDecoder(100_000);
+        DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
+
+        List<EncodedDeadLetter> encoded = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            encoded.add(encoder.encode(letterOfTwoLogs(i)));
+            read(small, encoded.get(i), 1);
+        }
+
+        assertThat(small.incomplete()).hasSize(100);
+        assertThat(read(small, encoded.get(99), 0)).as("the last one is kept").hasSize(1);
+        assertThat(read(small, encoded.get(0), 0))
+                .as("the first one was let go")
+                .isEmpty();
+    }
+
+    @Test
+    void lettersThatWereLetGoAreCountedWhenTheyAreTooManyToBeNamed() {
+        DeadLetterDecoder small = new DeadLetterDecoder(0, 2);
+        DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
+
+        for (int i = 0; i < 6; i++) {
+            read(small, encoder.encode(letterOfTwoLogs(i)), 0);
+        }
+
+        // The one that came last is kept whatever it takes; two that were let go are named.
+        assertThat(small.incomplete()).hasSize(3);
+        assertThat(small.incompleteUnnamed()).isEqualTo(3);
+    }
+
+    @Test
+    void letterThatIsForgottenToHaveBeenWholeIsSaidToBeIncompleteRatherThanPassedOver() {
+        DeadLetterDecoder small = new DeadLetterDecoder(Long.MAX_VALUE, 1);
+        DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
+        for (int i = 0; i < 2; i++) {
+            EncodedDeadLetter encoded = encoder.encode(letterOfTwoLogs(i));
+            read(small, encoded, 0);
+            assertThat(read(small, encoded, 1)).hasSize(1);
+        }
+
+        read(small, encoder.encode(letterOfTwoLogs(0)), 0);
+        read(small, encoder.encode(letterOfTwoLogs(1)), 0);
+
+        assertThat(small.incomplete())
+                .extracting(DeadLetterDecoder.IncompleteLetter::id)
+                .containsExactly(letterOfTwoLogs(0).id());
+    }
+
+    /** The second log has few bytes. */
+    private static DeadLetter letterOfTwoLogs(int seed) {
+        byte[] noise = new byte[EncodedDeadLetter.CHUNK_BYTES + 10];
+        new Random(seed).nextBytes(noise);
+        return letter(noise);
+    }
+
+    private static List<DeadLetter> read(DeadLetterDecoder decoder, EncodedDeadLetter encoded, int chunk) {
+        byte[] group = DeadLetterEncoder.group(List.of(encoded.log(chunk)));
+        DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
+        assertThat(reading.problems()).isEmpty();
+        return reading.letters();
+    }
+
+    @Test
     void sizeThatTheBodyCannotHaveTakesNoMemory() {
         byte[] log = new DeadLetterEncoder(new Random(1))
                 .encode(letter(new byte[2_000]))

@@ -19,6 +19,11 @@ public final class Named {
         }
     }
 
+    /** So many more, that are counted only. */
+    void addUnnamed(long more) {
+        count += more;
+    }
+
     public long count() {
         return count;
     }

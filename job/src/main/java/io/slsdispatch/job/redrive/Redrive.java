@@ -117,7 +117,7 @@ public final class Redrive {
             report.cannotRead(String.valueOf(e.getMessage()));
         }
         report.incomplete(
-                decoder.incomplete().stream().filter(task.selection()::takes).toList());
+                decoder.incomplete().stream().filter(task.selection()::takes).toList(), decoder.incompleteUnnamed());
         return report;
     }
 
@@ -126,8 +126,9 @@ public final class Redrive {
         if (!task.sends()) {
             return;
         }
-        boolean nothingLeft =
-                !report.leavesSomethingBehind() && decoder.incomplete().stream().noneMatch(task.selection()::takes);
+        boolean nothingLeft = !report.leavesSomethingBehind()
+                && decoder.incompleteUnnamed() == 0
+                && decoder.incomplete().stream().noneMatch(task.selection()::takes);
         if (nothingLeft) {
             state.moveTo(reader.cursors());
         } else {

@@ -142,9 +142,11 @@ public final class RedriveReport {
         gaps.add(words);
     }
 
-    void incomplete(Collection<IncompleteLetter> letters) {
+    /** @param unnamed how many more there are, or may be */
+    void incomplete(Collection<IncompleteLetter> letters, long unnamed) {
         letters.forEach(letter -> incomplete.add("letter " + letter.id() + " for " + letter.target() + " of "
                 + letter.time() + ": " + letter.found() + " of its " + letter.chunks() + " logs were found"));
+        incomplete.addUnnamed(unnamed);
     }
 
     void cannotRead(String reason) {
