@@ -32,8 +32,8 @@ final class RulesPoll {
     private long replaySince = -1;
     private @Nullable Instant replayUpTo;
 
-    /** What was said last, so that it is not said again at every poll. */
-    private String said = "";
+    private final Said ofReplay = new Said();
+    private final Said ofRules = new Said();
 
     RulesPoll(RulesFeed feed, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
         this.feed = feed;
@@ -97,42 +97,49 @@ final class RulesPoll {
 
     private void poll() {
         try {
+            askForReplay();
+            // Whether or not that could be asked: it shows whether the rules are good, and that they wait.
+            askForRules();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void askForReplay() throws InterruptedException {
+        try {
             followReplay();
+            ofReplay.clear();
         } catch (IOException e) {
-            if (say(String.valueOf(e))) {
+            if (ofReplay.isNew(String.valueOf(e))) {
                 LOG.warn(
                         "It cannot be asked how far the source is delivered; new rules wait until it can: {}",
                         e.toString());
             }
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
         } catch (RuntimeException e) {
             LOG.error("It cannot be asked how far the source is delivered; new rules wait until it can.", e);
-            return;
         }
+    }
+
+    private void askForRules() throws InterruptedException {
         try {
             RouteTable read = feed.read();
             metrics.accepted();
-            say("");
+            ofRules.clear();
             RouteTable before = latest;
             latest = read;
             if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
                 LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), feed.location());
             }
         } catch (RefusedRulesException e) {
-            if (say(String.valueOf(e.getMessage()))) {
+            if (ofRules.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
                 LOG.error("New rules at {} are refused; those before stay. {}", feed.location(), e.getMessage());
             }
         } catch (IOException e) {
             metrics.pollFailed();
-            if (say(String.valueOf(e))) {
+            if (ofRules.isNew(String.valueOf(e))) {
                 LOG.warn("The rules at {} cannot be read; those before stay: {}", feed.location(), e.toString());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // An executor would end a repeated task with it, in silence.
             metrics.pollFailed();
@@ -140,10 +147,21 @@ final class RulesPoll {
         }
     }
 
-    /** Notes what is about to be said. Gives whether it is news. */
-    private boolean say(String message) {
-        boolean news = !message.equals(said);
-        said = message;
-        return news;
+    /** What was said last of something, so that it is not said again at every poll. */
+    private static final class Said {
+
+        private String last = "";
+
+        /** Notes what is about to be said. Gives whether it is news. */
+        boolean isNew(String message) {
+            boolean news = !message.equals(last);
+            last = message;
+            return news;
+        }
+
+        /** There is nothing to be said; the same as before will be news. */
+        void clear() {
+            last = "";
+        }
     }
 }
