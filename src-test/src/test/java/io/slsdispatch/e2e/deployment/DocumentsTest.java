@@ -32,6 +32,7 @@ class DocumentsTest {
             "numberOfCompletedCheckpoints",
             "numberOfFailedCheckpoints",
             "numRestarts",
+            "numRunningJobs",
             "Max",
             "Used");
 
