@@ -27,7 +27,7 @@ import java.util.function.Function;
 
 /**
  * What is under {@code /_local/}: for tests and people on this machine, so it asks for no signature and answers nobody
- * else.
+ * else, nor pages of others that a browser on this machine shows.
  *
  * <ul>
  *   <li>{@code GET /_local/}: a page for people that shows all of it live, from {@code GET /_local/state}
@@ -71,10 +71,19 @@ final class Administration {
             if (!from.isLoopbackAddress()) {
                 throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers this machine only");
             }
+            if (isOfAnotherPage(request)) {
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers no pages but its own");
+            }
             return answer(request);
         } catch (Refusal refusal) {
             return completed(Reply.refused(refusal));
         }
+    }
+
+    /** Browsers say of which page a request is whenever it changes something; programs say nothing. */
+    private static boolean isOfAnotherPage(Request request) {
+        String origin = request.header("origin");
+        return origin != null && !origin.equalsIgnoreCase("http://" + request.header("host", ""));
     }
 
     private CompletionStage<Reply> answer(Request request) {

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All that the console page shows, as one JSON value, so that the page is of one moment. */
+/**
+ * All that the console page shows, as one JSON value. Logstores may come and go while it is made: its parts name what they
+ * are of, none stands for another by its place.
+ */
 final class ConsoleState {
 
     private static final long SECOND = 1000;

@@ -129,6 +129,23 @@ class ConsoleInBrowserTest {
     }
 
     @Test
+    void aThousandShardsAreShownAndGoOn() {
+        server.createLogstore(PROJECT, "wide-store", 1000);
+        By last = By.xpath("(//h2[normalize-space()='%s / wide-store']/following-sibling::*[1]//tr)[last()]/td[4]"
+                .formatted(PROJECT));
+
+        awaitShown("every shard", any -> assertThat(browser.driver().findElements(By.cssSelector("tbody .ring")))
+                .hasSize(1000 + 2));
+        assertThat(browser.driver().findElement(last).getText()).isEqualTo("0");
+        server.put(PROJECT, "wide-store", 999, Groups.group("t", "text"));
+
+        awaitShown(
+                "what came into the last one",
+                any -> assertThat(browser.driver().findElement(last).getText()).isEqualTo("1"));
+        assertNoComplaints();
+    }
+
+    @Test
     void ratesRiseWhileGroupsComeInAndFallWhenNoMoreDo() {
         awaitShown("an idle shard", any -> assertThat(page.table(SHOWN).get(1))
                 .containsEntry("groups", "0")

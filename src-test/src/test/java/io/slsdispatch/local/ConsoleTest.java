@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The console page, and the state that it shows. */
@@ -44,6 +47,25 @@ class ConsoleTest {
             assertThat(state.at("/groups/0/shards/0/lagGroups").asLong()).isEqualTo(2);
             assertThat(state.at("/groups/0/shards/0/committed").asBoolean(true)).isFalse();
             assertThat(state.at("/faults/0/effect").asText()).isEqualTo("hang");
+        }
+    }
+
+    @Test
+    void pagesOfOthersInABrowserOfThisMachineChangeNothing() throws IOException {
+        try (SlsLocal server = SlsLocal.start()) {
+            Wire wire = new Wire(server, "any");
+            byte[] fault = "{\"effect\": \"hang\", \"operation\": \"PutLogs\"}".getBytes(StandardCharsets.UTF_8);
+
+            for (String origin : List.of("http://elsewhere.test", "null", "https://any.sls.test")) {
+                assertThat(wire.send("POST", "/_local/faults", Map.of("Origin", origin), fault)
+                                .result())
+                        .as(origin)
+                        .isEqualTo("403 Unauthorized");
+            }
+            assertThat(wire.get("/_local/faults").text()).isEqualTo("[]");
+            assertThat(wire.send("POST", "/_local/faults", Map.of("Origin", "http://any.sls.test"), fault)
+                            .status())
+                    .isEqualTo(200);
         }
     }
 }
