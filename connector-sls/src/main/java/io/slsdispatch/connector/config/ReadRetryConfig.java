@@ -11,8 +11,10 @@ import java.time.Duration;
  * @param maxBackoff the upper bound of every pause
  * @param grace for how long refused credentials and a missing project or logstore are borne, so that keys can be
  *     rotated under a running job; then the job fails
- * @param maxMalformed how many answers in a row may be unreadable before the job fails; a broken transfer heals when it
- *     is repeated, a broken group does not
+ * @param maxMalformed how many answers of the service in a row may be unreadable before the job fails: a broken transfer
+ *     heals when it is repeated, a broken group does not; and how many may pass over groups that the service says it
+ *     holds, before these are taken for a gap. An answer that is not the service's own, such as a proxy's page, is an
+ *     outage and counts for neither
  */
 public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Duration grace, int maxMalformed)
         implements Serializable {

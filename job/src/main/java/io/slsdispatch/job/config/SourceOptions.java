@@ -128,7 +128,8 @@ final class SourceOptions {
             "retry.max-malformed",
             TextValue.ofInteger(1),
             "10",
-            "How many answers in a row may be unreadable before the job fails.");
+            "How many answers in a row may be unreadable, or pass over groups that the service says it holds, before the job"
+                    + " fails; for the latter on-expired-cursor decides.");
 
     static final List<Option<?>> OWN = List.of(
             LOGSTORE,
