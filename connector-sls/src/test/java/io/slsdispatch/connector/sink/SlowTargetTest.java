@@ -31,6 +31,24 @@ class SlowTargetTest {
         assertThat(slow.rig.target.stored()).hasSize(2_400).doesNotHaveDuplicates();
     }
 
+    /** Scenario E11. What is known of the target counts; the first writes go by an assumption. */
+    @ParameterizedTest
+    @ValueSource(ints = {20_000, 50_000, 100_000, 250_000})
+    void neverHasMoreUnderWayThanTheTargetTakesInHalfTheTimeOfACheckpoint(int bytesPerSecond) throws Exception {
+        SlowRig slow = new SlowRig(bytesPerSecond);
+        slow.write(400);
+        slow.flush();
+        slow.mostUnderWay = 0;
+
+        slow.write(3_000);
+
+        long takenInHalf = bytesPerSecond * CHECKPOINT_TIMEOUT.toSeconds() / 2;
+        assertThat(slow.mostUnderWay)
+                .as("so much is under way that the target is kept busy")
+                .isGreaterThan(takenInHalf / 8)
+                .isLessThanOrEqualTo(takenInHalf);
+    }
+
     @Test
     void targetThatSlowsDownToATenthIsGivenLess() throws Exception {
         SlowRig slow = new SlowRig(500_000);
@@ -79,6 +97,7 @@ class SlowTargetTest {
                 .drainWithin(CHECKPOINT_TIMEOUT.dividedBy(4))
                 .build());
         private int bytesPerSecond;
+        private long mostUnderWay;
 
         SlowRig(int bytesPerSecond) {
             this.bytesPerSecond = bytesPerSecond;
@@ -92,6 +111,7 @@ class SlowTargetTest {
         void write(int groups) throws Exception {
             for (int i = 0; i < groups; i++) {
                 rig.write(0, "topic", GROUP);
+                mostUnderWay = Math.max(mostUnderWay, rig.metrics.shown("sls.inFlightBytes"));
             }
         }
 

@@ -139,6 +139,39 @@ class DistributionTopologyTest {
                 .contains(0, 1, 2, 3);
     }
 
+    /** Scenario F6: what the busiest subtask has to do bounds what goes through. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void hotTopicLeavesTheBusiestSubtaskNoMoreThanAQuarterAboveWhatEvenTopicsDo(int parallelism) throws Exception {
+        int shards = 16;
+        int count = 8_000;
+        GeneratedGroups even = new GeneratedGroups(count, number -> Groups.group()
+                .topic("topic-" + number / shards % 500)
+                .shard((int) number % shards)
+                .build());
+        GeneratedGroups hot = new GeneratedGroups(count, number -> Groups.group()
+                .topic(number / shards % 20 == 0 ? "topic-" + number / shards : "hot")
+                .shard((int) number % shards)
+                .build());
+        String routes = "routes: [{topic: {prefix: ''}, to: nginx}]\ndefault-route: fail\n";
+
+        long busiestOfEven = busiest(run(routes, parallelism, even, new Configuration()));
+        long busiestOfHot = busiest(run(routes, parallelism, hot, new Configuration()));
+
+        assertThat(busiestOfEven).isLessThanOrEqualTo(count / parallelism * 5 / 4);
+        assertThat(busiestOfHot).isLessThanOrEqualTo(busiestOfEven * 5 / 4);
+    }
+
+    /** How many groups the subtask has that has most. */
+    private static long busiest(FakeEnds ends) {
+        return ends.arrivals("nginx").stream()
+                .collect(Collectors.groupingBy(Arrival::subtask, Collectors.counting()))
+                .values()
+                .stream()
+                .max(Long::compare)
+                .orElseThrow();
+    }
+
     @Test
     void oneLaneBringsATopicToOneSubtask() throws Exception {
         FakeEnds ends = run(ROUTES + "dispatch: {lanes: 1}", 4, new Configuration());

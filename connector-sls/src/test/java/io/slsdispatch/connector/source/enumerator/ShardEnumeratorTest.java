@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
@@ -27,6 +28,8 @@ import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ShardEnumeratorTest {
 
@@ -667,6 +670,38 @@ class ShardEnumeratorTest {
 
         rig.discover();
         assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+    }
+
+    /** A shard whose look-ups are refused for ever: 400, an expired cursor, or gone though listings show it. */
+    @ParameterizedTest
+    @EnumSource(names = {"INVALID_REQUEST", "CURSOR_EXPIRED", "SHARD_NOT_FOUND"})
+    void findsAndAssignsAllOthersWhileTheStartOfOneCannotBeLookedUpAndFailsTheJobAtTheConfiguredAge(ErrorKind kind)
+            throws IOException {
+        service.refuse(
+                kind,
+                Integer.MAX_VALUE,
+                call -> call.operation().equals("GetCursor") && call.shard() == 2);
+        EnumeratorRig rig = rig(plain.skippingGaps(), 1).readersStart().discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 3);
+
+        List<Integer> children = service.split(0, 2);
+        finish(rig, 0);
+        rig.discover();
+        assertThat(rig.assigned()).contains(1, 3).containsAll(children).doesNotContain(2);
+        List<Integer> grandchildren = service.split(children.get(0), 2);
+        finish(rig, children.get(0));
+        rig.discover();
+        assertThat(rig.assigned()).containsAll(grandchildren).doesNotContain(2);
+        assertThat(rig.gauge(SourceMetricNames.DISCOVERY_FAILURES)).isEqualTo(3);
+        assertThat(rig.gauge(SourceMetricNames.WAITING_SHARDS)).isEqualTo(1);
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isZero();
+
+        rig.advance(Duration.ofMinutes(3));
+        assertThatThrownBy(rig::discover)
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Looking up where shard 2 of fake-project/source starts has not worked for 360 s")
+                .hasMessageContaining("limit of 300 s")
+                .hasRootCauseInstanceOf(SlsException.class);
     }
 
     @Test
