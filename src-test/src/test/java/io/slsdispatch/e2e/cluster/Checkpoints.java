@@ -84,6 +84,14 @@ public record Checkpoints(int restores, Optional<Restore> latestRestore, List<Ch
         return completed().reduce((older, newer) -> newer);
     }
 
+    /** The newest savepoint that is neither completed nor failed. */
+    public Optional<Checkpoint> savepointUnderWay() {
+        return history.stream()
+                .filter(checkpoint ->
+                        checkpoint.savepoint() && checkpoint.status().equals("IN_PROGRESS"))
+                .reduce((older, newer) -> newer);
+    }
+
     /** Ids of those that were triggered after the given one and have completed, savepoints not counted. */
     List<Long> completedAfter(long id) {
         return completed().map(Checkpoint::id).filter(other -> other > id).toList();

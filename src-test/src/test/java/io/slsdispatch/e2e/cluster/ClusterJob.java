@@ -149,6 +149,22 @@ public final class ClusterJob {
     }
 
     /**
+     * Waits until a savepoint is under way.
+     *
+     * @return its id
+     */
+    public long awaitSavepointUnderWay() {
+        return await(
+                        "a savepoint that is under way",
+                        cluster.patience(),
+                        this::checkpoints,
+                        seen -> seen.savepointUnderWay().isPresent())
+                .savepointUnderWay()
+                .orElseThrow()
+                .id();
+    }
+
+    /**
      * Takes a savepoint while the job goes on.
      *
      * @return its path

@@ -7,8 +7,11 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +80,37 @@ class StartAndStopE2eTest {
     @Test
     void beginsWithWhatComesAfterTheConfigurationWasRead() throws Exception {
         assertDelivered("start: end", this::isLate, 2);
+    }
+
+    /** A8: "end" is the moment of the submission, however late shards are found, and however often the job fails before. */
+    @Test
+    void beginsWithWhatComesAfterTheSubmissionThoughTheJobFailsBeforeItHasReadAnything() throws Exception {
+        WatchedEnds ends = new WatchedEnds();
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "busy", Effect.Moment.BEFORE))
+                        .on(Operation.LIST_SHARDS));
+        JobConfig config = rig.config("start: end", ROUTES);
+
+        try (RunningJob job = RunningJob.startLasting(config, ends, 2)) {
+            job.awaitWhileRunning(
+                    "a listing that fails", any -> assertThat(struck()).isPositive());
+            rig.writeToAll("submitted", 3, "t");
+            long writers = ends.writers();
+            job.awaitWhileRunning(
+                    "the restart", any -> assertThat(ends.writers()).isGreaterThan(writers));
+            rig.writeToAll("restarted", 3, "t");
+            assertThat(rig.entries("all")).isEmpty();
+            rig.sls().faults().clear();
+
+            job.awaitWhileRunning("what came after the submission", any -> assertExact(this::isLate, 12));
+            rig.writeToAll("later", 1, "t");
+            job.awaitWhileRunning("what came after that", any -> assertExact(this::isLate, 14));
+        }
+    }
+
+    private long struck() {
+        return rig.sls().faults().list().get(0).struck();
     }
 
     @ParameterizedTest

@@ -677,10 +677,7 @@ class ShardEnumeratorTest {
     @EnumSource(names = {"INVALID_REQUEST", "CURSOR_EXPIRED", "SHARD_NOT_FOUND"})
     void findsAndAssignsAllOthersWhileTheStartOfOneCannotBeLookedUpAndFailsTheJobAtTheConfiguredAge(ErrorKind kind)
             throws IOException {
-        service.refuse(
-                kind,
-                Integer.MAX_VALUE,
-                call -> call.operation().equals("GetCursor") && call.shard() == 2);
+        service.refuse(kind, Integer.MAX_VALUE, call -> call.operation().equals("GetCursor") && call.shard() == 2);
         EnumeratorRig rig = rig(plain.skippingGaps(), 1).readersStart().discover();
         assertThat(rig.assigned()).containsExactly(0, 1, 3);
 
