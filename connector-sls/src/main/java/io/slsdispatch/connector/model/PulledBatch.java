@@ -1,5 +1,8 @@
 package io.slsdispatch.connector.model;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,38 @@ public record PulledBatch(
     }
 
     private static void keep() {}
+
+    /**
+     * Where this answer begins: at the cursor that was asked for, or at one behind it, when it leaves out what was between.
+     * How the service answers at an expired cursor is not documented: with an error, or with what comes after.
+     *
+     * <p>A cursor is the number of a group in its shard, in decimal and Base64, one more with each group; that is known
+     * from examples ("GetCursor") and the official clients only. An answer whose cursors are of another form counts as
+     * one that begins where it was asked to, unless it is empty and its next cursor is another one.
+     *
+     * @param asked the cursor of the pull
+     */
+    public String begin(String asked) {
+        if (groups == 0) {
+            return nextCursor.isEmpty() ? asked : nextCursor;
+        }
+        OptionalLong from = number(asked);
+        OptionalLong next = number(nextCursor);
+        if (from.isEmpty() || next.isEmpty() || next.getAsLong() - groups <= from.getAsLong()) {
+            return asked;
+        }
+        byte[] decimal = Long.toString(next.getAsLong() - groups).getBytes(StandardCharsets.US_ASCII);
+        return Base64.getEncoder().encodeToString(decimal);
+    }
+
+    private static OptionalLong number(String cursor) {
+        try {
+            byte[] decimal = Base64.getDecoder().decode(cursor);
+            return OptionalLong.of(Long.parseLong(new String(decimal, StandardCharsets.US_ASCII)));
+        } catch (IllegalArgumentException otherForm) {
+            return OptionalLong.empty();
+        }
+    }
 
     /** Says how much there is, never what. */
     @Override

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,10 +58,9 @@ final class PublishRulesCommand implements SubCommand {
                 updates.get().connection().orElse(config.get().source().connection());
         String text = Files.readString(rules);
         try (SlsClient client = terminal.clients().apply(connection).create()) {
-            put(
-                    client,
-                    place.get(),
-                    RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text));
+            RawLogGroup group =
+                    RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text);
+            Answers.await(client.put(new PutRequest(place.get().logstore(), List.of(group), HASH_KEY)));
         } catch (SlsException e) {
             terminal.err().println(e.getMessage());
             terminal.err().println("The rules may not have been written. Writing them again does no harm.");
@@ -82,18 +81,5 @@ final class PublishRulesCommand implements SubCommand {
                             + " s and goes by them from its next checkpoint on (metric rulesVersion).");
         }
         return ExitCode.OK;
-    }
-
-    private static void put(SlsClient client, RulesLogstore place, RawLogGroup group)
-            throws SlsException, InterruptedException {
-        try {
-            client.put(new PutRequest(place.logstore(), List.of(group), HASH_KEY))
-                    .get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SlsException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
@@ -10,7 +11,6 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 
 /** What can be asked of the service without changing anything. Each gives what was found, for people. */
 final class ServiceQuestions {
@@ -42,14 +42,7 @@ final class ServiceQuestions {
         if (!shards.isEmpty()) {
             int shard = shards.get(0).id();
             String end = client.cursor(logstore, shard, new CursorOrigin.End());
-            try {
-                client.pull(new PullRequest(logstore, shard, end, 1, null)).get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof SlsException failure) {
-                    throw failure;
-                }
-                throw new IllegalStateException(e.getCause());
-            }
+            Answers.await(client.pull(new PullRequest(logstore, shard, end, 1, null)));
         }
         return shards.size() + " shards, can be read";
     }
@@ -63,12 +56,8 @@ final class ServiceQuestions {
         client.checkLogstore(logstore);
         RawLogGroup impossible = new RawLogGroup(NO_LOG_GROUP, 0, NO_LOG_GROUP.length, "", 0, "", 0);
         try {
-            client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY))
-                    .get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof SlsException failure)) {
-                throw new IllegalStateException(e.getCause());
-            }
+            Answers.await(client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY)));
+        } catch (SlsException failure) {
             if (failure.kind() == ErrorKind.INVALID_REQUEST) {
                 return logstore + " is there and may be written (a write that cannot be stored was refused for its"
                         + " content only)";

@@ -1,15 +1,17 @@
 package io.slsdispatch.job.redrive;
 
+import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.wire.LogGroupListWalker;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.redrive.Patience.StoppedException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /** One shard of a logstore of dead letters, read from a cursor to what was its end when the run began. */
@@ -74,8 +76,13 @@ final class LetterShard {
             expired(e);
             return Optional.empty();
         }
+        if (!batch.begin(cursor).equals(cursor)) {
+            gaps.accept(gap());
+        }
         if (batch.groups() == 0) {
-            passOver(batch.nextCursor());
+            String next = batch.nextCursor();
+            done = next.isEmpty() || next.equals(cursor) || next.equals(end);
+            cursor = next.isEmpty() ? cursor : next;
             return Optional.empty();
         }
         if (batch.receivedAtSeconds() > 0) {
@@ -86,43 +93,50 @@ final class LetterShard {
         return Optional.of(batch);
     }
 
+    /** An answer that can be followed: with all the groups that it says it has, and none of those before left out. */
     private PulledBatch pull() throws SlsException, InterruptedException {
+        PulledBatch batch = Answers.await(
+                client.pull(new PullRequest(store.logstore(), shard, cursor, PullRequest.MAX_GROUPS, end)));
+        String next = batch.nextCursor();
+        if (batch.groups() > 0 && (next.isEmpty() || next.equals(cursor))) {
+            throw badAnswer("the cursor does not move over " + batch.groups() + " log groups");
+        }
+        checkGroups(batch);
+        String from = batch.begin(cursor);
+        if (!from.equals(cursor) && !from.equals(begin())) {
+            throw badAnswer("asked for what is at cursor " + cursor + ", it went on at " + from
+                    + ", though it says that it holds what is between");
+        }
+        return batch;
+    }
+
+    private void checkGroups(PulledBatch batch) throws SlsException {
+        LogGroupListWalker groups = new LogGroupListWalker();
+        groups.reset(batch.data(), batch.length());
+        int count = 0;
         try {
-            PulledBatch batch = client.pull(
-                            new PullRequest(store.logstore(), shard, cursor, PullRequest.MAX_GROUPS, end))
-                    .get();
-            if (batch.groups() > 0
-                    && (batch.nextCursor().isEmpty() || batch.nextCursor().equals(cursor))) {
-                throw new SlsException(
-                        ErrorKind.UNAVAILABLE,
-                        "PullLogs",
-                        store.logstore() + " shard " + shard,
-                        -1,
-                        "BadAnswer",
-                        "",
-                        "the cursor does not move over " + batch.groups() + " log groups",
-                        null);
+            while (groups.next()) {
+                count++;
             }
-            return batch;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SlsException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
+        } catch (MalformedLogGroupException e) {
+            throw badAnswer("it cannot be read: " + e.getMessage());
+        }
+        if (count != batch.groups()) {
+            throw badAnswer("it says that it has " + batch.groups() + " log groups, and has " + count);
         }
     }
 
-    /** Nothing is here. When there is something behind it, what was here is gone. */
-    private void passOver(String next) throws SlsException, StoppedException, InterruptedException {
-        if (next.isEmpty() || next.equals(cursor)) {
-            done = true;
-            return;
-        }
-        if (!next.equals(end) && next.equals(begin())) {
-            gaps.accept(gap());
-        }
-        cursor = next;
-        done = cursor.equals(end);
+    /** May be better the next time. */
+    private SlsException badAnswer(String problem) {
+        return new SlsException(
+                ErrorKind.UNAVAILABLE,
+                "PullLogs",
+                store.logstore() + " shard " + shard,
+                -1,
+                "BadAnswer",
+                "",
+                problem,
+                null);
     }
 
     private void expired(SlsException error) throws SlsException, StoppedException, InterruptedException {
@@ -131,14 +145,14 @@ final class LetterShard {
             done = true;
             return;
         }
-        String begin = begin();
+        String begin = patience.of(this::begin);
         // The same again would never end.
         done = begin.equals(cursor) || begin.equals(end);
         cursor = begin;
     }
 
-    private String begin() throws SlsException, StoppedException, InterruptedException {
-        return patience.of(() -> client.cursor(store.logstore(), shard, new CursorOrigin.Begin()));
+    private String begin() throws SlsException {
+        return client.cursor(store.logstore(), shard, new CursorOrigin.Begin());
     }
 
     private String gap() {

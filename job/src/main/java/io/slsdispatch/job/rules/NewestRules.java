@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
@@ -18,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,14 +156,6 @@ public final class NewestRules {
 
     private PulledBatch pull(SlsClient client, int shard, String cursor, int count)
             throws IOException, InterruptedException {
-        try {
-            return client.pull(new PullRequest(logstore(), shard, cursor, count, null))
-                    .get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof SlsException failure) {
-                throw failure;
-            }
-            throw new IOException("reading shard " + shard + " failed", e.getCause());
-        }
+        return Answers.await(client.pull(new PullRequest(logstore(), shard, cursor, count, null)));
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters are brought back to their targets. */
@@ -325,14 +326,22 @@ class RedriveE2eTest {
         assertThat(arrived("good")).isEmpty();
     }
 
-    @Test
-    void lettersThatAreGoneAreToldOf() throws Exception {
+    /** However the service answers at an expired cursor. */
+    @ParameterizedTest
+    @EnumSource(Effect.ExpiredAnswer.class)
+    void lettersThatAreGoneAreToldOf(Effect.ExpiredAnswer answer) throws Exception {
         Path state = folder.resolve("redrive.state");
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("1")));
         assertThat(redrive("--state", state).exitCode()).isEqualTo(ExitCode.OK);
         for (int i = 2; i < 6; i++) {
             letters.store(0, letters.of("good", Cause.REJECTED, TIME, group(Integer.toString(i))));
         }
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.ExpiredCursor(answer))
+                        .on(Operation.PULL_LOGS)
+                        .inLogstore(Letters.LOGSTORE.logstore())
+                        .times(answer == Effect.ExpiredAnswer.ERROR ? 1 : Integer.MAX_VALUE));
         rig.sls().trim(Rig.PROJECT, Letters.LOGSTORE.logstore(), 0, 3);
 
         InProcess run = redrive("--state", state);
@@ -340,6 +349,25 @@ class RedriveE2eTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
         assertThat(run.out()).contains("Gone before they were read: 1", "shard 0 of e2e-project/dead-letters");
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("1"), digest("4"), digest("5"));
+    }
+
+    @Test
+    void lettersThatAnAnswerLeavesOutAreAskedForAgain() throws Exception {
+        letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("1")));
+        letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("2")));
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.HeaderPlus("x-log-count", 1))
+                        .on(Operation.PULL_LOGS)
+                        .inLogstore(Letters.LOGSTORE.logstore())
+                        .inShard(0)
+                        .times(1));
+
+        InProcess run = redrive();
+
+        assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.OK);
+        assertThat(run.err()).contains("asks again", "it says that it has 3 log groups, and has 2");
+        assertThat(arrived("good")).containsExactlyInAnyOrder(digest("1"), digest("2"));
     }
 
     private InProcess redrive(Object... arguments) throws Exception {

@@ -1,0 +1,36 @@
+package io.slsdispatch.connector.model;
+
+import static io.slsdispatch.connector.client.FakeSls.cursorOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PulledBatchTest {
+
+    @Test
+    void answerWithAllThatFollowsTheCursorBeginsThere() {
+        assertThat(answer(3, cursorOf(13)).begin(cursorOf(10))).isEqualTo(cursorOf(10));
+    }
+
+    @Test
+    void answerThatLeavesGroupsOutBeginsBehindThem() {
+        assertThat(answer(3, cursorOf(20)).begin(cursorOf(10))).isEqualTo(cursorOf(17));
+    }
+
+    @Test
+    void emptyAnswerBeginsWhereItsNextCursorIs() {
+        assertThat(answer(0, cursorOf(10)).begin(cursorOf(10))).isEqualTo(cursorOf(10));
+        assertThat(answer(0, cursorOf(20)).begin(cursorOf(10))).isEqualTo(cursorOf(20));
+        assertThat(answer(0, "").begin(cursorOf(10))).isEqualTo(cursorOf(10));
+    }
+
+    @Test
+    void cursorsOfAnotherFormGiveNoReasonToDoubtAnAnswer() {
+        assertThat(answer(3, "end").begin("begin")).isEqualTo("begin");
+        assertThat(answer(3, cursorOf(20)).begin("begin")).isEqualTo("begin");
+    }
+
+    private static PulledBatch answer(int groups, String nextCursor) {
+        return new PulledBatch(new byte[0], 0, groups, nextCursor, false, 0, 0);
+    }
+}
