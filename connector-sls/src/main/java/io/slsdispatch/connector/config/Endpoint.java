@@ -44,14 +44,12 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "endpoint '" + text
-                            + "' is not of the form [http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com");
+                    "the endpoint is not of the form [http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com");
         }
         String scheme = matcher.group("scheme") == null ? "http" : matcher.group("scheme");
         boolean tls = scheme.equalsIgnoreCase("https");
         if (!tls && !scheme.equalsIgnoreCase("http")) {
-            throw new IllegalArgumentException(
-                    "endpoint '" + text + "' has the scheme '" + scheme + "': expected http or https");
+            throw new IllegalArgumentException("the endpoint has the scheme '" + scheme + "': expected http or https");
         }
         String host = matcher.group("host").toLowerCase(Locale.ROOT);
         if (host.startsWith("[")) {

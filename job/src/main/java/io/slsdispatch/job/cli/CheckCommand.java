@@ -43,7 +43,7 @@ final class CheckCommand implements SubCommand {
             if (!json) {
                 throw e;
             }
-            Json.print(terminal.out(), answer(false, null, mistakes(e), List.of()));
+            Json.print(terminal.out(), answer(false, null, Json.mistakes(e), List.of()));
             return ExitCode.BAD_CONFIGURATION;
         }
         if (!json) {
@@ -97,21 +97,5 @@ final class CheckCommand implements SubCommand {
                         .map(finding -> Json.object(
                                 "subject", finding.subject(), "ok", finding.ok(), "detail", finding.detail()))
                         .toList());
-    }
-
-    private static List<?> mistakes(BadConfigurationException e) {
-        return e.mistakes().stream()
-                .map(mistake -> Json.object(
-                        "where",
-                        mistake.place().where(),
-                        "path",
-                        mistake.place().path(),
-                        "value",
-                        mistake.value(),
-                        "problem",
-                        mistake.problem(),
-                        "cure",
-                        mistake.cure()))
-                .toList();
     }
 }

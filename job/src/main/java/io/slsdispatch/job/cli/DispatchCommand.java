@@ -87,8 +87,22 @@ public final class DispatchCommand {
             PrintWriter out,
             PrintWriter err)
             throws Exception {
-        Terminal terminal = new Terminal(System.getenv(), SdkClients::new, Clock.systemUTC(), out, err);
-        return new DispatchCommand(terminal, starter, savepoints).run(args);
+        return new DispatchCommand(terminal(out, err), starter, savepoints).run(args);
+    }
+
+    /** Says why a command cannot even begin. Gives the exit code. */
+    static int refuse(String[] args, String message) {
+        return terminal(terminal(System.out), terminal(System.err))
+                .answeringInJson(isForMachines(args))
+                .refuse(message);
+    }
+
+    private static boolean isForMachines(String... args) {
+        return List.of(args).contains("--json");
+    }
+
+    private static Terminal terminal(PrintWriter out, PrintWriter err) {
+        return new Terminal(System.getenv(), SdkClients::new, Clock.systemUTC(), out, err, false);
     }
 
     /** Writes to a terminal: each line at once, and as UTF-8 whatever the locale says. */
@@ -104,16 +118,17 @@ public final class DispatchCommand {
                         command.getCommandSpec().usageMessage().autoWidth(true).sortOptions(false));
         root.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .mixinStandardHelpOptions(true));
+        Terminal asked = terminal.answeringInJson(isForMachines(args));
         try {
             root.parseArgs(args);
         } catch (ParameterException e) {
-            return terminal.refuse(e.getMessage() + suggestion(e) + "\nTry '"
+            return asked.refuse(e.getMessage() + suggestion(e) + "\nTry '"
                     + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         }
         List<CommandLine> said = root.getParseResult().asCommandLineList();
         CommandLine last = said.get(said.size() - 1);
         if (last != root && !root.getParseResult().matchedOptions().isEmpty()) {
-            return terminal.refuse("Options belong behind the command: "
+            return asked.refuse("Options belong behind the command: "
                     + (last.getCommandSpec().qualifiedName() + " " + file.asArguments()).stripTrailing() + " ...");
         }
         if (last.isUsageHelpRequested()) {
@@ -125,12 +140,26 @@ public final class DispatchCommand {
             return ExitCode.OK;
         }
         try {
-            return last.getCommand() instanceof SubCommand command ? command.run(terminal) : checkOrStart();
+            return last.getCommand() instanceof SubCommand command ? command.run(asked) : checkOrStart();
         } catch (BadConfigurationException e) {
-            return terminal.refuse(String.valueOf(e.getMessage()));
+            return refuse(e, asked);
+        } catch (RuntimeException e) {
+            if (asked.json()) {
+                Json.print(asked.out(), Json.object("error", e.toString()));
+            }
+            throw e;
         } finally {
             terminal.out().flush();
         }
+    }
+
+    private static int refuse(BadConfigurationException mistakes, Terminal asked) {
+        if (!asked.json()) {
+            return asked.refuse(String.valueOf(mistakes.getMessage()));
+        }
+        asked.warn(String.valueOf(mistakes.getMessage()));
+        Json.print(asked.out(), Json.object("error", "bad configuration", "mistakes", Json.mistakes(mistakes)));
+        return ExitCode.BAD_CONFIGURATION;
     }
 
     private static String suggestion(ParameterException mistake) {

@@ -41,6 +41,7 @@ final class InspectCommand implements SubCommand {
     static final String NAME = "inspect-savepoint";
 
     private static final String GOOD = "good";
+    private static final String UNANSWERED = "The service was not asked to the end: ";
 
     private final Optional<SavepointReader> reader;
 
@@ -71,17 +72,16 @@ final class InspectCommand implements SubCommand {
                     + "or let its client run it:\n\n"
                     + "  flink run sls-dispatch.jar inspect-savepoint " + path);
         }
+        JobConfig config = file == null ? null : ConfigFile.read(file, terminal);
         Content content;
         try {
-            content = reader.get().read(path);
+            content = reader.get().read(path, targets(config));
         } catch (IOException e) {
             return terminal.refuse(path + " cannot be read: " + e.getMessage());
         }
         Map<Integer, String> found = Map.of();
-        JobConfig config = null;
         SlsException unanswered = null;
-        if (file != null) {
-            config = ConfigFile.read(file, terminal);
+        if (config != null) {
             LogstoreId source = config.source().config().logstore();
             if (!source.toString().equals(content.logstore())) {
                 return terminal.refuse("The savepoint is of logstore " + content.logstore()
@@ -96,18 +96,23 @@ final class InspectCommand implements SubCommand {
         }
         Instant now = terminal.clock().instant();
         if (json) {
-            Json.print(terminal.out(), json(content, found, config, now));
+            Json.print(terminal.out(), json(content, found, config, unanswered, now));
         } else {
             print(terminal, content, found, config, now);
         }
         if (unanswered != null) {
-            terminal.err().println("The service was not asked to the end: " + unanswered.getMessage());
-            terminal.err().flush();
+            terminal.warn(UNANSWERED + unanswered.getMessage());
             return ExitCode.NOT_CONFIRMED;
         }
         return found.values().stream().allMatch(answer -> answer.startsWith(GOOD))
                 ? ExitCode.OK
                 : ExitCode.NOT_CONFIRMED;
+    }
+
+    private static List<String> targets(@Nullable JobConfig config) {
+        return config == null
+                ? List.of()
+                : config.targets().stream().map(JobConfig.Target::name).toList();
     }
 
     private static boolean isUnder(JobConfig config, Content content) {
@@ -221,8 +226,14 @@ final class InspectCommand implements SubCommand {
     }
 
     private static Map<String, @Nullable Object> json(
-            Content content, Map<Integer, String> found, @Nullable JobConfig config, Instant now) {
+            Content content,
+            Map<Integer, String> found,
+            @Nullable JobConfig config,
+            @Nullable SlsException unanswered,
+            Instant now) {
         return Json.object(
+                "error",
+                unanswered == null ? null : UNANSWERED + unanswered.getMessage(),
                 "checkpointId",
                 content.checkpointId(),
                 "logstore",

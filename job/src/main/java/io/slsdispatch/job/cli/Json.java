@@ -2,11 +2,13 @@ package io.slsdispatch.job.cli;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.slsdispatch.job.config.BadConfigurationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,23 @@ final class Json {
             object.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
         }
         return object;
+    }
+
+    /** Every mistake of a configuration. */
+    static List<?> mistakes(BadConfigurationException e) {
+        return e.mistakes().stream()
+                .map(mistake -> object(
+                        "where",
+                        mistake.place().where(),
+                        "path",
+                        mistake.place().path(),
+                        "value",
+                        mistake.value(),
+                        "problem",
+                        mistake.problem(),
+                        "cure",
+                        mistake.cure()))
+                .toList();
     }
 
     /** Writes one answer, and a line break after it. */

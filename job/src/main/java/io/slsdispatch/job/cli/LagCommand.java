@@ -75,9 +75,9 @@ final class LagCommand implements SubCommand {
                     ? ExitCode.NOT_CONFIRMED
                     : ExitCode.OK;
         } catch (SlsException e) {
-            terminal.err().println(e.getMessage() + cure(e, client, source, asked));
-            terminal.err().flush();
-            return e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED;
+            return terminal.fail(
+                    e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED,
+                    e.getMessage() + cure(e, client, source, asked));
         }
     }
 

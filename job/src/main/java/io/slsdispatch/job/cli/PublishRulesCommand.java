@@ -62,10 +62,9 @@ final class PublishRulesCommand implements SubCommand {
                     RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text);
             Answers.await(client.put(new PutRequest(place.get().logstore(), List.of(group), HASH_KEY)));
         } catch (SlsException e) {
-            terminal.err().println(e.getMessage());
-            terminal.err().println("The rules may not have been written. Writing them again does no harm.");
-            terminal.err().flush();
-            return ExitCode.NOT_CONFIRMED;
+            return terminal.fail(
+                    ExitCode.NOT_CONFIRMED,
+                    e.getMessage() + "\nThe rules may not have been written. Writing them again does no harm.");
         }
         String fingerprint = RuleSet.fingerprint(config.get().routes());
         if (json) {

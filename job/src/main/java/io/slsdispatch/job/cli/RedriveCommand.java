@@ -151,12 +151,10 @@ final class RedriveCommand implements SubCommand {
             report = new Redrive(task, terminal.clients(), state, interruption.signal(), view).run();
             view.result(report, task, stateFile);
         } catch (IOException e) {
-            terminal.err()
-                    .println("The file of --state cannot be written: " + e
-                            + ". Up to its last entry everything is noted;"
+            return terminal.fail(
+                    ExitCode.FAILED,
+                    "The file of --state cannot be written: " + e + ". Up to its last entry everything is noted;"
                             + " what was sent after that may be sent again by the next run.");
-            terminal.err().flush();
-            return ExitCode.FAILED;
         }
         return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }

@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +14,10 @@ public interface SavepointReader {
      * What a savepoint or checkpoint of the job holds.
      *
      * @param path its directory, or the file {@code _metadata} in it
+     * @param targets names of targets whose sinks may be in it, where these are known
      * @throws IOException when it cannot be read, or is of another job
      */
-    Content read(String path) throws IOException;
+    Content read(String path, Collection<String> targets) throws IOException;
 
     /**
      * What is in a savepoint.

@@ -45,10 +45,10 @@ public final class StandaloneClassPath {
     public static int run(String[] args, @Nullable String flinkHome) throws Exception {
         boolean readsSavepoints = args.length > 0 && args[0].equals(InspectCommand.NAME) && flinkHome != null;
         if (readsSavepoints && !Files.isDirectory(Path.of(flinkHome, LIBRARIES))) {
-            DispatchCommand.terminal(System.err)
-                    .println("FLINK_HOME is no Flink: there is no directory " + Path.of(flinkHome, LIBRARIES)
+            return DispatchCommand.refuse(
+                    args,
+                    "FLINK_HOME is no Flink: there is no directory " + Path.of(flinkHome, LIBRARIES)
                             + ". Set it to the directory of a Flink.");
-            return ExitCode.BAD_CONFIGURATION;
         }
         List<URL> classPath = new ArrayList<>();
         URL self =
@@ -63,6 +63,9 @@ public final class StandaloneClassPath {
                     .getMethod("fromTerminal", String[].class)
                     .invoke(null, (Object) args);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }

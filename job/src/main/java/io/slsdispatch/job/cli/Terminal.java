@@ -15,18 +15,38 @@ import java.util.function.Function;
  * @param clock of this machine
  * @param out for what was asked for
  * @param err for what is wrong, and for progress that is no part of an answer
+ * @param json whether a machine reads what is asked for, so that what is wrong must be there, too
  */
 record Terminal(
         Map<String, String> environment,
         Function<ConnectionConfig, SlsClientFactory> clients,
         Clock clock,
         PrintWriter out,
-        PrintWriter err) {
+        PrintWriter err,
+        boolean json) {
+
+    /** The same, read by a machine or not. */
+    Terminal answeringInJson(boolean inJson) {
+        return new Terminal(environment, clients, clock, out, err, inJson);
+    }
 
     /** Says what is wrong with what was asked for. Gives the exit code. */
     int refuse(String message) {
+        return fail(ExitCode.BAD_CONFIGURATION, message);
+    }
+
+    /** Says why there is no answer. Gives the exit code. */
+    int fail(int exitCode, String message) {
+        warn(message);
+        if (json) {
+            Json.print(out, Json.object("error", message));
+        }
+        return exitCode;
+    }
+
+    /** Says what is wrong beside the answer. */
+    void warn(String message) {
         err.println(message);
         err.flush();
-        return ExitCode.BAD_CONFIGURATION;
     }
 }

@@ -11,6 +11,7 @@ import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -83,7 +84,13 @@ public final class ConfigReader {
     private String content(Path file) {
         Place place = new Place("", file.toString());
         try {
+            if (Files.isDirectory(file)) {
+                mistakes.add(place, "This is a directory, not a file.", "Correct its name.");
+                return "";
+            }
             return Files.readString(file);
+        } catch (AccessDeniedException e) {
+            mistakes.add(place, "You may not read this file.", "Change its rights, or who runs this.");
         } catch (NoSuchFileException e) {
             mistakes.add(place, "There is no such file.", "Correct its name.");
         } catch (CharacterCodingException e) {

@@ -100,10 +100,17 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
             if (!KEYS.contains(entry.getKey())) {
                 known = false;
                 String cure = Suggestion.instead(entry.getKey(), KEYS);
-                reading.mistakes().add(entry.getValue().place(), "Unknown key.", cure);
+                Place place = table.place()
+                        .child(shown(entry.getKey()), entry.getValue().place().where());
+                reading.mistakes().add(place, "Unknown key.", cure);
             }
         }
         return known;
+    }
+
+    /** A key that looks like one; the secret itself may have got there. */
+    private static String shown(String key) {
+        return key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
 
     private static @Nullable CredentialsConfig variables(Table table, Reading reading) {

@@ -14,16 +14,21 @@ public record Mistake(Place place, @Nullable String value, String problem, Strin
 
     private static final int SHOWN_VALUE_LENGTH = 200;
 
+    public Mistake {
+        value = value == null ? null : Shown.withoutSecrets(value);
+        problem = Shown.withoutSecrets(problem);
+    }
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(place.toString());
+        StringBuilder text = new StringBuilder(Shown.visibly(place.toString()));
         if (value != null) {
             boolean isLong = value.length() > SHOWN_VALUE_LENGTH;
-            text.append(" = ").append(isLong ? value.substring(0, SHOWN_VALUE_LENGTH) + "…" : value);
+            text.append(" = ").append(Shown.visibly(isLong ? value.substring(0, SHOWN_VALUE_LENGTH) + "…" : value));
         }
-        text.append("\n    ").append(problem);
+        text.append("\n    ").append(Shown.visibly(problem));
         if (!cure.isEmpty()) {
-            text.append("\n    ").append(cure);
+            text.append("\n    ").append(Shown.visibly(cure));
         }
         return text.toString();
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,6 +105,8 @@ public record RulesLocation(String text) implements Serializable {
             return Files.newInputStream(Path.of(text));
         } catch (NoSuchFileException e) {
             throw new IOException("there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("whoever runs this may not read it", e);
         }
     }
 
@@ -135,8 +138,10 @@ public record RulesLocation(String text) implements Serializable {
         }
     }
 
+    /** An address without its query, which may hold a key. */
     @Override
     public String toString() {
-        return text;
+        int query = isAddress(text) ? text.indexOf('?') : -1;
+        return query < 0 ? text : text.substring(0, query);
     }
 }

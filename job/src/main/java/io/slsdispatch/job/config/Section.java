@@ -80,7 +80,9 @@ final class Section {
     }
 
     private void refuse(String key, Place place) {
-        String cure = Suggestion.instead(key, options.keySet());
+        String cure = key.endsWith("<<")
+                ? "YAML 1.2 has no merge keys. Write the keys here; what targets share may stand in 'defaults'."
+                : Suggestion.instead(key, options.keySet());
         reading.mistakes().add(place, "Unknown key.", cure);
     }
 }

@@ -10,10 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -30,6 +36,9 @@ final class YamlFile {
 
     private static final int MAX_ALIASES = 1_000;
     private static final int MAX_DEPTH = 50;
+
+    private static final Pattern UNDEFINED =
+            Pattern.compile("^(found undefined (?:alias|tag handle)).*", Pattern.DOTALL);
 
     private final String name;
     private final Mistakes mistakes;
@@ -59,20 +68,40 @@ final class YamlFile {
                 .setMaxAliasesForCollections(MAX_ALIASES)
                 .build();
         try {
+            refuseDeepNesting(new Parse(settings).parseString(content));
             Optional<Node> root = new Compose(settings).composeString(content);
             if (root.isEmpty()) {
                 mistakes.add(top, "The file is empty.", "Begin with 'source:', 'targets:' and 'routes:'.");
                 return new Told(top);
             }
-            return convert(root.get(), top, 0);
+            return convert(root.get(), new Place("", where(root.get().getStartMark())), 0);
         } catch (MarkedYamlEngineException e) {
             Place place = new Place("", where(e.getProblemMark()));
-            mistakes.add(
-                    place, "This is not YAML: " + e.getProblem() + ".", "Look at this line and the one before it.");
+            mistakes.add(place, "This is not YAML: " + problem(e) + ".", "Look at this line and the one before it.");
         } catch (YamlEngineException e) {
             mistakes.add(top, "This is not YAML: " + e.getMessage() + ".", "");
         }
         return new Told(top);
+    }
+
+    /** What is nested is read by calls that are nested: too much of it ends in no exception that says where. */
+    private static void refuseDeepNesting(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw new ParserException("values are nested too deeply", event.getStartMark());
+            }
+        }
+    }
+
+    /** What is wrong, without the word at which it is: that may be a secret. */
+    private static String problem(MarkedYamlEngineException error) {
+        return UNDEFINED.matcher(error.getProblem()).replaceFirst("$1");
     }
 
     private ConfigNode convert(Node node, Place place, int depth) {

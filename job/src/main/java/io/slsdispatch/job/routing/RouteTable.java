@@ -35,11 +35,13 @@ public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malfor
     /** What is certain never to be reached. Finds all that exact texts, prefixes, globs and equal expressions allow. */
     public static List<Unreachable> unreachable(List<Rule> rules) {
         List<Unreachable> found = new ArrayList<>();
+        EarlierRules earlier = new EarlierRules();
         for (int later = 1; later < rules.size(); later++) {
+            earlier.add(rules.get(later - 1));
             Rule rule = rules.get(later);
             List<Unreachable> ofThis = new ArrayList<>();
             for (TextMatch topic : rule.topicAlternatives()) {
-                int takenBy = firstTaking(rules.subList(0, later), rule, topic);
+                int takenBy = earlier.firstTaking(rule, topic);
                 if (takenBy >= 0) {
                     ofThis.add(new Unreachable(later, topic, takenBy, false));
                 }
@@ -51,14 +53,5 @@ public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malfor
             }
         }
         return found;
-    }
-
-    private static int firstTaking(List<Rule> earlier, Rule rule, TextMatch topic) {
-        for (int i = 0; i < earlier.size(); i++) {
-            if (!earlier.get(i).continues() && earlier.get(i).covers(rule, topic)) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

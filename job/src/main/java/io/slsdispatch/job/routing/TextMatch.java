@@ -58,7 +58,9 @@ public sealed interface TextMatch extends Serializable
         try {
             return new Regex(Pattern.compile(expression, Pattern.DOTALL));
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(e.getDescription() + ": " + e.getPattern(), e);
+            // The library puts the flags before the expression.
+            throw new IllegalArgumentException(
+                    e.getDescription() + ": " + e.getPattern().replace("(?s)", ""), e);
         }
     }
 

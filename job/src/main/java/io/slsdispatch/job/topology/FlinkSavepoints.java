@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class FlinkSavepoints implements SavepointReader {
     private static final String CONFIGURATION_STATE = "configuration";
 
     @Override
-    public Content read(String path) throws IOException {
+    public Content read(String path, Collection<String> targets) throws IOException {
         CheckpointMetadata metadata = metadata(path);
         @Nullable EnumeratorState enumerator = null;
         List<ShardAt> shards = new ArrayList<>();
@@ -49,7 +50,9 @@ public final class FlinkSavepoints implements SavepointReader {
         Optional<ConfigFingerprint> configuration = Optional.empty();
         List<Operator> operators = new ArrayList<>();
         for (OperatorState state : metadata.getOperatorStates()) {
-            String uid = OperatorIds.uidOf(state.getOperatorID().toHexString());
+            String hash = state.getOperatorID().toHexString();
+            String uid =
+                    OperatorIds.ofHash(hash, targets).or(() -> storedUid(state)).orElse(hash);
             operators.add(new Operator(uid, state.getParallelism(), state.getMaxParallelism(), state.getStateSize()));
             if (uid.equals(OperatorIds.SOURCE)) {
                 enumerator = enumerator(state.getCoordinatorState());
@@ -97,6 +100,16 @@ public final class FlinkSavepoints implements SavepointReader {
             return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
         } catch (IllegalArgumentException e) {
             throw new IOException("this is no path: " + e.getMessage(), e);
+        }
+    }
+
+    /** As Flink writes it from 2.1 on; the line of 1.20 neither has it nor can be asked. */
+    private static Optional<String> storedUid(OperatorState state) {
+        try {
+            Object uid = OperatorState.class.getMethod("getOperatorUid").invoke(state);
+            return uid instanceof Optional<?> stored ? stored.map(String::valueOf) : Optional.empty();
+        } catch (ReflectiveOperationException flinkThatHasNone) {
+            return Optional.empty();
         }
     }
 

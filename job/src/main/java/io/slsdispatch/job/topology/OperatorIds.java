@@ -1,6 +1,8 @@
 package io.slsdispatch.job.topology;
 
-import java.util.Map;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The ids by which savepoints know the operators. Changing one makes savepoints unreadable: it is a breaking change of
@@ -12,10 +14,6 @@ final class OperatorIds {
 
     static final String DISPATCH = "dispatch";
 
-    /** What Flink makes of those ids in savepoints; of the targets', it depends on their names. */
-    private static final Map<String, String> UIDS =
-            Map.of("af8b2ae93b1a03d9b6fa7e2ab963fd3a", SOURCE, "1b45b7295be7c3a39fc9bb0537e3bd1c", DISPATCH);
-
     private OperatorIds() {}
 
     /** The sink of the target with this name. */
@@ -23,8 +21,10 @@ final class OperatorIds {
         return "target-" + name;
     }
 
-    /** The id that Flink made this of, where it is one of those here; else the given one. */
-    static String uidOf(String inSavepoint) {
-        return UIDS.getOrDefault(inSavepoint, inSavepoint);
+    /** The id that Flink made this hash of; empty when it is none of those here, nor of the sink of one of these targets. */
+    static Optional<String> ofHash(String hash, Collection<String> targets) {
+        return Stream.concat(Stream.of(SOURCE, DISPATCH), targets.stream().map(OperatorIds::target))
+                .filter(uid -> UidHash.of(uid).equals(hash))
+                .findFirst();
     }
 }

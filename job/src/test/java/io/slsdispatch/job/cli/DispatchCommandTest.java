@@ -163,7 +163,12 @@ class DispatchCommandTest {
 
     private int run(Optional<JobStarter> starter, String... args) throws Exception {
         Terminal terminal = new Terminal(
-                Map.of(), SdkClients::new, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
+                Map.of(),
+                SdkClients::new,
+                Clock.systemUTC(),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                false);
         return new DispatchCommand(terminal, starter, Optional.empty()).run(args);
     }
 

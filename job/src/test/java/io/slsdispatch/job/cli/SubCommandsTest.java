@@ -216,7 +216,7 @@ class SubCommandsTest {
                 Optional.of("version 2"),
                 Optional.empty(),
                 List.of(new SavepointReader.Operator("sls-source", 2, 720, 100)));
-        savepoints = Optional.of(path -> {
+        savepoints = Optional.of((path, targets) -> {
             if (!path.equals("/good")) {
                 throw new IOException("it is not there");
             }
@@ -245,6 +245,45 @@ class SubCommandsTest {
         assertThat(err.toString()).contains("of logstore my-project/all-logs");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint", "publish-rules"})
+    void whatIsWrongIsJsonWhereAMachineReads(String command) throws Exception {
+        savepoints = Optional.of((path, targets) -> {
+            throw new IOException("not there");
+        });
+        List<String> right = new ArrayList<>(List.of(command, "--json"));
+        right.addAll(
+                switch (command) {
+                    case "plan" -> List.of("--old", "none.yaml", "--new", "none.yaml");
+                    case "explain" -> List.of("--topic", "x", "--config", "none.yaml");
+                    case "inspect-savepoint" -> List.of("/x", "--config", "none.yaml");
+                    case "publish-rules" -> List.of("none.yaml", "--config", "none.yaml");
+                    default -> List.of("--config", "none.yaml");
+                });
+
+        assertThat(run(right.toArray(String[]::new))).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(answer().getAsJsonArray("mistakes")).hasSize(1).allSatisfy(mistake -> assertThat(
+                        mistake.getAsJsonObject().get("problem").getAsString())
+                .contains("no such file"));
+
+        right.add("--no-such-option");
+        assertThat(run(right.toArray(String[]::new))).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(answer().get("error").getAsString()).contains("--no-such-option");
+    }
+
+    @Test
+    void refusalOfACommandIsJsonWhereAMachineReads() throws Exception {
+        String config = file("good.yaml", OLD);
+
+        assertThat(run("explain", "--topic", "x", "--tag", "none", "--config", config, "--json"))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(answer().get("error").getAsString()).contains("--tag 'none'", "KEY=VALUE");
+        assertThat(run("redrive", "--config", config, "--json")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(answer().get("error").getAsString()).contains("no dead-letter logstore");
+        assertThat(run("inspect-savepoint", "/x", "--json")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(answer().get("error").getAsString()).contains("FLINK_HOME");
+    }
+
     private JsonObject answer() {
         return JsonParser.parseString(out.toString()).getAsJsonObject();
     }
@@ -254,7 +293,12 @@ class SubCommandsTest {
         err = new StringWriter();
         List<String> said = new ArrayList<>(List.of(args));
         Terminal terminal = new Terminal(
-                Map.of(), SdkClients::new, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
+                Map.of(),
+                SdkClients::new,
+                Clock.systemUTC(),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                false);
         return new DispatchCommand(terminal, Optional.empty(), savepoints).run(said.toArray(String[]::new));
     }
 

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
 
@@ -113,7 +114,7 @@ class ConfigReaderTest {
                         "11:5 targets[0].on-reject",
                         "13:13 routes[0].topic.regex",
                         "14:5 routes[0].to",
-                        " default-route");
+                        "1:1 default-route");
     }
 
     @Test
@@ -451,6 +452,66 @@ class ConfigReaderTest {
         assertThatExceptionOfType(BadConfigurationException.class)
                 .isThrownBy(() -> ConfigReader.readFile(file, Map.of(), NOW))
                 .withMessageContaining("not UTF-8");
+    }
+
+    @Test
+    void valuesThatAreNestedTooDeeplyAreRefusedWithTheLine() {
+        assertThat(messageOf("a: b\nc: " + "[".repeat(100_000)))
+                .contains("dispatch.yaml:2:", "values are nested too deeply")
+                .hasSizeLessThan(500);
+    }
+
+    @Test
+    void mergeKeysAreToldWhatToDoInstead() {
+        assertThat(messageOf(MINIMAL.replace("source:\n", "source:\n  <<: {region: cn-hangzhou}\n")))
+                .contains("source.<<", "no merge keys");
+    }
+
+    @Test
+    void directoryIsToldFromAFile() throws IOException {
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> ConfigReader.readFile(folder, Map.of(), NOW))
+                .withMessageContaining("This is a directory");
+    }
+
+    @Test
+    void charactersThatCannotBeSeenAreShown() {
+        assertThat(messageOf(MINIMAL.replace("logstore: nginx-logs", "logstore: nginx-logs\u200b")))
+                .contains("= nginx-logs\\u200b");
+        assertThat(messageOf(MINIMAL.replace("routes:", "routes\u00a0:"))).contains("routes\\u00a0");
+        assertThat(messageOf(MINIMAL.replace("project: my-project", "project: \"\\e[31mred\"")))
+                .contains("\\u001b[31mred")
+                .doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "endpoint: 'http://LTAIsecretid123:s3cr3t-value@host'",
+                "endpoint: 'https://host?key=s3cr3t-value'",
+                "endpoint: '${PLAIN}'",
+                "start: LTAIsecretid123",
+                "proxy: {host: 'LTAIsecretid123:s3cr3t-value@proxy'}",
+                "discovery: !s3cr3t-value x",
+                "discovery: *s3cr3t-value",
+                "credentials: {s3cr3t-value: x}",
+                "credentials: [LTAIsecretid123, s3cr3t-value]",
+                "credentials: s3cr3t-value",
+                "access-key-secret: s3cr3t-value",
+            })
+    void secretInAWrongPlaceIsNotRepeated(String line) {
+        String key = line.substring(0, line.indexOf(':'));
+        String yaml =
+                MINIMAL.replaceFirst("(?m)^  " + key + ":.*\n", "").replace("source:\n", "source:\n  " + line + "\n");
+        Map<String, String> environment = Map.of("PLAIN", "http://LTAIsecretid123:s3cr3t-value@host/");
+
+        BadConfigurationException refusal = refusalOf(yaml, environment);
+
+        assertThat(refusal).message().doesNotContain("s3cr3t-value", "LTAIsecretid123");
+        assertThat(refusal.mistakes().toString()).doesNotContain("s3cr3t-value", "LTAIsecretid123");
+        assertThat(refusal.mistakes()).allSatisfy(mistake -> assertThat(
+                        mistake.value() + mistake.problem() + mistake.cure() + mistake.place())
+                .doesNotContain("s3cr3t-value", "LTAIsecretid123"));
     }
 
     private JobConfig read(String yaml) throws BadConfigurationException, IOException {
