@@ -71,16 +71,19 @@ final class Plan {
                     lower(target.config().outage().policy()),
                     deadLetters == null ? "" : deadLetters.logstore().toString());
         }
-        StringBuilder text = new StringBuilder("Targets  " + config.targets().size() + "\n").append(table.text(INDENT));
-        config.targets().stream()
+        return "Targets  " + config.targets().size() + "\n" + table.text(INDENT) + credentialsOfTheirOwn();
+    }
+
+    private String credentialsOfTheirOwn() {
+        TextTable table = new TextTable("CREDENTIALS OF", "FROM");
+        List<JobConfig.Target> targets = config.targets().stream()
                 .filter(target -> !target.connection()
                         .credentials()
                         .equals(config.source().connection().credentials()))
-                .forEach(target -> line(
-                        text,
-                        "credentials of " + target.name(),
-                        target.connection().credentials().toString()));
-        return text.toString();
+                .toList();
+        targets.forEach(target ->
+                table.add(target.name(), target.connection().credentials().toString()));
+        return targets.isEmpty() ? "" : table.text(INDENT);
     }
 
     private String routes() {

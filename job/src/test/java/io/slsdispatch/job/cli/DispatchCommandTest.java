@@ -60,11 +60,10 @@ class DispatchCommandTest {
                         "environment variables ID and KEY",
                         "where consumer group group stands, else what is received from now on",
                         "after what was received before 2100-01-01T00:00:00Z",
-                        "Targets  2",
-                        "credentials of audit",
-                        "file keys.json")
+                        "Targets  2")
                 .containsPattern(
                         "nginx +other-project/nginx-logs +http://cn-hangzhou.log.aliyuncs.com \\(v1\\) +ordered")
+                .containsPattern("CREDENTIALS OF +FROM\n +audit +file keys.json\n")
                 .containsPattern("access +topic glob 'nginx-\\*-log' +nginx, audit +and continues")
                 .containsPattern("rule 2 +topic 'sql' and source prefix '10\\.' and tag host regex 'db\\.\\+' +audit")
                 .containsPattern("rule 3 +topic 'health' +\\(dropped\\)")

@@ -187,6 +187,11 @@ class KubernetesManifestsTest {
 
         assertThat(dockerfile).contains("\nCOPY --chown=flink:flink job/target/sls-dispatch.jar " + jar + "\n");
         assertThat(dockerfile).contains("-t " + spec.path("image").asText() + " ");
+        assertThat(Files.readAllLines(Path.of("..", ".dockerignore")))
+                .as("what goes to the Docker daemon")
+                .containsSubsequence("*", "!job/target/sls-dispatch.jar")
+                .filteredOn(line -> line.startsWith("!"))
+                .hasSize(1);
     }
 
     private static String mountOf(String volume) {
