@@ -7,9 +7,6 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +14,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -29,12 +25,9 @@ import java.util.Optional;
 public record RulesLocation(String text) implements Serializable {
 
     /** Far above what people write. */
-    private static final int MAX_BYTES = 1 << 20;
+    static final int MAX_BYTES = 1 << 20;
 
-    private static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
-    private static final int OK = 200;
+    static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
     static RulesLocation parse(String text) {
         if (isLogstore(text)) {
@@ -72,13 +65,18 @@ public record RulesLocation(String text) implements Serializable {
         return isLogstore(text) ? Optional.of(RulesLogstore.parse(text)) : Optional.empty();
     }
 
+    /** The http or https address; empty when it is a file or a logstore. */
+    Optional<URI> address() {
+        return isAddress(text) ? Optional.of(URI.create(text)) : Optional.empty();
+    }
+
     /**
-     * What stands in the file or at the address now.
+     * What stands in the file now.
      *
      * @throws IOException when it cannot be had or is too long; the message says so in words
      */
-    byte[] bytes() throws IOException, InterruptedException {
-        return isAddress(text) ? fetched() : limited(file());
+    byte[] bytesOfFile() throws IOException {
+        return limited(file());
     }
 
     /**
@@ -108,23 +106,6 @@ public record RulesLocation(String text) implements Serializable {
         } catch (AccessDeniedException e) {
             throw new IOException("whoever runs this may not read it", e);
         }
-    }
-
-    private byte[] fetched() throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(text))
-                .timeout(REQUEST_TIMEOUT)
-                .GET()
-                .build();
-        HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        byte[] body = limited(answer.body());
-        if (answer.statusCode() != OK) {
-            throw new IOException("the answer is HTTP status " + answer.statusCode());
-        }
-        return body;
     }
 
     private static byte[] limited(InputStream stream) throws IOException {

@@ -16,11 +16,13 @@ public final class RulesText {
     private final RulesLocation location;
     private final @Nullable ConnectionConfig connection;
     private final @Nullable NewestRules newest;
+    private final @Nullable RulesFetch fetch;
 
     RulesText(RulesLocation location, @Nullable ConnectionConfig connection) {
         this.location = location;
         this.connection = connection;
         this.newest = location.logstore().map(NewestRules::new).orElse(null);
+        this.fetch = location.address().map(RulesFetch::new).orElse(null);
     }
 
     /** The rules at a place that a configuration names, nothing of them read yet. */
@@ -39,7 +41,7 @@ public final class RulesText {
      */
     String read() throws IOException, InterruptedException {
         if (newest == null) {
-            return RulesLocation.text(location.bytes());
+            return RulesLocation.text(fetch == null ? location.bytesOfFile() : fetch.get());
         }
         if (connection == null) {
             throw new IllegalStateException("a logstore without a connection");

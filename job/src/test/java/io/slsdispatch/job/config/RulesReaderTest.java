@@ -9,8 +9,10 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,17 +78,67 @@ class RulesReaderTest {
         });
         server.start();
         try {
-            String address = "http://127.0.0.1:" + server.getAddress().getPort();
+            URI address = address(server);
 
-            RouteTable table = RulesReader.read(text(address + "/rules"), Set.of("nginx"));
+            RouteTable table = RulesReader.read(text(address + "rules"), Set.of("nginx"));
 
             assertThat(table).isEqualTo(config(CONFIG + RULES).routes());
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> RulesReader.read(text(address + "/gone"), Set.of("nginx")))
+                    .isThrownBy(() -> RulesReader.read(text(address + "gone"), Set.of("nginx")))
                     .withMessageContaining("HTTP status 404");
         } finally {
             server.stop(0);
         }
+    }
+
+    /** It would be the last time that anybody asks. */
+    @Test
+    void addressThatBeginsAnAnswerAndDoesNotGoOnIsGivenUp() throws Exception {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().write(RULES.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            ended.join();
+            exchange.close();
+        });
+        server.start();
+        try {
+            RulesFetch fetch = new RulesFetch(address(server), Duration.ofMillis(500));
+
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(fetch::get)
+                    .withMessageContaining("takes longer than 500 ms");
+        } finally {
+            ended.complete(null);
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void addressWithoutEndIsGivenUp() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                for (int i = 0; i < 100_000; i++) {
+                    body.write(RULES.getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        });
+        server.start();
+        try {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(new RulesFetch(address(server))::get)
+                    .withMessageContaining("longer than 1048576 bytes");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static URI address(HttpServer server) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
     @Test
