@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
                     + " processes of the cluster look for the credentials in SLS_AK_ID and SLS_AK_KEY."
         })
 public final class DispatchCommand {
+
+    /** What the JVM puts in the place of bytes that are no characters in the locale. */
+    private static final String UNDECODABLE = "\ufffd";
 
     private final Terminal terminal;
     private final Optional<JobStarter> starter;
@@ -119,6 +123,10 @@ public final class DispatchCommand {
         root.getSubcommands().values().forEach(command -> command.getCommandSpec()
                 .mixinStandardHelpOptions(true));
         Terminal asked = terminal.answeringInJson(isForMachines(args));
+        if (Stream.of(args).anyMatch(argument -> argument.contains(UNDECODABLE))) {
+            return asked.refuse("An argument has characters that this locale does not have, so that they were lost. Set"
+                    + " LC_ALL=C.UTF-8, or give UTF-8.");
+        }
         try {
             root.parseArgs(args);
         } catch (ParameterException e) {

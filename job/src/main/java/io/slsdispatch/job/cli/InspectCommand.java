@@ -9,6 +9,7 @@ import io.slsdispatch.job.cli.SavepointReader.Operator;
 import io.slsdispatch.job.cli.SavepointReader.ShardAt;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +78,7 @@ final class InspectCommand implements SubCommand {
         try {
             content = reader.get().read(path, targets(config));
         } catch (IOException e) {
-            return terminal.refuse(path + " cannot be read: " + e.getMessage());
+            return terminal.refuse(path + " cannot be read: " + reason(e));
         }
         Map<Integer, String> found = Map.of();
         SlsException unanswered = null;
@@ -107,6 +108,18 @@ final class InspectCommand implements SubCommand {
         return found.values().stream().allMatch(answer -> answer.startsWith(GOOD))
                 ? ExitCode.OK
                 : ExitCode.NOT_CONFIRMED;
+    }
+
+    private String reason(IOException error) {
+        if (error instanceof EOFException) {
+            return "it ends too early: a part of it is missing.";
+        }
+        boolean elsewhere = path.contains("://") && !path.startsWith("file:");
+        return error.getMessage()
+                + (elsewhere
+                        ? " Flink's own client reads other file systems, by its plugins: flink run sls-dispatch.jar "
+                                + NAME + " " + path
+                        : "");
     }
 
     private static List<String> targets(@Nullable JobConfig config) {
@@ -166,27 +179,29 @@ final class InspectCommand implements SubCommand {
 
     /** What the service says of each cursor. */
     private static Map<Integer, String> ask(SlsClient client, LogstoreId source, List<ShardAt> shards)
-            throws SlsException {
+            throws SlsException, InterruptedException {
+        List<ShardAt> begun =
+                shards.stream().filter(shard -> !shard.cursor().isEmpty()).toList();
+        List<String> answers = SideBySide.ask(begun, shard -> ask(client, source, shard));
         Map<Integer, String> found = new HashMap<>();
-        for (ShardAt shard : shards) {
-            if (shard.cursor().isEmpty()) {
-                continue;
-            }
-            try {
-                found.put(
-                        shard.shard(),
-                        GOOD + ", next received " + client.cursorTime(source, shard.shard(), shard.cursor()));
-            } catch (SlsException e) {
-                if (e.kind() == ErrorKind.CURSOR_EXPIRED) {
-                    found.put(shard.shard(), "EXPIRED: data after it is gone");
-                } else if (e.kind() == ErrorKind.SHARD_NOT_FOUND) {
-                    found.put(shard.shard(), "GONE: the shard is not there any more");
-                } else {
-                    throw e;
-                }
-            }
+        for (int i = 0; i < answers.size(); i++) {
+            found.put(begun.get(i).shard(), answers.get(i));
         }
         return found;
+    }
+
+    private static String ask(SlsClient client, LogstoreId source, ShardAt shard) throws SlsException {
+        try {
+            return GOOD + ", next received " + client.cursorTime(source, shard.shard(), shard.cursor());
+        } catch (SlsException e) {
+            if (e.kind() == ErrorKind.CURSOR_EXPIRED) {
+                return "EXPIRED: data after it is gone";
+            }
+            if (e.kind() == ErrorKind.SHARD_NOT_FOUND) {
+                return "GONE: the shard is not there any more";
+            }
+            throw e;
+        }
     }
 
     private void print(

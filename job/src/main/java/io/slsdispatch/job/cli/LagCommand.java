@@ -67,7 +67,7 @@ final class LagCommand implements SubCommand {
     }
 
     /** Gives the exit code, or {@link #DENIED} when the same question will never be answered. */
-    private int ask(Terminal terminal, SlsClient client, LogstoreId source, String asked) {
+    private int ask(Terminal terminal, SlsClient client, LogstoreId source, String asked) throws InterruptedException {
         try {
             List<ShardLag> shards = ShardLag.of(client, source, asked, terminal.clock());
             show(terminal, source, asked, shards);
@@ -82,14 +82,8 @@ final class LagCommand implements SubCommand {
     }
 
     private static String cure(SlsException error, SlsClient client, LogstoreId source, String asked) {
-        if (error.kind() == ErrorKind.UNAUTHORIZED) {
-            return ". Check the credentials that the configuration names, and their rights on it.";
-        }
-        if (error.kind() == ErrorKind.UNAVAILABLE) {
-            return ". Check the endpoint, and the network between here and there.";
-        }
         if (error.kind() != ErrorKind.NOT_FOUND) {
-            return "";
+            return Cures.of(error);
         }
         try {
             List<String> groups =

@@ -1,6 +1,5 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
@@ -122,19 +121,10 @@ final class OnlineCheck {
             try (SlsClient client = clients.apply(connection).create()) {
                 return new Finding(subject, true, question.ask(client));
             } catch (SlsException e) {
-                return new Finding(subject, false, e.getMessage() + cure(e.kind()));
+                return new Finding(subject, false, e.getMessage() + Cures.of(e));
             } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
                 return new Finding(subject, false, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
-        };
-    }
-
-    private static String cure(ErrorKind kind) {
-        return switch (kind) {
-            case UNAUTHORIZED -> ". Check the credentials that the configuration names, and their rights on it.";
-            case NOT_FOUND -> ". Create it, or correct its name.";
-            case UNAVAILABLE -> ". Check the endpoint, and the network between here and there.";
-            default -> "";
         };
     }
 }

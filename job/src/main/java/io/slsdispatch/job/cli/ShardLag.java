@@ -9,7 +9,6 @@ import io.slsdispatch.connector.model.Shard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +37,13 @@ record ShardLag(
         EXPIRED
     }
 
-    static List<ShardLag> of(SlsClient client, LogstoreId logstore, String group, Clock clock) throws SlsException {
+    static List<ShardLag> of(SlsClient client, LogstoreId logstore, String group, Clock clock)
+            throws SlsException, InterruptedException {
         Map<Integer, String> cursors = client.consumerGroupCursors(logstore, group);
         List<Shard> shards = client.listShards(logstore).stream()
                 .sorted(Comparator.comparingInt(Shard::id))
                 .toList();
-        List<ShardLag> lags = new ArrayList<>();
-        for (Shard shard : shards) {
-            lags.add(of(client, logstore, shard, cursors.get(shard.id()), clock));
-        }
-        return lags;
+        return SideBySide.ask(shards, shard -> of(client, logstore, shard, cursors.get(shard.id()), clock));
     }
 
     private static ShardLag of(SlsClient client, LogstoreId logstore, Shard shard, @Nullable String cursor, Clock clock)

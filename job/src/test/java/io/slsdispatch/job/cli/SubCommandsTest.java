@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.slsdispatch.connector.client.sdk.SdkClients;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -282,6 +283,30 @@ class SubCommandsTest {
         assertThat(answer().get("error").getAsString()).contains("no dead-letter logstore");
         assertThat(run("inspect-savepoint", "/x", "--json")).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(answer().get("error").getAsString()).contains("FLINK_HOME");
+    }
+
+    @Test
+    void argumentsThatTheLocaleHasLostAreRefused() throws Exception {
+        assertThat(run("explain", "--topic", "\ufffd\ufffd", "--config", file("good.yaml", OLD)))
+                .isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("LC_ALL=C.UTF-8");
+    }
+
+    @Test
+    void savepointThatEndsTooEarlyOrIsElsewhereIsToldInWords() throws Exception {
+        savepoints = Optional.of((path, targets) -> {
+            if (path.startsWith("s3:")) {
+                throw new IOException("No such file system.");
+            }
+            throw new EOFException();
+        });
+
+        assertThat(run("inspect-savepoint", "/x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString())
+                .contains("/x cannot be read: it ends too early")
+                .doesNotContain("null");
+        assertThat(run("inspect-savepoint", "s3://b/x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(err.toString()).contains("flink run sls-dispatch.jar inspect-savepoint s3://b/x");
     }
 
     private JsonObject answer() {

@@ -1,0 +1,55 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.SlsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Asks the service the same of many, such as a thousand shards, several at a time. */
+final class SideBySide {
+
+    private static final int AT_A_TIME = 8;
+
+    /** What is asked of one. Called by several threads. */
+    @FunctionalInterface
+    interface Question<T, A> {
+        A ask(T one) throws SlsException;
+    }
+
+    private SideBySide() {}
+
+    /**
+     * The answers, in the order of those asked for.
+     *
+     * @throws SlsException the first failure in that order; the others are not asked for then
+     */
+    static <T, A> List<A> ask(List<T> all, Question<T, A> question) throws SlsException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, work -> {
+            Thread thread = new Thread(work, "question");
+            // One that waits for an answer nobody needs any more must not keep the process.
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Future<A>> asked = new ArrayList<>();
+            for (T one : all) {
+                asked.add(pool.submit(() -> question.ask(one)));
+            }
+            List<A> answers = new ArrayList<>();
+            for (Future<A> answer : asked) {
+                answers.add(answer.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SlsException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
