@@ -1,7 +1,5 @@
 package io.slsdispatch.connector.model;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -59,9 +57,8 @@ public record PulledBatch(
      * Where this answer begins: at the cursor that was asked for, or at one behind it, when it leaves out what was between.
      * How the service answers at an expired cursor is not documented: with an error, or with what comes after.
      *
-     * <p>A cursor is the number of a group in its shard, in decimal and Base64, one more with each group; that is known
-     * from examples ("GetCursor") and the official clients only. An answer whose cursors are of another form counts as
-     * one that begins where it was asked to, unless it is empty and its next cursor is another one.
+     * <p>An answer whose cursors have no {@link CursorNumber} counts as one that begins where it was asked to, unless it is
+     * empty and its next cursor is another one.
      *
      * @param asked the cursor of the pull
      */
@@ -69,22 +66,11 @@ public record PulledBatch(
         if (groups == 0) {
             return nextCursor.isEmpty() ? asked : nextCursor;
         }
-        OptionalLong from = number(asked);
-        OptionalLong next = number(nextCursor);
-        if (from.isEmpty() || next.isEmpty() || next.getAsLong() - groups <= from.getAsLong()) {
-            return asked;
-        }
-        byte[] decimal = Long.toString(next.getAsLong() - groups).getBytes(StandardCharsets.US_ASCII);
-        return Base64.getEncoder().encodeToString(decimal);
-    }
-
-    private static OptionalLong number(String cursor) {
-        try {
-            byte[] decimal = Base64.getDecoder().decode(cursor);
-            return OptionalLong.of(Long.parseLong(new String(decimal, StandardCharsets.US_ASCII)));
-        } catch (IllegalArgumentException otherForm) {
-            return OptionalLong.empty();
-        }
+        OptionalLong from = CursorNumber.of(asked);
+        OptionalLong next = CursorNumber.of(nextCursor);
+        return from.isPresent() && next.isPresent() && next.getAsLong() - groups > from.getAsLong()
+                ? CursorNumber.cursor(next.getAsLong() - groups)
+                : asked;
     }
 
     /** Says how much there is, never what. */

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.model.CursorNumber;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

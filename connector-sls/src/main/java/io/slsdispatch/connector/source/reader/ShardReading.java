@@ -7,6 +7,7 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.metrics.ShardMetrics;
+import io.slsdispatch.connector.model.CursorNumber;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
@@ -177,7 +178,7 @@ final class ShardReading {
         } catch (IOException e) {
             return unreadable(e);
         }
-        String begin = begin(batch);
+        String begin = batch.begin(cursor);
         if (!begin.equals(cursor)) {
             failures.answered();
             passedOverTo = begin;
@@ -190,18 +191,6 @@ final class ShardReading {
         }
         size.observe(batch.groups(), batch.length(), nanos);
         return groups(batch, index);
-    }
-
-    /** The cursor that an answer begins at: the one that was asked for, or one that lies behind it. */
-    private String begin(PulledBatch batch) {
-        if (batch.groups() == 0) {
-            return batch.nextCursor().isEmpty() ? cursor : batch.nextCursor();
-        }
-        OptionalLong asked = CursorNumber.of(cursor);
-        OptionalLong next = CursorNumber.of(batch.nextCursor());
-        return asked.isPresent() && next.isPresent() && next.getAsLong() - batch.groups() > asked.getAsLong()
-                ? CursorNumber.cursor(next.getAsLong() - batch.groups())
-                : cursor;
     }
 
     /**

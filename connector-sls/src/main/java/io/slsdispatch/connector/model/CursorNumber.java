@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.source.reader;
+package io.slsdispatch.connector.model;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -9,11 +9,12 @@ import java.util.OptionalLong;
  * documents that only by its examples ("GetCursor"), and its official clients count cursors up and down by it; so a cursor
  * of another form is none to complain about, and has no number.
  */
-final class CursorNumber {
+public final class CursorNumber {
 
     private CursorNumber() {}
 
-    static OptionalLong of(String cursor) {
+    /** The number; empty when the cursor is of another form. */
+    public static OptionalLong of(String cursor) {
         try {
             byte[] decimal = Base64.getDecoder().decode(cursor);
             return OptionalLong.of(Long.parseLong(new String(decimal, StandardCharsets.US_ASCII)));
@@ -22,6 +23,7 @@ final class CursorNumber {
         }
     }
 
+    /** The cursor with this number. */
     static String cursor(long number) {
         return Base64.getEncoder().encodeToString(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
     }
