@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.Shown;
 import io.slsdispatch.job.redrive.LetterStore;
 import io.slsdispatch.job.redrive.Named;
 import io.slsdispatch.job.redrive.Redrive;
@@ -106,7 +107,8 @@ final class RedriveView implements Redrive.Watcher {
     }
 
     private void note(String line) {
-        terminal.err().println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + line);
+        terminal.err()
+                .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + Shown.visibly(line));
         terminal.err().flush();
     }
 
@@ -183,7 +185,7 @@ final class RedriveView implements Redrive.Watcher {
             return;
         }
         line(what + ": " + named.count());
-        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + name));
+        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Shown.visibly(name)));
         if (named.count() > MOST_NAMED) {
             line("  and " + (named.count() - MOST_NAMED) + " more (--json names the first 1000)");
         }

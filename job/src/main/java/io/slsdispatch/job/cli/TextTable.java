@@ -1,9 +1,11 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.config.Shown;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Columns as wide as what is in them. */
+/** Columns as wide as what is in them. Cells are on one line each, and a terminal acts upon none, whatever they hold. */
 final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -13,7 +15,7 @@ final class TextTable {
     }
 
     void add(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Shown::visibly).toList());
     }
 
     /** The lines, each after an indent. */

@@ -2,8 +2,8 @@ package io.slsdispatch.job.config;
 
 import java.util.regex.Pattern;
 
-/** What messages show of texts that stand in a configuration: no secret in a wrong place, and nothing invisible. */
-final class Shown {
+/** What messages show of texts of others: no secret in a wrong place, and nothing invisible. */
+public final class Shown {
 
     /** A name and password before a host. */
     private static final Pattern LOGIN = Pattern.compile("(?<=://)[^/?#\\s]+@|[^/?#\\s:@'\"]+:[^/?#\\s@]+@");
@@ -24,7 +24,7 @@ final class Shown {
     }
 
     /** With characters that cannot be seen, or that a terminal acts upon, as <code>\\u200b</code>. */
-    static String visibly(String text) {
+    public static String visibly(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {
             if (isVisible(character)) {
