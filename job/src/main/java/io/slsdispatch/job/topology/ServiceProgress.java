@@ -10,7 +10,6 @@ import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.job.dispatch.ReplayProgress;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** The progress that the job itself shows in its consumer group after each checkpoint. */
@@ -20,13 +19,15 @@ record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String 
     @Override
     public Instant now() throws IOException {
         try (SlsClient client = new SdkClients(connection).create()) {
+            // The clock of this machine may be behind that of the service: nothing may be later than what was received
+            // last.
             Instant latest = Instant.now();
-            List<Shard> shards = client.listShards(logstore);
-            if (!shards.isEmpty()) {
-                int shard = shards.get(0).id();
-                // The end of a shard has no group yet: the service answers with its own time.
-                Instant theirs = client.cursorTime(logstore, shard, end(client, shard));
-                latest = theirs.isAfter(latest) ? theirs : latest;
+            for (Shard shard : client.listShards(logstore)) {
+                String end = end(client, shard.id());
+                if (!isEmpty(client, shard.id(), end)) {
+                    Instant last = client.cursorTime(logstore, shard.id(), end);
+                    latest = last.isAfter(latest) ? last : latest;
+                }
             }
             return latest;
         } catch (SlsException e) {
@@ -52,12 +53,15 @@ record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String 
     private boolean isDeliveredUpTo(Instant receipt, int shard, String delivered, SlsClient client)
             throws SlsException {
         String end = end(client, shard);
-        if (delivered.equals(end)
-                || client.cursor(logstore, shard, new CursorOrigin.Begin()).equals(end)) {
+        if (delivered.equals(end) || isEmpty(client, shard, end)) {
             return true;
         }
         return !delivered.isEmpty()
                 && client.cursorTime(logstore, shard, delivered).isAfter(receipt);
+    }
+
+    private boolean isEmpty(SlsClient client, int shard, String end) throws SlsException {
+        return client.cursor(logstore, shard, new CursorOrigin.Begin()).equals(end);
     }
 
     private String end(SlsClient client, int shard) throws SlsException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.job.dispatch.ReplayProgress;
 import io.slsdispatch.job.topology.SlsEnds;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
@@ -16,6 +17,8 @@ import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,19 @@ class ProgressE2eTest {
     void stopSls() {
         client.close();
         rig.close();
+    }
+
+    /** After a restart new rules wait until everything up to that time is delivered. */
+    @Test
+    void nothingThatTheServiceHasReceivedIsLaterThanTheTimeUpToWhichReplaysAreAwaited() throws Exception {
+        ReplayProgress progress = new SlsEnds()
+                .progress(rig.config("consumer-group: " + GROUP, ROUTES).source());
+        rig.write(0, TestGroups.group("t", "early"));
+        rig.clock().setBack(Duration.ofMinutes(-5));
+        Instant before = rig.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        rig.write(2, TestGroups.group("t", "by a clock that is ahead"));
+
+        assertThat(progress.now()).isAfterOrEqualTo(before);
     }
 
     @Test
