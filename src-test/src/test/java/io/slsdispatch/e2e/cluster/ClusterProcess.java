@@ -106,6 +106,13 @@ final class ClusterProcess {
         }
     }
 
+    /** SIGKILL to it and to the processes that it has started, which its own shutdown hooks would have ended. */
+    void killWithChildren() {
+        List<ProcessHandle> children = process.descendants().toList();
+        kill();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+
     /** SIGSTOP: the process keeps its sockets and answers nothing until {@link #resume()}. */
     void pause() {
         signal("STOP");

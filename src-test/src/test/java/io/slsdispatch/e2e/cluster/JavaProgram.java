@@ -60,9 +60,9 @@ public final class JavaProgram implements AutoCloseable {
         process.resume();
     }
 
-    /** SIGKILL. Calling it again does nothing. */
+    /** SIGKILL to it and to what it has started. Calling it again does nothing. */
     @Override
     public void close() {
-        process.kill();
+        process.killWithChildren();
     }
 }
