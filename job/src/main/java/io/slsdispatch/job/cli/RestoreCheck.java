@@ -3,6 +3,8 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.job.config.JobConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a savepoint that was made with one configuration can be restored with another.
@@ -45,6 +47,11 @@ record RestoreCheck(List<String> obstacles, List<String> notes) {
         if (!before.source().config().stop().equals(after.source().config().stop())) {
             notes.add("'stop' changed: it holds from the restore on.");
         }
+        if (!Objects.equals(group(before), group(after))) {
+            notes.add(
+                    "'consumer-group' changed from " + words(group(before)) + " to " + words(group(after))
+                            + ": from the restore on, the service shows the progress there, so alarms on the old one must follow.");
+        }
         for (TargetChanges.Pair pair : targets.changed()) {
             if (!pair.isSameLogstore()) {
                 notes.add(
@@ -53,6 +60,14 @@ record RestoreCheck(List<String> obstacles, List<String> notes) {
             }
         }
         return new RestoreCheck(obstacles, notes);
+    }
+
+    private static @Nullable String group(JobConfig config) {
+        return config.source().config().consumerGroup();
+    }
+
+    private static String words(@Nullable String group) {
+        return group == null ? "none" : "'" + group + "'";
     }
 
     boolean works() {

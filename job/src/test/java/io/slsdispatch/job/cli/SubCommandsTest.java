@@ -286,6 +286,18 @@ class SubCommandsTest {
     }
 
     @Test
+    void planTellsOfAnotherConsumerGroup() throws Exception {
+        String grouped = OLD.replace("  logstore: all-logs", "  logstore: all-logs\n  consumer-group: progress");
+
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", grouped)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("'consumer-group' changed from none to 'progress'");
+        assertThat(run("plan", "--old", file("b.yaml", grouped), "--new", file("b.yaml", grouped)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).doesNotContain("consumer-group");
+    }
+
+    @Test
     void argumentsThatTheLocaleHasLostAreRefused() throws Exception {
         assertThat(run("explain", "--topic", "\ufffd\ufffd", "--config", file("good.yaml", OLD)))
                 .isEqualTo(ExitCode.BAD_CONFIGURATION);
