@@ -22,7 +22,8 @@ public final class ReaderMetrics {
 
     /**
      * How many shards get numbers of their own. Flink has no way to take a metric back before the task ends, so years of
-     * splits would fill the reporters; further shards count in the reader's totals only, until the next restart.
+     * splits would fill the reporters; further shards count in the reader's totals only, until the next restart, and the
+     * longest lag among them is shown as that of one.
      */
     private static final int MAX_SHARDS = 1024;
 
@@ -39,6 +40,7 @@ public final class ReaderMetrics {
 
     private final Counter bytesIn;
     private final Map<Integer, ShardMetrics> shards = new ConcurrentHashMap<>();
+    private final Map<Integer, ShardMetrics> further = new ConcurrentHashMap<>();
     private final ShardMetrics unshown;
     private final AtomicLong dataGaps = new AtomicLong();
     private final AtomicLong dataGapGroups = new AtomicLong();
@@ -47,6 +49,9 @@ public final class ReaderMetrics {
     private final AtomicLong expiredShards = new AtomicLong();
     private final AtomicLong groupCommitFailures = new AtomicLong();
     private volatile long fetchLagMillis;
+
+    /** Task thread. */
+    private boolean showsFurther;
 
     /** Registers everything but the shards, with the logstore's name as a label. */
     public ReaderMetrics(SourceReaderMetricGroup group, String logstore, Clock clock) {
@@ -94,20 +99,40 @@ public final class ReaderMetrics {
     public ShardMetrics begin(int shard, long receivedAtSeconds) {
         ShardMetrics metrics = shards.get(shard);
         if (metrics == null) {
-            if (shards.size() >= MAX_SHARDS) {
-                return unshown;
-            }
-            metrics = new ShardMetrics(clock);
-            shards.put(shard, metrics);
-            metrics.register(ours.addGroup(SourceMetricNames.SHARD, Integer.toString(shard)));
+            metrics = shards.size() < MAX_SHARDS ? shown(shard) : further(shard);
         }
         metrics.begun(receivedAtSeconds);
         return metrics;
     }
 
+    private ShardMetrics shown(int shard) {
+        ShardMetrics metrics = new ShardMetrics(clock);
+        shards.put(shard, metrics);
+        metrics.register(ours.addGroup(SourceMetricNames.SHARD, Integer.toString(shard)));
+        return metrics;
+    }
+
+    private ShardMetrics further(int shard) {
+        if (!showsFurther) {
+            showsFurther = true;
+            ours.addGroup(SourceMetricNames.SHARD, SourceMetricNames.FURTHER_SHARDS)
+                    .gauge(SourceMetricNames.LAG_SECONDS, (Gauge<Long>) this::longestFurtherLag);
+        }
+        further.values().removeIf(ShardMetrics::isOver);
+        return further.computeIfAbsent(shard, known -> new ShardMetrics(clock));
+    }
+
+    private long longestFurtherLag() {
+        return further.values().stream()
+                .mapToLong(ShardMetrics::lagSeconds)
+                .max()
+                .orElse(0);
+    }
+
     /** The numbers of a shard that was begun. Any thread. */
     public ShardMetrics of(int shard) {
-        return shards.getOrDefault(shard, unshown);
+        ShardMetrics shown = shards.get(shard);
+        return shown == null ? further.getOrDefault(shard, unshown) : shown;
     }
 
     /** A group was emitted. Task thread. */

@@ -37,7 +37,7 @@ public final class ShardMetrics {
         group.gauge(SourceMetricNames.ERRORS, () -> errors);
     }
 
-    private long lagSeconds() {
+    long lagSeconds() {
         return ended ? 0 : Math.max(0, TimeUnit.MILLISECONDS.toSeconds(clock.millis() - pulledUpToMillis));
     }
 
@@ -69,6 +69,10 @@ public final class ShardMetrics {
     /** The shard is read to its end or was given away: it lags no more. */
     public void ended() {
         ended = true;
+    }
+
+    boolean isOver() {
+        return ended;
     }
 
     void begun(long receivedAtSeconds) {

@@ -9,6 +9,9 @@ public final class SourceMetricNames {
     public static final String LOGSTORE = "logstore";
     public static final String SHARD = "shard";
 
+    /** Value of {@link #SHARD} for all shards of a reader that have no numbers of their own: the longest lag among them. */
+    public static final String FURTHER_SHARDS = "further";
+
     /** Enumerator: shards that a reader has. */
     public static final String ACTIVE_SHARDS = "activeShards";
 
