@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.FaultJson;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerLines;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.ShardInfo;
@@ -20,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,8 @@ import java.util.function.Function;
  *   <li>{@code GET /_local/stats}: per logstore and shard what was written and read; rejected requests by code
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
  *       {@link LedgerLines}
+ *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too large,
+ *       each with the digests of the parts in which it is forwarded then
  *   <li>{@code GET /_local/requests}: the last requests, if they are recorded
  *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault or an array of them as JSON (see
  *       {@link FaultJson}), {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
@@ -97,6 +101,7 @@ final class Administration {
                         .map(RequestLog.Entry::toJson)
                         .toList()));
             case "GET ledger" -> completed(ledger(request));
+            case "GET refused-groups" -> completed(refusedGroups(request));
             case "POST reset" -> reset();
             case "GET faults" ->
                 completed(Reply.json(
@@ -114,9 +119,21 @@ final class Administration {
     }
 
     private Reply ledger(Request request) {
-        Logstore logstore =
-                parts.store().logstore(request.requiredParameter("project"), request.requiredParameter("logstore"));
-        return Reply.lines(LedgerLines.write(logstore.ledger()));
+        return Reply.lines(LedgerLines.write(logstore(request).ledger()));
+    }
+
+    private Reply refusedGroups(Request request) {
+        Map<String, List<String>> json = new TreeMap<>();
+        logstore(request)
+                .partsOfRefused()
+                .forEach((group, made) -> json.put(
+                        group.toString(),
+                        made.stream().map(GroupDigest::toString).toList()));
+        return Reply.json(json);
+    }
+
+    private Logstore logstore(Request request) {
+        return parts.store().logstore(request.requiredParameter("project"), request.requiredParameter("logstore"));
     }
 
     private CompletionStage<Reply> reset() {

@@ -31,6 +31,11 @@ final class PutLogs implements Handler {
     private static final long OLDEST_SECONDS = Duration.ofDays(7).toSeconds();
     private static final long NEWEST_SECONDS = Duration.ofMinutes(15).toSeconds();
 
+    private static final int CONTENT_TOO_LARGE = 413;
+
+    /** As the official producer knows it for a group that is too large. */
+    private static final String INVALID_LOG_SIZE = "InvalidLogSize";
+
     private final SlsStore store;
     private final Quotas quotas;
     private final Interference interference;
@@ -66,7 +71,7 @@ final class PutLogs implements Handler {
         long size = rawBytes;
         Admission admission = shard -> {
             FaultTarget target = call.faultTarget().at(shard);
-            interference.strike(target, Effect.Moment.BEFORE);
+            strike(target, logstore, bodies);
             interference.admit(target, size);
             quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
         };
@@ -83,6 +88,24 @@ final class PutLogs implements Handler {
             stats.put(call, shard, groups.size(), size);
             return Reply.ok().ofShard(shard);
         });
+    }
+
+    /** Lets faults strike. What a logstore refuses as too large comes again in parts, which its ledger has to know. */
+    private void strike(FaultTarget target, Logstore logstore, List<byte[]> groups) {
+        try {
+            interference.strike(target, Effect.Moment.BEFORE);
+        } catch (Refusal refusal) {
+            if (groups.size() == 1 && saysTooLarge(refusal)) {
+                logstore.refusedAsTooLarge(groups.get(0));
+            }
+            throw refusal;
+        }
+    }
+
+    private static boolean saysTooLarge(Refusal refusal) {
+        return refusal.status() == CONTENT_TOO_LARGE
+                || refusal.code().equalsIgnoreCase(ErrorCode.POST_BODY_TOO_LARGE.text())
+                || refusal.code().equalsIgnoreCase(INVALID_LOG_SIZE);
     }
 
     private Route route(Call call, boolean batch) {

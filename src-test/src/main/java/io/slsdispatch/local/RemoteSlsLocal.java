@@ -2,6 +2,7 @@ package io.slsdispatch.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LedgerLines;
 import io.slsdispatch.local.ledger.LogstoreLedger;
@@ -15,7 +16,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -116,6 +120,19 @@ public final class RemoteSlsLocal {
                 return send(request, BodyHandlers.ofLines())
                         .map(LedgerLines::read)
                         .iterator();
+            }
+
+            @Override
+            public Map<GroupDigest, List<GroupDigest>> partsOfRefused() throws IOException {
+                JsonNode refused = parsed(
+                        HttpRequest.newBuilder(at("refused-groups?project=" + project + "&logstore=" + logstore)));
+                Map<GroupDigest, List<GroupDigest>> parts = new HashMap<>();
+                refused.fields().forEachRemaining(group -> {
+                    List<GroupDigest> made = new ArrayList<>();
+                    group.getValue().forEach(digest -> made.add(GroupDigest.parse(digest.asText())));
+                    parts.put(GroupDigest.parse(group.getKey()), made);
+                });
+                return parts;
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.store.Logstore;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -223,6 +225,11 @@ public final class SlsLocal implements AutoCloseable {
             @Override
             public Iterator<LedgerEntry> entries() {
                 return store.ledger();
+            }
+
+            @Override
+            public Map<GroupDigest, List<GroupDigest>> partsOfRefused() {
+                return store.partsOfRefused();
             }
         };
     }

@@ -1,11 +1,25 @@
 package io.slsdispatch.local.ledger;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /** Parts that are at a target or among its dead letters, and are given to the groups that they are parts of. */
 final class PartStock {
+
+    /** What became of a group that was looked for in parts. */
+    enum Found {
+        /** A part is missing, or the group has none. */
+        NOT_ALL,
+        /** All are at the target. */
+        AT_TARGET,
+        /** All are there, some of them only among the dead letters. */
+        PARTLY_DEAD
+    }
+
+    private record Taken(int part, int count) {}
 
     private final SourceGroups groups;
     private final IntUnaryOperator arrivals;
@@ -22,27 +36,39 @@ final class PartStock {
         this.dead = dead;
     }
 
-    /** Whether every part of a group is left; false for a group that has none. */
-    boolean hasAllOf(int group) {
-        Map<Integer, Integer> wanted = groups.partsOf(group);
-        return !wanted.isEmpty()
-                && wanted.entrySet().stream()
-                        .allMatch(part -> left(part.getKey(), dead.applyAsInt(part.getKey())) >= part.getValue());
+    /** Takes every part of a group, or none when one is missing. */
+    Found take(int group) {
+        Deque<Taken> steps = new ArrayDeque<>();
+        Found found = take(group, steps);
+        if (found == Found.NOT_ALL) {
+            steps.forEach(step -> taken.merge(step.part(), -step.count(), Integer::sum));
+        }
+        return found;
     }
 
-    /** Takes every part of a group. Answers whether all of them are at the target itself. */
-    boolean takeAllOf(int group) {
-        boolean allArrived = true;
+    private Found take(int group, Deque<Taken> steps) {
+        Found found = groups.partsOf(group).isEmpty() ? Found.NOT_ALL : Found.AT_TARGET;
         for (Map.Entry<Integer, Integer> part : groups.partsOf(group).entrySet()) {
-            allArrived &= left(part.getKey(), 0) >= part.getValue();
-            taken.merge(part.getKey(), part.getValue(), Integer::sum);
+            int number = part.getKey();
+            int whole = Math.min(part.getValue(), left(number, dead.applyAsInt(number)));
+            found = left(number, 0) < whole ? Found.PARTLY_DEAD : found;
+            taken.merge(number, whole, Integer::sum);
+            steps.add(new Taken(number, whole));
+            // A part that is not there may be there in parts of its own.
+            for (int more = whole; more < part.getValue(); more++) {
+                Found inParts = take(number, steps);
+                if (inParts == Found.NOT_ALL) {
+                    return inParts;
+                }
+                found = inParts == Found.PARTLY_DEAD ? inParts : found;
+            }
         }
-        return allArrived;
+        return found;
     }
 
     /** What is a group of the source as well is needed as that first. */
     private int left(int part, int buried) {
         int all = arrivals.applyAsInt(part) + buried;
-        return all - Math.min(all, groups.count(part)) - taken.getOrDefault(part, 0);
+        return Math.max(0, all - Math.min(all, groups.count(part)) - taken.getOrDefault(part, 0));
     }
 }

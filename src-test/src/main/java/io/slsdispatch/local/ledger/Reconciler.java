@@ -2,6 +2,7 @@ package io.slsdispatch.local.ledger;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.function.Function;
 /**
  * Compares what a source was given with what its targets hold, group by group. A group is known by its bytes: of two
  * equal groups in the source, two are expected at the target. A group that has parts is there, too, when all its parts
- * are; a part that is missing makes it lost, and a part that is there once too often is a repeat.
+ * are; a part that is missing makes it lost, and a part that is there once too often is a repeat. A part may have parts,
+ * too, where a target has refused it.
  *
  * <p>Every group of the source must be accounted for at each target that its topic is routed to: it is there, or among
  * the target's dead letters, or among those that the target may drop. What is left is lost. Ledgers are read once, as
@@ -141,6 +143,11 @@ public final class Reconciler {
             groups.add(entries.next());
             total++;
         }
+        Map<GroupDigest, List<GroupDigest>> refused = new HashMap<>();
+        for (Goal goal : goals.values()) {
+            refused.putAll(goal.ledger.partsOfRefused());
+        }
+        groups.addRefused(refused);
         List<Set<String>> routed = new ArrayList<>();
         for (String topic : groups.topics()) {
             Set<String> names = Set.copyOf(routes.apply(topic));

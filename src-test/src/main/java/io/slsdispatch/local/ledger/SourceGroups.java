@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The different groups of a source, numbered from 0 in the order in which they were first added, and among them the parts
- * that are made of some. About 60 bytes for each, so that many millions fit in an ordinary heap. Not safe for use by
+ * that are made of some, and of parts. About 60 bytes for each, so that many millions fit in an ordinary heap. Not safe for use by
  * several threads.
  */
 final class SourceGroups {
@@ -43,14 +44,10 @@ final class SourceGroups {
 
     private final Map<Integer, PartPlace> partPlaces = new HashMap<>();
 
-    /** How often a part is expected as such. */
+    /** Where a part stands among those of its group, and how often it is expected as such. */
     private static final class PartPlace {
-        private final int index;
+        private int index;
         private int copies;
-
-        private PartPlace(int index) {
-            this.index = index;
-        }
     }
 
     /** Adds a group and its parts, or counts them once more when there is one of the same digest. */
@@ -61,13 +58,58 @@ final class SourceGroups {
         Map<Integer, Integer> made = new LinkedHashMap<>();
         for (GroupDigest digest : entry.parts()) {
             int part = numberOf(digest, entry);
-            int place = ++index;
-            partPlaces.computeIfAbsent(part, first -> new PartPlace(place)).copies++;
+            PartPlace place = partPlaces.computeIfAbsent(part, first -> new PartPlace());
+            place.index = ++index;
+            place.copies++;
             made.merge(part, 1, Integer::sum);
         }
         if (!made.isEmpty()) {
             parts.put(number, made);
         }
+    }
+
+    /**
+     * Adds the parts of groups that targets have refused, and the parts of such parts. Call it once, when all groups are
+     * added.
+     *
+     * @param refused the parts that are made of each, in order
+     */
+    void addRefused(Map<GroupDigest, List<GroupDigest>> refused) {
+        if (refused.isEmpty()) {
+            return;
+        }
+        Set<Integer> counted = Set.copyOf(parts.keySet());
+        for (int number = 0, groups = size; number < groups; number++) {
+            if (count[number] > 0) {
+                addRefused(refused, counted, number, count[number], 0);
+            }
+        }
+    }
+
+    /** Answers the index of the last part. */
+    private int addRefused(
+            Map<GroupDigest, List<GroupDigest>> refused, Set<Integer> counted, int whole, int copies, int before) {
+        Map<Integer, Integer> made = parts.get(whole);
+        if (made == null) {
+            made = new LinkedHashMap<>();
+            for (GroupDigest digest : refused.getOrDefault(digest(whole), List.of())) {
+                made.merge(numberOf(digest, first(whole)), 1, Integer::sum);
+            }
+            if (made.isEmpty()) {
+                return before;
+            }
+            parts.put(whole, made);
+        }
+        int index = before;
+        for (Map.Entry<Integer, Integer> part : made.entrySet()) {
+            int more = Math.multiplyExact(copies, part.getValue());
+            PartPlace place = partPlaces.computeIfAbsent(part.getKey(), first -> new PartPlace());
+            // A part comes before its own parts, and these before the next one.
+            place.index = ++index;
+            place.copies += counted.contains(whole) ? 0 : more;
+            index = addRefused(refused, counted, part.getKey(), more, index);
+        }
+        return index;
     }
 
     private int numberOf(GroupDigest digest, LedgerEntry first) {

@@ -115,9 +115,11 @@ final class Tally {
             int buried = Math.min(count - there, dead(group));
             int absent = count - there - buried;
             deadLettered += buried;
-            while (absent > 0 && stock.hasAllOf(group)) {
-                deadLettered += stock.takeAllOf(group) ? 0 : 1;
-                absent--;
+            for (boolean inParts = true; absent > 0 && inParts; ) {
+                PartStock.Found found = stock.take(group);
+                inParts = found != PartStock.Found.NOT_ALL;
+                absent -= inParts ? 1 : 0;
+                deadLettered += found == PartStock.Found.PARTLY_DEAD ? 1 : 0;
             }
             missing += absent;
             if (absent > 0 && missing > goal.mayDrop) {

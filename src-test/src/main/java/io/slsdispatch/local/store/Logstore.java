@@ -1,7 +1,9 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.GroupParts;
 import io.slsdispatch.local.wire.Refusal;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,6 +34,7 @@ public final class Logstore {
     private volatile ShardTable published;
     private final ShardHistory history = new ShardHistory();
     private final Map<Integer, ShardLog> logs = new ConcurrentHashMap<>();
+    private final Map<GroupDigest, List<GroupDigest>> partsOfRefused = new ConcurrentHashMap<>();
 
     // Inside changes only: what is not yet durable too.
     private ShardTable current;
@@ -129,6 +132,22 @@ public final class Logstore {
                 .flatMap(log -> StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(log.ledger(), Spliterator.ORDERED), false))
                 .iterator();
+    }
+
+    /**
+     * Notes that a group is refused as too large. In memory only: after a restart of the process it is not known any more.
+     */
+    public void refusedAsTooLarge(byte[] group) {
+        List<GroupDigest> parts =
+                GroupParts.ofRefused(group).stream().map(GroupDigest::of).toList();
+        if (!parts.isEmpty()) {
+            partsOfRefused.put(GroupDigest.of(group), parts);
+        }
+    }
+
+    /** The groups that were refused as too large and can be split, and the parts that a forwarder makes of each. */
+    public Map<GroupDigest, List<GroupDigest>> partsOfRefused() {
+        return Map.copyOf(partsOfRefused);
     }
 
     /** Changes settings; the number of shards stays. */

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What a forwarder has to make of a log group that is larger than the service takes, by the rule that sls-dispatch
- * states: parts of at most 5,000,000 bytes, or of one log, each with all that is not a log, and the logs byte for byte in
- * their order. Written apart from the forwarder's own code, so that the one can be checked by the other.
+ * states: parts of at most 5,000,000 bytes, or of half of the group where a target has refused it though it is smaller, or
+ * of one log, each with all that is not a log, and the logs byte for byte in their order. Written apart from the forwarder's own code, so that the one can be checked by the other.
  */
 public final class GroupParts {
 
@@ -17,6 +17,7 @@ public final class GroupParts {
     private static final int LOGS = 1 << 3 | Fields.LENGTH_DELIMITED;
 
     private final byte[] group;
+    private final int partBytes;
 
     /** Where each field begins, and where the last one ends. */
     private final List<Integer> bounds = new ArrayList<>();
@@ -25,8 +26,9 @@ public final class GroupParts {
     private int logs;
     private int frame;
 
-    private GroupParts(byte[] group) {
+    private GroupParts(byte[] group, int partBytes) {
         this.group = group;
+        this.partBytes = partBytes;
     }
 
     /**
@@ -37,12 +39,22 @@ public final class GroupParts {
      * @throws Refusal PostBodyInvalid when the bytes are not a message
      */
     public static List<byte[]> of(byte[] group) {
-        return group.length <= MAX_WHOLE_BYTES ? List.of() : new GroupParts(group).parts();
+        return group.length <= MAX_WHOLE_BYTES ? List.of() : new GroupParts(group, PART_BYTES).parts();
+    }
+
+    /**
+     * The parts of a group that a logstore has refused as too large, in order: two, or three where logs do not fit.
+     *
+     * @return empty when it cannot be split, see {@link #of}
+     * @throws Refusal PostBodyInvalid when the bytes are not a message
+     */
+    public static List<byte[]> ofRefused(byte[] group) {
+        return new GroupParts(group, (group.length + 1) / 2).parts();
     }
 
     private List<byte[]> parts() {
         readFields();
-        if (logs < 2 || frame > PART_BYTES / 2) {
+        if (logs < 2 || frame > partBytes / 2) {
             return List.of();
         }
         List<byte[]> parts = new ArrayList<>();
@@ -81,7 +93,7 @@ public final class GroupParts {
         for (int field = from; field < isLog.size(); field++) {
             if (isLog.get(field)) {
                 bytes += size(field);
-                if (end > from && bytes > PART_BYTES) {
+                if (end > from && bytes > partBytes) {
                     return end;
                 }
                 end = field + 1;

@@ -111,6 +111,74 @@ class OversizedE2eTest {
         }
     }
 
+    @Test
+    void partsOfGroupsThatATargetRefusesThoughTheyAreSmallAreKnown() throws Exception {
+        append(0, group("both", 1, 24, 1_000));
+        append(1, group("both", 2, 26, 3_000));
+        append(0, group("one", 3, 30, 100));
+        // Two refusals leave no part of a single log behind that is refused: the half of an even number is more.
+        rig.settings("one", "batching: false");
+        refuseAsTooLarge("one", 2);
+
+        RunningJob.run(rig.config("stop: now", ROUTES), 2);
+
+        Reconciliation found = reconciler().compare();
+        Rig.assertExact(found);
+        assertThat(found.targets()).extracting(Reconciliation.Target::expected).containsExactly(3L, 2L);
+        assertThat(found.targets().get(0).arrived()).as("arrivals in parts").isGreaterThan(3);
+        assertThat(found.targets().get(1).arrived()).isEqualTo(2);
+    }
+
+    @Test
+    void partOfARefusedGroupThatIsMissingMakesItLost() throws Exception {
+        append(0, group("one", 1, 24, 1_000));
+        refuseAsTooLarge("one", 1);
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Refuse(400, "PostBodyInvalid", "never", Effect.Moment.BEFORE))
+                        .on(Operation.PUT_LOGS)
+                        .inLogstore("one")
+                        .skipping(1)
+                        .times(1));
+        rig.settings("one", "batching: false");
+
+        RunningJob.run(rig.config("stop: now", ROUTES + "defaults: {on-reject: drop}\n"), 2);
+
+        assertThat(reconciler().compare()).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
+    }
+
+    @Test
+    void groupsThatATargetRefusesDownToTheSingleLogAreAmongTheDeadLettersInParts() throws Exception {
+        append(0, group("both", 1, 6, 1_000));
+        append(1, group("one", 2, 3, 100));
+        refuseAsTooLarge("one", Long.MAX_VALUE);
+
+        RunningJob.run(
+                rig.config(
+                        "stop: now",
+                        ROUTES + "defaults: {on-reject: dead-letter, dead-letter: {logstore: dead-letters}}\n"),
+                2);
+
+        try (SlsClient client = rig.client()) {
+            Reconciliation found = reconciler()
+                    .deadLetters(new LetterBox(client, DEAD_LETTERS).of("one"), "one")
+                    .compare();
+            Rig.assertExact(found);
+            assertThat(found.deadLettered()).isEqualTo(2);
+            assertThat(found.deadLetters().get(0).arrived()).as("single logs").isEqualTo(6 + 3);
+            assertThat(found.targets().get(0).arrived()).isZero();
+        }
+    }
+
+    private void refuseAsTooLarge(String target, long times) {
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Refuse(413, "PostBodyTooLarge", "too much", Effect.Moment.BEFORE))
+                        .on(Operation.PUT_LOGS)
+                        .inLogstore(target)
+                        .times(times));
+    }
+
     private Reconciler reconciler() {
         Set<String> both = Set.of("one", "two");
         return Reconciler.of(

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
@@ -262,6 +264,45 @@ class ReconcilerTest {
     }
 
     @Test
+    void partsOfPartsThatATargetHasRefusedMakeTheGroup() throws Exception {
+        source.write(0, "to-both", "large").write(0, "to-both", "large");
+        a.refused("large", "half 1", "half 2").refused("half 1", "quarter 1", "quarter 2");
+        a.write(0, "to-both", "quarter 1").write(0, "to-both", "quarter 2").write(0, "to-both", "half 2");
+        a.write(0, "to-both", "half 1").write(0, "to-both", "half 2");
+        b.write(0, "to-both", "large").write(0, "to-both", "large");
+        assertThat(reconcile()).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
+
+        a.write(0, "to-both", "half 2");
+        assertThat(reconcile()).hasToString("lost=0 duplicated=1 misrouted=0 altered=0");
+
+        a.entries.remove(1);
+        assertThat(reconcile()).hasToString("lost=1 duplicated=1 misrouted=0 altered=0");
+    }
+
+    @Test
+    void partsOfPartsKeepTheirOrder() throws Exception {
+        source.write(0, "to-a", "large");
+        a.refused("large", "half 1", "half 2")
+                .refused("half 1", "quarter 1", "quarter 2")
+                .refused("half 2", "quarter 3", "quarter 4");
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            a.write(0, "to-a", "quarter " + quarter);
+        }
+        assertThat(reconcile().reordered()).isZero();
+
+        a.entries.add(a.entries.remove(2));
+        assertThat(reconcile().reordered()).isEqualTo(1);
+    }
+
+    @Test
+    void partOfAGroupThatNobodyHasRefusedIsAltered() throws Exception {
+        source.write(0, "to-a", "large");
+        a.write(0, "to-a", "half 1").write(0, "to-a", "half 2");
+
+        assertThat(reconcile()).hasToString("lost=1 duplicated=0 misrouted=0 altered=2");
+    }
+
+    @Test
     void aLineOfALedgerKeepsTheParts() throws Exception {
         source.writeInParts("to-a", "large", "one", "two").write(0, "to-a", "small");
 
@@ -368,6 +409,7 @@ class ReconcilerTest {
 
         private final String name;
         private final List<LedgerEntry> entries = new ArrayList<>();
+        private final Map<GroupDigest, List<GroupDigest>> refused = new HashMap<>();
 
         private Books(String name) {
             this.name = name;
@@ -394,6 +436,11 @@ class ReconcilerTest {
             return this;
         }
 
+        Books refused(String whole, String... parts) {
+            refused.put(digest(whole), Stream.of(parts).map(Books::digest).toList());
+            return this;
+        }
+
         private static GroupDigest digest(String content) {
             return GroupDigest.of(content.getBytes(StandardCharsets.UTF_8));
         }
@@ -406,6 +453,11 @@ class ReconcilerTest {
         @Override
         public Iterator<LedgerEntry> entries() {
             return List.copyOf(entries).iterator();
+        }
+
+        @Override
+        public Map<GroupDigest, List<GroupDigest>> partsOfRefused() {
+            return refused;
         }
     }
 }

@@ -45,6 +45,24 @@ class GroupPartsTest {
                 .isEqualTo(parts);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void makesTheHalvesThatTheForwarderMakes(long seed) throws Exception {
+        Random random = new Random(seed);
+        add(Logs.LogGroup.newBuilder().setTopic("topic " + random.nextInt()));
+        for (int logs = 0; logs < 20; logs++) {
+            log(1_000 + random.nextInt(3_000));
+        }
+        List<byte[]> halves = new ArrayList<>();
+        new LogGroupSplitter(group.toByteArray(), 0, group.size(), (group.size() + 1) / 2)
+                .forEachRemaining(halves::add);
+
+        assertThat(GroupParts.ofRefused(group.toByteArray()))
+                .hasSizeBetween(2, 3)
+                .usingElementComparator(Arrays::compare)
+                .isEqualTo(halves);
+    }
+
     @Test
     void takesLogsUpToTheVeryByte() {
         // The first two logs fill a part; one byte more and the second has one of its own.
