@@ -8,10 +8,13 @@ import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.Reconciliation;
 import io.slsdispatch.local.wire.Operation;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,14 @@ class RecoveryE2eTest {
     private static final String ROUTES = """
             routes:
               - {topic: {prefix: key-}, to: all}
+            default-route: fail
+            """;
+
+    /** The same in other words. */
+    private static final String OTHER_ROUTES = """
+            routes:
+              - {topic: [key-a, key-b], to: all}
+              - {topic: {glob: 'k*'}, to: all}
             default-route: fail
             """;
 
@@ -124,30 +135,51 @@ class RecoveryE2eTest {
         assertThat(found().groups()).isGreaterThan(100);
     }
 
-    /** D4: groups that are under way between the tasks are part of such checkpoints. */
+    /** D4: groups that are under way between the tasks are part of such checkpoints, and go by the rules of the restored job. */
     @Test
     void nothingIsLostWhenUnalignedCheckpointsWithGroupsInFlightAreRestoredAtOtherParallelisms() throws Exception {
         Path checkpoints = folder.resolve("checkpoints");
         rig.sls()
                 .faults()
-                .add(Fault.always(new Effect.Delay(Duration.ofMillis(100)))
+                .add(Fault.always(new Effect.Delay(Duration.ofMillis(10)))
                         .on(Operation.PUT_LOGS)
                         .inLogstore("all"));
+        // The writers hold few groups and send one after the other, so that many more wait between the tasks.
+        rig.settings("all", "batching: false, max-in-flight-requests: 1, max-buffered: 4KiB");
         Path newest = null;
         for (int parallelism : new int[] {2, 4, 1, 3}) {
-            rig.writeToAll("before " + parallelism, 300, "key-a", "key-b", "key-c");
+            rig.writeToAll("before " + parallelism, 250, "key-a", "key-b", "key-c");
             long before = arrived();
-            RunningJob job = RunningJob.startUnaligned(rig.config("", ROUTES), parallelism, checkpoints, newest);
+            String routes = parallelism % 2 == 0 ? ROUTES : OTHER_ROUTES;
+            RunningJob job = RunningJob.startUnaligned(rig.config("", routes), parallelism, checkpoints, newest);
             try (job) {
                 job.awaitWhileRunning("arrivals", any -> assertThat(arrived()).isGreaterThan(before + 50));
                 job.awaitWhileRunning("a checkpoint", any -> assertThat(any.newestCheckpoint(checkpoints))
                         .isPresent());
             }
             newest = job.newestCheckpoint(checkpoints).orElseThrow();
+            assertThat(bytesInFlight(newest))
+                    .as("groups in flight in " + newest)
+                    .isGreaterThan(1_000);
         }
         rig.sls().faults().clear();
+        rig.settings("all", "batching: true");
         try (RunningJob job = RunningJob.startUnaligned(rig.config("", ROUTES), 2, checkpoints, newest)) {
             awaitNoneIsMissing(job);
+        }
+        assertThat(found().groups()).isEqualTo(4 * 4 * 250);
+    }
+
+    /** How much a checkpoint holds of what was under way between the tasks. */
+    private static long bytesInFlight(Path checkpoint) throws IOException {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(checkpoint.resolve("_metadata")))) {
+            return Checkpoints.loadCheckpointMetadata(in, RecoveryE2eTest.class.getClassLoader(), checkpoint.toString())
+                    .getOperatorStates()
+                    .stream()
+                    .flatMap(operator -> operator.getStates().stream())
+                    .mapToLong(subtask -> subtask.getInputChannelState().getStateSize()
+                            + subtask.getResultSubpartitionState().getStateSize())
+                    .sum();
         }
     }
 
