@@ -127,7 +127,7 @@ public final class RemoteSlsLocal {
                 JsonNode refused = parsed(
                         HttpRequest.newBuilder(at("refused-groups?project=" + project + "&logstore=" + logstore)));
                 Map<GroupDigest, List<GroupDigest>> parts = new HashMap<>();
-                refused.fields().forEachRemaining(group -> {
+                refused.properties().forEach(group -> {
                     List<GroupDigest> made = new ArrayList<>();
                     group.getValue().forEach(digest -> made.add(GroupDigest.parse(digest.asText())));
                     parts.put(GroupDigest.parse(group.getKey()), made);
