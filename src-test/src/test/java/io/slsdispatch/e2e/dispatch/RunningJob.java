@@ -25,6 +25,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
+import org.apache.flink.runtime.scheduler.stopwithsavepoint.StopWithSavepointStoppingException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import org.assertj.core.api.ThrowingConsumer;
@@ -159,11 +160,30 @@ final class RunningJob implements AutoCloseable {
             return Optional.of(client.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
                     .get(LONG.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException e) {
+            Optional<StopWithSavepointStoppingException> stopping =
+                    ExceptionUtils.findThrowable(e, StopWithSavepointStoppingException.class);
+            if (stopping.isPresent() && hasLostAnEvent()) {
+                return Optional.of(stopping.get().getSavepointPath());
+            }
             String refusal = CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING.message();
             if (ExceptionUtils.findThrowableWithMessage(e, refusal).isEmpty()) {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether Flink has sent a task something while that was ending behind the savepoint, such as the news that a finished
+     * shard is recorded: it then fails the job, which would go on, and has a good savepoint.
+     */
+    private boolean hasLostAnEvent() throws Exception {
+        try {
+            awaitEnd();
+            return false;
+        } catch (ExecutionException end) {
+            return ExceptionUtils.findThrowableWithMessage(end, "An OperatorEvent from an OperatorCoordinator")
+                    .isPresent();
         }
     }
 
