@@ -74,8 +74,10 @@ class ConsoleInBrowserTest {
         page = ConsolePage.open(browser, server);
     }
 
+    /** The page is left first: it would ask on, and complain in the next test. */
     @AfterEach
-    void stopServer() {
+    void leavePageAndStopServer() {
+        browser.driver().get("about:blank");
         server.close();
     }
 
