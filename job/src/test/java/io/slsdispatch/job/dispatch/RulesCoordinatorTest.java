@@ -39,7 +39,7 @@ class RulesCoordinatorTest {
 
     @BeforeEach
     void begin() {
-        coordinator = new RulesCoordinator(context, new Feed(NEW), progress, id -> isCheckpoint);
+        coordinator = new RulesCoordinator(context, new FixedRules(NEW), progress, id -> isCheckpoint);
         coordinator.start();
         for (int subtask = 0; subtask < 2; subtask++) {
             coordinator.executionAttemptReady(subtask, 0, new Gateway(subtask));
@@ -192,23 +192,6 @@ class RulesCoordinatorTest {
 
     private static RouteTable table(String target) {
         return new RouteTable(List.of(), new Otherwise.To(target), new Otherwise.Fail());
-    }
-
-    private record Feed(RouteTable table) implements RulesFeed {
-        @Override
-        public Duration interval() {
-            return Duration.ofMillis(10);
-        }
-
-        @Override
-        public String location() {
-            return "test";
-        }
-
-        @Override
-        public RouteTable read() {
-            return table;
-        }
     }
 
     private static final class Progress implements ReplayProgress {

@@ -20,7 +20,7 @@ class RulesPollTest {
     @Test
     void rulesAreReadAlthoughItCannotBeAskedHowFarTheSourceIsDelivered() {
         RulesPoll poll = new RulesPoll(
-                new Feed(),
+                new FixedRules(TABLE),
                 new Unanswered(),
                 new RulesMetrics(new UnregisteredMetricsGroup()),
                 getClass().getClassLoader());
@@ -32,23 +32,6 @@ class RulesPollTest {
             assertThat(poll.isReplayed()).as("they wait all the same").isFalse();
         } finally {
             poll.close();
-        }
-    }
-
-    private record Feed() implements RulesFeed {
-        @Override
-        public Duration interval() {
-            return Duration.ofMillis(10);
-        }
-
-        @Override
-        public String location() {
-            return "test";
-        }
-
-        @Override
-        public RouteTable read() {
-            return TABLE;
         }
     }
 

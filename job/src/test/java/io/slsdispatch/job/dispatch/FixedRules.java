@@ -1,0 +1,23 @@
+package io.slsdispatch.job.dispatch;
+
+import io.slsdispatch.job.routing.RouteTable;
+import java.time.Duration;
+
+/** Rules that are the same whenever they are read. */
+record FixedRules(RouteTable table) implements RulesFeed {
+
+    @Override
+    public Duration interval() {
+        return Duration.ofMillis(10);
+    }
+
+    @Override
+    public String location() {
+        return "test";
+    }
+
+    @Override
+    public RouteTable read() {
+        return table;
+    }
+}
