@@ -174,8 +174,8 @@ final class RunningJob implements AutoCloseable {
     }
 
     /**
-     * Whether Flink has sent a task something while that was ending behind the savepoint, such as the news that a finished
-     * shard is recorded: it then fails the job, which would go on, and has a good savepoint.
+     * Whether Flink has sent a task something while that was ending behind the savepoint, such as the news that a
+     * shard was closed: it then fails the job, which would go on, and has a good savepoint.
      */
     private boolean hasLostAnEvent() throws Exception {
         try {

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Delivered</b>, all its groups, once a checkpoint is completed whose enumerator part has the finish. The reader
  *       emitted the last group before it said that it finished, so before its barrier, and sinks let no barrier pass before
  *       they have delivered what came before it. A completed checkpoint that is never heard of is made up for by the next,
- *       an aborted one counts for nothing; what was restored, was complete.
+ *       one that is heard of late ({@link SettledCheckpoints}) holds no less, an aborted one counts for nothing; what was restored, was complete.
  *   <li><b>Remembered</b> for ever in a bit ({@link FinishedShards}), so that no listing brings it back.
  * </ol>
  *
@@ -55,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
+
+    /** Much longer than tasks take to end, and short for who waits for the children of a shard. */
+    private static final long SETTLING_MILLIS = 500;
 
     private final EnumeratorScope scope;
     private final SplitEnumeratorContext<ShardSplit> context;
@@ -66,6 +69,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private final StartGroupWatch startGroup;
     private final ReaderRoster readers = new ReaderRoster();
     private final FinishLedger ledger = new FinishLedger();
+    private final SettledCheckpoints checkpoints = new SettledCheckpoints();
 
     ShardEnumerator(EnumeratorScope scope, EnumeratorState state) {
         this.scope = scope;
@@ -106,6 +110,11 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     @Override
     public void start() {
         LOG.info("Reading logstore {} with {}", config.logstore(), config);
+        context.callAsync(
+                () -> SETTLING_MILLIS,
+                (ignored, error) -> checkpoints.next().ifPresent(this::settled),
+                SETTLING_MILLIS,
+                SETTLING_MILLIS);
         groupCreation.start();
         retention.start();
         startGroup.start();
@@ -261,8 +270,13 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         return tracker.snapshot();
     }
 
+    /** Nobody is told before this has settled: see {@link SettledCheckpoints}. */
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
+        checkpoints.completed(checkpointId);
+    }
+
+    private void settled(long checkpointId) {
         ledger.completed(checkpointId).forEach((subtask, shards) -> {
             tracker.delivered(shards);
             send(subtask, shards, FinishesRecorded::new);

@@ -153,9 +153,21 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
         return enumerator.snapshotState(checkpoint);
     }
 
+    /** A checkpoint completes, and has settled. */
     void complete(long checkpoint) {
+        completeJustNow(checkpoint);
+        settle();
+        settle();
+    }
+
+    void completeJustNow(long checkpoint) {
         assignments.onCheckpointComplete(checkpoint);
         enumerator.notifyCheckpointComplete(checkpoint);
+    }
+
+    /** Lets a period pass in which completed checkpoints settle, and nothing else. */
+    void settle() {
+        periodic.get(0).run();
     }
 
     /** The shards that were ever assigned to a reader. */

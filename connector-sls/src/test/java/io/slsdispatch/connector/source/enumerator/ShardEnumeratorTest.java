@@ -21,7 +21,9 @@ import io.slsdispatch.connector.source.split.ShardsReadOnly;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -593,6 +595,30 @@ class ShardEnumeratorTest {
         rig.snapshot(3);
         rig.complete(3);
         assertThat(rig.eventsFor(0)).containsExactly(new FinishesRecorded(List.of(0)));
+    }
+
+    /** Of a stop with a savepoint, tasks end at this moment; a message that is lost then fails the job. */
+    @Test
+    void tellsReadersNothingAtTheMomentWhenACheckpointCompletes() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        service.split(0, 2);
+        rig.discover();
+        finish(rig, 0);
+        rig.snapshot(1);
+        Map<Integer, List<EnumeratorRig.Message>> before = sentSoFar(rig);
+
+        rig.completeJustNow(1);
+        rig.settle();
+        assertThat(rig.sent).isEqualTo(before);
+
+        rig.settle();
+        assertThat(rig.eventsFor(0)).contains(new FinishesRecorded(List.of(0)));
+        assertThat(rig.sent).isNotEqualTo(before);
+    }
+
+    private static Map<Integer, List<EnumeratorRig.Message>> sentSoFar(EnumeratorRig rig) {
+        return rig.sent.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, sent -> List.copyOf(sent.getValue())));
     }
 
     @Test
