@@ -5,6 +5,7 @@ import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Operation;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Request;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -32,7 +33,25 @@ record Call(Operation operation, Request request, String project, String logstor
                 operation,
                 project,
                 logstore,
-                hasShard && namesShard() ? OptionalInt.of(Integer.parseInt(item)) : OptionalInt.empty());
+                hasShard && namesShard() ? OptionalInt.of(Integer.parseInt(item)) : OptionalInt.empty(),
+                operation == Operation.PUT_LOGS ? new Groups(request) : FaultTarget.Put.NONE);
+    }
+
+    private record Groups(Request request) implements FaultTarget.Put {
+
+        @Override
+        public boolean isList() {
+            return PutBody.isList(request);
+        }
+
+        @Override
+        public List<byte[]> groups() {
+            try {
+                return request.unreadable() == null ? PutBody.groups(request) : List.of();
+            } catch (Refusal notReadable) {
+                return List.of();
+            }
+        }
     }
 
     private boolean namesShard() {

@@ -1,5 +1,7 @@
 package io.slsdispatch.local;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.FaultTarget;
 import io.slsdispatch.local.fault.Faults;
@@ -9,6 +11,7 @@ import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
 import io.slsdispatch.local.wire.SignatureCheck;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -38,26 +41,35 @@ final class Interference {
         this.events = events;
     }
 
-    /** Thrown where a call must end without an answer. */
-    static final class NoAnswer extends RuntimeException {
+    /** Thrown where a call must end with something that is not the service's answer. */
+    static final class Replaced extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        private final boolean hangs;
+        private final transient Reply reply;
+        private final String result;
+        private final boolean named;
 
-        NoAnswer(boolean hangs) {
-            super("a fault lets a call go without an answer", null, false, false);
-            this.hangs = hangs;
+        private Replaced(Reply reply, String result, boolean named) {
+            super("a fault gives a call another end", null, false, false);
+            this.reply = reply;
+            this.result = result;
+            this.named = named;
         }
 
-        /** What is done with the connection instead. */
+        /** What is sent, or done with the connection. */
         Reply reply() {
-            return hangs ? Reply.hang() : Reply.cut();
+            return reply;
         }
 
         /** For the log of requests. */
         String result() {
-            return hangs ? "Hang" : "Reset";
+            return result;
+        }
+
+        /** Whether it gets the service's request id and time all the same. */
+        boolean isNamed() {
+            return named;
         }
     }
 
@@ -130,18 +142,26 @@ final class Interference {
      * Lets the effects of a moment strike that leave no right answer.
      *
      * @throws Refusal when the answer must be an error
-     * @throws NoAnswer when there must be none
+     * @throws Replaced when there must be none, or somebody else's
      */
     void strike(FaultTarget target, Effect.Moment moment) {
         for (var strike : faults.struck(target, Effect.Refuse.class, moment)) {
             Effect.Refuse refuse = strike.effect();
             throw new Refusal(refuse.status(), refuse.code(), refuse.message());
         }
+        for (var strike : faults.struck(target, Effect.Answer.class, moment)) {
+            Effect.Answer answer = strike.effect();
+            ByteBuf body = Unpooled.wrappedBuffer(answer.body().getBytes(StandardCharsets.UTF_8));
+            throw new Replaced(
+                    Reply.bytes(answer.status(), answer.contentType(), body),
+                    "Answer " + answer.status(),
+                    answer.requestId());
+        }
         if (!faults.struck(target, Effect.Reset.class, moment).isEmpty()) {
-            throw new NoAnswer(false);
+            throw new Replaced(Reply.cut(), "Reset", false);
         }
         if (!faults.struck(target, Effect.Hang.class, moment).isEmpty()) {
-            throw new NoAnswer(true);
+            throw new Replaced(Reply.hang(), "Hang", false);
         }
     }
 
@@ -227,10 +247,7 @@ final class Interference {
         Reply damaged = reply;
         for (var strike : faults.struck(target, Effect.Header.class)) {
             Effect.Header header = strike.effect();
-            damaged.without(header.name());
-            if (header.value() != null) {
-                damaged.with(header.name(), header.value());
-            }
+            damaged.overridden(header.name(), header.value());
         }
         for (var strike : faults.struck(target, Effect.HeaderPlus.class)) {
             addTo(damaged, strike.effect());

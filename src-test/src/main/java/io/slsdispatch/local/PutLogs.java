@@ -8,11 +8,8 @@ import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.Route;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.store.StoredGroup;
-import io.slsdispatch.local.wire.Compression;
 import io.slsdispatch.local.wire.ErrorCode;
-import io.slsdispatch.local.wire.GroupParts;
 import io.slsdispatch.local.wire.LogGroupScanner;
-import io.slsdispatch.local.wire.PackageList;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
 import io.slsdispatch.local.wire.Request;
@@ -58,10 +55,10 @@ final class PutLogs implements Handler {
     public CompletionStage<Reply> handle(Call call) {
         Request request = call.request();
         Logstore logstore = store.logstore(call.project(), call.logstore());
-        boolean batch = "batch_group".equals(request.header("x-log-mode"));
+        boolean batch = PutBody.isList(request);
         Route route = route(call, batch);
         checkContentType(request);
-        List<byte[]> bodies = batch ? packages(request) : List.of(single(request));
+        List<byte[]> bodies = PutBody.groups(request);
         List<String> topics = new ArrayList<>(bodies.size());
         long rawBytes = 0;
         for (byte[] body : bodies) {
@@ -146,49 +143,6 @@ final class PutLogs implements Handler {
             throw new Refusal(
                     ErrorCode.INVALID_CONTENT_TYPE, "Content-Type " + type + " is not application/x-protobuf");
         }
-    }
-
-    private static List<byte[]> packages(Request request) {
-        Compression.ofRequest(request.header("x-log-compresstype"));
-        byte[] body = request.body();
-        if (rawSize(request) != body.length) {
-            throw new Refusal(
-                    ErrorCode.INVALID_BODY_RAW_SIZE,
-                    "x-log-bodyrawsize " + rawSize(request) + " is not the size of the body, " + body.length);
-        }
-        List<byte[]> groups = PackageList.read(body, GroupParts.MAX_WHOLE_BYTES);
-        if (groups.isEmpty()) {
-            throw new Refusal(ErrorCode.POST_BODY_INVALID, "the list has no packages");
-        }
-        return groups;
-    }
-
-    private static byte[] single(Request request) {
-        Compression compression = Compression.ofRequest(request.header("x-log-compresstype"));
-        byte[] body = request.body();
-        boolean stated = request.header("x-log-bodyrawsize") != null;
-        long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
-        if (rawSize > GroupParts.MAX_WHOLE_BYTES) {
-            throw PackageList.tooLarge(rawSize, GroupParts.MAX_WHOLE_BYTES);
-        }
-        return compression.decompress(body, 0, body.length, (int) rawSize);
-    }
-
-    private static long rawSize(Request request) {
-        String text = request.header("x-log-bodyrawsize");
-        if (text == null) {
-            throw new Refusal(
-                    ErrorCode.MISSING_BODY_RAW_SIZE, "x-log-bodyrawsize does not exist in the request header");
-        }
-        try {
-            long size = Long.parseLong(text);
-            if (size >= 0) {
-                return size;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Refused below.
-        }
-        throw new Refusal(ErrorCode.INVALID_BODY_RAW_SIZE, "x-log-bodyrawsize " + text + " is not a size");
     }
 
     /** Checks a group and answers its topic. */

@@ -91,8 +91,9 @@ public final class SlsLocalMain implements Callable<Integer> {
                 "POST /_local/faults takes a JSON object, or an array of them: \"effect\" with its fields as below, and "
                         + "which calls it strikes: \"operation\" (as PutLogs, PullLogs, ListShards), \"project\", "
                         + "\"logstore\", \"shard\", \"probability\" (0 to 1), \"skip\" and \"count\" (calls), "
-                        + "\"startAfterMillis\" and \"endAfterMillis\" (since it was switched on). What is left out matches "
-                        + "everything. \"when\" is \"before\" or \"after\" the call took effect. An event happens to the "
+                        + "\"startAfterMillis\" and \"endAfterMillis\" (since it was switched on); puts may be narrowed by "
+                        + "\"list\" (true: mode batch_group, false: one group), \"topic\" and \"digest\" (of one of their "
+                        + "groups, as in the ledger). What is left out matches everything. \"when\" is \"before\" or \"after\" the call took effect. An event happens to the "
                         + "project, logstore and shard named, once unless \"count\" says otherwise: while the next call that "
                         + "matches is served, or, by POST /_local/events, at once. As in:",
                 "  {\"effect\": \"error\", \"code\": \"ServerBusy\", \"operation\": \"PutLogs\", \"probability\": 0.1}",

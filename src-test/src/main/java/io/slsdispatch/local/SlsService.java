@@ -109,6 +109,7 @@ final class SlsService implements HttpService {
     private Reply finish(Call call, Duration skew, @Nullable Reply reply, @Nullable Throwable failure) {
         FaultTarget target = targetOf(call, reply);
         String result = "OK";
+        boolean named = true;
         Reply last;
         try {
             if (reply == null) {
@@ -119,22 +120,23 @@ final class SlsService implements HttpService {
         } catch (Refusal refusal) {
             result = refusal.code();
             last = refused(call.project(), call.logstore(), refusal);
-        } catch (Interference.NoAnswer noAnswer) {
-            result = noAnswer.result();
-            last = noAnswer.reply();
+        } catch (Interference.Replaced replaced) {
+            result = replaced.result();
+            last = replaced.reply();
+            named = replaced.isNamed();
         }
         if (reply != null && last != reply) {
             reply.discard();
             reply.shard().ifPresent(last::ofShard);
         }
         note(call, target, result);
-        return named(last, skew);
+        return named ? named(last, skew) : last;
     }
 
     /** What stands behind a failed call, as a refusal if it was not meant to fail. */
     private static RuntimeException cause(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof Refusal || cause instanceof Interference.NoAnswer) {
+        if (cause instanceof Refusal || cause instanceof Interference.Replaced) {
             return (RuntimeException) cause;
         }
         LOG.error("a call failed", cause);

@@ -52,6 +52,26 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * Something that is not the service answers, as a gateway or proxy does.
+     *
+     * @param contentType of the body
+     * @param body in UTF-8
+     * @param requestId whether the answer has the service's {@code x-log-requestid} all the same
+     */
+    record Answer(int status, String contentType, String body, boolean requestId, Moment moment) implements Timed {
+
+        public Answer {
+            check(status >= 200 && status <= 599, "status %d", status);
+            check(!contentType.isBlank(), "content type '%s'", contentType);
+        }
+
+        /** A page without request id, before the call took effect. */
+        public Answer(int status, String contentType, String body) {
+            this(status, contentType, body, false, Moment.BEFORE);
+        }
+    }
+
     /** There is no answer: the connection is reset. */
     record Reset(Moment moment) implements Timed {}
 
@@ -84,7 +104,7 @@ public sealed interface Effect {
      * A header of the answer is not what it should be.
      *
      * @param name in lower case
-     * @param value instead of the right one; null takes the header away
+     * @param value instead of the right one, also an empty one; null takes the header away
      */
     record Header(String name, @Nullable String value) implements Effect {
 

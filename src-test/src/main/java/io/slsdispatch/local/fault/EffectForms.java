@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The JSON forms of all effects. */
 final class EffectForms {
 
+    private static final int BAD_GATEWAY = 502;
     private static final long SECOND_MILLIS = 1000;
     private static final long MINUTE_MILLIS = 60_000;
 
@@ -54,6 +54,18 @@ final class EffectForms {
                         json.put("message", refuse.message());
                     }),
             new EffectForm<>(
+                    "answer",
+                    Effect.Answer.class,
+                    "[status] [body] [contentType] [requestId] [when]: something that is not the service answers: by default "
+                            + "502 with a page of HTML, without x-log-requestid unless requestId=true",
+                    EffectForms::answer,
+                    (answer, json) -> {
+                        json.put("status", answer.status());
+                        json.put("contentType", answer.contentType());
+                        json.put("body", answer.body());
+                        json.put("requestId", answer.requestId());
+                    }),
+            new EffectForm<>(
                     "reset",
                     Effect.Reset.class,
                     "[when]: the connection is reset, before or after the call took effect",
@@ -78,10 +90,11 @@ final class EffectForms {
             new EffectForm<>(
                     "header",
                     Effect.Header.class,
-                    "name [value]: a header of the answer has another value, or is missing when none is given",
+                    "name [value]: a header of the answer has another value, which may be empty, or is missing when none is "
+                            + "given",
                     fields -> new Effect.Header(
                             fields.requiredText("name").toLowerCase(Locale.ROOT),
-                            fields.text("value").orElse(null)),
+                            fields.anyText("value").orElse(null)),
                     (header, json) -> {
                         json.put("name", header.name());
                         Optional.ofNullable(header.value()).ifPresent(value -> json.put("value", value));
@@ -214,16 +227,30 @@ final class EffectForms {
                 .mapToInt(ErrorCode::status)
                 .findFirst()
                 .orElse(500);
-        OptionalInt status = fields.smallNumber("status", 100);
-        if (status.orElse(0) > 599) {
-            fields.problem("field 'status' is " + status.getAsInt() + ", expected an HTTP status from 100 to 599");
-            status = OptionalInt.empty();
-        }
         return new Effect.Refuse(
-                status.orElse(usual),
+                status(fields, 100, usual),
                 code,
                 fields.text("message").orElse("a fault that was asked for"),
                 moment(fields, Moment.BEFORE));
+    }
+
+    private static Effect.Answer answer(FaultFields fields) {
+        int status = status(fields, 200, BAD_GATEWAY);
+        return new Effect.Answer(
+                status,
+                fields.text("contentType").orElse("text/html"),
+                fields.anyText("body").orElse("<html><body><h1>" + status + "</h1></body></html>\n"),
+                fields.flag("requestId"),
+                moment(fields, Moment.BEFORE));
+    }
+
+    private static int status(FaultFields fields, int least, int otherwise) {
+        int status = fields.smallNumber("status", least).orElse(otherwise);
+        if (status > 599) {
+            fields.problem("field 'status' is " + status + ", expected an HTTP status from " + least + " to 599");
+            return otherwise;
+        }
+        return status;
     }
 
     private static Effect.Quota quota(FaultFields fields) {

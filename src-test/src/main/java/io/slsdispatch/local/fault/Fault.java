@@ -1,10 +1,14 @@
 package io.slsdispatch.local.fault;
 
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.wire.LogGroupScanner;
 import io.slsdispatch.local.wire.Operation;
+import io.slsdispatch.local.wire.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** A fault: which calls it strikes, when and how often, and what it does to them. */
 public record Fault(Scope scope, Schedule schedule, Effect effect) {
@@ -22,17 +26,61 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
 
     /** Which calls a fault is about. Whatever is left out matches everything. */
     public record Scope(
-            Optional<Operation> operation, Optional<String> project, Optional<String> logstore, OptionalInt shard) {
+            Optional<Operation> operation,
+            Optional<String> project,
+            Optional<String> logstore,
+            OptionalInt shard,
+            Groups groups) {
 
-        static final Scope ALL = new Scope(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+        static final Scope ALL =
+                new Scope(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), Groups.ANY);
 
         boolean matches(FaultTarget target, boolean shardMustMatch) {
+            return matchesPlace(target, shardMustMatch) && groups.match(target);
+        }
+
+        private boolean matchesPlace(FaultTarget target, boolean shardMustMatch) {
             return operation.map(target.operation()::equals).orElse(true)
                     && project.map(target.project()::equals).orElse(true)
                     && logstore.map(target.logstore()::equals).orElse(true)
                     && (shard.isEmpty()
                             || shard.equals(target.shard())
                             || (!shardMustMatch && target.shard().isEmpty()));
+        }
+    }
+
+    /**
+     * Which puts a fault is about. When any of the three is there, no call but a put matches.
+     *
+     * @param list whether the request has mode {@code batch_group} (true) or brings one group by itself (false)
+     * @param topic of one of its groups; empty text is the topic of groups that have none
+     * @param digest of one of its groups, as {@link GroupDigest#toString} writes it
+     */
+    public record Groups(Optional<Boolean> list, Optional<String> topic, Optional<GroupDigest> digest) {
+
+        static final Groups ANY = new Groups(Optional.empty(), Optional.empty(), Optional.empty());
+
+        boolean match(FaultTarget target) {
+            if (list.isEmpty() && topic.isEmpty() && digest.isEmpty()) {
+                return true;
+            }
+            return target.operation() == Operation.PUT_LOGS
+                    && list.map(wanted -> wanted == target.put().isList()).orElse(true)
+                    && ((topic.isEmpty() && digest.isEmpty())
+                            || target.put().groups().stream().anyMatch(this::matches));
+        }
+
+        private boolean matches(byte[] group) {
+            return digest.map(GroupDigest.of(group)::equals).orElse(true)
+                    && topic.map(wanted -> wanted.equals(topicOf(group))).orElse(true);
+        }
+
+        private static @Nullable String topicOf(byte[] group) {
+            try {
+                return LogGroupScanner.scan(group, false).topic();
+            } catch (Refusal notAGroup) {
+                return null;
+            }
         }
     }
 
@@ -87,28 +135,46 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     }
 
     private static Fault once(Effect.Event event, String project, String logstore, OptionalInt shard) {
-        Scope scope = new Scope(Optional.empty(), Optional.of(project), Optional.of(logstore), shard);
+        Scope scope = new Scope(Optional.empty(), Optional.of(project), Optional.of(logstore), shard, Groups.ANY);
         return new Fault(scope, Schedule.ALWAYS, event).times(1);
     }
 
     /** The same for one operation only. */
     public Fault on(Operation only) {
-        return with(new Scope(Optional.of(only), scope.project(), scope.logstore(), scope.shard()));
+        return with(new Scope(Optional.of(only), scope.project(), scope.logstore(), scope.shard(), scope.groups()));
     }
 
     /** The same for one project only. */
     public Fault inProject(String only) {
-        return with(new Scope(scope.operation(), Optional.of(only), scope.logstore(), scope.shard()));
+        return with(new Scope(scope.operation(), Optional.of(only), scope.logstore(), scope.shard(), scope.groups()));
     }
 
     /** The same for logstores of one name only. */
     public Fault inLogstore(String only) {
-        return with(new Scope(scope.operation(), scope.project(), Optional.of(only), scope.shard()));
+        return with(new Scope(scope.operation(), scope.project(), Optional.of(only), scope.shard(), scope.groups()));
     }
 
     /** The same for shards of one id only. */
     public Fault inShard(int only) {
-        return with(new Scope(scope.operation(), scope.project(), scope.logstore(), OptionalInt.of(only)));
+        return with(
+                new Scope(scope.operation(), scope.project(), scope.logstore(), OptionalInt.of(only), scope.groups()));
+    }
+
+    /** The same for puts that are lists (mode {@code batch_group}), or for those of one group only. */
+    public Fault forLists(boolean only) {
+        return with(new Groups(
+                Optional.of(only), scope.groups().topic(), scope.groups().digest()));
+    }
+
+    /** The same for puts only that bring a group of this topic. */
+    public Fault forTopic(String only) {
+        return with(new Groups(
+                scope.groups().list(), Optional.of(only), scope.groups().digest()));
+    }
+
+    /** The same for puts only that bring this group. */
+    public Fault forGroup(GroupDigest only) {
+        return with(new Groups(scope.groups().list(), scope.groups().topic(), Optional.of(only)));
     }
 
     /** The same for a random part of the calls. */
@@ -141,6 +207,10 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     public Fault endingAfter(Duration time) {
         return with(new Schedule(
                 schedule.probability(), schedule.skip(), schedule.count(), schedule.startAfter(), Optional.of(time)));
+    }
+
+    private Fault with(Groups other) {
+        return with(new Scope(scope.operation(), scope.project(), scope.logstore(), scope.shard(), other));
     }
 
     private Fault with(Scope other) {

@@ -50,6 +50,18 @@ final class FaultFields {
         return Optional.of(value.asText());
     }
 
+    /** A text that may be empty. */
+    Optional<String> anyText(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        JsonNode value = json.get(name);
+        if (!value.isTextual()) {
+            wrong(name, "a text");
+        }
+        return Optional.of(value.asText());
+    }
+
     String requiredText(String name) {
         return text(name).orElseGet(() -> {
             problem("field '" + name + "' is missing");
@@ -110,6 +122,11 @@ final class FaultFields {
             wrong(name, "true or false");
         }
         return json.get(name).asBoolean();
+    }
+
+    /** A flag that makes a difference by being there. */
+    Optional<Boolean> optionalFlag(String name) {
+        return has(name) ? Optional.of(flag(name)) : Optional.empty();
     }
 
     <E extends Enum<E>> E choice(String name, Class<E> type, E otherwise) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +20,8 @@ import java.util.OptionalLong;
 
 /**
  * Faults as JSON objects. The field {@code effect} says what happens and which other fields it takes, see
- * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} say to which calls;
+ * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} say to which calls, {@code list}, {@code topic} and
+ * {@code digest} to which puts;
  * {@code probability}, {@code skip}, {@code count}, {@code startAfterMillis} and {@code endAfterMillis} say to which of
  * them. All of these may be left out. An outage of one logstore for a minute:
  * <pre>{"effect": "error", "code": "ServerBusy", "logstore": "access-log", "endAfterMillis": 60000}</pre>
@@ -126,7 +128,22 @@ public final class FaultJson {
 
     private static Fault.Scope scope(FaultFields fields, Optional<Operation> operation) {
         return new Fault.Scope(
-                operation, fields.text("project"), fields.text("logstore"), fields.smallNumber("shard", 0));
+                operation,
+                fields.text("project"),
+                fields.text("logstore"),
+                fields.smallNumber("shard", 0),
+                new Fault.Groups(fields.optionalFlag("list"), fields.anyText("topic"), digest(fields)));
+    }
+
+    private static Optional<GroupDigest> digest(FaultFields fields) {
+        Optional<String> text = fields.text("digest");
+        try {
+            return text.map(GroupDigest::parse);
+        } catch (IllegalArgumentException notADigest) {
+            fields.problem(
+                    "field 'digest' is '" + text.orElse("") + "', expected 32 hexadecimal digits, as the ledger shows");
+            return Optional.empty();
+        }
     }
 
     private static Optional<Operation> operation(FaultFields fields) {
@@ -175,6 +192,9 @@ public final class FaultJson {
         scope.project().ifPresent(project -> json.put("project", project));
         scope.logstore().ifPresent(logstore -> json.put("logstore", logstore));
         scope.shard().ifPresent(shard -> json.put("shard", shard));
+        scope.groups().list().ifPresent(list -> json.put("list", list));
+        scope.groups().topic().ifPresent(topic -> json.put("topic", topic));
+        scope.groups().digest().ifPresent(digest -> json.put("digest", digest.toString()));
         Fault.Schedule schedule = view.fault().schedule();
         json.put("probability", schedule.probability());
         json.put("skip", schedule.skip());

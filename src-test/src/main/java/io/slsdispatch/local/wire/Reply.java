@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Reply {
     private final @Nullable Iterator<String> lines;
     private final Silence silence;
     private final List<Map.Entry<String, String>> headers = new ArrayList<>(8);
+    private final Map<String, Optional<String>> overrides = new LinkedHashMap<>();
     private OptionalInt shard = OptionalInt.empty();
     private int bytesSent;
     private int contentLength;
@@ -65,7 +67,12 @@ public final class Reply {
 
     /** Success with a body; the buffer passes to the reply. */
     public static Reply bytes(String contentType, ByteBuf body) {
-        return new Reply(200, contentType, body, null, Silence.NONE);
+        return bytes(200, contentType, body);
+    }
+
+    /** An answer of any status with a body; the buffer passes to the reply. */
+    public static Reply bytes(int status, String contentType, ByteBuf body) {
+        return new Reply(status, contentType, body, null, Silence.NONE);
     }
 
     /** Success with a value as JSON. */
@@ -136,6 +143,17 @@ public final class Reply {
         return this;
     }
 
+    /**
+     * Lets a header of the answer be another one at last, whatever is written of its own accord, as {@code date} is.
+     *
+     * @param value null takes the header away
+     */
+    public Reply overridden(String name, @Nullable String value) {
+        without(name);
+        overrides.put(name, Optional.ofNullable(value));
+        return this;
+    }
+
     /** Inverts every bit of the body. */
     public Reply inverted() {
         ByteBuf copy = Unpooled.buffer(body.readableBytes());
@@ -145,6 +163,7 @@ public final class Reply {
         });
         Reply reply = new Reply(status, contentType, copy, lines, silence);
         headers.forEach(header -> reply.with(header.getKey(), header.getValue()));
+        reply.overrides.putAll(overrides);
         reply.shard = shard;
         reply.bytesPerSecond = bytesPerSecond;
         discard();
@@ -219,6 +238,11 @@ public final class Reply {
 
     List<Map.Entry<String, String>> headers() {
         return headers;
+    }
+
+    /** Names and values of {@link #overridden} headers; those to take away have none. */
+    Map<String, Optional<String>> overrides() {
+        return overrides;
     }
 
     /** Gives the body's memory back when the reply is not sent. */

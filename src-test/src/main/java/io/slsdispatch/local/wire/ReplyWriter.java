@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -31,6 +32,10 @@ final class ReplyWriter {
     private static final int PIECE = 64 * 1024;
     private static final AsciiString SERVER = AsciiString.cached("AliyunSLS");
     private static final AsciiString ANY_ORIGIN = AsciiString.cached("*");
+
+    // Every value is made here, or is meant to be wrong.
+    private static final HttpHeadersFactory UNCHECKED =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
     private long dateSecond = Long.MIN_VALUE;
     private AsciiString date = AsciiString.EMPTY_STRING;
@@ -53,20 +58,31 @@ final class ReplyWriter {
             }
             return;
         }
-        HttpResponseStatus status = HttpResponseStatus.valueOf(reply.status());
+        if (reply.overrides().containsKey("content-length")) {
+            // Where the body ends is not known then but from the end of the connection.
+            write(context, reply, HttpResponseStatus.valueOf(reply.status()), false, later);
+        } else {
+            write(context, reply, HttpResponseStatus.valueOf(reply.status()), keepAlive, later);
+        }
+    }
+
+    private void write(
+            ChannelHandlerContext context, Reply reply, HttpResponseStatus status, boolean keepAlive, Runnable later) {
         if (reply.lines() != null) {
-            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, UNCHECKED);
             fill(head.headers(), reply, keepAlive);
             head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            override(head.headers(), reply);
             context.write(head);
             stream = new Stream(reply.lines(), keepAlive);
             resume(context);
             return;
         }
         if (reply.bytesSent() < reply.size() || reply.bytesPerSecond() < Long.MAX_VALUE) {
-            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+            HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, UNCHECKED);
             fill(head.headers(), reply, keepAlive);
             head.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.contentLength());
+            override(head.headers(), reply);
             context.write(head);
             SlowBody body = new SlowBody(reply, keepAlive, () -> {
                 slow = null;
@@ -77,14 +93,10 @@ final class ReplyWriter {
             return;
         }
         HttpResponse whole = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                status,
-                reply.body(),
-                // Every value is made here, so there is nothing to check.
-                DefaultHttpHeadersFactory.headersFactory().withValidation(false),
-                DefaultHttpHeadersFactory.trailersFactory());
+                HttpVersion.HTTP_1_1, status, reply.body(), UNCHECKED, DefaultHttpHeadersFactory.trailersFactory());
         fill(whole.headers(), reply, keepAlive);
         whole.headers().set(HttpHeaderNames.CONTENT_LENGTH, reply.body().readableBytes());
+        override(whole.headers(), reply);
         var written = context.writeAndFlush(whole);
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
@@ -132,6 +144,16 @@ final class ReplyWriter {
         for (Map.Entry<String, String> header : reply.headers()) {
             headers.set(header.getKey(), header.getValue());
         }
+    }
+
+    private static void override(HttpHeaders headers, Reply reply) {
+        reply.overrides().forEach((name, value) -> {
+            if (value.isPresent()) {
+                headers.set(name, value.get());
+            } else {
+                headers.remove(name);
+            }
+        });
     }
 
     private AsciiString now() {

@@ -27,10 +27,12 @@ class FaultJsonTest {
         "{'effect': 'bandwidth', 'bytesPerSecond': 1000}",
         "{'effect': 'hang', 'when': 'after'}",
         "{'effect': 'error', 'code': 'Any', 'status': 418, 'message': 'text', 'when': 'after'}",
+        "{'effect': 'answer', 'status': 404, 'body': '', 'contentType': 'text/plain', 'requestId': true, 'when': 'after'}",
         "{'effect': 'reset', 'when': 'after'}",
         "{'effect': 'truncate', 'keep': 3, 'lengthMatches': true}",
         "{'effect': 'corrupt'}",
         "{'effect': 'header', 'name': 'x-log-count', 'value': '7'}",
+        "{'effect': 'header', 'name': 'x-log-cursor', 'value': ''}",
         "{'effect': 'header-plus', 'name': 'x-log-count', 'plus': -1}",
         "{'effect': 'quota', 'per': 'project', 'bytes': 5, 'calls': 6, 'windowMillis': 7}",
         "{'effect': 'expired-cursor', 'answer': 'moved'}",
@@ -81,6 +83,14 @@ class FaultJsonTest {
     }
 
     @Test
+    void whichPutsAreMeantIsWrittenAsItIsRead() throws IOException {
+        String json = "{'effect': 'reset', 'list': false, 'topic': '', 'digest': '00000000000000010000000000000002'}";
+        ObjectNode written = written(FaultJson.read(bytes(json)));
+        MAPPER.readTree(bytes(json)).properties().forEach(field -> assertThat(written.get(field.getKey()))
+                .isEqualTo(field.getValue()));
+    }
+
+    @Test
     void anEventHappensOnceUnlessItsCountSaysOtherwise() {
         String merge = "{'effect': 'merge', 'project': 'p', 'logstore': 'l', 'shard': 2";
         assertThat(FaultJson.read(bytes(merge + "}")).schedule().count()).hasValue(1);
@@ -108,6 +118,11 @@ class FaultJsonTest {
             {"effect": "hang", "when": "later"}                       | 'when' is "later", expected one of [before, after]
             {"effect": "error"}                                       | 'code' is missing
             {"effect": "error", "code": "X", "status": 999}           | 'status' is 999
+            {"effect": "answer", "status": 100}                       | 'status' is 100
+            {"effect": "answer", "status": 600}                       | 'status' is 600, expected an HTTP status from 200
+            {"effect": "answer", "body": 7}                           | 'body' is 7, expected a text
+            {"effect": "reset", "digest": "12"}                       | 'digest' is '12', expected 32 hexadecimal digits
+            {"effect": "reset", "list": "yes"}                        | 'list' is "yes", expected true or false
             {"effect": "quota"}                                       | one of the fields 'bytes' and 'calls' is missing
             {"effect": "shard-list"}                                  | 'answer' is missing
             {"effect": "shard-list", "answer": "stale", "omit": 1}    | 'omit' is 1, expected an array of ids
