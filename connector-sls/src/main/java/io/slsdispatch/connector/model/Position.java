@@ -1,14 +1,14 @@
 package io.slsdispatch.connector.model;
 
 /**
- * A place in a shard: that many groups after a cursor. Cursors are opaque, so a place inside a batch can only be said in
- * this way; reading goes on by pulling from the cursor again and passing over {@code emitted} groups, in however many
- * batches they come.
+ * A place in a shard: that many groups after a cursor. A place inside a batch can only be said in this way, since cursors
+ * need not have numbers, and numbers may have holes; reading continues by pulling from the cursor again and passing over
+ * {@code emitted} groups, in however many batches they come.
  *
  * @param cursor the cursor of a pull
  * @param emitted how many groups after it are done with
  */
-public record Position(String cursor, int emitted) {
+public record Position(Cursor cursor, int emitted) {
 
     public Position {
         if (cursor.isEmpty()) {
@@ -17,6 +17,15 @@ public record Position(String cursor, int emitted) {
         if (emitted < 0) {
             throw new IllegalArgumentException("a position " + emitted + " groups after a cursor");
         }
+    }
+
+    public Position(String cursor, int emitted) {
+        this(Cursor.of(cursor), emitted);
+    }
+
+    /** The place that a cursor points to. */
+    public static Position at(Cursor cursor) {
+        return new Position(cursor, 0);
     }
 
     /** The place that a cursor points to. */

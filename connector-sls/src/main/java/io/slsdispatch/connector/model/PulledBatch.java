@@ -1,6 +1,5 @@
 package io.slsdispatch.connector.model;
 
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,20 +56,21 @@ public record PulledBatch(
      * Where this answer begins: at the cursor that was asked for, or at one behind it, when it leaves out what was between.
      * How the service answers at an expired cursor is not documented: with an error, or with what comes after.
      *
-     * <p>An answer whose cursors have no {@link CursorNumber} counts as one that begins where it was asked to, unless it is
+     * <p>An answer whose cursors have no number counts as one that begins where it was asked to, unless it is
      * empty and its next cursor is another one.
      *
      * @param asked the cursor of the pull
      */
-    public String begin(String asked) {
+    public Cursor begin(Cursor asked) {
         if (groups == 0) {
-            return nextCursor.isEmpty() ? asked : nextCursor;
+            return nextCursor.isEmpty() ? asked : next();
         }
-        OptionalLong from = CursorNumber.of(asked);
-        OptionalLong next = CursorNumber.of(nextCursor);
-        return from.isPresent() && next.isPresent() && next.getAsLong() - groups > from.getAsLong()
-                ? CursorNumber.cursor(next.getAsLong() - groups)
-                : asked;
+        return next().plus(-groups).filter(begin -> begin.isAfter(asked)).orElse(asked);
+    }
+
+    /** Where the next pull continues, to be compared. */
+    public Cursor next() {
+        return Cursor.of(nextCursor);
     }
 
     /** Says how much there is, never what. */

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client;
 
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -82,6 +83,7 @@ public final class FakeSls implements AutoCloseable {
     private int maxGroups = PullRequest.MAX_GROUPS;
     private int consumerGroupQuota = 10;
     private AtExpired atExpired = AtExpired.REFUSED;
+    private UnaryOperator<String> spelling = cursor -> cursor;
     private Duration retention = Duration.ZERO;
     private Optional<Instant> credentialsExpiration = Optional.empty();
 
@@ -236,6 +238,11 @@ public final class FakeSls implements AutoCloseable {
         refuse(kind, Integer.MAX_VALUE, call -> call.operation().equals(operation));
     }
 
+    /** How cursors are written in the answers to GetCursor; without padding, for example. */
+    public synchronized void spellCursors(UnaryOperator<String> spelt) {
+        spelling = spelt;
+    }
+
     /** Changes the next answer to a pull that has groups. */
     public synchronized void corruptNext(UnaryOperator<PulledBatch> corruption) {
         corruptions.add(corruption);
@@ -309,8 +316,8 @@ public final class FakeSls implements AutoCloseable {
     }
 
     /** Which group of its shard a cursor points to, from 0. */
-    public static int groupAt(String cursor) {
-        return (int) (number(cursor) - FIRST);
+    public static int groupAt(Cursor cursor) {
+        return (int) (cursor.number().orElseThrow() - FIRST);
     }
 
     private static String encoded(long number) {
@@ -318,7 +325,7 @@ public final class FakeSls implements AutoCloseable {
     }
 
     private static long number(String cursor) {
-        return Long.parseLong(new String(Base64.getDecoder().decode(cursor), StandardCharsets.US_ASCII));
+        return Cursor.of(cursor).number().orElseThrow();
     }
 
     public synchronized List<Shard> shards() {
@@ -387,7 +394,7 @@ public final class FakeSls implements AutoCloseable {
         } else {
             position = origin instanceof CursorOrigin.Begin ? shard.begin : shard.end();
         }
-        return encoded(position);
+        return spelling.apply(encoded(position));
     }
 
     synchronized Instant cursorTime(Call call, String cursor) throws SlsException {

@@ -9,25 +9,25 @@ class PulledBatchTest {
 
     @Test
     void answerWithAllThatFollowsTheCursorBeginsThere() {
-        assertThat(answer(3, cursorOf(13)).begin(cursorOf(10))).isEqualTo(cursorOf(10));
+        assertThat(answer(3, cursorOf(13)).begin(Cursor.of(cursorOf(10)))).isEqualTo(Cursor.of(cursorOf(10)));
     }
 
     @Test
     void answerThatLeavesGroupsOutBeginsBehindThem() {
-        assertThat(answer(3, cursorOf(20)).begin(cursorOf(10))).isEqualTo(cursorOf(17));
+        assertThat(answer(3, cursorOf(20)).begin(Cursor.of(cursorOf(10)))).isEqualTo(Cursor.of(cursorOf(17)));
     }
 
     @Test
     void emptyAnswerBeginsWhereItsNextCursorIs() {
-        assertThat(answer(0, cursorOf(10)).begin(cursorOf(10))).isEqualTo(cursorOf(10));
-        assertThat(answer(0, cursorOf(20)).begin(cursorOf(10))).isEqualTo(cursorOf(20));
-        assertThat(answer(0, "").begin(cursorOf(10))).isEqualTo(cursorOf(10));
+        assertThat(answer(0, cursorOf(10)).begin(Cursor.of(cursorOf(10)))).isEqualTo(Cursor.of(cursorOf(10)));
+        assertThat(answer(0, cursorOf(20)).begin(Cursor.of(cursorOf(10)))).isEqualTo(Cursor.of(cursorOf(20)));
+        assertThat(answer(0, "").begin(Cursor.of(cursorOf(10)))).isEqualTo(Cursor.of(cursorOf(10)));
     }
 
     @Test
     void cursorsOfAnotherFormGiveNoReasonToDoubtAnAnswer() {
-        assertThat(answer(3, "end").begin("begin")).isEqualTo("begin");
-        assertThat(answer(3, cursorOf(20)).begin("begin")).isEqualTo("begin");
+        assertThat(answer(3, "end").begin(Cursor.of("begin"))).isEqualTo(Cursor.of("begin"));
+        assertThat(answer(3, cursorOf(20)).begin(Cursor.of("begin"))).isEqualTo(Cursor.of("begin"));
     }
 
     private static PulledBatch answer(int groups, String nextCursor) {

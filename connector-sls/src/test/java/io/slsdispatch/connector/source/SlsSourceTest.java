@@ -8,6 +8,7 @@ import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.FakeSls.Call;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.model.Cursor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,7 +162,7 @@ class SlsSourceTest {
 
     /** Each shard is pulled by one reader, from where the savepoint was on. */
     private static void checkPulls(List<Call> pulls, Map<Integer, Integer> groupsBefore) {
-        assertThat(pulls).allSatisfy(pull -> assertThat(FakeSls.groupAt(pull.detail()))
+        assertThat(pulls).allSatisfy(pull -> assertThat(FakeSls.groupAt(Cursor.of(pull.detail())))
                 .isGreaterThanOrEqualTo(groupsBefore.getOrDefault(pull.shard(), 0)));
         pulls.stream().collect(Collectors.groupingBy(Call::shard)).forEach((shard, ofShard) -> assertThat(ofShard)
                 .as("pulls of shard %s", shard)

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Clock;
@@ -51,7 +52,7 @@ record ShardLag(
         if (cursor == null || cursor.isEmpty()) {
             return new ShardLag(shard.id(), shard.writable(), Kind.UNKNOWN, null, Duration.ZERO);
         }
-        if (cursor.equals(client.cursor(logstore, shard.id(), new CursorOrigin.End()))) {
+        if (Cursor.same(cursor, client.cursor(logstore, shard.id(), new CursorOrigin.End()))) {
             return new ShardLag(shard.id(), shard.writable(), Kind.AT_THE_END, null, Duration.ZERO);
         }
         try {

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
@@ -21,9 +22,9 @@ final class LetterShard {
     private final SlsClient client;
     private final Patience patience;
     private final int shard;
-    private final String end;
+    private final Cursor end;
     private final Consumer<String> gaps;
-    private String cursor;
+    private Cursor cursor;
     private long receivedAtSeconds;
     private boolean done;
 
@@ -40,10 +41,10 @@ final class LetterShard {
         this.client = client;
         this.patience = patience;
         this.shard = shard;
-        this.cursor = cursor;
-        this.end = end;
+        this.cursor = Cursor.of(cursor);
+        this.end = Cursor.of(end);
         this.gaps = gaps;
-        this.done = cursor.equals(end);
+        this.done = this.cursor.isAtOrAfter(this.end);
     }
 
     /** By this name the state knows it. */
@@ -52,7 +53,7 @@ final class LetterShard {
     }
 
     String cursor() {
-        return cursor;
+        return cursor.text();
     }
 
     boolean isDone() {
@@ -80,29 +81,29 @@ final class LetterShard {
             gaps.accept(gap());
         }
         if (batch.groups() == 0) {
-            String next = batch.nextCursor();
-            done = next.isEmpty() || next.equals(cursor) || next.equals(end);
+            Cursor next = batch.next();
+            done = next.isEmpty() || next.equals(cursor) || next.isAtOrAfter(end);
             cursor = next.isEmpty() ? cursor : next;
             return Optional.empty();
         }
         if (batch.receivedAtSeconds() > 0) {
             receivedAtSeconds = batch.receivedAtSeconds();
         }
-        cursor = batch.nextCursor();
-        done = cursor.equals(end);
+        cursor = batch.next();
+        done = cursor.isAtOrAfter(end);
         return Optional.of(batch);
     }
 
     /** An answer that can be followed: with all the groups that it says it has, and none of those before left out. */
     private PulledBatch pull() throws SlsException, InterruptedException {
-        PulledBatch batch = Answers.await(
-                client.pull(new PullRequest(store.logstore(), shard, cursor, PullRequest.MAX_GROUPS, end)));
-        String next = batch.nextCursor();
+        PulledBatch batch = Answers.await(client.pull(
+                new PullRequest(store.logstore(), shard, cursor.text(), PullRequest.MAX_GROUPS, end.text())));
+        Cursor next = batch.next();
         if (batch.groups() > 0 && (next.isEmpty() || next.equals(cursor))) {
             throw badAnswer("the cursor does not move over " + batch.groups() + " log groups");
         }
         checkGroups(batch);
-        String from = batch.begin(cursor);
+        Cursor from = batch.begin(cursor);
         if (!from.equals(cursor) && !from.equals(begin())) {
             throw badAnswer("asked for what is at cursor " + cursor + ", it went on at " + from
                     + ", though it says that it holds what is between");
@@ -145,14 +146,14 @@ final class LetterShard {
             done = true;
             return;
         }
-        String begin = patience.of(this::begin);
+        Cursor begin = patience.of(this::begin);
         // The same again would never end.
-        done = begin.equals(cursor) || begin.equals(end);
+        done = begin.equals(cursor) || begin.isAtOrAfter(end);
         cursor = begin;
     }
 
-    private String begin() throws SlsException {
-        return client.cursor(store.logstore(), shard, new CursorOrigin.Begin());
+    private Cursor begin() throws SlsException {
+        return Cursor.of(client.cursor(store.logstore(), shard, new CursorOrigin.Begin()));
     }
 
     private String gap() {

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
@@ -115,7 +116,7 @@ public final class NewestRules {
             }
             // Only now: rules in this batch are not passed by before they are known.
             nextCursors.put(shard, batch.nextCursor());
-            if (batch.nextCursor().equals(cursor)) {
+            if (Cursor.same(batch.nextCursor(), cursor)) {
                 return;
             }
             cursor = batch.nextCursor();

@@ -135,7 +135,7 @@ public final class FlinkSavepoints implements SavepointReader {
     private static ShardAt shard(ShardSplit split, String state) {
         return new ShardAt(
                 split.shard(),
-                split.position().cursor(),
+                split.position().cursor().text(),
                 split.position().emitted(),
                 split.receivedAtSeconds() > 0
                         ? Optional.of(Instant.ofEpochSecond(split.receivedAtSeconds()))

@@ -5,6 +5,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.job.dispatch.ReplayProgress;
@@ -53,7 +54,7 @@ record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String 
     private boolean isDeliveredUpTo(Instant receipt, int shard, String delivered, SlsClient client)
             throws SlsException {
         String end = end(client, shard);
-        if (delivered.equals(end) || isEmpty(client, shard, end)) {
+        if (Cursor.same(delivered, end) || isEmpty(client, shard, end)) {
             return true;
         }
         return !delivered.isEmpty()
@@ -61,7 +62,7 @@ record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String 
     }
 
     private boolean isEmpty(SlsClient client, int shard, String end) throws SlsException {
-        return client.cursor(logstore, shard, new CursorOrigin.Begin()).equals(end);
+        return Cursor.same(client.cursor(logstore, shard, new CursorOrigin.Begin()), end);
     }
 
     private String end(SlsClient client, int shard) throws SlsException {

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.model.Cursor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class StartGroupWatch {
         Map<Integer, String> last = before == null ? cursors : before;
         before = cursors;
         List<Integer> moved = cursors.entrySet().stream()
-                .filter(cursor -> !cursor.getValue().equals(last.get(cursor.getKey())))
+                .filter(cursor -> !Cursor.same(cursor.getValue(), last.getOrDefault(cursor.getKey(), "")))
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.Collection;
@@ -38,15 +39,15 @@ final class CursorCommitter implements AutoCloseable {
     private final ForeignCommits foreignCommits;
 
     /** Cursors of the checkpoints that are not completed or aborted, by checkpoint. Task thread. */
-    private final TreeMap<Long, Map<Integer, String>> snapshots = new TreeMap<>();
+    private final TreeMap<Long, Map<Integer, Cursor>> snapshots = new TreeMap<>();
 
     /** What is to be committed next; null when nothing is. */
-    private @Nullable Map<Integer, String> newest;
+    private @Nullable Map<Integer, Cursor> newest;
 
     private boolean underWay;
 
     /** Commit thread. */
-    private final Map<Integer, String> committed = new HashMap<>();
+    private final Map<Integer, Cursor> committed = new HashMap<>();
 
     /** Commit thread: whether the last round failed, so that a long outage is logged once. */
     private boolean failing;
@@ -76,14 +77,14 @@ final class CursorCommitter implements AutoCloseable {
 
     /** Notes where shards stand in a checkpoint. Task thread. */
     void snapshot(long checkpoint, Collection<ShardSplit> splits) {
-        Map<Integer, String> cursors = new HashMap<>();
+        Map<Integer, Cursor> cursors = new HashMap<>();
         splits.forEach(split -> cursors.put(split.shard(), split.position().cursor()));
         snapshots.put(checkpoint, cursors);
     }
 
     /** Commits what a checkpoint holds, soon. Task thread. */
     void completed(long checkpoint) {
-        Map<Integer, String> cursors = snapshots.get(checkpoint);
+        Map<Integer, Cursor> cursors = snapshots.get(checkpoint);
         snapshots.headMap(checkpoint, true).clear();
         if (cursors == null) {
             return;
@@ -103,15 +104,15 @@ final class CursorCommitter implements AutoCloseable {
     }
 
     private void commitAll() {
-        Map<Integer, String> round = takeNewest();
+        Map<Integer, Cursor> round = takeNewest();
         while (round != null) {
             commit(round);
             round = takeNewest();
         }
     }
 
-    private synchronized @Nullable Map<Integer, String> takeNewest() {
-        Map<Integer, String> round = newest;
+    private synchronized @Nullable Map<Integer, Cursor> takeNewest() {
+        Map<Integer, Cursor> round = newest;
         newest = null;
         underWay = round != null;
         return round;
@@ -121,14 +122,14 @@ final class CursorCommitter implements AutoCloseable {
         return newest != null;
     }
 
-    private void commit(Map<Integer, String> cursors) {
+    private void commit(Map<Integer, Cursor> cursors) {
         committed.keySet().retainAll(cursors.keySet());
         foreignCommits.retain(cursors.keySet());
         foreignCommits.lookWhenDue();
-        Iterator<Map.Entry<Integer, String>> left = cursors.entrySet().iterator();
+        Iterator<Map.Entry<Integer, Cursor>> left = cursors.entrySet().iterator();
         boolean goOn = true;
         while (goOn && left.hasNext() && !thread.isShutdown() && !isOutdated()) {
-            Map.Entry<Integer, String> next = left.next();
+            Map.Entry<Integer, Cursor> next = left.next();
             if (!next.getValue().equals(committed.get(next.getKey()))) {
                 goOn = commit(next.getKey(), next.getValue());
             }
@@ -136,10 +137,10 @@ final class CursorCommitter implements AutoCloseable {
     }
 
     /** Returns whether it makes sense to go on with other shards. */
-    private boolean commit(int shard, String cursor) {
+    private boolean commit(int shard, Cursor cursor) {
         try {
             foreignCommits.committing(shard, cursor);
-            client.commitCursor(logstore, consumerGroup, shard, cursor);
+            client.commitCursor(logstore, consumerGroup, shard, cursor.text());
             foreignCommits.committed(shard, cursor);
             committed.put(shard, cursor);
             failing = false;

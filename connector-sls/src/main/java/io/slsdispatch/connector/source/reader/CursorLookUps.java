@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,7 +51,7 @@ final class CursorLookUps implements AutoCloseable {
         boolean gone = false;
         if (lookUp.check() != null) {
             try {
-                client.cursorTime(logstore, shard, lookUp.check());
+                client.cursorTime(logstore, shard, lookUp.check().text());
             } catch (SlsException e) {
                 if (e.kind() != ErrorKind.CURSOR_EXPIRED) {
                     throw e;
@@ -59,7 +60,7 @@ final class CursorLookUps implements AutoCloseable {
             }
         }
         String cursor = client.cursor(logstore, shard, lookUp.origin());
-        return new Step.LookedUp(cursor, gone, lookUp.isTimed() ? time(shard, cursor) : 0);
+        return new Step.LookedUp(Cursor.of(cursor), gone, lookUp.isTimed() ? time(shard, cursor) : 0);
     }
 
     private long time(int shard, String cursor) {

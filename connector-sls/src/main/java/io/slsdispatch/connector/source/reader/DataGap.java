@@ -1,6 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
-import io.slsdispatch.connector.model.CursorNumber;
+import io.slsdispatch.connector.model.Cursor;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param fromSeconds when the service received the group before them, unix seconds, 0 when not known
  * @param toSeconds when the service received the group after them, unix seconds, 0 when not known
  */
-record DataGap(String from, @Nullable String to, long fromSeconds, long toSeconds) {
+record DataGap(Cursor from, @Nullable Cursor to, long fromSeconds, long toSeconds) {
 
     /** How many groups, as far as the cursors have numbers. */
     OptionalLong groups() {
-        OptionalLong first = CursorNumber.of(from);
-        OptionalLong end = to == null ? OptionalLong.empty() : CursorNumber.of(to);
-        return first.isPresent() && end.isPresent() && end.getAsLong() >= first.getAsLong()
-                ? OptionalLong.of(end.getAsLong() - first.getAsLong())
-                : OptionalLong.empty();
+        return to == null ? OptionalLong.empty() : from.distanceTo(to);
     }
 
     /** How many seconds of receive times they span at most. */

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ final class ForeignCommits {
     private final LongSupplier nanoTime;
 
     /** What may stand in the group for each shard: the last cursor that it took, and those without an answer since. */
-    private final Map<Integer, Set<String>> ours = new HashMap<>();
+    private final Map<Integer, Set<Cursor>> ours = new HashMap<>();
 
     private long lastLook;
     private boolean seen;
@@ -53,12 +54,12 @@ final class ForeignCommits {
     }
 
     /** Notes that a cursor is about to be committed. */
-    void committing(int shard, String cursor) {
+    void committing(int shard, Cursor cursor) {
         ours.computeIfAbsent(shard, id -> new HashSet<>()).add(cursor);
     }
 
     /** Notes that the group has taken it. */
-    void committed(int shard, String cursor) {
+    void committed(int shard, Cursor cursor) {
         ours.put(shard, new HashSet<>(Set.of(cursor)));
     }
 
@@ -77,7 +78,7 @@ final class ForeignCommits {
             Map<Integer, String> stored = client.consumerGroupCursors(logstore, consumerGroup);
             List<Integer> foreign = ours.entrySet().stream()
                     .filter(entry -> stored.containsKey(entry.getKey())
-                            && !entry.getValue().contains(stored.get(entry.getKey())))
+                            && !entry.getValue().contains(Cursor.of(stored.get(entry.getKey()))))
                     .map(Map.Entry::getKey)
                     .sorted()
                     .toList();

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.model.Cursor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -108,7 +109,7 @@ final class ReadFailures {
      *
      * @throws IOException when there were too many in a row
      */
-    void unreadable(String cursor, Exception problem) throws IOException {
+    void unreadable(Cursor cursor, Exception problem) throws IOException {
         unreadable++;
         if (unreadable >= config.retries().maxMalformed()) {
             throw new IOException(

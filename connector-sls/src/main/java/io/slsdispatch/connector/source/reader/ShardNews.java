@@ -24,7 +24,8 @@ final class ShardNews implements RecordsWithSplitIds<PulledGroup> {
     }
 
     static ShardNews moved(int shard, Position position) {
-        PulledGroup move = new PulledGroup().set(null, PulledGroup.NO_TIME, position.cursor(), position.emitted());
+        PulledGroup move = new PulledGroup()
+                .set(null, PulledGroup.NO_TIME, position.cursor().text(), position.emitted());
         return new ShardNews(ShardSplit.splitId(shard), move, Set.of());
     }
 

@@ -7,13 +7,12 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.metrics.ShardMetrics;
-import io.slsdispatch.connector.model.CursorNumber;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Groups that an answer passes over</b>, between the cursor that was asked for and the first group of the answer or,
  * of an empty one, its next cursor. How the service answers at an expired cursor is not documented: with an error, or
- * with what comes after. So each answer is held against the cursor it was asked for, by {@link CursorNumber}. If the
+ * with what comes after. So each answer is held against the cursor it was asked for, by {@link Cursor#number()}. If the
  * service then says that groups there are gone, they are a gap. If it says that it holds them, they are asked for again,
  * as often as an unreadable answer, and then they are a gap, too.
  */
@@ -51,14 +50,14 @@ final class ShardReading {
     private final Pace pace;
     private final ReadFailures failures;
 
-    private String cursor;
+    private Cursor cursor;
     private int skip;
-    private @Nullable String stopCursor;
+    private @Nullable Cursor stopCursor;
     private boolean stopIsFinal;
     private boolean askedForTime;
 
     /** Where the last answer went on, behind groups that it left out; null when it left out none. */
-    private @Nullable String passedOverTo;
+    private @Nullable Cursor passedOverTo;
 
     private boolean lost;
     private @Nullable SlsException lostBecause;
@@ -92,7 +91,7 @@ final class ShardReading {
         this.skip = split.position().emitted();
         this.receivedAtSeconds = split.receivedAtSeconds();
         if (config.stop() instanceof StoppingPosition.Now && split.stopCursor() != null) {
-            this.stopCursor = split.stopCursor();
+            this.stopCursor = Cursor.of(split.stopCursor());
             this.stopIsFinal = true;
         }
     }
@@ -142,8 +141,8 @@ final class ShardReading {
         return new Step.Pull(request(size.groups(), stopCursor), size.bytes(), readOnly, false);
     }
 
-    private PullRequest request(int groups, @Nullable String end) {
-        return new PullRequest(config.logstore(), shard, cursor, groups, end);
+    private PullRequest request(int groups, @Nullable Cursor end) {
+        return new PullRequest(config.logstore(), shard, cursor.text(), groups, end == null ? null : end.text());
     }
 
     private boolean isAtStop() {
@@ -151,7 +150,7 @@ final class ShardReading {
     }
 
     /** The stop cursor, when it cannot be looked up again. */
-    private @Nullable String fixedStop() {
+    private @Nullable Cursor fixedStop() {
         return config.stop() instanceof StoppingPosition.Now ? stopCursor : null;
     }
 
@@ -171,14 +170,13 @@ final class ShardReading {
         GroupIndex index;
         try {
             index = indexer.index(batch);
-            if (batch.groups() > 0
-                    && (batch.nextCursor().isEmpty() || batch.nextCursor().equals(cursor))) {
+            if (batch.groups() > 0 && (batch.next().isEmpty() || batch.next().equals(cursor))) {
                 throw new IOException("the cursor does not move over " + batch.groups() + " log groups");
             }
         } catch (IOException e) {
             return unreadable(e);
         }
-        String begin = batch.begin(cursor);
+        Cursor begin = batch.begin(cursor);
         if (!begin.equals(cursor)) {
             failures.answered();
             passedOverTo = begin;
@@ -218,9 +216,9 @@ final class ShardReading {
             scope.metrics().fetched(batch.receivedAtSeconds());
             receivedAtSeconds = batch.receivedAtSeconds();
         }
-        String from = cursor;
+        String from = cursor.text();
         int skipped = Math.min(skip, batch.groups());
-        cursor = batch.nextCursor();
+        cursor = batch.next();
         skip -= skipped;
         return skipped == batch.groups() ? new Outcome.Nothing() : new Outcome.Emit(from, batch, index, skipped);
     }
@@ -254,7 +252,7 @@ final class ShardReading {
                 yield new Outcome.Nothing();
             }
             case BEGIN -> {
-                String to = answer.checkedIsGone() ? step.check() : answer.cursor();
+                Cursor to = answer.checkedIsGone() ? step.check() : answer.cursor();
                 DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
                 passOver(gap, failures.cursorGap(gap, lostBecause));
                 lost = false;
@@ -268,9 +266,11 @@ final class ShardReading {
 
     /** Takes what the service says of groups that it passed over. */
     private Outcome passedOver(Step.LookedUp answer) throws IOException {
-        String to = Objects.requireNonNull(passedOverTo);
+        Cursor to = Objects.requireNonNull(passedOverTo);
         passedOverTo = null;
-        boolean gone = answer.checkedIsGone() || answer.cursor().equals(to) || isBehindCursor(answer.cursor());
+        boolean gone = answer.checkedIsGone()
+                || answer.cursor().equals(to)
+                || answer.cursor().isAfter(cursor);
         DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
         if (!gone && failures.mayBePulledAgain(gap)) {
             metrics.failed();
@@ -286,13 +286,7 @@ final class ShardReading {
         return moveTo(to);
     }
 
-    private boolean isBehindCursor(String other) {
-        OptionalLong here = CursorNumber.of(cursor);
-        OptionalLong there = CursorNumber.of(other);
-        return here.isPresent() && there.isPresent() && there.getAsLong() > here.getAsLong();
-    }
-
-    private Outcome moveTo(String newCursor) {
+    private Outcome moveTo(Cursor newCursor) {
         cursor = newCursor;
         skip = 0;
         if (config.stop() instanceof StoppingPosition.At) {

@@ -17,7 +17,7 @@ final class ShardSplitState {
     ShardSplitState(ShardSplit split, ShardMetrics metrics) {
         this.split = split;
         this.metrics = metrics;
-        this.cursor = split.position().cursor();
+        this.cursor = split.position().cursor().text();
         this.emitted = split.position().emitted();
         this.receivedAtSeconds = split.receivedAtSeconds();
     }

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.model.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done next for a shard. */
@@ -36,7 +37,7 @@ sealed interface Step {
      * @param isFinal for {@link Purpose#STOP}, whether the answer cannot change any more
      */
     record LookUp(
-            Purpose purpose, CursorOrigin origin, @Nullable String check, boolean readOnly, boolean isFinal)
+            Purpose purpose, CursorOrigin origin, @Nullable Cursor check, boolean readOnly, boolean isFinal)
             implements Step {
 
         /** Whether it is wanted when the service received the group at the cursor. */
@@ -51,7 +52,7 @@ sealed interface Step {
      * @param receivedAtSeconds when the service received the group at the cursor, unix seconds; 0 when not asked or not
      *     known
      */
-    record LookedUp(String cursor, boolean checkedIsGone, long receivedAtSeconds) {}
+    record LookedUp(Cursor cursor, boolean checkedIsGone, long receivedAtSeconds) {}
 
     /** The shard is read to its end. */
     record Finish() implements Step {}

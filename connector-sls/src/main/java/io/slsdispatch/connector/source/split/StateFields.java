@@ -69,7 +69,7 @@ public final class StateFields {
     }
 
     public static void writePosition(DataOutputSerializer out, Position position) throws IOException {
-        out.writeUTF(position.cursor());
+        out.writeUTF(position.cursor().text());
         out.writeInt(position.emitted());
     }
 

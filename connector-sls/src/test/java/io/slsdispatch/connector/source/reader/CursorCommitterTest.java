@@ -121,6 +121,21 @@ class CursorCommitterTest {
     }
 
     @Test
+    void takesItsOwnCursorInAnotherSpellingForItsOwn() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        awaitCommitted(1, 20);
+        service.commit("progress", 0, FakeSls.cursorOf(10).replace("=", "") + "\n");
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        committer.snapshot(2, at(service, 11, 21));
+        committer.completed(2);
+        awaitCommitted(1, 21);
+
+        assertThat(service.calls("GetCheckPoint")).isNotEmpty();
+        assertThat(rig.gauge(SourceMetricNames.FOREIGN_COMMITS)).isZero();
+    }
+
+    @Test
     void doesNotTakeItsOwnCommitsForThoseOfOthers() {
         committer.snapshot(1, at(service, 10, 20));
         committer.completed(1);

@@ -2,14 +2,16 @@ package io.slsdispatch.connector.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.model.Cursor;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 class DataGapTest {
 
-    private static String cursor(long number) {
-        return Base64.getEncoder().encodeToString(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+    private static Cursor cursor(long number) {
+        return Cursor.of(
+                Base64.getEncoder().encodeToString(Long.toString(number).getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test
@@ -23,7 +25,8 @@ class DataGapTest {
     @Test
     void saysWhatItDoesNotKnow() {
         assertThat(new DataGap(cursor(1), null, 1000, 0).size()).isEqualTo("an unknown number of groups");
-        assertThat(new DataGap("not-base64!", cursor(5), 0, 4600).size()).isEqualTo("an unknown number of groups");
+        assertThat(new DataGap(Cursor.of("not-base64!"), cursor(5), 0, 4600).size())
+                .isEqualTo("an unknown number of groups");
         assertThat(new DataGap(cursor(9), cursor(5), 0, 0).groups()).isEmpty();
     }
 }

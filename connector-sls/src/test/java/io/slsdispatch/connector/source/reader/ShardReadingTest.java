@@ -137,6 +137,43 @@ class ShardReadingTest {
         assertThat(rig.emitted).isEqualTo(groups(0, 3));
     }
 
+    // ---- the spelling of cursors
+
+    @Test
+    void finishesAReadOnlyShardWhoseEndIsSpeltInAnotherWay() throws IOException {
+        service.spellCursors(cursor -> cursor.replace("=", ""));
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        ReadingRig rig = rig(plain).reading(0);
+        rig.scope.readOnly().add(0);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void stopsAtACursorThatIsSpeltInAnotherWay() throws IOException {
+        service.writeMany(0, "g", 9);
+
+        rig(plain.stop(new StoppingPosition.Now()))
+                .reading(0, Position.at(FakeSls.cursorOf(0)), FakeSls.cursorOf(4) + "\n")
+                .toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 4));
+    }
+
+    @Test
+    void takesAnEmptyAnswerWhoseCursorIsSpeltInAnotherWayForIdle() throws IOException {
+        rig(plain)
+                .reading(0, Position.at(FakeSls.cursorOf(0).replace("=", "")), null)
+                .steps(20);
+
+        assertThat(service.calls("GetCursor")).isEmpty();
+        assertThat(service.calls("PullLogs")).hasSize(20).allSatisfy(call -> assertThat(call.detail())
+                .isEqualTo(FakeSls.cursorOf(0).replace("=", "")));
+    }
+
     // ---- the end of a bounded run
 
     @Test

@@ -1,0 +1,120 @@
+package io.slsdispatch.connector.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a shard, as the service writes it. Only the {@link #text()} that the service gave is sent, committed and
+ * stored.
+ *
+ * <p>Most cursors hold the number of a group in its shard, in decimal and Base64. The service documents that only by its
+ * examples ("GetCursor"), and its official clients count by it. Two texts with one number are the same place: padding may
+ * be missing, and there may be a newline behind either text. A cursor without a number equals only its own text, and is
+ * neither before nor after another. Nothing says that numbers have no holes.
+ *
+ * <p>Immutable.
+ */
+public final class Cursor {
+
+    /** Digits of the largest number. */
+    private static final int MAX_DIGITS = 19;
+
+    private static final long NONE = -1;
+
+    private static final Pattern PADDING = Pattern.compile("=*\\s*$");
+
+    private final String text;
+    private final long number;
+
+    private Cursor(String text, long number) {
+        this.text = text;
+        this.number = number;
+    }
+
+    /** Reads a cursor. Every text is one; whether the service knows it is not checked. */
+    public static Cursor of(String text) {
+        return new Cursor(text, parse(text));
+    }
+
+    private static Cursor of(long number) {
+        byte[] decimal = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        return new Cursor(Base64.getEncoder().encodeToString(decimal), number);
+    }
+
+    private static long parse(String text) {
+        try {
+            byte[] decoded = Base64.getDecoder().decode(PADDING.matcher(text).replaceFirst(""));
+            String decimal = new String(decoded, StandardCharsets.ISO_8859_1).stripTrailing();
+            boolean plain = !decimal.isEmpty()
+                    && decimal.length() <= MAX_DIGITS
+                    && decimal.chars().allMatch(c -> c >= '0' && c <= '9');
+            return plain ? Long.parseLong(decimal) : NONE;
+        } catch (IllegalArgumentException e) {
+            return NONE;
+        }
+    }
+
+    /** As the service gave it. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether the service gave none. */
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    /** The number, not negative; empty when the cursor has none. */
+    public OptionalLong number() {
+        return number == NONE ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    /** Whether this is known to be behind another place. */
+    public boolean isAfter(Cursor other) {
+        return number != NONE && other.number != NONE && number > other.number;
+    }
+
+    /** Whether this is known to be the same place as another or behind it. */
+    public boolean isAtOrAfter(Cursor other) {
+        return equals(other) || isAfter(other);
+    }
+
+    /** How many numbers lie between this and a place that is not before it; empty when that is not known. */
+    public OptionalLong distanceTo(Cursor other) {
+        return number != NONE && other.number >= number ? OptionalLong.of(other.number - number) : OptionalLong.empty();
+    }
+
+    /**
+     * The place so many numbers behind this one, or before it; empty when this has no number or there is no such place.
+     */
+    public Optional<Cursor> plus(long numbers) {
+        long moved = number + numbers;
+        boolean overflows = numbers > 0 && moved < number;
+        return number == NONE || overflows || moved < 0 ? Optional.empty() : Optional.of(of(moved));
+    }
+
+    /** Whether two texts name one place. */
+    public static boolean same(String one, String other) {
+        return of(one).equals(of(other));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cursor that && number == that.number && (number != NONE || text.equals(that.text));
+    }
+
+    @Override
+    public int hashCode() {
+        return number == NONE ? text.hashCode() : Long.hashCode(number);
+    }
+
+    /** The text, without what would break a line. */
+    @Override
+    public String toString() {
+        return text.strip();
+    }
+}
