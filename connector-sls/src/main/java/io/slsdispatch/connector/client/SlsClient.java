@@ -60,6 +60,11 @@ public interface SlsClient extends AutoCloseable {
      */
     Optional<Instant> credentialsExpiration();
 
+    /** How often a file or an address that was asked gave no credentials, since the first client. Does not block. */
+    default long credentialsFailures() {
+        return 0;
+    }
+
     /**
      * Makes the consumer group where it is missing; leaves one that exists as it is.
      *

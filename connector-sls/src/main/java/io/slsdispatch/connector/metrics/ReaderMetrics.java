@@ -83,6 +83,11 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
     }
 
+    /** Shows how often credentials could not be had. */
+    public void credentialsFailures(LongSupplier count) {
+        ours.gauge(SourceMetricNames.CREDENTIALS_FAILURES, (Gauge<Long>) count::getAsLong);
+    }
+
     /** The service refused a request with this code, or did not answer. Fetcher thread. */
     public void refused(String code) {
         String label = errors.containsKey(code) || errors.size() < MAX_CODES ? code : OTHER_CODE;

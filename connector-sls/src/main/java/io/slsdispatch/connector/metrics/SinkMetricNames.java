@@ -86,5 +86,8 @@ public final class SinkMetricNames {
     /** Seconds until the credentials in use end; -1 when they last or that is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = SourceMetricNames.CREDENTIALS_SECONDS_LEFT;
 
+    /** How often the file or the address of the credentials gave none. */
+    public static final String CREDENTIALS_FAILURES = SourceMetricNames.CREDENTIALS_FAILURES;
+
     private SinkMetricNames() {}
 }

@@ -86,6 +86,9 @@ public final class SourceMetricNames {
     /** Reader: seconds until the credentials in use end; -1 when they last or that is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = "credentialsSecondsLeft";
 
+    /** Reader: how often the file or the address of the credentials gave none. */
+    public static final String CREDENTIALS_FAILURES = "credentialsFailures";
+
     /** Reader, per shard: requests refused because a quota was used up. */
     public static final String THROTTLES = "throttles";
 

@@ -108,6 +108,11 @@ final class SinkMetrics {
         sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
     }
 
+    /** Shows how often credentials could not be had. */
+    void credentialsFailures(LongSupplier count) {
+        sls.gauge(SinkMetricNames.CREDENTIALS_FAILURES, count::getAsLong);
+    }
+
     void requestSent(boolean repeated) {
         requests.inc();
         if (repeated) {

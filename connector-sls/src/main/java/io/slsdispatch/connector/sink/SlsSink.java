@@ -44,6 +44,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
         InstantSource clock = InstantSource.system();
         SlsClient client = clients.create();
         metrics.credentialsExpiration(client::credentialsExpiration, clock);
+        metrics.credentialsFailures(client::credentialsFailures);
         return new SlsSinkWriter(config, client, deadline, thread, clock, metrics);
     }
 

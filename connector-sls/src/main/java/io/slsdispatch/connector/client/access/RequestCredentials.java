@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.access;
 import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.client.credentials.CredentialsSource;
 import io.slsdispatch.connector.client.credentials.NoCredentialsException;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials of the moment, for every request anew: to be waited for, or without waiting for threads that must not.
+ * The credentials of the moment, for each request again: to be waited for, or without waiting for threads that must not.
  * Knows which secrets were used last, to hide them in messages. Safe for use from many threads.
  */
 public final class RequestCredentials {
@@ -57,25 +58,22 @@ public final class RequestCredentials {
             fetch = new CompletableFuture<>();
             fetching = fetch;
         }
-        try {
-            background.execute(() -> fetch(fetch));
-        } catch (RejectedExecutionException e) {
-            end(fetch);
-            fetch.completeExceptionally(new NoCredentialsException("the client is closed"));
-        }
+        GuardedTasks.execute(
+                background,
+                () -> {
+                    Credentials credentials = await();
+                    end(fetch);
+                    fetch.complete(credentials);
+                },
+                failure -> {
+                    // Of any kind: whoever asks later must not wait for this one.
+                    end(fetch);
+                    fetch.completeExceptionally(
+                            failure instanceof RejectedExecutionException
+                                    ? new NoCredentialsException("the client is closed")
+                                    : failure);
+                });
         return fetch;
-    }
-
-    private void fetch(CompletableFuture<Credentials> fetch) {
-        try {
-            Credentials credentials = await();
-            end(fetch);
-            fetch.complete(credentials);
-        } catch (NoCredentialsException | RuntimeException | Error e) {
-            // An error, too: whoever asks later would wait for this one for ever.
-            end(fetch);
-            fetch.completeExceptionally(e);
-        }
     }
 
     private synchronized void end(CompletableFuture<Credentials> fetch) {
@@ -88,6 +86,11 @@ public final class RequestCredentials {
     public Optional<Instant> expiration() {
         Held last = held;
         return last == null ? Optional.empty() : last.credentials().expiration();
+    }
+
+    /** How often a file or an address gave no credentials, since the start. */
+    public long failures() {
+        return source.failures();
     }
 
     /** The text without secrets, should the service repeat one. */

@@ -4,7 +4,7 @@ import io.slsdispatch.connector.client.Credentials;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first of several sources that has credentials, asked anew each time. */
+/** The first of several sources that has credentials, asked again each time. */
 final class ChainedCredentials implements CredentialsSource {
 
     private final List<CredentialsSource> links;
@@ -24,5 +24,10 @@ final class ChainedCredentials implements CredentialsSource {
             }
         }
         throw new NoCredentialsException(String.join("; ", reasons));
+    }
+
+    @Override
+    public long failures() {
+        return links.stream().mapToLong(CredentialsSource::failures).sum();
     }
 }

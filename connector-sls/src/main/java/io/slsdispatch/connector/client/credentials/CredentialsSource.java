@@ -20,6 +20,11 @@ public interface CredentialsSource {
      */
     Credentials current() throws NoCredentialsException;
 
+    /** How often a file or an address that was asked gave no credentials, since the start. Does not block. */
+    default long failures() {
+        return 0;
+    }
+
     /**
      * A source that looks where it is told.
      *

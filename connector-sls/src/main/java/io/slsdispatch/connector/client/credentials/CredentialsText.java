@@ -1,8 +1,8 @@
 package io.slsdispatch.connector.client.credentials;
 
-import com.alibaba.fastjson.JSON;
-import com.alibaba.fastjson.JSONException;
-import com.alibaba.fastjson.JSONObject;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.client.Secret;
 import java.io.IOException;
@@ -46,18 +46,25 @@ final class CredentialsText {
     }
 
     private static Map<String, String> json(String text, String origin) throws NoCredentialsException {
-        JSONObject object;
-        try {
-            object = JSON.parseObject(text);
-        } catch (JSONException e) {
+        Map<String, String> values = new HashMap<>();
+        try (JsonReader reader = new JsonReader(new StringReader(text))) {
+            reader.setStrictness(Strictness.LENIENT);
+            reader.beginObject();
+            while (reader.hasNext()) {
+                String name = reader.nextName();
+                if (reader.peek() == JsonToken.STRING) {
+                    values.put(plain(name), reader.nextString().strip());
+                } else {
+                    reader.skipValue();
+                }
+            }
+            reader.endObject();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new NoCredentialsException(origin + " begins like JSON but goes on after its end");
+            }
+        } catch (IOException | RuntimeException e) {
             // Neither its message nor the exception as a cause: it repeats the text.
             throw new NoCredentialsException(origin + " begins like JSON but is none");
-        }
-        Map<String, String> values = new HashMap<>();
-        for (Map.Entry<String, Object> entry : object.entrySet()) {
-            if (entry.getValue() instanceof String value) {
-                values.put(plain(entry.getKey()), value.strip());
-            }
         }
         return values;
     }

@@ -3,12 +3,16 @@ package io.slsdispatch.connector.client.credentials;
 import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +28,7 @@ final class FileCredentials implements CredentialsSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCredentials.class);
     private static final Duration REREAD_AFTER = Duration.ofSeconds(2);
-    private static final long MAX_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private record Reading(Credentials credentials, Instant when) {}
 
@@ -33,6 +37,7 @@ final class FileCredentials implements CredentialsSource {
     private final Clock clock;
     private volatile @Nullable Reading last;
     private volatile boolean warned;
+    private final AtomicLong failures = new AtomicLong();
 
     FileCredentials(CredentialsConfig.File config, Clock clock) {
         this.path = Path.of(config.path());
@@ -53,15 +58,21 @@ final class FileCredentials implements CredentialsSource {
             warned = false;
             return read;
         } catch (NoCredentialsException e) {
+            failures.incrementAndGet();
             if (reading == null || reading.credentials().isExpiredAt(now)) {
                 throw e;
             }
             if (!warned) {
                 warned = true;
-                LOG.warn("Going on with the credentials read at {}: {}", reading.when(), e.getMessage());
+                LOG.warn("Continuing with the credentials read at {}: {}", reading.when(), e.getMessage());
             }
             return reading.credentials();
         }
+    }
+
+    @Override
+    public long failures() {
+        return failures.get();
     }
 
     private static boolean isFresh(Reading reading, Instant now) {
@@ -71,10 +82,21 @@ final class FileCredentials implements CredentialsSource {
     private Credentials read() throws NoCredentialsException {
         String text;
         try {
-            if (Files.size(path) > MAX_BYTES) {
+            // A pipe would be waited for without an end.
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw new NoCredentialsException(origin + " is no regular file");
+            }
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(path)) {
+                bytes = in.readNBytes(MAX_BYTES + 1);
+            }
+            if (bytes.length > MAX_BYTES) {
                 throw new NoCredentialsException(origin + " is larger than " + MAX_BYTES + " bytes");
             }
-            text = Files.readString(path);
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (NoSuchFileException e) {
             throw new NoCredentialsException(origin + " does not exist on this machine");
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.client.Credentials;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps credentials that are slow to fetch, and fetches new ones in the background well before they expire. Only who
- * asks when there are none, or none that still work, waits for a fetch. At most one is under way.
+ * asks when there are none, or none that still work, waits for a fetch. At most one is pending.
+ *
+ * <p>Every fetch ends: by its result, by whatever it throws, an {@link Error} included, or because it takes longer than
+ * {@link #GIVE_UP_AFTER}. Then it is counted, and the next one may start after a pause that doubles with each failure in a
+ * row. Without credentials that still work, the first failure costs no pause.
  */
 final class RefreshedCredentials implements CredentialsSource {
 
@@ -27,9 +32,19 @@ final class RefreshedCredentials implements CredentialsSource {
 
     private static final int MARGIN_FRACTION = 3;
     private static final Duration RENEW_LASTING_AFTER = Duration.ofMinutes(5);
+
+    /** The longest pause after a failure, and the usual one while there are credentials that work. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final int MAX_DOUBLINGS = 4;
+
+    /** More than any fetch should take: the look-up of a name may take longer than the fetch is allowed to. */
+    private static final Duration GIVE_UP_AFTER = UriFetch.TIME_LIMIT.multipliedBy(2);
+
     private record Fetched(Credentials credentials, Instant renewAt) {}
+
+    private record Pending(CompletableFuture<Credentials> result, Instant since) {}
 
     private final String origin;
     private final CredentialsSource fetch;
@@ -37,11 +52,15 @@ final class RefreshedCredentials implements CredentialsSource {
     private final Clock clock;
 
     private @Nullable Fetched last;
-    private @Nullable CompletableFuture<Credentials> underWay;
+    private @Nullable Pending pending;
+    private int failuresInARow;
+    private Instant retryAt = Instant.MIN;
+    private String reason = "";
+    private volatile long failures;
 
     /**
      * @param origin for messages
-     * @param fetch slow, but ends
+     * @param fetch slow
      */
     RefreshedCredentials(String origin, CredentialsSource fetch, Executor background, Clock clock) {
         this.origin = origin;
@@ -56,58 +75,92 @@ final class RefreshedCredentials implements CredentialsSource {
         synchronized (this) {
             Instant now = clock.instant();
             Fetched fetched = last;
-            if (fetched != null && now.isBefore(fetched.renewAt())) {
+            boolean works = fetched != null && !fetched.credentials().isExpiredAt(now);
+            if (fetched != null && works && now.isBefore(fetched.renewAt())) {
                 return fetched.credentials();
             }
-            fetching = underWay == null ? startFetch() : underWay;
-            if (fetched != null && !fetched.credentials().isExpiredAt(now)) {
+            giveUpWhenOverdue(now);
+            Pending running = pending;
+            if (running == null && isPausing(now)) {
+                if (fetched != null && works) {
+                    return fetched.credentials();
+                }
+                throw new NoCredentialsException(reason);
+            }
+            fetching = running == null ? startFetch(now) : running.result();
+            if (fetched != null && works) {
                 return fetched.credentials();
             }
         }
         return await(fetching);
     }
 
-    private CompletableFuture<Credentials> startFetch() {
-        CompletableFuture<Credentials> fetching = new CompletableFuture<>();
-        underWay = fetching;
-        try {
-            background.execute(() -> fetch(fetching));
-        } catch (RejectedExecutionException e) {
-            underWay = null;
-            fetching.completeExceptionally(new NoCredentialsException("the client is closed"));
-        }
-        return fetching;
+    @Override
+    public long failures() {
+        return failures;
     }
 
-    private void fetch(CompletableFuture<Credentials> fetching) {
-        try {
-            Credentials credentials = fetch.current();
-            synchronized (this) {
+    /** A clock that was set back does not prolong it. */
+    private boolean isPausing(Instant now) {
+        return failuresInARow > 0 && now.isBefore(retryAt) && now.isAfter(retryAt.minus(RETRY_AFTER.multipliedBy(2)));
+    }
+
+    private void giveUpWhenOverdue(Instant now) {
+        Pending running = pending;
+        if (running != null && (now.isAfter(running.since().plus(GIVE_UP_AFTER)) || now.isBefore(running.since()))) {
+            failed(running, new NoCredentialsException("credentials " + origin + " did not come in time"));
+        }
+    }
+
+    private CompletableFuture<Credentials> startFetch(Instant now) {
+        Pending started = new Pending(new CompletableFuture<>(), now);
+        pending = started;
+        GuardedTasks.execute(background, () -> fetched(started, fetch.current()), failure -> failed(started, failure));
+        return started.result();
+    }
+
+    private void fetched(Pending ended, Credentials credentials) {
+        synchronized (this) {
+            // One that was given up may be older than what came since.
+            if (ended.equals(pending)) {
+                pending = null;
                 last = new Fetched(credentials, renewAt(credentials, clock.instant()));
-                underWay = null;
+                failuresInARow = 0;
             }
-            fetching.complete(credentials);
-        } catch (NoCredentialsException | RuntimeException e) {
-            synchronized (this) {
-                underWay = null;
-                postpone(e);
-            }
-            fetching.completeExceptionally(e);
         }
+        ended.result().complete(credentials);
     }
 
-    /** Those that still work are kept for a while before the next attempt. */
-    private void postpone(Exception reason) {
-        Fetched fetched = last;
-        if (fetched != null) {
-            LOG.warn(
-                    "Going on with {} from {}, which cannot be renewed: {}",
-                    fetched.credentials(),
-                    origin,
-                    reason.toString());
-            Instant next = clock.instant().plus(RETRY_AFTER);
-            Instant end = fetched.credentials().expiration().orElse(Instant.MAX);
-            last = new Fetched(fetched.credentials(), next.isBefore(end) ? next : end);
+    private void failed(Pending ended, Throwable failure) {
+        boolean isClosed = failure instanceof RejectedExecutionException;
+        synchronized (this) {
+            if (ended.equals(pending)) {
+                pending = null;
+                if (!isClosed) {
+                    pause(failure);
+                }
+            }
+        }
+        ended.result().completeExceptionally(isClosed ? new NoCredentialsException("the client is closed") : failure);
+    }
+
+    private synchronized void pause(Throwable failure) {
+        failures++;
+        failuresInARow++;
+        reason = failure instanceof NoCredentialsException
+                ? String.valueOf(failure.getMessage())
+                : "credentials " + origin + " cannot be fetched: " + failure;
+        Instant now = clock.instant();
+        Fetched kept = last;
+        if (kept != null && !kept.credentials().isExpiredAt(now)) {
+            LOG.warn("Continuing with {} from {}, which cannot be renewed: {}", kept.credentials(), origin, reason);
+            Instant next = now.plus(RETRY_AFTER);
+            Instant end = kept.credentials().expiration().orElse(Instant.MAX);
+            retryAt = next.isBefore(end) ? next : end;
+        } else {
+            int doublings = Math.min(failuresInARow - 2, MAX_DOUBLINGS);
+            Duration pause = doublings < 0 ? Duration.ZERO : FIRST_PAUSE.multipliedBy(1L << doublings);
+            retryAt = now.plus(pause.compareTo(RETRY_AFTER) < 0 ? pause : RETRY_AFTER);
         }
     }
 
@@ -122,7 +175,7 @@ final class RefreshedCredentials implements CredentialsSource {
 
     private Credentials await(CompletableFuture<Credentials> fetching) throws NoCredentialsException {
         try {
-            return fetching.get(UriFetch.TIME_LIMIT_SECONDS, TimeUnit.SECONDS);
+            return fetching.get(UriFetch.TIME_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NoCredentialsException none) {
                 throw none;

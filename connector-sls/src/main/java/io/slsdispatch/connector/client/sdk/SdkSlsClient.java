@@ -199,6 +199,11 @@ final class SdkSlsClient implements SlsClient {
         return connection.credentials().expiration();
     }
 
+    @Override
+    public long credentialsFailures() {
+        return connection.credentials().failures();
+    }
+
     private static String target(LogstoreId logstore, int shard) {
         return logstore + " shard " + shard;
     }

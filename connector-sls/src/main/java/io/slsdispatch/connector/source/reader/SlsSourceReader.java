@@ -92,6 +92,7 @@ public final class SlsSourceReader
         metrics.clockSkew(serviceTime::skewSeconds);
         SlsClient client = clients.create();
         metrics.credentialsExpiration(client::credentialsExpiration);
+        metrics.credentialsFailures(client::credentialsFailures);
         ReaderScope scope = new ReaderScope(
                 config,
                 client,
