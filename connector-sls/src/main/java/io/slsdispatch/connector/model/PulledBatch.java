@@ -73,6 +73,18 @@ public record PulledBatch(
         return Cursor.of(nextCursor);
     }
 
+    /**
+     * Whether the groups have all the numbers from the cursor that was asked for to the next one: there are as many groups
+     * as numbers, and no two groups have the same. False when that is not known, since cursors have no numbers.
+     *
+     * @param asked the cursor of the pull
+     */
+    public boolean leavesOutNoNumber(String asked) {
+        OptionalLong from = CursorNumber.of(asked);
+        OptionalLong next = CursorNumber.of(nextCursor);
+        return from.isPresent() && next.isPresent() && next.getAsLong() - from.getAsLong() == groups;
+    }
+
     /** Says how much there is, never what. */
     @Override
     public String toString() {

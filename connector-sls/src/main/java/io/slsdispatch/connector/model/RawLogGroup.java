@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.model;
 
 import io.slsdispatch.connector.lz4.Lz4;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,9 @@ public final class RawLogGroup {
     private final int shard;
     private final String cursor;
     private final int index;
+    private final boolean isNumbered;
     private final String part;
+    private final boolean isMalformed;
 
     private RawLogGroup(
             ByteSlice stored,
@@ -32,7 +35,9 @@ public final class RawLogGroup {
             int shard,
             String cursor,
             int index,
-            String part) {
+            boolean isNumbered,
+            String part,
+            boolean isMalformed) {
         this.stored = stored;
         this.isPacked = isPacked;
         this.length = length;
@@ -40,7 +45,9 @@ public final class RawLogGroup {
         this.shard = shard;
         this.cursor = cursor;
         this.index = index;
+        this.isNumbered = isNumbered;
         this.part = part;
+        this.isMalformed = isMalformed;
     }
 
     /**
@@ -53,7 +60,7 @@ public final class RawLogGroup {
      * @param index the place of the group in that pull, from 0
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
-        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, "");
+        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, false, "", false);
     }
 
     /**
@@ -63,7 +70,26 @@ public final class RawLogGroup {
      * @param length size of the serialized group in bytes
      */
     public static RawLogGroup packed(ByteSlice block, int length, String topic, int shard, String cursor, int index) {
-        return new RawLogGroup(block, true, length, topic, shard, cursor, index, "");
+        return packed(block, length, topic, shard, cursor, index, false);
+    }
+
+    /**
+     * A packed group.
+     *
+     * @param isNumbered see {@link #numbered()}
+     */
+    public static RawLogGroup packed(
+            ByteSlice block, int length, String topic, int shard, String cursor, int index, boolean isNumbered) {
+        return new RawLogGroup(block, true, length, topic, shard, cursor, index, isNumbered, "", false);
+    }
+
+    /**
+     * The same, of a pull that left out no number: its number in the shard is that of the cursor plus the index. That is
+     * known only of a pull whose next cursor is as many further as it has groups, since the service promises nowhere that
+     * numbers have no holes.
+     */
+    public RawLogGroup numbered() {
+        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, true, part, isMalformed);
     }
 
     /**
@@ -72,7 +98,18 @@ public final class RawLogGroup {
      * @param name tells the parts of one group apart, see {@link #part()}
      */
     public RawLogGroup asPart(String name) {
-        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, name);
+        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, name, isMalformed);
+    }
+
+    /** The same, known to be no valid log group, see {@link #isMalformed()}. */
+    public RawLogGroup asMalformed() {
+        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, part, true);
+    }
+
+    /** Other bytes in place of these, from the same place of the source and with the same topic. */
+    public RawLogGroup withBytes(byte[] bytes) {
+        return new RawLogGroup(
+                ByteSlice.of(bytes), false, bytes.length, topic, shard, cursor, index, isNumbered, part, isMalformed);
     }
 
     /**
@@ -117,6 +154,28 @@ public final class RawLogGroup {
     }
 
     /**
+     * The group's own number in its shard, whichever pull brought it; empty when it is not known: cursors may have no
+     * numbers, or the pull may have left some out.
+     */
+    public OptionalLong number() {
+        OptionalLong first = isNumbered ? CursorNumber.of(cursor) : OptionalLong.empty();
+        return first.isPresent() ? OptionalLong.of(first.getAsLong() + index) : first;
+    }
+
+    /** Whether the pull left out no number, see {@link #numbered()}. */
+    public boolean isNumbered() {
+        return isNumbered;
+    }
+
+    /**
+     * Whether the bytes are no valid protobuf message, or one that is nested too deep to be walked. Such a group has no
+     * topic; it is passed on like the others, byte for byte, and whoever gets it decides.
+     */
+    public boolean isMalformed() {
+        return isMalformed;
+    }
+
+    /**
      * Which part of the group at its place it is, as it was split: {@code 2} for the third, {@code 2.0} for the first of
      * what that was split in again; empty when it is the whole.
      */
@@ -127,7 +186,7 @@ public final class RawLogGroup {
     /** Says where the group is from, never what is in it. */
     @Override
     public String toString() {
-        return (part.isEmpty() ? "" : "part " + part + " of ") + "log group " + index + " at cursor " + cursor
-                + " of shard " + shard + ", " + length + " bytes";
+        return (part.isEmpty() ? "" : "part " + part + " of ") + (isMalformed ? "malformed " : "") + "log group "
+                + index + " at cursor " + cursor + " of shard " + shard + ", " + length + " bytes";
     }
 }

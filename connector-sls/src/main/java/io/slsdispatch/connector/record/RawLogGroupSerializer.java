@@ -13,15 +13,16 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary form of a {@link RawLogGroup}, version 2. Integers are big-endian, 4 bytes each:
+ * Binary form of a {@link RawLogGroup}, version 3. Integers are big-endian, 4 bytes each:
  *
  * <pre>
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | group length, group
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | ~group length | block length, block
  * </pre>
  *
- * The second form is that of a packed group; it is told by its length, which is below zero. Version 1 had only the first,
- * so what it wrote is read like the rest.
+ * The second form is that of a packed group; it is told by its length, which is below zero. In both, {@code ~index} stands
+ * for the index of a numbered group, and {@code ~topic length} for the length of a malformed one. Version 1 had only the
+ * first form, version 2 both, neither had these marks; so what they wrote is read like the rest.
  *
  * The topic is written although the group holds it, so that the receiver does not have to walk the group again.
  */
@@ -36,9 +37,11 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
     public void serialize(RawLogGroup group, DataOutputView out) throws IOException {
         Memory memory = memory();
         out.writeInt(group.shard());
-        out.writeInt(group.index());
+        out.writeInt(group.isNumbered() ? ~group.index() : group.index());
         writeBytes(memory.encodeCursor(group.cursor()), out);
-        writeBytes(memory.topics.encode(group.topic()), out);
+        byte[] topic = memory.topics.encode(group.topic());
+        out.writeInt(group.isMalformed() ? ~topic.length : topic.length);
+        out.write(topic);
         ByteSlice block = group.block();
         if (block == null) {
             ByteSlice bytes = group.bytes();
@@ -56,16 +59,27 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         Memory memory = memory();
         int shard = in.readInt();
         int index = in.readInt();
+        boolean isNumbered = index < 0;
+        index = isNumbered ? ~index : index;
         int cursorLength = in.readInt();
         String cursor = memory.decodeCursor(memory.read(in, cursorLength), cursorLength);
         int topicLength = in.readInt();
+        boolean isMalformed = topicLength < 0;
+        topicLength = isMalformed ? ~topicLength : topicLength;
         String topic = memory.topics.decode(memory.read(in, topicLength), 0, topicLength);
         int length = in.readInt();
         byte[] bytes = new byte[length < 0 ? in.readInt() : length];
         in.readFully(bytes);
-        return length < 0
-                ? RawLogGroup.packed(ByteSlice.of(bytes), ~length, topic, shard, cursor, index)
-                : new RawLogGroup(bytes, 0, length, topic, shard, cursor, index);
+        RawLogGroup group = length < 0
+                ? RawLogGroup.packed(ByteSlice.of(bytes), ~length, topic, shard, cursor, index, isNumbered)
+                : unpacked(bytes, topic, shard, cursor, index, isNumbered);
+        return isMalformed ? group.asMalformed() : group;
+    }
+
+    private static RawLogGroup unpacked(
+            byte[] bytes, String topic, int shard, String cursor, int index, boolean isNumbered) {
+        RawLogGroup group = new RawLogGroup(bytes, 0, bytes.length, topic, shard, cursor, index);
+        return isNumbered ? group.numbered() : group;
     }
 
     @Override

@@ -11,9 +11,9 @@ import org.apache.flink.core.memory.DataOutputView;
 /** What a savepoint says of {@link RawLogGroupSerializer}: its version. Flink makes it by the public constructor. */
 public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
-    /** Version 1 had no packed groups; what it wrote is read as it is. */
+    /** Version 1 had no packed groups, version 2 no marks of groups; what they wrote is read as it is. */
     private static final int OLDEST = 1;
 
     @Override

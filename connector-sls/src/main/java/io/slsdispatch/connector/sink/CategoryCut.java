@@ -5,24 +5,24 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
-import java.io.IOException;
 
 /**
- * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself. One
- * thread at a time.
+ * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself, and so is
+ * one in which it cannot be looked for, since it is no valid protobuf message: its target decides about it. One thread at
+ * a time.
  */
 public final class CategoryCut {
 
     private final FieldCursor fields = new FieldCursor();
 
-    /** @throws IOException when the group is no protobuf message; the source has seen that it is */
-    public RawLogGroup apply(RawLogGroup group) throws IOException {
+    /** The group without the field, or itself. */
+    public RawLogGroup apply(RawLogGroup group) {
         try {
             ByteSlice bytes = group.bytes();
             int category = categoryBytes(bytes);
             return category == 0 ? group : without(group, bytes, bytes.length() - category);
         } catch (MalformedLogGroupException e) {
-            throw new IOException("cannot leave the Category out of " + group, e);
+            return group;
         }
     }
 
@@ -48,6 +48,6 @@ public final class CategoryCut {
                 end += size;
             }
         }
-        return new RawLogGroup(kept, 0, length, group.topic(), group.shard(), group.cursor(), group.index());
+        return group.withBytes(kept);
     }
 }

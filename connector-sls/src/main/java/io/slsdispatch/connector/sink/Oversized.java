@@ -67,9 +67,7 @@ public record Oversized(LogstoreId target) {
                 @Override
                 public RawLogGroup next() {
                     byte[] part = parts.next();
-                    return new RawLogGroup(
-                                    part, 0, part.length, group.topic(), group.shard(), group.cursor(), group.index())
-                            .asPart(prefix + number++);
+                    return group.withBytes(part).asPart(prefix + number++);
                 }
             };
         } catch (MalformedLogGroupException e) {

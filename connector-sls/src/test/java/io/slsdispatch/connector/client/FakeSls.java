@@ -118,8 +118,13 @@ public final class FakeSls implements AutoCloseable {
     /** Writes a group and returns its bytes. */
     public synchronized byte[] write(int shard, String topic, String content) {
         byte[] bytes = group(topic, content);
-        shards.get(shard).groups.add(new Group(bytes, nowSeconds));
+        writeBytes(shard, bytes);
         return bytes;
+    }
+
+    /** Writes a group as it is, whatever its bytes are. */
+    public synchronized void writeBytes(int shard, byte[] group) {
+        shards.get(shard).groups.add(new Group(group, nowSeconds));
     }
 
     /** Writes so many groups, with the prefix and a number from 0 on as contents. */

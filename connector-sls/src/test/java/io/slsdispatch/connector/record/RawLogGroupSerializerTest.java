@@ -30,6 +30,13 @@ class RawLogGroupSerializerTest {
     private static final String GOLDEN_V2 = "00000007" + "00000003" + "00000004" + "4d54593d" + "00000002" + "74ff"
             + "ffffffd7" + "0000000b" + "1f6101000f506161616161";
 
+    /** What version 3 has more: a numbered group, and a malformed one without a topic, packed. */
+    private static final String GOLDEN_V3 =
+            "00000007" + "fffffffc" + "00000004" + "4d54593d" + "00000002" + "74ff" + "00000005" + "1a0374ff21";
+
+    private static final String GOLDEN_V3_MALFORMED = "00000007" + "fffffffc" + "00000004" + "4d54593d" + "ffffffff"
+            + "ffffffd7" + "0000000b" + "1f6101000f506161616161";
+
     private final TypeSerializer<RawLogGroup> serializer = new RawLogGroupSerializer();
 
     @Property
@@ -38,11 +45,13 @@ class RawLogGroupSerializerTest {
             @ForAll byte[] group,
             @ForAll byte[] topic,
             @ForAll @IntRange(min = 0) int shard,
-            @ForAll @IntRange(min = 0) int index)
+            @ForAll @IntRange(min = 0) int index,
+            @ForAll boolean numbered,
+            @ForAll boolean malformed)
             throws IOException {
         byte[] array = Arrays.copyOf(before, before.length + group.length);
         System.arraycopy(group, 0, array, before.length, group.length);
-        RawLogGroup written = new RawLogGroup(
+        RawLogGroup plain = new RawLogGroup(
                 array,
                 before.length,
                 group.length,
@@ -50,6 +59,8 @@ class RawLogGroupSerializerTest {
                 shard,
                 "c" + index,
                 index);
+        RawLogGroup marked = malformed ? plain.asMalformed() : plain;
+        RawLogGroup written = numbered ? marked.numbered() : marked;
 
         assertSame(read(write(written)), written);
         assertSame(read(copied(write(written))), written);
@@ -81,8 +92,34 @@ class RawLogGroupSerializerTest {
         assertThat(copied(golden)).isEqualTo(golden);
     }
 
+    @Test
+    void bytesOfVersion3AreReadAndWritten() throws IOException {
+        RawLogGroup numbered = read(HexFormat.of().parseHex(GOLDEN_V3));
+        RawLogGroup malformed = read(HexFormat.of().parseHex(GOLDEN_V3_MALFORMED));
+
+        assertThat(numbered.index()).isEqualTo(3);
+        assertThat(numbered.number()).hasValue(16 + 3);
+        assertThat(numbered.isMalformed()).isFalse();
+        assertThat(HexFormat.of().formatHex(write(numbered))).isEqualTo(GOLDEN_V3);
+        assertThat(malformed.number()).hasValue(16 + 3);
+        assertThat(malformed.isMalformed()).isTrue();
+        assertThat(malformed.topic()).isEmpty();
+        assertThat(bytes(malformed)).isEqualTo("a".repeat(40).getBytes(StandardCharsets.US_ASCII));
+        assertThat(HexFormat.of().formatHex(write(malformed))).isEqualTo(GOLDEN_V3_MALFORMED);
+        assertThat(HexFormat.of().formatHex(copied(write(malformed)))).isEqualTo(GOLDEN_V3_MALFORMED);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2})
+    void groupsOfOlderVersionsHaveNoNumberAndAreWellFormed(String version) throws IOException {
+        RawLogGroup group = read(HexFormat.of().parseHex(version));
+
+        assertThat(group.number()).isEmpty();
+        assertThat(group.isMalformed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2, GOLDEN_V3, GOLDEN_V3_MALFORMED})
     void bytesCutShortAreRefused(String version) {
         byte[] golden = HexFormat.of().parseHex(version);
         for (int length = 0; length < golden.length; length++) {
@@ -95,11 +132,11 @@ class RawLogGroupSerializerTest {
     void aNewerVersionIsRefusedWithWhatToDo() {
         assertThatThrownBy(() -> new RawLogGroupSerializerSnapshot()
                         .readSnapshot(
-                                3,
+                                4,
                                 new DataInputDeserializer(new byte[0]),
                                 getClass().getClassLoader()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 3")
+                .hasMessageContaining("version 4")
                 .hasMessageContaining("newer build");
     }
 
@@ -116,7 +153,7 @@ class RawLogGroupSerializerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = {1, 2, 3})
     void whatAnOlderVersionWroteIsReadAsItIs(int version) throws IOException {
         RawLogGroupSerializerSnapshot older = new RawLogGroupSerializerSnapshot();
         older.readSnapshot(

@@ -96,8 +96,8 @@ final class Plan {
         String to = unmatched instanceof Otherwise.Drop ? DROPPED : unmatched.toString();
         table.add("(default)", "no rule matches", to, "");
         String malformed = config.routes().malformed().toString();
-        return "Routes  first match wins\n" + table.text(INDENT) + INDENT
-                + "log groups that a rule must look into and cannot: " + malformed + "\n";
+        return "Routes  first match wins\n" + table.text(INDENT) + INDENT + "log groups that cannot be read: "
+                + malformed + "\n";
     }
 
     static String conditions(Rule rule) {

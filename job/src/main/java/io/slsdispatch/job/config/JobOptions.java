@@ -115,8 +115,9 @@ final class JobOptions {
             "dispatch.on-malformed",
             TextValue.ofName("'fail' or the name of a target", text -> !text.isEmpty() && !text.equals(DROP)),
             FAIL,
-            "What happens to a log group whose bytes cannot be read although a rule asks for its source or a tag: 'fail' stops"
-                    + " the job before it, the name of a target sends it there unchanged.");
+            "What happens to a log group whose bytes cannot be read, since they are no valid protobuf message or nested too"
+                    + " deep: 'fail' stops the job before it, the name of a target sends it there unchanged. The same for"
+                    + " one of which only the source or a tag that a rule asks for cannot be read.");
 
     static final List<Option<?>> ALL = List.of(
             NAME,

@@ -1,6 +1,8 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.routing.Decision;
 import io.slsdispatch.job.routing.Delivery;
@@ -44,10 +46,12 @@ final class GroupDispatch {
     private Decision decide(RawLogGroup group) throws UnroutableLogGroupException {
         Decision decision;
         try {
+            if (group.isMalformed()) {
+                return malformed(group, problem(group));
+            }
             decision = router.decide(group);
         } catch (MalformedLogGroupException e) {
-            metrics.malformed(group);
-            return malformed(group, e);
+            return malformed(group, String.valueOf(e.getMessage()));
         }
         switch (decision.fate()) {
             case DELIVERED -> {}
@@ -67,16 +71,26 @@ final class GroupDispatch {
         return decision;
     }
 
-    private Decision malformed(RawLogGroup group, MalformedLogGroupException cause) throws UnroutableLogGroupException {
+    private Decision malformed(RawLogGroup group, String problem) throws UnroutableLogGroupException {
+        metrics.malformed(group);
         Decision decision = router.malformed();
         if (decision == null) {
-            throw new UnroutableLogGroupException(
-                    "A rule asks for the source or a tag of " + group + ", which cannot be read ("
-                            + cause.getMessage() + "), and 'dispatch.on-malformed' is 'fail'. Set it to the target"
-                            + " that takes such groups, and restart from the last checkpoint.",
-                    cause);
+            throw new UnroutableLogGroupException("The bytes of " + group + " cannot be read (" + problem
+                    + "), so it is not known which rule it matches, and 'dispatch.on-malformed' is 'fail'. Set it to the"
+                    + " name of the target that takes such groups unchanged, and restart from the last checkpoint.");
         }
         return decision;
+    }
+
+    /** Why the source marked a group. */
+    private static String problem(RawLogGroup group) {
+        ByteSlice bytes = group.bytes();
+        try {
+            new LogGroupScanner().topic(bytes.array(), bytes.offset(), bytes.length());
+            return "they cannot be walked";
+        } catch (MalformedLogGroupException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     private static String shown(String topic) {

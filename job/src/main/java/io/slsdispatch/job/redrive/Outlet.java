@@ -9,7 +9,6 @@ import io.slsdispatch.connector.sink.CategoryCut;
 import io.slsdispatch.connector.sink.Oversized;
 import io.slsdispatch.job.redrive.Parcel.Item;
 import io.slsdispatch.job.redrive.Parcel.Piece;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,15 +87,7 @@ final class Outlet {
     }
 
     private RawLogGroup asConfigured(RawLogGroup group) {
-        if (!config.delivery().cutCategory()) {
-            return group;
-        }
-        try {
-            return categoryCut.apply(group);
-        } catch (IOException noLogGroup) {
-            // The target says what it thinks of it.
-            return group;
-        }
+        return config.delivery().cutCategory() ? categoryCut.apply(group) : group;
     }
 
     /** What is gathered is to be sent. */

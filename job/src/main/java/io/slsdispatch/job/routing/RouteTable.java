@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param rules in the order in which they are tried
  * @param unmatched what happens to a group that no rule matched
- * @param malformed what happens to a group whose bytes cannot be walked, although a rule asks for its source or tags;
- *     never {@link Otherwise.Drop}
+ * @param malformed what happens to a group whose bytes cannot be walked, or not as far as a rule asks for its source
+ *     or tags; never {@link Otherwise.Drop}
  */
 public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malformed) implements Serializable {
 

@@ -124,6 +124,25 @@ class DistributionTopologyTest {
     }
 
     @Test
+    void groupThatIsNoProtobufGoesWhereTheConfigurationSaysThoughRulesAskForTheTopicOnly() throws Exception {
+        GeneratedGroups malformed = new GeneratedGroups(
+                10, number -> Groups.group().topic("nginx").garbage().build().asMalformed());
+
+        FakeEnds ends = run(ROUTES + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
+
+        assertThat(ends.arrivals("rest")).hasSize(10);
+        assertThat(ends.arrivals("nginx")).isEmpty();
+        assertThatExceptionOfType(Exception.class)
+                .isThrownBy(() -> run(ROUTES, 1, malformed, new Configuration()))
+                .satisfies(failure -> assertThat(
+                                ExceptionUtils.findThrowableWithMessage(failure, "'dispatch.on-malformed' is 'fail'"))
+                        .get()
+                        .extracting(Throwable::getMessage)
+                        .asString()
+                        .contains("malformed log group 0 at cursor", "at byte", "Set it to the name of the target"));
+    }
+
+    @Test
     void groupsOfOneShardAndTopicMeetInOneSubtaskAndThoseOfATopicInAll() throws Exception {
         FakeEnds ends = run(ROUTES, 4, new Configuration());
 

@@ -14,6 +14,7 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
     private final String cursor;
     private final String nextCursor;
     private final GroupIndex index;
+    private final boolean isNumbered;
     private final long receivedAtMillis;
     private final Runnable onRecycle;
     private final PulledGroup pulled = new PulledGroup();
@@ -30,6 +31,7 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
         PulledBatch batch = emit.batch();
         this.nextCursor = batch.nextCursor();
         this.index = emit.index();
+        this.isNumbered = batch.leavesOutNoNumber(cursor);
         this.next = emit.skip();
         this.receivedAtMillis = batch.receivedAtSeconds() > 0 ? batch.receivedAtSeconds() * 1000 : PulledGroup.NO_TIME;
         this.onRecycle = onRecycle;
@@ -50,7 +52,7 @@ final class BatchRecords implements RecordsWithSplitIds<PulledGroup> {
             return null;
         }
         int i = next++;
-        RawLogGroup group = index.group(i, shard, cursor);
+        RawLogGroup group = index.group(i, shard, cursor, isNumbered);
         return next < index.groups()
                 ? pulled.set(group, receivedAtMillis, cursor, next)
                 : pulled.set(group, receivedAtMillis, nextCursor, 0);

@@ -6,10 +6,14 @@ import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * The groups of a batch and their topics. Made before any group of the batch is emitted, so that an answer that cannot be
- * read is asked for again as a whole, and emission cannot fail.
+ * read is asked for again as a whole, and emission cannot fail. An answer can be read when the list around the groups is
+ * whole; a group in it that is no valid protobuf message is marked, and has no topic.
  */
 final class GroupIndex {
 
@@ -18,11 +22,13 @@ final class GroupIndex {
 
     private final int[] lengths;
     private final String[] topics;
+    private final Map<Integer, Long> malformed;
     private final PackedGroups packed;
 
-    private GroupIndex(int[] lengths, String[] topics, PackedGroups packed) {
+    private GroupIndex(int[] lengths, String[] topics, Map<Integer, Long> malformed, PackedGroups packed) {
         this.lengths = lengths;
         this.topics = topics;
+        this.malformed = malformed;
         this.packed = packed;
     }
 
@@ -30,9 +36,20 @@ final class GroupIndex {
         return lengths.length;
     }
 
-    /** One of the groups. */
-    RawLogGroup group(int group, int shard, String cursor) {
-        return RawLogGroup.packed(packed.block(group), lengths[group], topics[group], shard, cursor, group);
+    /** The malformed groups, each with a checksum of its bytes; mostly none. */
+    Map<Integer, Long> malformed() {
+        return malformed;
+    }
+
+    /**
+     * One of the groups.
+     *
+     * @param isNumbered whether the batch left out no number, see {@link RawLogGroup#numbered()}
+     */
+    RawLogGroup group(int group, int shard, String cursor, boolean isNumbered) {
+        RawLogGroup made = RawLogGroup.packed(
+                packed.block(group), lengths[group], topics[group], shard, cursor, group, isNumbered);
+        return malformed.containsKey(group) ? made.asMalformed() : made;
     }
 
     /** Walks batches. One thread. */
@@ -45,7 +62,7 @@ final class GroupIndex {
         /**
          * Takes what is needed of a batch, and releases it.
          *
-         * @throws MalformedLogGroupException when list or a group is not a whole protobuf message
+         * @throws MalformedLogGroupException when the list is not a whole protobuf message
          * @throws IOException when there are more or fewer groups than the service says
          */
         GroupIndex index(PulledBatch batch) throws IOException {
@@ -55,6 +72,7 @@ final class GroupIndex {
             int[] offsets = new int[batch.groups()];
             int[] lengths = new int[batch.groups()];
             String[] topics = new String[batch.groups()];
+            Map<Integer, Long> malformed = new HashMap<>(0);
             int group = 0;
             list.reset(batch.data(), batch.length());
             while (list.next()) {
@@ -63,15 +81,27 @@ final class GroupIndex {
                 }
                 offsets[group] = list.offset();
                 lengths[group] = list.length();
-                topics[group] = scanner.topic(batch.data(), list.offset(), list.length());
+                topics[group] = topic(batch, group, malformed);
                 group++;
             }
             if (group < batch.groups()) {
                 throw new IOException("there are " + group + " log groups, but " + batch.groups() + " were announced");
             }
-            GroupIndex index = new GroupIndex(lengths, topics, packer.pack(batch, offsets, lengths));
+            GroupIndex index = new GroupIndex(lengths, topics, malformed, packer.pack(batch, offsets, lengths));
             batch.release().run();
             return index;
+        }
+
+        private String topic(PulledBatch batch, int group, Map<Integer, Long> malformed) {
+            try {
+                return scanner.topic(batch.data(), list.offset(), list.length());
+            } catch (MalformedLogGroupException | RuntimeException | StackOverflowError e) {
+                // Whatever a walk ends with: the group would end it again after each restart.
+                CRC32C checksum = new CRC32C();
+                checksum.update(batch.data(), list.offset(), list.length());
+                malformed.put(group, checksum.getValue());
+                return "";
+            }
         }
     }
 }

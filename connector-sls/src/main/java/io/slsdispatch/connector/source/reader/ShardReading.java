@@ -49,6 +49,7 @@ final class ShardReading {
     private final PullSize size;
     private final Pace pace;
     private final ReadFailures failures;
+    private final MalformedGroups malformed = new MalformedGroups();
 
     private Cursor cursor;
     private int skip;
@@ -183,7 +184,18 @@ final class ShardReading {
             pauseNanos = 0;
             return new Outcome.Nothing();
         }
-        failures.clear();
+        switch (malformed.judge(cursor, index)) {
+            case BELIEVED -> failures.clear();
+            case FIRST_SEEN -> {
+                metrics.failed();
+                failures.answered();
+                pauseNanos = pace.afterFailure();
+                return new Outcome.Nothing();
+            }
+            case DIFFERENT -> {
+                return unreadable(new IOException("it holds malformed log groups, and other ones each time"));
+            }
+        }
         if (batch.groups() == 0) {
             return idle(step.readOnly());
         }

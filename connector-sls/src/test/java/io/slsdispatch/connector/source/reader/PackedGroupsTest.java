@@ -80,13 +80,13 @@ class PackedGroupsTest {
     }
 
     private static ByteSlice blockOf(GroupIndex index, int group) {
-        return Objects.requireNonNull(index.group(group, 0, "cursor").block());
+        return Objects.requireNonNull(index.group(group, 0, "cursor", false).block());
     }
 
     private static void assertHolds(byte[][] groups, GroupIndex index) {
         assertThat(index.groups()).isEqualTo(groups.length);
         for (int i = 0; i < groups.length; i++) {
-            RawLogGroup group = index.group(i, 3, "cursor");
+            RawLogGroup group = index.group(i, 3, "cursor", false);
             assertThat(group.bytes().toArray()).isEqualTo(groups[i]);
             assertThat(group.length()).isEqualTo(groups[i].length);
             assertThat(group.topic()).isEqualTo(groups[i].length == 0 ? "" : "t");

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.time.Clock;
@@ -52,6 +53,7 @@ final class ReadingRig implements AutoCloseable {
     final StoppedClock clock = new StoppedClock();
     final ReaderScope scope;
     final List<String> emitted = new ArrayList<>();
+    final List<RawLogGroup> groups = new ArrayList<>();
     private final SlsClient client;
     private @Nullable ShardReading reading;
     private Position position = Position.at(FakeSls.cursorOf(0));
@@ -170,7 +172,8 @@ final class ReadingRig implements AutoCloseable {
             records.nextSplit();
             PulledGroup pulled = records.nextRecordFromSplit();
             while (pulled != null) {
-                emitted.add(TestGroups.content(pulled.group()));
+                groups.add(pulled.group());
+                emitted.add(pulled.group().isMalformed() ? "malformed" : TestGroups.content(pulled.group()));
                 position = new Position(pulled.cursor(), pulled.emitted());
                 pulled = records.nextRecordFromSplit();
             }

@@ -12,9 +12,12 @@ import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.metrics.SourceMetricNames;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -610,6 +613,93 @@ class ShardReadingTest {
         rig(plain).reading(0).steps(4);
 
         assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    // ---- malformed groups
+
+    @Test
+    void emitsAMalformedGroupInAWholeListAndReadsOn() throws IOException {
+        service.write(0, "t", "g0");
+        service.writeBytes(0, new byte[] {0x1a, 100, 1});
+        service.writeBytes(0, nestedDeeply());
+        service.write(0, "t", "g3");
+
+        ReadingRig rig = rig(plain).reading(0).steps(6);
+
+        assertThat(rig.groups).extracting(RawLogGroup::isMalformed).containsExactly(false, true, true, false);
+        assertThat(rig.groups).extracting(RawLogGroup::topic).containsExactly("t", "", "", "t");
+        assertThat(rig.groups.get(1).bytes().toArray()).containsExactly(0x1a, 100, 1);
+        assertThat(rig.groups.get(2).bytes().toArray()).isEqualTo(nestedDeeply());
+        assertThat(rig.position()).isEqualTo(Position.at(FakeSls.cursorOf(4)));
+    }
+
+    @Test
+    void pullsAgainWhatWasDamagedOnItsWay() throws IOException {
+        service.writeMany(0, "g", 3);
+        service.corruptNext(ShardReadingTest::withABrokenTag);
+
+        rig(plain).reading(0).steps(4);
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+        assertThat(rig.groups).noneMatch(RawLogGroup::isMalformed);
+    }
+
+    @Test
+    void failsWhenMalformedGroupsAreOthersEachTime() {
+        service.write(0, "t", "longer than the others");
+        for (int i = 0; i < 10; i++) {
+            int changed = i + 3;
+            service.corruptNext(batch -> {
+                PulledBatch broken = withABrokenTag(batch);
+                broken.data()[broken.length() - changed] ^= 1;
+                return broken;
+            });
+        }
+        ReadingRig rig = rig(plain).reading(0);
+
+        assertThatThrownBy(() -> rig.steps(10))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("malformed log groups, and other ones each time");
+        assertThat(rig.emitted).isEmpty();
+    }
+
+    /** As deep as no protobuf library goes. */
+    private static byte[] nestedDeeply() {
+        byte[] nested = new byte[200_000];
+        Arrays.fill(nested, 0, 100_000, (byte) 0x7b);
+        Arrays.fill(nested, 100_000, 200_000, (byte) 0x7c);
+        return nested;
+    }
+
+    /** The list around it stays whole. */
+    private static PulledBatch withABrokenTag(PulledBatch batch) {
+        byte[] data = Arrays.copyOf(batch.data(), batch.length());
+        data[2] = 7;
+        return new PulledBatch(
+                data,
+                batch.length(),
+                batch.groups(),
+                batch.nextCursor(),
+                true,
+                batch.receivedAtSeconds(),
+                batch.serverTimeSeconds());
+    }
+
+    // ---- numbers of groups
+
+    @Test
+    void numbersGroupsByThemselvesHoweverTheyArePulled() throws IOException {
+        service.writeMany(0, "g", 6);
+        service.maxGroupsPerAnswer(4);
+
+        rig(plain).reading(0).steps(3);
+        List<OptionalLong> first = rig.groups.stream().map(RawLogGroup::number).toList();
+        rig.groups.clear();
+        service.maxGroupsPerAnswer(3);
+        rig.reading(0, Position.at(FakeSls.cursorOf(1)), null).steps(3);
+
+        assertThat(first).doesNotContain(OptionalLong.empty()).hasSize(6);
+        assertThat(rig.groups).extracting(RawLogGroup::number).isEqualTo(first.subList(1, 6));
     }
 
     private static PulledBatch truncated(PulledBatch batch, int length) {
