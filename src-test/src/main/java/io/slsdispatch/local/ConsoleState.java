@@ -91,7 +91,7 @@ final class ConsoleState {
             long next = checkpoint.cursor().isEmpty() ? 0 : Cursors.decode(checkpoint.cursor());
             long unread = Math.max(next, log.get().begin());
             long end = log.get().end();
-            json.put("lagGroups", Math.max(0, end - unread));
+            json.put("lagGroups", log.get().groupsBetween(unread, end));
             json.put("lagSeconds", unread < end ? (clock.millis() - log.get().receivedMillis(unread)) / SECOND : 0);
         }
         return json;

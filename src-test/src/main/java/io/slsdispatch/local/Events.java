@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes things happen to logstores that the service or its owners do there, outside of any client's calls. */
 final class Events {
@@ -59,7 +60,19 @@ final class Events {
         if (event instanceof Effect.Append append) {
             return append(logstore, shard, append.group(), false);
         }
+        if (event instanceof Effect.Hole hole) {
+            return logstore.jump(shard, size(hole));
+        }
         throw new IllegalStateException("no way to let " + event + " happen");
+    }
+
+    private static long size(Effect.Hole hole) {
+        if (hole.size() == hole.maxSize()) {
+            return hole.size();
+        }
+        double exponent = ThreadLocalRandom.current()
+                .nextDouble(Math.log((double) hole.size()), Math.log((double) hole.maxSize()));
+        return Math.min(hole.maxSize(), Math.max(hole.size(), Math.round(Math.exp(exponent))));
     }
 
     /**
@@ -68,8 +81,8 @@ final class Events {
      * @param groups how many; all when there are fewer
      */
     CompletableFuture<Long> trim(Logstore logstore, int shard, long groups) {
-        long begin = logstore.log(shard).map(log -> log.begin()).orElse(0L);
-        return logstore.trim(shard, groups > Long.MAX_VALUE - begin ? Long.MAX_VALUE : begin + groups);
+        return logstore.trim(
+                shard, logstore.log(shard).map(log -> log.positionAfter(groups)).orElse(0L));
     }
 
     /**

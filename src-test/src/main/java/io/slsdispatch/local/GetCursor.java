@@ -1,5 +1,6 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.store.ShardLog;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.wire.Cursors;
@@ -18,10 +19,12 @@ final class GetCursor {
     private static final long SECOND = 1000;
 
     private final SlsStore store;
+    private final Interference interference;
     private final InstantSource clock;
 
-    GetCursor(SlsStore store, InstantSource clock) {
-        this.store = store;
+    GetCursor(Parts parts, InstantSource clock) {
+        this.store = parts.store();
+        this.interference = parts.interference();
         this.clock = clock;
     }
 
@@ -31,8 +34,17 @@ final class GetCursor {
 
     private CompletionStage<Reply> cursor(Call call) {
         ShardLog log = log(store, call);
-        long position = position(log, call.request().requiredParameter("from"));
-        return CompletableFuture.completedFuture(Reply.json(Map.of("cursor", Cursors.encode(position))));
+        String from = call.request().requiredParameter("from");
+        String cursor = interference.cursor(call.faultTarget(), of(from), position(log, from), log.begin());
+        return CompletableFuture.completedFuture(Reply.json(Map.of("cursor", cursor)));
+    }
+
+    private static Effect.CursorOf of(String from) {
+        return switch (from) {
+            case "begin" -> Effect.CursorOf.BEGIN;
+            case "end" -> Effect.CursorOf.END;
+            default -> Effect.CursorOf.TIME;
+        };
     }
 
     private static long position(ShardLog log, String from) {
@@ -72,7 +84,7 @@ final class GetCursor {
             return log.receivedMillis(position);
         }
         // No group has the end's position yet. Python counts on an answer all the same.
-        return log.begin() < position ? log.receivedMillis(position - 1) : clock.millis();
+        return log.begin() < position ? log.receivedMillisBefore(position).orElseGet(clock::millis) : clock.millis();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.slsdispatch.local.fault.FaultTarget;
 import io.slsdispatch.local.fault.Faults;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.wire.Cursors;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import io.slsdispatch.local.wire.Reply;
@@ -31,6 +32,13 @@ import org.slf4j.LoggerFactory;
 final class Interference {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interference.class);
+    private static final String ENDLESS_HEAD = String.join(
+            "\r\n",
+            "HTTP/1.1 200 OK",
+            "content-type: application/json",
+            "transfer-encoding: chunked",
+            "x-log-requestid: 000000000000000000000000",
+            "");
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Faults faults;
@@ -105,6 +113,9 @@ final class Interference {
             damaged.slowed(bytesPerSecond);
             delay = delay.plusNanos((long) ((double) requestBytes / bytesPerSecond * SECOND_NANOS));
         }
+        for (var strike : faults.struck(target, Effect.SlowHead.class)) {
+            damaged.slowedHead(strike.effect().bytesPerSecond());
+        }
         return delay.isZero()
                 ? happened.thenApply(done -> damaged)
                 : happened.thenCombine(
@@ -116,11 +127,15 @@ final class Interference {
     private Duration delay(FaultTarget target, Effect.Moment moment) {
         Duration delay = Duration.ZERO;
         for (var strike : faults.struck(target, Effect.Delay.class, moment)) {
-            long jitter = strike.effect().jitter().toNanos();
-            delay = delay.plus(strike.effect().time())
-                    .plusNanos(jitter == 0 ? 0 : ThreadLocalRandom.current().nextLong(jitter + 1));
+            delay = delay.plus(jittered(strike.effect().time(), strike.effect().jitter()));
         }
         return delay;
+    }
+
+    private static Duration jittered(Duration time, Duration jitter) {
+        return jitter.isZero()
+                ? time
+                : time.plusNanos(ThreadLocalRandom.current().nextLong(jitter.toNanos() + 1));
     }
 
     private CompletionStage<Void> happen(FaultTarget target, Effect.Moment moment) {
@@ -157,12 +172,27 @@ final class Interference {
                     "Answer " + answer.status(),
                     answer.requestId());
         }
+        for (var strike : faults.struck(target, Effect.Endless.class, moment)) {
+            Effect.Endless endless = strike.effect();
+            throw new Replaced(endless(endless.part()).slowed(endless.bytesPerSecond()), "Endless", false);
+        }
         if (!faults.struck(target, Effect.Reset.class, moment).isEmpty()) {
             throw new Replaced(Reply.cut(), "Reset", false);
         }
         if (!faults.struck(target, Effect.Hang.class, moment).isEmpty()) {
             throw new Replaced(Reply.hang(), "Hang", false);
         }
+    }
+
+    private static Reply endless(Effect.Part part) {
+        return switch (part) {
+            case INTERIM -> Reply.endless("", "HTTP/1.1 100 Continue\r\n\r\n");
+            case LINE -> Reply.endless(ENDLESS_HEAD + "x-more: ", "more-");
+            case HEAD -> Reply.endless(ENDLESS_HEAD, "x-more: more\r\n");
+            case EXTENSION -> Reply.endless(ENDLESS_HEAD + "\r\n1;more=", "more-");
+            case BODY -> Reply.endless(ENDLESS_HEAD + "\r\n", "5\r\nmore-\r\n");
+            case TRAILERS -> Reply.endless(ENDLESS_HEAD + "\r\n2\r\n{}\r\n0\r\n", "x-more: more\r\n");
+        };
     }
 
     /**
@@ -188,6 +218,13 @@ final class Interference {
      */
     void admit(FaultTarget target, long bytes) {
         faults.admit(target, bytes);
+    }
+
+    /** How long after its answer a put's groups come into their shard. */
+    Duration lateness(FaultTarget target) {
+        return faults.struck(target, Effect.LateWrite.class).stream()
+                .map(strike -> jittered(strike.effect().time(), strike.effect().jitter()))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Counts what a pull that passed has read. */
@@ -223,12 +260,36 @@ final class Interference {
         List<ShardInfo> told = logstore.shards();
         for (var strike : faults.struck(target, Effect.ShardList.class)) {
             told = switch (strike.effect().answer()) {
-                case STALE -> logstore.shardsAt(strike.sinceNanos());
+                case STALE ->
+                    logstore.shardsAt(strike.effect()
+                            .ago()
+                            .map(ago -> System.nanoTime() - ago.toNanos())
+                            .orElse(strike.sinceNanos()));
                 case SHUFFLED -> shuffled(told);
                 case PARTIAL -> partial(told, strike.effect().omit());
             };
         }
         return told;
+    }
+
+    /**
+     * The text of a cursor as an answer tells it.
+     *
+     * @param begin what no cursor falls below
+     */
+    String cursor(FaultTarget target, Effect.CursorOf of, long position, long begin) {
+        long told = position;
+        Effect.Spelling spelling = Effect.Spelling.USUAL;
+        for (var strike : faults.struck(target, Effect.Cursor.class, effect -> effect.of() == of)) {
+            told = Math.max(Math.min(begin, told), told - strike.effect().behind());
+            spelling = strike.effect().spelling();
+        }
+        String usual = Cursors.encode(told);
+        return switch (spelling) {
+            case USUAL -> usual;
+            case UNPADDED -> usual.replace("=", "");
+            case NEWLINE -> usual + "\n";
+        };
     }
 
     private static List<ShardInfo> shuffled(List<ShardInfo> all) {

@@ -99,7 +99,11 @@ final class PullLogs implements Handler {
     private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
         stats.pulled(call, 0, 0);
         return headers(
-                Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER), batch, batch.next() >= log.end(), 0);
+                Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER),
+                next(call, log, batch),
+                0,
+                batch.next() >= log.end(),
+                0);
     }
 
     private Reply full(Call call, ShardLog log, long from, ShardLog.Batch batch) {
@@ -113,7 +117,9 @@ final class PullLogs implements Handler {
         quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
         stats.pulled(call, batch.groups().size(), rawSize);
         boolean atEnd = !loadTest.isEndless(call) && batch.next() >= log.end();
-        Reply reply = headers(Reply.bytes("application/x-protobuf", body), batch, atEnd, rawSize)
+        int count = batch.groups().size();
+        Reply reply = headers(
+                        Reply.bytes("application/x-protobuf", body), next(call, log, batch), count, atEnd, rawSize)
                 .with("x-log-cursor-time", Long.toString(batch.lastMillis() / 1000))
                 .with("x-log-read-last-cursor", Long.toString(batch.next() - 1));
         return compression == Compression.NONE ? reply : reply.with("x-log-compresstype", compression.text());
@@ -137,10 +143,14 @@ final class PullLogs implements Handler {
         return encoded;
     }
 
-    private static Reply headers(Reply reply, ShardLog.Batch batch, boolean atEnd, int rawSize) {
+    private String next(Call call, ShardLog log, ShardLog.Batch batch) {
+        return interference.cursor(call.faultTarget(), Effect.CursorOf.PULL, batch.next(), log.begin());
+    }
+
+    private static Reply headers(Reply reply, String next, int count, boolean atEnd, int rawSize) {
         return reply.with("x-log-bodyrawsize", Integer.toString(rawSize))
-                .with("x-log-count", Integer.toString(batch.groups().size()))
-                .with("x-log-cursor", Cursors.encode(batch.next()))
+                .with("x-log-count", Integer.toString(count))
+                .with("x-log-cursor", next)
                 .with("x-log-end-of-cursor", atEnd ? "1" : "0");
     }
 }

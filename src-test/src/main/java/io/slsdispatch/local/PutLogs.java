@@ -71,9 +71,10 @@ final class PutLogs implements Handler {
             strike(target, logstore, bodies);
             interference.admit(target, size);
             quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
+            return interference.lateness(target);
         };
         if (loadTest.isForgotten(call)) {
-            admission.admit(0);
+            Duration unused = admission.admit(0);
             stats.put(call, 0, bodies.size(), size);
             return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
         }

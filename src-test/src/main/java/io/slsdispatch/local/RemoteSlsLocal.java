@@ -52,6 +52,11 @@ public final class RemoteSlsLocal {
         return parsed(HttpRequest.newBuilder(at("stats")));
     }
 
+    /** How many puts a late-write fault has acknowledged whose groups are not in their shards yet. */
+    public long lateWrites() throws IOException {
+        return stats().path("lateWrites").asLong();
+    }
+
     /** How many groups all shards of a logstore were given so far. */
     public long groups(String logstore) throws IOException {
         return groups(stats(), logstore);

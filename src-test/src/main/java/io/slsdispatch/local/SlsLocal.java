@@ -205,12 +205,28 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
+     * Lets the numbers in a shard's cursors jump: its next group has a number that is larger by so much than the one after
+     * the last. Until there is one, the end cursor stays where it is. A cursor whose number lies inside such a hole is valid
+     * and stands for the next group behind it.
+     *
+     * @param size of the hole, at least 1
+     */
+    public void jump(String project, String logstore, int shard, long size) {
+        result(logstore(project, logstore).jump(shard, size));
+    }
+
+    /**
      * Drops the oldest groups of a shard, as retention would.
      *
      * @param groups how many to drop; all when there are fewer
      */
     public void trim(String project, String logstore, int shard, long groups) {
         result(events().trim(logstore(project, logstore), shard, groups));
+    }
+
+    /** How many puts a late-write fault has acknowledged whose groups are not in their shards yet. */
+    public long lateWrites() {
+        return parts.store().lateWrites();
     }
 
     /** What was written to a logstore, group by group. */

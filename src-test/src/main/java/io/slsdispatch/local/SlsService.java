@@ -43,7 +43,7 @@ final class SlsService implements HttpService {
         handlers.putAll(new ProjectHandlers(parts.store()).handlers());
         handlers.putAll(new LogstoreHandlers(parts.store()).handlers());
         handlers.putAll(new ShardHandlers(parts).handlers());
-        handlers.putAll(new GetCursor(parts.store(), clock).handlers());
+        handlers.putAll(new GetCursor(parts, clock).handlers());
         handlers.putAll(new ConsumerGroupHandlers(parts.store()).handlers());
         handlers.put(Operation.PUT_LOGS, new PutLogs(parts, options));
         handlers.put(Operation.PULL_LOGS, new PullLogs(parts, options));

@@ -73,6 +73,7 @@ final class Stats {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("requests", requests.sum());
         json.put("retainedBytes", store.retainedBytes());
+        json.put("lateWrites", store.lateWrites());
         json.put("rejected", total());
         json.put("logstores", store.logstores().stream().map(this::logstore).toList());
         return json;
@@ -106,7 +107,7 @@ final class Stats {
         Map<String, Object> json = new LinkedHashMap<>(shard.toJson());
         json.put("groups", log.writtenGroups());
         json.put("rawBytes", log.writtenBytes());
-        json.put("retainedGroups", log.end() - log.begin());
+        json.put("retainedGroups", log.retainedGroups());
         json.put("puts", counts.puts.sum());
         json.put("putGroups", counts.putGroups.sum());
         json.put("putBytes", counts.putBytes.sum());

@@ -41,6 +41,25 @@ public sealed interface Effect {
         }
     }
 
+    /**
+     * A put is acknowledged at once, and its groups come into the shard that took it only later, also when that shard is
+     * read-only by then. Until then they are in no shard, no cursor counts them, and they do not outlive the process.
+     *
+     * @param time least time
+     * @param jitter most time that is added, evenly at random
+     */
+    record LateWrite(Duration time, Duration jitter) implements Effect {
+
+        public LateWrite {
+            check(!time.isNegative() && !jitter.isNegative(), "a late write of %s with jitter of %s", time, jitter);
+        }
+
+        /** One that is late by a fixed time. */
+        public LateWrite(Duration time) {
+            this(time, Duration.ZERO);
+        }
+    }
+
     /** There is no answer, and the connection stays open. */
     record Hang(Moment moment) implements Timed {}
 
@@ -74,6 +93,48 @@ public sealed interface Effect {
 
     /** There is no answer: the connection is reset. */
     record Reset(Moment moment) implements Timed {}
+
+    /** A part of an answer that may have no end. */
+    enum Part {
+        /** Interim answers, {@code 100 Continue}, and never the answer. */
+        INTERIM,
+        /** One header line. */
+        LINE,
+        /** Header lines. */
+        HEAD,
+        /** The extension of the first chunk of the body. */
+        EXTENSION,
+        /** Chunks of the body. */
+        BODY,
+        /** Header lines behind the last chunk of the body. */
+        TRAILERS
+    }
+
+    /**
+     * The answer, of status 200 and with a request id, never comes to its end.
+     *
+     * @param part what has no end
+     * @param bytesPerSecond how fast it comes; {@code Long.MAX_VALUE} as fast as the client takes it
+     */
+    record Endless(Part part, long bytesPerSecond, Moment moment) implements Timed {
+
+        public Endless {
+            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
+        }
+
+        /** One that comes as fast as the client takes it, before the call took effect. */
+        public Endless(Part part) {
+            this(part, Long.MAX_VALUE, Moment.BEFORE);
+        }
+    }
+
+    /** The head of the answer travels slowly, byte by byte; then comes the body, and the connection ends. */
+    record SlowHead(long bytesPerSecond) implements Effect {
+
+        public SlowHead {
+            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
+        }
+    }
 
     /** Body and answer travel slowly: the answer begins once the request's body could have arrived. */
     record Bandwidth(long bytesPerSecond) implements Effect {
@@ -170,7 +231,7 @@ public sealed interface Effect {
 
     /** How a listing of shards is wrong. */
     enum Listing {
-        /** As it was when the fault was switched on. */
+        /** Whole, but as it was when the fault was switched on, or some time ago. */
         STALE,
         /** In random order. */
         SHUFFLED,
@@ -182,11 +243,58 @@ public sealed interface Effect {
      * ListShards does not tell the truth.
      *
      * @param omit the shards that a partial listing leaves out; the second half of them when empty
+     * @param ago how long ago a stale listing was true; as when the fault was switched on when empty
      */
-    record ShardList(Listing answer, List<Integer> omit) implements Effect {
+    record ShardList(Listing answer, List<Integer> omit, Optional<Duration> ago) implements Effect {
 
         public ShardList {
             omit = List.copyOf(omit);
+            check(ago.isEmpty() || answer == Listing.STALE, "a time ago for an answer that is %s", answer);
+            check(!ago.orElse(Duration.ZERO).isNegative(), "a listing as of %s ago", ago);
+        }
+
+        /** One that is as when the fault was switched on, if it is stale. */
+        public ShardList(Listing answer, List<Integer> omit) {
+            this(answer, omit, Optional.empty());
+        }
+
+        /** One that is whole and always so old. */
+        public ShardList(Duration ago) {
+            this(Listing.STALE, List.of(), Optional.of(ago));
+        }
+    }
+
+    /** Which cursors of the service's answers a fault is about. */
+    enum CursorOf {
+        /** Those that GetCursor answers for {@code begin}. */
+        BEGIN,
+        /** Those that GetCursor answers for {@code end}. */
+        END,
+        /** Those that GetCursor answers for a time. */
+        TIME,
+        /** The next cursor of a pull. */
+        PULL
+    }
+
+    /** How the text of a cursor differs from what the service usually writes, for the same number. */
+    enum Spelling {
+        USUAL,
+        /** Base64 without the equals signs at the end. */
+        UNPADDED,
+        /** With a newline at the end. Only for cursors in bodies. */
+        NEWLINE
+    }
+
+    /**
+     * Cursors in answers are out of date or written in another way.
+     *
+     * @param behind how much smaller their number is than the right one; never below the shard's begin
+     */
+    record Cursor(CursorOf of, long behind, Spelling spelling) implements Effect {
+
+        public Cursor {
+            check(behind >= 0, "a cursor %d behind", behind);
+            check(of != CursorOf.PULL || spelling != Spelling.NEWLINE, "a newline in a header");
         }
     }
 
@@ -227,6 +335,28 @@ public sealed interface Effect {
      * @param group a serialized LogGroup
      */
     record Append(byte[] group, Moment moment) implements Event {}
+
+    /**
+     * The numbers of the shard jump: the next group that it takes has a number that is larger than the one after the last
+     * by the size of the hole. Until there is one, the end stays where it is.
+     *
+     * @param size least size
+     * @param maxSize most, each order of magnitude between the two being as likely as the others
+     */
+    record Hole(long size, long maxSize, Moment moment) implements Event {
+
+        /** Largest size; in nanoseconds, as the numbers of a new shard are, about twelve days. */
+        public static final long LARGEST = 1_000_000_000_000_000L;
+
+        public Hole {
+            check(1 <= size && size <= maxSize && maxSize <= LARGEST, "a hole of %d to %d", size, maxSize);
+        }
+
+        /** A hole of a given size. */
+        public Hole(long size) {
+            this(size, size, Moment.BEFORE);
+        }
+    }
 
     /** The logstore is deleted with all that is in it. */
     record DeleteLogstore(Moment moment) implements Event {

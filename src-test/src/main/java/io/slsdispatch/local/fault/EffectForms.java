@@ -32,11 +32,49 @@ final class EffectForms {
                         json.put("jitterMillis", delay.jitter().toMillis());
                     }),
             new EffectForm<>(
+                    "late-write",
+                    Effect.LateWrite.class,
+                    "millis [jitterMillis]: puts are acknowledged at once and can be read only later, also in a shard that is "
+                            + "read-only by then; GET stats counts those to come as lateWrites",
+                    fields -> new Effect.LateWrite(
+                            Duration.ofMillis(fields.requiredNumber("millis", 0)),
+                            fields.millis("jitterMillis").orElse(Duration.ZERO)),
+                    (late, json) -> {
+                        json.put("millis", late.time().toMillis());
+                        json.put("jitterMillis", late.jitter().toMillis());
+                    }),
+            new EffectForm<>(
                     "bandwidth",
                     Effect.Bandwidth.class,
                     "bytesPerSecond: bodies travel slowly",
                     fields -> new Effect.Bandwidth(fields.requiredNumber("bytesPerSecond", 1)),
                     (bandwidth, json) -> json.put("bytesPerSecond", bandwidth.bytesPerSecond())),
+            new EffectForm<>(
+                    "slow-head",
+                    Effect.SlowHead.class,
+                    "bytesPerSecond: the head of the answer drips, then comes the body and the connection ends",
+                    fields -> new Effect.SlowHead(fields.requiredNumber("bytesPerSecond", 1)),
+                    (slow, json) -> json.put("bytesPerSecond", slow.bytesPerSecond())),
+            new EffectForm<>(
+                    "endless",
+                    Effect.Endless.class,
+                    "part [bytesPerSecond] [when]: the answer has no end: its interim answers (1xx), one header line, its "
+                            + "head, the extension of a chunk, its body, or its trailers go on and on",
+                    fields -> {
+                        if (!fields.has("part")) {
+                            fields.problem("field 'part' is missing: interim, line, head, extension, body or trailers");
+                        }
+                        return new Effect.Endless(
+                                fields.choice("part", Effect.Part.class, Effect.Part.HEAD),
+                                fields.number("bytesPerSecond", 1).orElse(Long.MAX_VALUE),
+                                moment(fields, Moment.BEFORE));
+                    },
+                    (endless, json) -> {
+                        json.put("part", FaultFields.text(endless.part()));
+                        if (endless.bytesPerSecond() < Long.MAX_VALUE) {
+                            json.put("bytesPerSecond", endless.bytesPerSecond());
+                        }
+                    }),
             new EffectForm<>(
                     "hang",
                     Effect.Hang.class,
@@ -146,14 +184,26 @@ final class EffectForms {
             new EffectForm<>(
                     "shard-list",
                     Effect.ShardList.class,
-                    "answer [omit]: ListShards is stale (as when this was switched on), shuffled, or partial (without the "
-                            + "ids in omit, or without the second half)",
+                    "answer [omit] [agoMillis]: ListShards is stale (whole, as when this was switched on, or always as "
+                            + "agoMillis ago), shuffled, or partial (without the ids in omit, or without the second half)",
                     EffectForms::shardList,
                     (list, json) -> {
                         json.put("answer", FaultFields.text(list.answer()));
                         if (!list.omit().isEmpty()) {
                             json.put("omit", list.omit());
                         }
+                        list.ago().ifPresent(ago -> json.put("agoMillis", ago.toMillis()));
+                    }),
+            new EffectForm<>(
+                    "cursor",
+                    Effect.Cursor.class,
+                    "[of] [behind] [spelling]: cursors that GetCursor answers for end (default), begin or a time, or that a "
+                            + "pull answers, are so many numbers behind, or written usual, unpadded or with a newline",
+                    EffectForms::cursor,
+                    (cursor, json) -> {
+                        json.put("of", FaultFields.text(cursor.of()));
+                        json.put("behind", cursor.behind());
+                        json.put("spelling", FaultFields.text(cursor.spelling()));
                     }),
             new EffectForm<>(
                     "split",
@@ -180,6 +230,16 @@ final class EffectForms {
                     "group [when]: event: a serialized LogGroup (base64) is written to the shard, read-only or not",
                     fields -> new Effect.Append(fields.base64("group"), moment(fields, Moment.BEFORE)),
                     (append, json) -> json.put("group", Base64.getEncoder().encodeToString(append.group()))),
+            new EffectForm<>(
+                    "hole",
+                    Effect.Hole.class,
+                    "size [maxSize] [when]: event: the numbers in the shard's cursors jump by so many, at most 10^15, before "
+                            + "the next group; of random size up to maxSize if there is one",
+                    EffectForms::hole,
+                    (hole, json) -> {
+                        json.put("size", hole.size());
+                        json.put("maxSize", hole.maxSize());
+                    }),
             new EffectForm<>(
                     "delete-logstore",
                     Effect.DeleteLogstore.class,
@@ -253,6 +313,17 @@ final class EffectForms {
         return status;
     }
 
+    private static Effect.Hole hole(FaultFields fields) {
+        long size = fields.requiredNumber("size", 1);
+        long maxSize = fields.number("maxSize", 1).orElse(size);
+        if (size > maxSize || maxSize > Effect.Hole.LARGEST) {
+            fields.problem("a hole of size " + size + " and maxSize " + maxSize + ", expected 1 <= size <= maxSize <= "
+                    + Effect.Hole.LARGEST);
+            return new Effect.Hole(1);
+        }
+        return new Effect.Hole(size, maxSize, moment(fields, Moment.BEFORE));
+    }
+
     private static Effect.Quota quota(FaultFields fields) {
         Effect.Limited per = fields.choice("per", Effect.Limited.class, Effect.Limited.SHARD);
         OptionalLong bytes = fields.number("bytes", 0);
@@ -270,7 +341,24 @@ final class EffectForms {
         if (!fields.has("answer")) {
             fields.problem("field 'answer' is missing: stale, shuffled or partial");
         }
-        return new Effect.ShardList(
-                fields.choice("answer", Effect.Listing.class, Effect.Listing.STALE), fields.numbers("omit"));
+        Effect.Listing answer = fields.choice("answer", Effect.Listing.class, Effect.Listing.STALE);
+        List<Integer> omit = fields.numbers("omit");
+        Optional<Duration> ago = fields.millis("agoMillis");
+        if (ago.isPresent() && answer != Effect.Listing.STALE) {
+            fields.problem("field 'agoMillis' is for the answer 'stale' only");
+            ago = Optional.empty();
+        }
+        return new Effect.ShardList(answer, omit, ago);
+    }
+
+    private static Effect.Cursor cursor(FaultFields fields) {
+        Effect.CursorOf of = fields.choice("of", Effect.CursorOf.class, Effect.CursorOf.END);
+        long behind = fields.number("behind", 0).orElse(0);
+        Effect.Spelling spelling = fields.choice("spelling", Effect.Spelling.class, Effect.Spelling.USUAL);
+        if (of == Effect.CursorOf.PULL && spelling == Effect.Spelling.NEWLINE) {
+            fields.problem("the cursor of a pull is in a header, which cannot have a newline");
+            spelling = Effect.Spelling.USUAL;
+        }
+        return new Effect.Cursor(of, behind, spelling);
     }
 }

@@ -28,9 +28,14 @@ final class LedgerIterator implements Iterator<LedgerEntry> {
         if (slice.isEmpty() && from < stop) {
             var cursor = ledger.cursor(from);
             while (slice.size() < SLICE && from < stop && cursor.hasNext()) {
-                cursor.next();
-                slice.add(cursor.getValue());
-                from++;
+                long position = cursor.next();
+                from = position + 1;
+                if (position < stop) {
+                    slice.add(cursor.getValue());
+                }
+            }
+            if (slice.isEmpty()) {
+                from = stop;
             }
         }
         return !slice.isEmpty();

@@ -5,6 +5,7 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.GroupParts;
 import io.slsdispatch.local.wire.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -164,14 +165,14 @@ public final class Logstore {
     /**
      * Writes groups to one shard, all or none.
      *
-     * @param admission asked before anything is written
-     * @return completes with the shard
+     * @param admission asked before anything is written, and says how late the groups come into the shard
+     * @return completes with the shard when the put is to be acknowledged
      */
     public CompletableFuture<Integer> append(Route route, List<StoredGroup> groups, Admission admission) {
         return context.writes().make(() -> {
             checkAlive();
             int shard = choose(route);
-            admission.admit(shard);
+            Duration late = admission.admit(shard);
             long bytes = bytesOf(groups);
             context.room().check(bytes);
             ShardLog log = logs.get(shard);
@@ -181,12 +182,33 @@ public final class Logstore {
             if (route instanceof Route.InSequence sequence) {
                 takeId(sequence);
             }
-            long millis = context.clock().millis();
-            groups.forEach(group -> log.append(group, millis));
             context.room().take(bytes);
-            ShardLog.Tail tail = log.tail();
-            context.writes().publish(() -> log.publish(tail));
+            if (late.isZero()) {
+                write(log, groups);
+            } else {
+                context.lateWrites().after(late, () -> appendLate(shard, groups, bytes));
+            }
             return shard;
+        });
+    }
+
+    private void write(ShardLog log, List<StoredGroup> groups) {
+        long millis = context.clock().millis();
+        groups.forEach(group -> log.append(group, millis));
+        ShardLog.Tail tail = log.tail();
+        context.writes().publish(() -> log.publish(tail));
+    }
+
+    /** Into the shard that took the put, whether it is read-only meanwhile or not. */
+    private CompletableFuture<Void> appendLate(int shard, List<StoredGroup> groups, long bytes) {
+        return context.writes().make(() -> {
+            ShardLog log = deleted || current.find(shard).isEmpty() ? null : logs.get(shard);
+            if (log == null) {
+                context.room().give(bytes);
+                throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " of " + key() + " is gone");
+            }
+            write(log, groups);
+            return null;
         });
     }
 
@@ -233,6 +255,25 @@ public final class Logstore {
                             + " is not above the last one, " + Long.toUnsignedString(last));
         }
         sequences.put(sequence.key(), sequence.sequenceId());
+    }
+
+    /**
+     * Lets the positions of a shard jump: its next group has a position that is larger by so much.
+     *
+     * @param size of the hole, at least 1
+     */
+    public CompletableFuture<Void> jump(int shard, long size) {
+        return context.writes().make(() -> {
+            checkAlive();
+            // Shards to come begin behind it, as always.
+            context.positions().passed(existing(shard).jump(size));
+            return null;
+        });
+    }
+
+    private ShardLog existing(int shard) {
+        return log(shard)
+                .orElseThrow(() -> new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist"));
     }
 
     /**
@@ -321,8 +362,7 @@ public final class Logstore {
     public CompletableFuture<Long> trim(int shard, long before) {
         return context.writes().make(() -> {
             checkAlive();
-            ShardLog log = log(shard)
-                    .orElseThrow(() -> new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist"));
+            ShardLog log = existing(shard);
             long reached = trimTo(log, before);
             while (reached < Math.min(before, log.next())) {
                 reached = trimTo(log, before);

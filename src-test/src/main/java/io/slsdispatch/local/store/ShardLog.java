@@ -6,11 +6,13 @@ import io.slsdispatch.local.wire.Refusal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.h2.mvstore.MVMap;
 
 /**
- * The groups of one shard, in the order they were received. Positions grow by one from group to group. Groups are trimmed
- * from the front; what the ledger knows of them stays.
+ * The groups of one shard, in the order they were received. Positions grow by one from group to group, but for the holes
+ * that were asked for. A position inside a hole stands for the next group behind it. Groups are trimmed from the front;
+ * what the ledger knows of them stays.
  *
  * <p>Methods that alter it are called inside a change only. The others may be called by any thread and see what was
  * published.
@@ -18,6 +20,7 @@ import org.h2.mvstore.MVMap;
 public final class ShardLog {
 
     private static final int MAX_TRIM = 10_000;
+    private static final long LAST_POSITION = Long.MAX_VALUE - (1L << 60);
 
     private final int shard;
     private final MVMap<Long, byte[]> groups;
@@ -26,6 +29,7 @@ public final class ShardLog {
 
     // Only inside changes.
     private long next;
+    private long hole;
     private long lastMillis;
     private long retainedBytes;
     private long writtenBytes;
@@ -40,10 +44,11 @@ public final class ShardLog {
         first = shard.firstPosition();
         Long lastWritten = ledger.lastKey();
         Long oldest = groups.firstKey();
+        boolean trimmed = lastWritten != null && !ledger.firstKey().equals(oldest);
         next = lastWritten == null ? first : lastWritten + 1;
         lastMillis =
                 lastWritten == null ? shard.createdMillis() : entry(lastWritten).receivedMillis();
-        begin = oldest == null ? next : oldest;
+        begin = !trimmed ? first : oldest == null ? next : oldest;
         new LedgerIterator(ledger, first, next).forEachRemaining(entry -> {
             writtenBytes += entry.rawBytes();
             retainedBytes += entry.position() < begin ? 0 : entry.rawBytes();
@@ -72,7 +77,23 @@ public final class ShardLog {
 
     /** Number of groups ever written. */
     public long writtenGroups() {
-        return tail.end() - first;
+        return groupsBetween(first, end());
+    }
+
+    /** Number of groups that are still there. */
+    public long retainedGroups() {
+        return groupsBetween(begin, end());
+    }
+
+    /** Number of groups ever written from a position on, up to another. */
+    public long groupsBetween(long from, long before) {
+        return Math.max(0, index(before) - index(from));
+    }
+
+    /** How many groups were written before a position. */
+    private long index(long position) {
+        long index = ledger.getKeyIndex(position);
+        return index < 0 ? -index - 1 : index;
     }
 
     /** Size of all groups ever written. */
@@ -85,9 +106,28 @@ public final class ShardLog {
         return next;
     }
 
+    /**
+     * Lets the next group have a position that is larger by so much. Until then the end stays where it is, and the hole is
+     * kept in memory only. Inside changes only.
+     *
+     * @return the position that the next group will have
+     * @throws Refusal ParameterInvalid when positions would come near the end of 64 bits
+     */
+    long jump(long size) {
+        if (size > LAST_POSITION - next - hole) {
+            throw new Refusal(
+                    ErrorCode.PARAMETER_INVALID,
+                    "shard " + shard + " is at position " + next + ", a hole of " + size + " leaves no room behind it");
+        }
+        hole += size;
+        return next + hole;
+    }
+
     /** Adds a group. Inside changes only. */
     void append(StoredGroup group, long nowMillis) {
         lastMillis = Math.max(lastMillis, nowMillis);
+        next += hole;
+        hole = 0;
         ledger.put(
                 next,
                 new LedgerEntry(
@@ -127,23 +167,30 @@ public final class ShardLog {
         if (from < stop) {
             var cursor = groups.cursor(from);
             long bytes = 0;
-            while (position < stop && found.size() < maxGroups && cursor.hasNext()) {
-                if (cursor.next() != position) {
+            while (found.size() < maxGroups && cursor.hasNext()) {
+                long at = cursor.next();
+                if (found.isEmpty()) {
+                    checkThere(from, at);
+                }
+                bytes += cursor.getValue().length;
+                if (at >= stop || (bytes > maxBytes && !found.isEmpty())) {
                     break;
                 }
-                byte[] group = cursor.getValue();
-                bytes += group.length;
-                if (bytes > maxBytes && !found.isEmpty()) {
-                    break;
-                }
-                found.add(group);
-                position++;
+                found.add(cursor.getValue());
+                position = at + 1;
             }
             if (found.isEmpty()) {
-                throw new Refusal(ErrorCode.INVALID_CURSOR, "the data at position " + from + " was just trimmed");
+                checkThere(from, stop);
             }
         }
         return new Batch(found, position, found.isEmpty() ? 0 : receivedMillis(position - 1));
+    }
+
+    private void checkThere(long from, long firstFound) {
+        Long written = ledger.ceilingKey(from);
+        if (written != null && written < firstFound) {
+            throw new Refusal(ErrorCode.INVALID_CURSOR, "the data at position " + from + " was just trimmed");
+        }
     }
 
     /**
@@ -168,24 +215,40 @@ public final class ShardLog {
         return first + (from - first) % (end() - first);
     }
 
-    /** Unix milliseconds of the receipt of a group that was ever published. */
+    /** Unix milliseconds of the receipt of the first group ever published at or behind a position before the end. */
     public long receivedMillis(long position) {
-        return entry(position).receivedMillis();
+        Long at = ledger.ceilingKey(position);
+        return entry(at == null ? position : at).receivedMillis();
     }
 
-    /** Position of the first retained group received at or after a time, else the end. */
+    /** Unix milliseconds of the receipt of the last group ever published before a position, empty when there is none. */
+    public OptionalLong receivedMillisBefore(long position) {
+        Long at = ledger.lowerKey(position);
+        return at == null ? OptionalLong.empty() : OptionalLong.of(entry(at).receivedMillis());
+    }
+
+    /** Position of the first retained group received at or after a time, the begin for the oldest one, else the end. */
     public long firstReceivedFrom(long millis) {
-        long low = begin;
-        long high = end();
+        long low = index(begin);
+        long oldest = low;
+        long high = index(end());
+        long newest = high;
         while (low < high) {
             long middle = low + (high - low) / 2;
-            if (receivedMillis(middle) < millis) {
+            if (entry(ledger.getKey(middle)).receivedMillis() < millis) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return low;
+        return low == newest ? end() : low == oldest ? begin : ledger.getKey(low);
+    }
+
+    /** Position of the group that is so many behind the oldest one, the end when there are fewer. */
+    public long positionAfter(long groupsToSkip) {
+        long oldest = index(begin);
+        long newest = index(end());
+        return groupsToSkip >= newest - oldest ? end() : ledger.getKey(oldest + groupsToSkip);
     }
 
     /** What is known of every group published so far, in order, trimmed ones too. */
@@ -207,17 +270,17 @@ public final class ShardLog {
      * @param before position of the first group that stays
      */
     Trimmed trim(long before) {
-        Long oldest = groups.firstKey();
-        long position = oldest == null ? next : oldest;
-        long stop = Math.min(Math.min(before, next), position + MAX_TRIM);
+        if (before <= begin) {
+            return new Trimmed(begin, 0);
+        }
         long bytes = 0;
-        while (position < stop) {
-            byte[] gone = groups.remove(position);
-            bytes += gone == null ? 0 : gone.length;
-            position++;
+        Long oldest = groups.firstKey();
+        for (int gone = 0; oldest != null && oldest < before && gone < MAX_TRIM; gone++) {
+            bytes += groups.remove(oldest).length;
+            oldest = groups.firstKey();
         }
         retainedBytes -= bytes;
-        return new Trimmed(position, bytes);
+        return new Trimmed(oldest == null ? next : oldest, bytes);
     }
 
     /** Size of the groups that are still there, published or not. Inside changes only. */

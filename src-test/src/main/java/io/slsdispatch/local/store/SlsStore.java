@@ -61,7 +61,8 @@ public final class SlsStore implements AutoCloseable {
                         new Maps(file),
                         writes,
                         new Positions(settings.clock()),
-                        new Room(settings.clock(), settings.maxBytes())));
+                        new Room(settings.clock(), settings.maxBytes()),
+                        new LateWrites()));
     }
 
     private static MVStore openFile(Path directory) throws IOException {
@@ -241,9 +242,15 @@ public final class SlsStore implements AutoCloseable {
         return context.room().taken();
     }
 
+    /** How many puts were acknowledged and are not in their shards yet. */
+    public long lateWrites() {
+        return context.lateWrites().pending();
+    }
+
     /** Makes the last changes durable and closes the file. */
     @Override
     public void close() {
+        context.lateWrites().close();
         context.writes().close();
         file.close();
     }

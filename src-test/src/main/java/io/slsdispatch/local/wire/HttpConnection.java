@@ -134,7 +134,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                     failure);
             context.close();
         } else {
-            silent = made.silence() == Reply.Silence.HANG;
+            silent = made.isLast();
             if (silent) {
                 waiting.clear();
             }

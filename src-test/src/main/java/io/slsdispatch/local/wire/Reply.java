@@ -39,6 +39,8 @@ public final class Reply {
     private int bytesSent;
     private int contentLength;
     private long bytesPerSecond = Long.MAX_VALUE;
+    private long headBytesPerSecond = Long.MAX_VALUE;
+    private String more = "";
 
     private Reply(int status, String contentType, ByteBuf body, @Nullable Iterator<String> lines, Silence silence) {
         this.status = status;
@@ -50,14 +52,16 @@ public final class Reply {
         this.contentLength = bytesSent;
     }
 
-    /** What happens instead of an answer. */
+    /** What happens instead of an answer of the usual form. */
     enum Silence {
         /** There is an answer. */
         NONE,
         /** The connection is reset. */
         RESET,
         /** The connection stays open until the client ends it. */
-        HANG
+        HANG,
+        /** The body is sent as it is, and its last part again and again until the client ends the connection. */
+        ENDLESS
     }
 
     /** Success without a body, which is what every write answers. */
@@ -101,6 +105,18 @@ public final class Reply {
     /** No answer: the connection stays open and silent. */
     public static Reply hang() {
         return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, Silence.HANG);
+    }
+
+    /**
+     * No answer of HTTP: a text as it is, then another one again and again, until the client ends the connection.
+     *
+     * @param begin what comes once, in ASCII
+     * @param more what comes then without end
+     */
+    public static Reply endless(String begin, String more) {
+        Reply reply = new Reply(0, "", Unpooled.copiedBuffer(begin, StandardCharsets.US_ASCII), null, Silence.ENDLESS);
+        reply.more = more;
+        return reply;
     }
 
     private static Reply json(int status, Object value) {
@@ -166,6 +182,8 @@ public final class Reply {
         reply.overrides.putAll(overrides);
         reply.shard = shard;
         reply.bytesPerSecond = bytesPerSecond;
+        reply.headBytesPerSecond = headBytesPerSecond;
+        reply.more = more;
         discard();
         return reply;
     }
@@ -184,6 +202,12 @@ public final class Reply {
     /** Sends the body no faster than this. */
     public Reply slowed(long most) {
         bytesPerSecond = Math.min(bytesPerSecond, most);
+        return this;
+    }
+
+    /** Sends the head no faster than this, and closes the connection after the body. */
+    public Reply slowedHead(long most) {
+        headBytesPerSecond = Math.min(headBytesPerSecond, most);
         return this;
     }
 
@@ -220,6 +244,11 @@ public final class Reply {
         return lines;
     }
 
+    /** Whether nothing can be sent on the connection after it. */
+    boolean isLast() {
+        return silence != Silence.NONE || headBytesPerSecond < Long.MAX_VALUE;
+    }
+
     Silence silence() {
         return silence;
     }
@@ -234,6 +263,15 @@ public final class Reply {
 
     long bytesPerSecond() {
         return bytesPerSecond;
+    }
+
+    long headBytesPerSecond() {
+        return headBytesPerSecond;
+    }
+
+    /** What an {@link #endless} reply goes on with. */
+    String more() {
+        return more;
     }
 
     List<Map.Entry<String, String>> headers() {

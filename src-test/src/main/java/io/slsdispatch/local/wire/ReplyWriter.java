@@ -2,6 +2,7 @@ package io.slsdispatch.local.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -50,6 +52,10 @@ final class ReplyWriter {
      * @param later called when an answer that {@link #isStreaming} on has come to its end
      */
     void write(ChannelHandlerContext context, Reply reply, boolean keepAlive, Runnable later) {
+        if (reply.silence() == Reply.Silence.ENDLESS) {
+            new RawAnswer(reply.body(), reply.bytesPerSecond()).endless(context, reply.more());
+            return;
+        }
         if (reply.silence() != Reply.Silence.NONE) {
             if (reply.silence() == Reply.Silence.RESET) {
                 // No lingering: the client sees a reset and not an orderly end.
@@ -58,7 +64,11 @@ final class ReplyWriter {
             }
             return;
         }
-        if (reply.overrides().containsKey("content-length")) {
+        if (reply.headBytesPerSecond() < Long.MAX_VALUE && reply.lines() == null) {
+            ByteBuf head = Unpooled.copiedBuffer(head(reply), StandardCharsets.ISO_8859_1);
+            new RawAnswer(head, reply.headBytesPerSecond())
+                    .then(context, reply.body().slice(0, reply.bytesSent()));
+        } else if (reply.overrides().containsKey("content-length")) {
             // Where the body ends is not known then but from the end of the connection.
             write(context, reply, HttpResponseStatus.valueOf(reply.status()), false, later);
         } else {
@@ -101,6 +111,16 @@ final class ReplyWriter {
         if (!keepAlive) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    private String head(Reply reply) {
+        HttpHeaders headers = UNCHECKED.newHeaders();
+        fill(headers, reply, false);
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, reply.contentLength());
+        override(headers, reply);
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + HttpResponseStatus.valueOf(reply.status()) + "\r\n");
+        headers.forEach(header -> head.append(header.getKey() + ": " + header.getValue() + "\r\n"));
+        return head.append("\r\n").toString();
     }
 
     /** Whether a stream is not yet written to its end. */

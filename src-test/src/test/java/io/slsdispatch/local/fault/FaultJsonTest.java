@@ -24,6 +24,9 @@ class FaultJsonTest {
     /** One of each effect. */
     private static final String[] EACH = {
         "{'effect': 'delay', 'millis': 5, 'jitterMillis': 7, 'when': 'before'}",
+        "{'effect': 'late-write', 'millis': 5, 'jitterMillis': 7}",
+        "{'effect': 'slow-head', 'bytesPerSecond': 10}",
+        "{'effect': 'endless', 'part': 'trailers', 'bytesPerSecond': 10, 'when': 'after'}",
         "{'effect': 'bandwidth', 'bytesPerSecond': 1000}",
         "{'effect': 'hang', 'when': 'after'}",
         "{'effect': 'error', 'code': 'Any', 'status': 418, 'message': 'text', 'when': 'after'}",
@@ -39,6 +42,9 @@ class FaultJsonTest {
         "{'effect': 'clock-skew', 'millis': -5}",
         "{'effect': 'revoke', 'accessKeyId': 'ak'}",
         "{'effect': 'shard-list', 'answer': 'partial', 'omit': [1, 2]}",
+        "{'effect': 'shard-list', 'answer': 'stale', 'agoMillis': 3000}",
+        "{'effect': 'cursor', 'of': 'time', 'behind': 1, 'spelling': 'newline'}",
+        "{'effect': 'hole', 'size': 3, 'maxSize': 1000000000000000, 'when': 'after'" + SUBJECT,
         "{'effect': 'split', 'children': 3, 'when': 'after'" + SUBJECT,
         "{'effect': 'merge', 'when': 'before'" + SUBJECT,
         "{'effect': 'trim', 'groups': 4, 'when': 'before'" + SUBJECT,
@@ -126,6 +132,15 @@ class FaultJsonTest {
             {"effect": "quota"}                                       | one of the fields 'bytes' and 'calls' is missing
             {"effect": "shard-list"}                                  | 'answer' is missing
             {"effect": "shard-list", "answer": "stale", "omit": 1}    | 'omit' is 1, expected an array of ids
+            {"effect": "shard-list", "answer": "partial", "agoMillis": 1} | 'agoMillis' is for the answer 'stale' only
+            {"effect": "cursor", "behind": -1}                        | 'behind' is -1, expected a whole number of at least 0
+            {"effect": "cursor", "of": "pull", "spelling": "newline"} | which cannot have a newline
+            {"effect": "late-write", "millis": -1}                    | 'millis' is -1
+            {"effect": "endless"}                                     | 'part' is missing: interim, line, head
+            {"effect": "slow-head", "bytesPerSecond": 0}              | 'bytesPerSecond' is 0
+            {"effect": "hole"}                                        | 'size' is missing
+            {"effect": "hole", "size": 5, "maxSize": 4}               | expected 1 <= size <= maxSize <= 1000000000000000
+            {"effect": "hole", "size": 1000000000000001}              | expected 1 <= size <= maxSize
             {"effect": "truncate", "lengthMatches": "yes"}            | 'lengthMatches' is "yes", expected true or false
             {"effect": "append", "group": "%", "project": "p"}        | 'group' is "%", expected base64
             {"effect": "split", "project": "p"}                       | 'logstore' is missing: an event happens
