@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.model;
 
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,9 +81,8 @@ public record PulledBatch(
      * @param asked the cursor of the pull
      */
     public boolean leavesOutNoNumber(String asked) {
-        OptionalLong from = CursorNumber.of(asked);
-        OptionalLong next = CursorNumber.of(nextCursor);
-        return from.isPresent() && next.isPresent() && next.getAsLong() - from.getAsLong() == groups;
+        OptionalLong numbers = Cursor.of(asked).distanceTo(Cursor.of(nextCursor));
+        return numbers.isPresent() && numbers.getAsLong() == groups;
     }
 
     /** Says how much there is, never what. */

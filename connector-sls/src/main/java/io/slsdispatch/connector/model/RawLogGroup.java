@@ -158,7 +158,7 @@ public final class RawLogGroup {
      * numbers, or the pull may have left some out.
      */
     public OptionalLong number() {
-        OptionalLong first = isNumbered ? CursorNumber.of(cursor) : OptionalLong.empty();
+        OptionalLong first = isNumbered ? Cursor.of(cursor).number() : OptionalLong.empty();
         return first.isPresent() ? OptionalLong.of(first.getAsLong() + index) : first;
     }
 

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.model.Cursor;
 import java.util.Map;
 
 /**
@@ -18,11 +19,11 @@ final class MalformedGroups {
         DIFFERENT
     }
 
-    private String cursor = "";
+    private Cursor cursor = Cursor.of("");
     private Map<Integer, Long> last = Map.of();
 
     /** Judges the answer to a pull from a cursor, and keeps it for the next one. */
-    Verdict judge(String pulledFrom, GroupIndex index) {
+    Verdict judge(Cursor pulledFrom, GroupIndex index) {
         boolean isFirst = last.isEmpty() || !cursor.equals(pulledFrom);
         boolean isSame =
                 !isFirst && last.entrySet().containsAll(index.malformed().entrySet());
