@@ -259,12 +259,17 @@ class FinishAroundCheckpointTest {
         deliver();
         finishShard();
         hear();
-        rig.snapshot(1);
-        assertThat(reader.snapshotState(1)).anyMatch(ShardSplit::finished);
-        rig.complete(1);
+        deliver();
+        assertThat(reader.snapshotState(1)).as("heard of").anyMatch(ShardSplit::finished);
+        rig.snapshot(2);
+        deliver();
+        assertThat(reader.snapshotState(2)).as("in a checkpoint").anyMatch(ShardSplit::finished);
+        assertThat(reader.snapshotState(3)).as("in a later one").anyMatch(ShardSplit::finished);
+        rig.complete(2);
+        assertThat(reader.snapshotState(4)).as("not acknowledged yet").anyMatch(ShardSplit::finished);
         deliver();
 
-        assertThat(reader.snapshotState(2)).noneMatch(ShardSplit::finished);
+        assertThat(reader.snapshotState(5)).noneMatch(ShardSplit::finished);
     }
 
     private void readEverything() {
