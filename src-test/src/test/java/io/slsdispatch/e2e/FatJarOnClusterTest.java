@@ -49,6 +49,7 @@ class FatJarOnClusterTest {
                   project: from-file
                   logstore: all
                   stop: now
+                  discovery: {listing-margin: 1s}
                   credentials: {access-key-id: "${SLS_AK_ID}", access-key-secret: "${SLS_AK_KEY}"}
                 targets:
                   - {name: nginx, logstore: nginx-logs}

@@ -29,6 +29,16 @@ public interface SlsClient extends AutoCloseable {
     /** All shards of a logstore, those that can only be read included, in no certain order. */
     List<Shard> listShards(LogstoreId logstore) throws SlsException;
 
+    /**
+     * What the service's clock shows now: by its newest answer to {@link #listShards} (header {@code Date}, which the help
+     * page "Common response headers" documents, or {@code x-log-time}) and the time that has passed since. Never ahead of
+     * the service's clock; behind it by less than a second and the answer's way. Empty before the first such answer, and
+     * when answers do not say the time. Does not block.
+     */
+    default Optional<Instant> serviceTime() {
+        return Optional.empty();
+    }
+
     /** The cursor for a place in a shard. Cursors are opaque: compare them for equality only. */
     String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException;
 

@@ -12,15 +12,29 @@ import java.time.Duration;
  *     the same moment
  * @param failureAgeLimit for how long listings may go on failing, as a throttled or unavailable service does, before
  *     the job fails. Reading goes on meanwhile
+ * @param margin how old an answer to ListShards may be, which the service does not document: a bounded run ends only
+ *     after a listing that was asked for this long after its stop. Zero trusts every listing to be of the moment
  */
-public record DiscoveryConfig(Duration interval, double jitter, Duration failureAgeLimit) implements Serializable {
+public record DiscoveryConfig(Duration interval, double jitter, Duration failureAgeLimit, Duration margin)
+        implements Serializable {
 
-    /** Every 30 s, up to a fifth later; fails after an hour without a listing. */
+    /** How old a listing may be unless configured otherwise. */
+    public static final Duration DEFAULT_MARGIN = Duration.ofSeconds(30);
+
+    /** Every 30 s, up to a fifth later; fails after an hour without a listing; listings may be 30 s old. */
     public static final DiscoveryConfig DEFAULT = new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofHours(1));
+
+    /** With the default margin. */
+    public DiscoveryConfig(Duration interval, double jitter, Duration failureAgeLimit) {
+        this(interval, jitter, failureAgeLimit, DEFAULT_MARGIN);
+    }
 
     public DiscoveryConfig {
         Checks.atLeastAMillisecond("discovery interval", interval);
         Checks.positive("discovery failure age limit", failureAgeLimit);
+        if (margin.isNegative()) {
+            throw new IllegalArgumentException("discovery margin " + margin + " is negative");
+        }
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("discovery jitter " + jitter + " is not between 0 and 1");
         }

@@ -2,14 +2,15 @@ package io.slsdispatch.connector.config;
 
 import io.slsdispatch.connector.model.LogstoreId;
 import java.io.Serializable;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a source can be told.
  *
  * @param logstore what is read
- * @param start where shards are begun that no state knows; never {@link StartingPosition.End}, which is frozen to a time
- *     when the source is built
+ * @param start where shards are begun that no state knows; never {@link StartingPosition.End}, which becomes a {@link
+ *     StartingPosition.Submission} when the source is built
  * @param stop where a bounded run ends
  * @param consumerGroup where progress is shown to the service; null for nowhere
  * @param order what the shards that a split or merge made wait for
@@ -41,12 +42,19 @@ public record SourceConfig(
                     "a run with a stop cannot go on with the latest data when unread groups are"
                             + " gone: expected fail or earliest");
         }
-        if (start instanceof StartingPosition.At from
-                && stop instanceof StoppingPosition.At to
-                && !from.receiveTime().isBefore(to.receiveTime())) {
-            throw new IllegalArgumentException("the start time " + from.receiveTime() + " is not before the stop time "
+        Instant from = moment(start);
+        if (from != null && stop instanceof StoppingPosition.At to && !from.isBefore(to.receiveTime())) {
+            throw new IllegalArgumentException("the start time " + from + " is not before the stop time "
                     + to.receiveTime() + ": there is nothing to read");
         }
+    }
+
+    /** The moment from which all shards are read, null when the start is none. */
+    private static @Nullable Instant moment(StartingPosition start) {
+        if (start instanceof StartingPosition.Submission submission) {
+            return submission.submitted();
+        }
+        return start instanceof StartingPosition.At at ? at.receiveTime() : null;
     }
 
     /** The same with another order. */

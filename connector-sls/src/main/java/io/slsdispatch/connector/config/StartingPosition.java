@@ -14,10 +14,25 @@ public sealed interface StartingPosition extends Serializable {
     record Begin() implements StartingPosition {}
 
     /**
-     * What the service receives from now on. "Now" is when the source is built, by the clock of the machine that builds
-     * it: a job that fails before its first checkpoint starts from the same moment again.
+     * What the service receives from now on. "Now" is when the source is built: see {@link Submission}, which it becomes
+     * then.
      */
     record End() implements StartingPosition {}
+
+    /**
+     * What the service receives from the moment on at which the job was submitted. It is fixed when the source is built, by
+     * the clock of the machine that builds it, so that a job that fails before its first checkpoint starts from the same
+     * moment again. Receive times are told by the service's clock: where the job's clock is ahead of it, as the first
+     * listing of shards shows, the moment is moved back by the difference; so too much may be read, never too little.
+     *
+     * @param submitted by the clock of the machine that built the source; cut to whole seconds
+     */
+    record Submission(Instant submitted) implements StartingPosition {
+
+        public Submission {
+            submitted = Moments.second("the time of the submission", submitted);
+        }
+    }
 
     /**
      * The first group that the service received at or after this second. A time before the oldest group means
@@ -49,10 +64,10 @@ public sealed interface StartingPosition extends Serializable {
         }
     }
 
-    /** The same position with {@link End} replaced by the given moment. */
+    /** The same position with {@link End} replaced by the given moment of the submission. */
     default StartingPosition frozenAt(Instant now) {
         if (this instanceof End) {
-            return new At(now);
+            return new Submission(now);
         }
         if (this instanceof Committed committed) {
             return new Committed(committed.consumerGroup, committed.otherwise.frozenAt(now));

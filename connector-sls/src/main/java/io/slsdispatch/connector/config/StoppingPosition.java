@@ -10,14 +10,16 @@ public sealed interface StoppingPosition extends Serializable {
     record Never() implements StoppingPosition {}
 
     /**
-     * What each shard holds when it is first listed; shards that appear later are left out. The end of each shard is
-     * kept in state, so a restart does not move it.
+     * What each shard holds when it is first listed. Shards that are made later by a split or merge are left out; as a
+     * listing may be old, a second one, {@link DiscoveryConfig#margin()} later, says by their creation times which these
+     * are. The end of each shard is kept in state, so a restart does not move it.
      */
     record Now() implements StoppingPosition {}
 
     /**
      * Everything that the service received before this second, by the service's clock, in whatever shards; nothing that
-     * it received later. May lie in the future.
+     * it received later. May lie in the future. Ends after a listing that was asked for {@link DiscoveryConfig#margin()}
+     * after it.
      */
     record At(Instant receiveTime) implements StoppingPosition {
 

@@ -84,6 +84,7 @@ public final class FakeSls implements AutoCloseable {
     private int consumerGroupQuota = 10;
     private AtExpired atExpired = AtExpired.REFUSED;
     private UnaryOperator<String> spelling = cursor -> cursor;
+    private boolean clockIsKnown = true;
     private Duration retention = Duration.ZERO;
     private Optional<Instant> credentialsExpiration = Optional.empty();
 
@@ -184,6 +185,15 @@ public final class FakeSls implements AutoCloseable {
 
     public synchronized void advanceSeconds(long seconds) {
         nowSeconds += seconds;
+    }
+
+    /** Answers to listings do not say the service's time any more. */
+    public synchronized void hideClock() {
+        clockIsKnown = false;
+    }
+
+    synchronized boolean clockIsKnown() {
+        return clockIsKnown;
     }
 
     public synchronized Instant now() {
@@ -376,8 +386,12 @@ public final class FakeSls implements AutoCloseable {
     }
 
     private static SlsException refusal(ErrorKind kind, Call call) {
+        return refusal(kind, kind.name(), call);
+    }
+
+    private static SlsException refusal(ErrorKind kind, String code, Call call) {
         return new SlsException(
-                kind, call.operation(), "shard " + call.shard(), 400, kind.name(), "R1", "as the test wants", null);
+                kind, call.operation(), "shard " + call.shard(), 400, code, "R1", "as the test wants", null);
     }
 
     synchronized List<Shard> list() {
@@ -460,7 +474,7 @@ public final class FakeSls implements AutoCloseable {
     private Map<Integer, String> findGroup(Call call, String name) throws SlsException {
         Map<Integer, String> group = consumerGroups.get(name);
         if (group == null) {
-            throw refusal(ErrorKind.NOT_FOUND, call);
+            throw refusal(ErrorKind.NOT_FOUND, "ConsumerGroupNotExist", call);
         }
         return group;
     }

@@ -25,6 +25,7 @@ public final class FakeSlsClient implements SlsClient {
         return made;
     });
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean listed = new AtomicBoolean();
 
     FakeSlsClient(FakeSls service, int number) {
         this.service = service;
@@ -52,7 +53,13 @@ public final class FakeSlsClient implements SlsClient {
     public List<Shard> listShards(LogstoreId logstore) throws SlsException {
         check(service, logstore);
         enter("ListShards", -1, "");
+        listed.set(true);
         return service.list();
+    }
+
+    @Override
+    public Optional<Instant> serviceTime() {
+        return listed.get() && service.clockIsKnown() ? Optional.of(service.now()) : Optional.empty();
     }
 
     @Override

@@ -29,9 +29,9 @@ class SourceConfigTest {
 
     @Test
     void freezesTheEndWhereverItStands() {
-        assertThat(new StartingPosition.End().frozenAt(NOW)).isEqualTo(new StartingPosition.At(NOW));
+        assertThat(new StartingPosition.End().frozenAt(NOW)).isEqualTo(new StartingPosition.Submission(NOW));
         assertThat(new StartingPosition.Committed("g", new StartingPosition.End()).frozenAt(NOW))
-                .isEqualTo(new StartingPosition.Committed("g", new StartingPosition.At(NOW)));
+                .isEqualTo(new StartingPosition.Committed("g", new StartingPosition.Submission(NOW)));
         assertThat(new StartingPosition.Begin().frozenAt(NOW)).isEqualTo(new StartingPosition.Begin());
     }
 

@@ -15,7 +15,7 @@ public record TestConfigs(SourceConfig config) {
                 null,
                 ShardOrder.AFTER_READ,
                 ExpiredCursorPolicy.FAIL,
-                new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5)),
+                new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5), Duration.ZERO),
                 new PullConfig(1 << 20, 4, 1000, Duration.ofMillis(1), Duration.ofMillis(5)),
                 new ReadRetryConfig(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1), 3)));
     }
@@ -51,7 +51,20 @@ public record TestConfigs(SourceConfig config) {
     /** Failing listings fail the job only when they last longer than this. */
     public TestConfigs failureAgeLimit(Duration limit) {
         DiscoveryConfig discovery = new DiscoveryConfig(
-                config.discovery().interval(), config.discovery().jitter(), limit);
+                config.discovery().interval(),
+                config.discovery().jitter(),
+                limit,
+                config.discovery().margin());
+        return with(discovery, config.pulls());
+    }
+
+    /** Listings may be so old. */
+    public TestConfigs listingMargin(Duration margin) {
+        DiscoveryConfig discovery = new DiscoveryConfig(
+                config.discovery().interval(),
+                config.discovery().jitter(),
+                config.discovery().failureAgeLimit(),
+                margin);
         return with(discovery, config.pulls());
     }
 

@@ -82,6 +82,13 @@ final class SourceOptions {
             "1h",
             "For how long listings may go on failing before the job fails. Reading goes on meanwhile.");
 
+    static final Option<Duration> DISCOVERY_LISTING_MARGIN = Option.withDefault(
+            "discovery.listing-margin",
+            Quantity.DURATION_OR_ZERO,
+            "30s",
+            "How old the service's list of shards may be. A run with a stop ends only after a list that was asked for so long"
+                    + " after it; a stop that is longer ago costs no waiting. 0 takes each list to be of the moment.");
+
     static final Option<Long> PULL_MAX_BUFFERED = Option.withDefault(
             "pull.max-buffered",
             Quantity.SIZE,
@@ -143,6 +150,7 @@ final class SourceOptions {
             DISCOVERY_INTERVAL,
             DISCOVERY_JITTER,
             DISCOVERY_FAILURE_AGE_LIMIT,
+            DISCOVERY_LISTING_MARGIN,
             PULL_MAX_BUFFERED,
             PULL_MAX_CONCURRENT,
             PULL_MAX_GROUPS,

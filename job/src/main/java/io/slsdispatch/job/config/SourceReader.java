@@ -55,7 +55,8 @@ final class SourceReader {
                 () -> new DiscoveryConfig(
                         values.get(SourceOptions.DISCOVERY_INTERVAL),
                         values.get(SourceOptions.DISCOVERY_JITTER),
-                        values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT)));
+                        values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT),
+                        values.get(SourceOptions.DISCOVERY_LISTING_MARGIN)));
         PullConfig pulls = Build.of(
                 values.placeOf(SourceOptions.PULL_IDLE_POLL_CEILING),
                 mistakes,

@@ -231,7 +231,7 @@ class ConfigReaderTest {
         JobConfig config = read(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: end"));
 
         assertThat(config.source().start()).isEqualTo(new StartingPosition.End());
-        assertThat(config.source().config().start()).isEqualTo(new StartingPosition.At(NOW));
+        assertThat(config.source().config().start()).isEqualTo(new StartingPosition.Submission(NOW));
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.aliyun.openservices.log.common.ConsumerGroup;
 import com.aliyun.openservices.log.common.ConsumerGroupShardCheckPoint;
 import com.aliyun.openservices.log.exception.LogException;
 import com.aliyun.openservices.log.request.GetCursorRequest;
+import com.aliyun.openservices.log.response.ListShardResponse;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PackedBatch;
@@ -16,6 +17,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.client.access.Failures;
 import io.slsdispatch.connector.client.access.PendingCall;
+import io.slsdispatch.connector.client.access.ServiceClock;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -53,6 +55,7 @@ final class SdkSlsClient implements SlsClient {
 
     private final SharedConnection connection;
     private final Client sdk;
+    private final ServiceClock clock = new ServiceClock(System::nanoTime);
     private final Set<PendingCall<?>> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -70,13 +73,19 @@ final class SdkSlsClient implements SlsClient {
     @Override
     public List<Shard> listShards(LogstoreId logstore) throws SlsException {
         return await("ListShards", logstore.toString(), () -> {
+            ListShardResponse answer = sdk.ListShard(logstore.project(), logstore.logstore());
+            clock.observe(answer.GetAllHeaders());
             List<Shard> shards = new ArrayList<>();
-            for (var shard :
-                    sdk.ListShard(logstore.project(), logstore.logstore()).GetShards()) {
+            for (var shard : answer.GetShards()) {
                 shards.add(shard(shard));
             }
             return List.copyOf(shards);
         });
+    }
+
+    @Override
+    public Optional<Instant> serviceTime() {
+        return clock.now();
     }
 
     private static Shard shard(com.aliyun.openservices.log.common.Shard shard) {

@@ -3,6 +3,8 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.task.FlinkTasks;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,12 @@ final class ConsumerGroupCreation {
     void start() {
         String group = config.consumerGroup();
         if (group != null) {
-            scope.context()
-                    .callAsync(
-                            () -> attempt(group),
-                            this::attempted,
-                            0,
-                            config.discovery().interval().toMillis());
+            FlinkTasks.callAsync(
+                    scope.context(),
+                    () -> attempt(group),
+                    this::attempted,
+                    Duration.ZERO,
+                    config.discovery().interval());
         }
     }
 

@@ -5,6 +5,8 @@ import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the enumerator keeps in a checkpoint. Positions of shards that readers have are not part of it: those are in the
@@ -17,23 +19,39 @@ public class EnumeratorState {
     private final boolean initialDiscoveryDone;
     private final List<TrackedShard> unfinished;
     private final FinishedShards finished;
+    private final @Nullable ResolvedStart start;
+    private final StopNow stopNow;
 
+    /**
+     * @param start null when it is not known, as in state of version 1
+     */
     EnumeratorState(
             LogstoreId logstore,
             StoppingPosition stop,
             boolean initialDiscoveryDone,
             List<TrackedShard> unfinished,
-            FinishedShards finished) {
+            FinishedShards finished,
+            @Nullable ResolvedStart start,
+            StopNow stopNow) {
         this.logstore = logstore;
         this.stop = stop;
         this.initialDiscoveryDone = initialDiscoveryDone;
         this.unfinished = List.copyOf(unfinished);
         this.finished = finished;
+        this.start = start;
+        this.stopNow = stopNow;
     }
 
     /** The state of a source that never ran. */
     static EnumeratorState fresh(SourceConfig config) {
-        return new EnumeratorState(config.logstore(), config.stop(), false, List.of(), new FinishedShards());
+        return new EnumeratorState(
+                config.logstore(),
+                config.stop(),
+                false,
+                List.of(),
+                new FinishedShards(),
+                ResolvedStart.of(config.start()),
+                StopNow.NONE);
     }
 
     /**
@@ -98,6 +116,26 @@ public class EnumeratorState {
         return finished;
     }
 
+    /** What the configured start became; null when this state does not say, as that of version 1. */
+    @Nullable
+    ResolvedStart start() {
+        return start;
+    }
+
+    StopNow stopNow() {
+        return stopNow;
+    }
+
+    /** The same with another start. */
+    EnumeratorState with(ResolvedStart other) {
+        return new EnumeratorState(logstore, stop, initialDiscoveryDone, unfinished, finished, other, stopNow);
+    }
+
+    /** Whether there is something that the start decides: shards of the first listing without a cursor, or no listing. */
+    boolean needsStart() {
+        return !initialDiscoveryDone || unfinished.stream().anyMatch(shard -> shard.initial() && shard.isUnresolved());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof EnumeratorState that
@@ -105,7 +143,9 @@ public class EnumeratorState {
                 && stop.equals(that.stop)
                 && initialDiscoveryDone == that.initialDiscoveryDone
                 && unfinished.equals(that.unfinished)
-                && finished.equals(that.finished);
+                && finished.equals(that.finished)
+                && Objects.equals(start, that.start)
+                && stopNow.equals(that.stopNow);
     }
 
     @Override

@@ -18,8 +18,11 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 /** The binary form of {@link EnumeratorState}. */
 public final class EnumeratorStateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
 
-    /** Version 1: logstore, stop, whether the initial discovery is done, unfinished shards, bits of finished ones. */
-    static final int VERSION = 1;
+    /**
+     * Version 1: logstore, stop, whether the initial discovery is done, unfinished shards, bits of finished ones. Version 2:
+     * what the start became, and which shards belong to a run that stops now.
+     */
+    static final int VERSION = 2;
 
     private static final String WHAT = "The state of the shard enumerator";
 
@@ -46,6 +49,9 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
         out.writeInt(finished.length);
         out.write(finished);
         out.writeLong(state.finished().newestCreation());
+        ResolvedStartFields.write(out, state.start());
+        out.writeLong(state.stopNow().newestCreation());
+        out.writeBoolean(state.stopNow().complete());
         return out.getCopyOfBuffer();
     }
 
@@ -77,12 +83,13 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
     @Override
     public EnumeratorState deserialize(int version, byte[] bytes) throws IOException {
         return switch (version) {
-            case 1 -> StateFields.readAll(WHAT, bytes, EnumeratorStateSerializer::readV1);
+            case 1 -> StateFields.readAll(WHAT, bytes, in -> read(in, false));
+            case 2 -> StateFields.readAll(WHAT, bytes, in -> read(in, true));
             default -> throw StateFields.unknownVersion(WHAT, version, VERSION);
         };
     }
 
-    private static EnumeratorState readV1(DataInputDeserializer in) throws IOException {
+    private static EnumeratorState read(DataInputDeserializer in, boolean withStart) throws IOException {
         LogstoreId logstore = StateFields.readLogstore(in);
         StoppingPosition stop = readStop(in);
         boolean initialDiscoveryDone = in.readBoolean();
@@ -97,8 +104,15 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
         }
         byte[] finished = new byte[length];
         in.readFully(finished);
+        FinishedShards finishedShards = FinishedShards.of(finished, in.readLong());
         return new EnumeratorState(
-                logstore, stop, initialDiscoveryDone, unfinished, FinishedShards.of(finished, in.readLong()));
+                logstore,
+                stop,
+                initialDiscoveryDone,
+                unfinished,
+                finishedShards,
+                withStart ? ResolvedStartFields.read(in) : null,
+                withStart ? new StopNow(in.readLong(), in.readBoolean()) : StopNow.OF_VERSION_1);
     }
 
     private static StoppingPosition readStop(DataInputDeserializer in) throws IOException {

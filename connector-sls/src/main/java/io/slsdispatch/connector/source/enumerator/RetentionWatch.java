@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,12 +38,12 @@ final class RetentionWatch {
 
     /** Begins. Coordinator thread; requests are made on the worker's. */
     void start() {
-        scope.context()
-                .callAsync(
-                        () -> scope.client().retention(scope.config().logstore()),
-                        this::looked,
-                        0,
-                        INTERVAL.toMillis());
+        FlinkTasks.callAsync(
+                scope.context(),
+                () -> scope.client().retention(scope.config().logstore()),
+                this::looked,
+                Duration.ZERO,
+                INTERVAL);
     }
 
     private void looked(@Nullable Duration retention, @Nullable Throwable error) {

@@ -4,14 +4,16 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
-import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +50,9 @@ final class ShardDiscovery {
     private final ShardTracker tracker;
     private final DiscoverySchedule schedule;
     private final StartResolver starts;
+    private final BoundedRun run;
     private final ListingCheck listingCheck = new ListingCheck();
+    private final long madeAt;
 
     /** Shards whose start could not be looked up, with the time of the first failure. */
     private final Map<Integer, Long> failingSince = new HashMap<>();
@@ -57,7 +61,6 @@ final class ShardDiscovery {
     private Consumer<List<Integer>> listener = becameReadOnly -> {};
     private boolean listing;
     private boolean resolving;
-    private boolean listedAfterAllFinished;
 
     ShardDiscovery(EnumeratorScope scope, ShardTracker tracker) {
         this.scope = scope;
@@ -67,6 +70,8 @@ final class ShardDiscovery {
         this.schedule = new DiscoverySchedule(
                 config.discovery(), config.retries(), scope.nanoTime(), RandomGenerator.getDefault());
         this.starts = new StartResolver(scope.client(), config);
+        this.run = new BoundedRun(scope, tracker);
+        this.madeAt = scope.nanoTime().getAsLong();
     }
 
     /**
@@ -77,42 +82,39 @@ final class ShardDiscovery {
     void start(Consumer<List<Integer>> onChange) {
         listener = onChange;
         Duration tick = config.discovery().interval().dividedBy(10);
-        long millis = Math.max(1, Math.min(tick.toMillis(), LONGEST_TICK.toMillis()));
-        context.callAsync(() -> tick, (ignored, error) -> listWhenDue(), 0, millis);
+        Duration period = Duration.ofMillis(Math.max(1, Math.min(tick.toMillis(), LONGEST_TICK.toMillis())));
+        FlinkTasks.callAsync(context, () -> tick, (ignored, error) -> listWhenDue(), Duration.ZERO, period);
     }
 
-    /** Has the shards listed at once. */
-    void hurry() {
-        schedule.now();
-    }
-
-    /**
-     * Whether no shard can appear any more that belongs to a bounded run. A run that stops "now" reads the shards of one
-     * listing. In a run up to a stop time a shard is finished only after that time has come: when a listing that began
-     * with all known shards finished brings no other, there is none with groups from before it.
-     */
+    /** Whether no shard can appear any more that belongs to a bounded run. */
     boolean hasSeenAll() {
-        return tracker.isComplete() || (config.stop() instanceof StoppingPosition.At && listedAfterAllFinished);
+        return run.hasSeenAll();
     }
 
     private void listWhenDue() {
-        if (listing
-                || !schedule.isDue()
-                || (hasSeenAll() && tracker.unresolved().isEmpty())) {
+        if (run.takeTurn()) {
+            schedule.now();
+        }
+        if (listing || !schedule.isDue() || isDone()) {
             return;
         }
         listing = true;
-        boolean allFinishedBefore = tracker.allFinished();
-        context.callAsync(() -> scope.client().listShards(config.logstore()), (shards, error) -> {
+        long askedAt = scope.nanoTime().getAsLong();
+        FlinkTasks.callAsync(context, () -> scope.client().listShards(config.logstore()), (shards, error) -> {
             listing = false;
-            if (error != null) {
-                listingFailed(error);
+            if (shards == null) {
+                listingFailed(Objects.requireNonNull(error));
             } else if (shards.isEmpty()) {
                 listingFailed(noShards());
             } else {
-                listed(shards, allFinishedBefore);
+                listed(shards, askedAt);
             }
         });
+    }
+
+    /** Whether listings have nothing to tell any more. */
+    private boolean isDone() {
+        return run.hasSeenAll() && tracker.unresolved().isEmpty() && (tracker.isComplete() || tracker.allFinished());
     }
 
     /** A logstore has at least one shard, always. */
@@ -128,7 +130,7 @@ final class ShardDiscovery {
                 null);
     }
 
-    private void listed(List<Shard> answer, boolean allFinishedBefore) {
+    private void listed(List<Shard> answer, long askedAt) {
         int highestKnown = tracker.highestId();
         Optional<List<Shard>> believed = listingCheck.believe(answer, highestKnown);
         if (believed.isEmpty()) {
@@ -149,13 +151,43 @@ final class ShardDiscovery {
         if (tracker.initialDiscoveryDone() && !tracker.isComplete()) {
             cameAndWent(ListingCheck.leftOut(shards, highestKnown));
         }
-        ShardTracker.Listed news = tracker.merge(shards);
+        startByServiceClock();
+        ShardTracker.Listed news =
+                tracker.merge(shards, scope.latestServiceTime().getEpochSecond());
         news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
         news.fromAnotherLife().forEach(this::takeFromAnotherLife);
-        listedAfterAllFinished = allFinishedBefore && tracker.allFinished();
+        if (!run.listed(shards, askedAt)) {
+            schedule.in(config.retries().maxBackoff());
+        }
         failedThisRound.clear();
         resolveStarts();
         listener.accept(news.becameReadOnly());
+    }
+
+    /**
+     * Receive times are told by the service's clock. Where the submission's may have been ahead of that, groups that came
+     * after it would be passed over.
+     */
+    private void startByServiceClock() {
+        if (!tracker.start().needsServiceClock()) {
+            return;
+        }
+        Instant there = scope.earliestServiceTime();
+        Duration ahead = Duration.between(there, scope.clock().instant());
+        // The submission came before this was made, whatever clock it was told by.
+        Instant latest = there.minusNanos(scope.nanoTime().getAsLong() - madeAt);
+        tracker.start(tracker.start().byServiceClock(submitted -> {
+            Instant moved = ahead.isNegative() ? submitted : submitted.minus(ahead);
+            Instant start = moved.isBefore(latest) ? moved : latest;
+            LOG.info(
+                    "The start of {} is what it receives from {} on, by its clock; the submission was at {} by the clock of"
+                            + " the machine that submitted the job{}",
+                    config.logstore(),
+                    start,
+                    submitted,
+                    scope.client().serviceTime().isPresent() ? "" : ". The service's answers do not say its time");
+            return start;
+        }));
     }
 
     private void listingFailed(Throwable error) {
@@ -176,13 +208,17 @@ final class ShardDiscovery {
         }
         resolving = true;
         List<Shard> all = tracker.unfinished().stream().map(TrackedShard::shard).toList();
-        context.callAsync(() -> starts.resolve(next, all), (answers, error) -> {
+        ResolvedStart start = tracker.start();
+        FlinkTasks.callAsync(context, () -> starts.resolve(start, next, all), (found, error) -> {
             resolving = false;
+            if (found != null) {
+                tracker.start(found.start());
+            }
             for (TrackedShard shard : next) {
-                if (error == null) {
-                    resolved(shard.id(), answers.get(shard.id()));
+                if (found != null) {
+                    resolved(shard.id(), found.answers().get(shard.id()));
                 } else {
-                    lookUpFailed(shard.id(), error);
+                    lookUpFailed(shard.id(), Objects.requireNonNull(error));
                 }
             }
             resolveStarts();

@@ -9,6 +9,9 @@ import io.slsdispatch.connector.source.split.ReaderHolds;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
+import io.slsdispatch.connector.task.FlinkTasks;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li><b>Found</b> by a listing. From then on it is in state, so it cannot be overlooked: one of the first listing with
  *       the mark that the configured start applies, a later one to be read from its beginning. <i>A crash before the next
- *       checkpoint</i> finds it again; "end" was frozen to a time when the job was built, so it is the same start.
+ *       checkpoint</i> finds it again; "end" was frozen to a time when the job was built, so it is the same start. After
+ *       a checkpoint what the start became is in state ({@link ResolvedStart}), for shards that have no cursor yet.
  *   <li><b>Resolved</b>: its start is a cursor, in state.
  *   <li><b>Waiting</b> until all its ancestors are finished ({@link ShardLineage}) and, if so configured, all their groups
  *       delivered ({@link ShardOrder}), and until every reader has said what it restored. Flink deals reader state out anew on rescale without asking, so a shard may be with any reader.
@@ -57,7 +61,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
     /** Much longer than tasks take to end, and short for who waits for the children of a shard. */
-    private static final long SETTLING_MILLIS = 500;
+    private static final Duration SETTLING = Duration.ofMillis(500);
 
     private final EnumeratorScope scope;
     private final SplitEnumeratorContext<ShardSplit> context;
@@ -79,15 +83,38 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         this.discovery = new ShardDiscovery(scope, tracker);
         this.groupCreation = new ConsumerGroupCreation(scope);
         this.retention = new RetentionWatch(scope, !state.initialDiscoveryDone());
-        this.startGroup = new StartGroupWatch(scope);
+        this.startGroup = new StartGroupWatch(scope, tracker.start().position());
+        explainStart(state);
         showCounts();
+    }
+
+    /** State is the truth about where shards begin that were listed before it was taken; who changed 'start' must know. */
+    private void explainStart(EnumeratorState state) {
+        if (!state.needsStart()) {
+            return;
+        }
+        if (state.start() == null) {
+            LOG.warn(
+                    "The restored state of {} was written by an earlier build, which did not keep what the start became."
+                            + " The shards of the first listing that have no cursor yet begin at: {}. A start of 'end' was the"
+                            + " moment of the earlier submission; it is not known any more, so everything is read that these"
+                            + " shards hold. To read less, start without the state",
+                    config.logstore(),
+                    tracker.start().position());
+        } else if (!state.start().position().equals(config.start())) {
+            LOG.info(
+                    "Shards of {} that have no cursor yet begin where the restored state says: {}. The configured start {}"
+                            + " is for a source without state",
+                    config.logstore(),
+                    state.start().position(),
+                    config.start());
+        }
     }
 
     /** The enumerator of a source that never ran, with a client of its own. */
     public static ShardEnumerator create(
             SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
-        return new ShardEnumerator(
-                EnumeratorScope.of(context, clients.create(), config, System::nanoTime), EnumeratorState.fresh(config));
+        return new ShardEnumerator(scope(context, clients, config), EnumeratorState.fresh(config));
     }
 
     /**
@@ -101,20 +128,26 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             EnumeratorState state) {
         try {
             state.checkFits(config);
-            return new ShardEnumerator(EnumeratorScope.of(context, clients.create(), config, System::nanoTime), state);
+            return new ShardEnumerator(scope(context, clients, config), state);
         } catch (RuntimeException e) {
             return new RefusingEnumerator(e);
         }
     }
 
+    private static EnumeratorScope scope(
+            SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
+        return EnumeratorScope.of(context, clients.create(), config, System::nanoTime, Clock.systemUTC());
+    }
+
     @Override
     public void start() {
         LOG.info("Reading logstore {} with {}", config.logstore(), config);
-        context.callAsync(
-                () -> SETTLING_MILLIS,
+        FlinkTasks.callAsync(
+                context,
+                () -> SETTLING,
                 (ignored, error) -> checkpoints.next().ifPresent(this::settled),
-                SETTLING_MILLIS,
-                SETTLING_MILLIS);
+                SETTLING,
+                SETTLING);
         groupCreation.start();
         retention.start();
         startGroup.start();
@@ -187,9 +220,6 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             }
         }
         send(subtask, recorded, FinishesRecorded::new);
-        if (tracker.allFinished()) {
-            discovery.hurry();
-        }
     }
 
     /** Called at each reset of a reader, also when there is nothing to give back. */

@@ -1,6 +1,11 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.Shard;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Which shards came from which. The service does not say (ListShards has no link to parents), but its rules do: at any
@@ -16,5 +21,32 @@ final class ShardLineage {
     /** Whether {@code older} held some of the keys of {@code shard} before it. */
     static boolean isAncestor(Shard older, Shard shard) {
         return older.id() < shard.id() && older.range().overlaps(shard.range());
+    }
+
+    /**
+     * The shards that take no writes and whose keys no shard that takes writes has, lowest id first: what they became is
+     * missing, since at any moment each key is with one shard that takes writes.
+     */
+    static List<Integer> withoutSuccessors(Collection<Shard> shards) {
+        List<KeyRange> open = shards.stream()
+                .filter(Shard::writable)
+                .map(Shard::range)
+                .sorted(Comparator.comparing(KeyRange::begin))
+                .toList();
+        return shards.stream()
+                .filter(shard -> !shard.writable() && !covers(open, shard.range()))
+                .map(Shard::id)
+                .sorted()
+                .toList();
+    }
+
+    private static boolean covers(List<KeyRange> sorted, KeyRange keys) {
+        BigInteger coveredTo = keys.begin();
+        for (KeyRange range : sorted) {
+            boolean goesOn =
+                    range.begin().compareTo(coveredTo) <= 0 && range.end().compareTo(coveredTo) > 0;
+            coveredTo = goesOn ? range.end() : coveredTo;
+        }
+        return coveredTo.compareTo(keys.end()) >= 0;
     }
 }

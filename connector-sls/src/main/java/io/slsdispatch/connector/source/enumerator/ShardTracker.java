@@ -44,6 +44,8 @@ final class ShardTracker {
     private final TreeMap<Integer, Shard> undelivered = new TreeMap<>();
 
     private boolean initialDiscoveryDone;
+    private ResolvedStart start;
+    private StopNow stopNow;
 
     /** The stop that the shards known so far were listed for; another one than ours until the first listing. */
     private StoppingPosition listedFor;
@@ -61,14 +63,21 @@ final class ShardTracker {
         this.listedFor = state.stop();
         this.initialDiscoveryDone = state.initialDiscoveryDone();
         this.finished = state.finished().copy();
+        this.start = state.start() == null ? ResolvedStart.afterVersion1(config.start()) : state.start();
+        this.stopNow = state.stopNow();
         state.unfinished().forEach(shard -> unfinished.put(shard.id(), shard));
     }
 
     /** What a listing brought. */
     record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> fromAnotherLife) {}
 
-    /** Takes a listing, in any order. */
-    Listed merge(Collection<Shard> listing) {
+    /**
+     * Takes a listing, in any order.
+     *
+     * @param newestCreation for the first listing of a run that stops "now": the creation time up to which a shard belongs
+     *     to it, unix seconds
+     */
+    Listed merge(Collection<Shard> listing, long newestCreation) {
         List<Shard> discovered = new ArrayList<>();
         List<Integer> becameReadOnly = new ArrayList<>();
         List<Shard> fromAnotherLife = new ArrayList<>();
@@ -83,7 +92,7 @@ final class ShardTracker {
                 }
             } else if (finished.isFromAnotherLife(shard)) {
                 fromAnotherLife.add(shard);
-            } else if (!finished.contains(shard.id()) && !isComplete()) {
+            } else if (!finished.contains(shard.id()) && belongsToRun(shard)) {
                 unfinished.put(shard.id(), TrackedShard.discovered(shard, !initialDiscoveryDone));
                 discovered.add(shard);
             }
@@ -91,6 +100,9 @@ final class ShardTracker {
         missing.keySet().retainAll(unfinished.keySet());
         missing.keySet().removeAll(ids);
         unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
+        if (!isListedForRun() && stop instanceof StoppingPosition.Now) {
+            stopNow = new StopNow(newestCreation, false);
+        }
         initialDiscoveryDone = true;
         listedFor = stop;
         return new Listed(discovered, becameReadOnly, fromAnotherLife);
@@ -106,9 +118,41 @@ final class ShardTracker {
         return initialDiscoveryDone;
     }
 
-    /** Whether no more shards are taken: a run that stops "now" reads those of its first listing only. */
-    boolean isComplete() {
+    /** Whether a listed shard that is not known belongs to what is read: see {@link StopNow}. */
+    private boolean belongsToRun(Shard shard) {
+        return !isListedForRun() || (!stopNow.complete() && shard.createdAtSeconds() <= stopNow.newestCreation());
+    }
+
+    /** Whether this is a run that stops "now", and its first listing has come. */
+    boolean isListedForRun() {
         return initialDiscoveryDone && stop instanceof StoppingPosition.Now && listedFor.equals(stop);
+    }
+
+    /** Whether no more shards are taken: a run that stops "now" reads those of two listings only. */
+    boolean isComplete() {
+        return isListedForRun() && stopNow.complete();
+    }
+
+    /** Notes that no more shards are taken. */
+    void complete() {
+        stopNow = stopNow.completed();
+    }
+
+    /** The shard as it is listed, but read-only if it was seen so before. */
+    Shard asKnown(Shard listed) {
+        return isReadOnly(listed.id())
+                ? new Shard(listed.id(), listed.range(), false, listed.createdAtSeconds())
+                : listed;
+    }
+
+    /** What the configured start became. */
+    ResolvedStart start() {
+        return start;
+    }
+
+    /** Notes what became known of the start. */
+    void start(ResolvedStart known) {
+        start = known;
     }
 
     /** The highest id of all shards that were ever taken, -1 when there is none. */
@@ -242,6 +286,9 @@ final class ShardTracker {
     }
 
     EnumeratorState snapshot() {
-        return new EnumeratorState(logstore, listedFor, initialDiscoveryDone, unfinished(), finished.copy());
+        EnumeratorState state = new EnumeratorState(
+                logstore, listedFor, initialDiscoveryDone, unfinished(), finished.copy(), start, stopNow);
+        // What a consumer group held is of no more use when all shards have their starts.
+        return state.needsStart() ? state : state.with(ResolvedStart.of(start.position()));
     }
 }

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,28 +25,33 @@ final class StartGroupWatch {
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final EnumeratorScope scope;
+    private final StartingPosition start;
 
     /** What the group held when it was looked at last. */
     private @Nullable Map<Integer, String> before;
 
     private boolean seen;
 
-    StartGroupWatch(EnumeratorScope scope) {
+    /**
+     * @param start what the start became
+     */
+    StartGroupWatch(EnumeratorScope scope, StartingPosition start) {
         this.scope = scope;
+        this.start = start;
     }
 
     /** Begins, if there is such a group. Coordinator thread; requests are made on the worker's. */
     void start() {
         SourceConfig config = scope.config();
-        if (config.start() instanceof StartingPosition.Committed start
-                && !start.consumerGroup().equals(config.consumerGroup())) {
-            String group = start.consumerGroup();
-            scope.context()
-                    .callAsync(
-                            () -> scope.client().consumerGroupCursors(config.logstore(), group),
-                            (cursors, error) -> looked(group, cursors, error),
-                            0,
-                            BETWEEN_LOOKS.toMillis());
+        if (start instanceof StartingPosition.Committed committed
+                && !committed.consumerGroup().equals(config.consumerGroup())) {
+            String group = committed.consumerGroup();
+            FlinkTasks.callAsync(
+                    scope.context(),
+                    () -> scope.client().consumerGroupCursors(config.logstore(), group),
+                    (cursors, error) -> looked(group, cursors, error),
+                    Duration.ZERO,
+                    BETWEEN_LOOKS);
         }
     }
 

@@ -12,6 +12,7 @@ import io.slsdispatch.connector.model.Shard;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,16 @@ final class StartResolver {
         record Failed(SlsException error) implements Answer {}
     }
 
+    /**
+     * What was found.
+     *
+     * @param start the start with what became known of it
+     * @param answers by shard
+     */
+    record Resolution(ResolvedStart start, Map<Integer, Answer> answers) {}
+
     private final SlsClient client;
     private final SourceConfig config;
-
-    /** Read once: later, the group may hold what this very run committed. */
-    private @Nullable Map<Integer, String> groupCursors;
 
     StartResolver(SlsClient client, SourceConfig config) {
         this.client = client;
@@ -40,45 +46,42 @@ final class StartResolver {
     /**
      * Finds starts; a shard that fails does not keep the others from theirs.
      *
+     * @param start by the service's clock
      * @param shards those to be resolved
      * @param listed all that are known, ancestors among them
      * @throws SlsException when the consumer group to start from cannot be read
      */
-    Map<Integer, Answer> resolve(List<TrackedShard> shards, Collection<Shard> listed) throws SlsException {
-        Map<Integer, String> committed =
-                config.start() instanceof StartingPosition.Committed group ? read(group.consumerGroup()) : Map.of();
+    Resolution resolve(ResolvedStart start, List<TrackedShard> shards, Collection<Shard> listed) throws SlsException {
+        boolean needed = shards.stream().anyMatch(TrackedShard::initial);
+        ResolvedStart known = needed ? withGroup(start) : start;
         Map<Integer, Answer> answers = new HashMap<>();
         for (TrackedShard tracked : shards) {
             try {
-                Position start = Position.at(startCursor(tracked, committed, listed));
+                Position position = Position.at(startCursor(known, tracked, listed));
                 // After the start, so that the stop cannot lie before it.
                 String stopCursor = config.stop() instanceof StoppingPosition.Now
                         ? client.cursor(config.logstore(), tracked.id(), new CursorOrigin.End())
                         : null;
-                answers.put(tracked.id(), new Answer.Found(start, stopCursor));
+                answers.put(tracked.id(), new Answer.Found(position, stopCursor));
             } catch (SlsException e) {
                 answers.put(tracked.id(), new Answer.Failed(e));
             }
         }
-        return answers;
+        return new Resolution(known, answers);
     }
 
-    private String startCursor(TrackedShard tracked, Map<Integer, String> committed, Collection<Shard> listed)
+    private String startCursor(ResolvedStart start, TrackedShard tracked, Collection<Shard> listed)
             throws SlsException {
-        String stored = tracked.initial() ? committed.get(tracked.id()) : null;
+        String stored = tracked.initial() ? start.cursors().get(tracked.id()) : null;
         if (stored != null) {
             return stored;
         }
-        CursorOrigin origin = tracked.initial() ? origin(tracked.shard(), committed, listed) : new CursorOrigin.Begin();
+        CursorOrigin origin = tracked.initial() ? origin(start, tracked.shard(), listed) : new CursorOrigin.Begin();
         return client.cursor(config.logstore(), tracked.id(), origin);
     }
 
-    private CursorOrigin origin(Shard shard, Map<Integer, String> committed, Collection<Shard> listed) {
-        StartingPosition start = config.start();
-        if (start instanceof StartingPosition.Committed group) {
-            start = cameFrom(shard, committed, listed) ? new StartingPosition.Begin() : group.otherwise();
-        }
-        return start instanceof StartingPosition.At at
+    private static CursorOrigin origin(ResolvedStart start, Shard shard, Collection<Shard> listed) {
+        return start.otherwise() instanceof StartingPosition.At at && !cameFrom(shard, start.cursors(), listed)
                 ? new CursorOrigin.At(at.receiveTime())
                 : new CursorOrigin.Begin();
     }
@@ -97,17 +100,24 @@ final class StartResolver {
         return false;
     }
 
-    private Map<Integer, String> read(String consumerGroup) throws SlsException {
-        if (groupCursors == null) {
-            try {
-                groupCursors = client.consumerGroupCursors(config.logstore(), consumerGroup);
-            } catch (SlsException e) {
-                if (e.kind() != ErrorKind.NOT_FOUND) {
-                    throw e;
-                }
-                groupCursors = Map.of();
-            }
+    private ResolvedStart withGroup(ResolvedStart start) throws SlsException {
+        String group = start.groupToRead();
+        if (group == null) {
+            return start;
         }
-        return groupCursors;
+        try {
+            return start.withGroupCursors(client.consumerGroupCursors(config.logstore(), group));
+        } catch (SlsException e) {
+            if (!isWithoutGroup(e)) {
+                throw e;
+            }
+            return start.withGroupCursors(Map.of());
+        }
+    }
+
+    /** Whether there is no such group; a logstore that cannot be found just now says nothing of its groups. */
+    private static boolean isWithoutGroup(SlsException e) {
+        return e.kind() == ErrorKind.NOT_FOUND
+                && e.errorCode().toLowerCase(Locale.ROOT).contains("consumergroup");
     }
 }

@@ -17,7 +17,9 @@ final class UnreadableState extends EnumeratorState {
                 new StoppingPosition.Never(),
                 false,
                 List.of(),
-                new FinishedShards());
+                new FinishedShards(),
+                null,
+                StopNow.NONE);
         this.reason = reason;
     }
 

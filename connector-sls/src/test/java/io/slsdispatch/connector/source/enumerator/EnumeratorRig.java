@@ -7,6 +7,11 @@ import io.slsdispatch.connector.source.split.ReaderHolds;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,20 +60,49 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
     private long nanos;
     private final ShardEnumerator enumerator;
 
+    /** The local clock: by so much ahead of the service's. */
+    private final Clock clock;
+
     EnumeratorRig(FakeSls service, SourceConfig config, int parallelism) throws IOException {
         this(service, config, parallelism, EnumeratorState.fresh(config));
     }
 
     /** Restores a state as Flink does: through its bytes. */
     EnumeratorRig(FakeSls service, SourceConfig config, int parallelism, EnumeratorState state) throws IOException {
+        this(service, config, parallelism, state, Duration.ZERO);
+    }
+
+    /**
+     * Restores a state where the local clock is wrong.
+     *
+     * @param ahead by how much the local clock is ahead of the service's
+     */
+    EnumeratorRig(FakeSls service, SourceConfig config, int parallelism, EnumeratorState state, Duration ahead)
+            throws IOException {
         this.service = service;
+        this.clock = new Clock() {
+            @Override
+            public Instant instant() {
+                return service.now().plus(ahead);
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
         this.config = config;
         this.parallelism = parallelism;
         EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
         EnumeratorState restored = serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
         restored.checkFits(config);
         enumerator = new ShardEnumerator(
-                EnumeratorScope.of(this, service.clients().create(), config, () -> nanos), restored);
+                EnumeratorScope.of(this, service.clients().create(), config, () -> nanos, clock), restored);
         enumerator.start();
     }
 
@@ -80,7 +114,7 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
 
     /** Lets a whole discovery interval pass, and everything that was asked for be done. */
     EnumeratorRig discover() {
-        nanos += 2 * config.discovery().interval().toNanos();
+        advance(config.discovery().interval().multipliedBy(2));
         tick();
         return this;
     }
@@ -94,8 +128,10 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
         return this;
     }
 
-    void advance(java.time.Duration duration) {
+    /** Lets time pass, here and at the service. */
+    void advance(Duration duration) {
         nanos += duration.toNanos();
+        service.advanceSeconds(duration.toSeconds());
     }
 
     /** A reader starts and says what it restored. */
