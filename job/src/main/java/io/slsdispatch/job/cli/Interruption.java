@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.redrive.StopSignal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +16,10 @@ final class Interruption implements AutoCloseable {
 
     private final StopSignal signal = new StopSignal();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::stopAndWait, "interruption");
+    private final Thread hook = GuardedTasks.threads("interruption")
+            .newThread(GuardedTasks.guarded(this::stopAndWait, failure -> {
+                // The process is ending; nobody is left to hear of it.
+            }));
 
     Interruption() {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -25,13 +29,9 @@ final class Interruption implements AutoCloseable {
         return signal;
     }
 
-    private void stopAndWait() {
+    private void stopAndWait() throws InterruptedException {
         signal.stop();
-        try {
-            ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The command has ended. */

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -27,16 +28,12 @@ final class SideBySide {
      * @throws SlsException the first failure in that order; the others are not asked for then
      */
     static <T, A> List<A> ask(List<T> all, Question<T, A> question) throws SlsException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, work -> {
-            Thread thread = new Thread(work, "question");
-            // One that waits for an answer nobody needs any more must not keep the process.
-            thread.setDaemon(true);
-            return thread;
-        });
+        // Daemons: one that waits for an answer nobody needs any more must not keep the process.
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, GuardedTasks.threads("question"));
         try {
             List<Future<A>> asked = new ArrayList<>();
             for (T one : all) {
-                asked.add(pool.submit(() -> question.ask(one)));
+                asked.add(GuardedTasks.call(pool, () -> question.ask(one)));
             }
             List<A> answers = new ArrayList<>();
             for (Future<A> answer : asked) {

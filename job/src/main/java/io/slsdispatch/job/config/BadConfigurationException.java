@@ -7,6 +7,9 @@ public final class BadConfigurationException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** More would be read by nobody, and a log has room for other things. */
+    private static final int SHOWN = 200;
+
     private final transient List<Mistake> mistakes;
 
     BadConfigurationException(List<Mistake> mistakes) {
@@ -19,7 +22,12 @@ public final class BadConfigurationException extends Exception {
                 .append(mistakes.size())
                 .append(mistakes.size() == 1 ? " mistake" : " mistakes")
                 .append("; nothing was started.\n");
-        mistakes.forEach(mistake -> text.append('\n').append(mistake).append('\n'));
+        mistakes.stream()
+                .limit(SHOWN)
+                .forEach(mistake -> text.append('\n').append(mistake).append('\n'));
+        if (mistakes.size() > SHOWN) {
+            text.append("\nand ").append(mistakes.size() - SHOWN).append(" more\n");
+        }
         return text.toString();
     }
 

@@ -93,8 +93,13 @@ final class MatchType implements ValueType<TextMatch> {
         if (expanded == null) {
             return null;
         }
+        if (reading.budget().isSpent()) {
+            // Told already, and nothing more is compiled.
+            return null;
+        }
         try {
-            return List.of(way.apply(expanded.value()));
+            TextMatch match = way.apply(expanded.value());
+            return reading.budget().take(match.size(), node.place(), reading.mistakes()) ? List.of(match) : null;
         } catch (IllegalArgumentException e) {
             reading.mistakes()
                     .add(node.place(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");

@@ -13,18 +13,25 @@ import org.jspecify.annotations.Nullable;
 public record Mistake(Place place, @Nullable String value, String problem, String cure) {
 
     private static final int SHOWN_VALUE_LENGTH = 200;
+    private static final int SHOWN_PROBLEM_LENGTH = 1_000;
+
+    /** More than what is shown, so that a secret at its end is known by what follows it. */
+    private static final int READ_LENGTH = 4_000;
 
     public Mistake {
-        value = value == null ? null : Shown.withoutSecrets(value);
-        problem = Shown.withoutSecrets(problem);
+        value = value == null ? null : Shown.withoutSecrets(cut(value, READ_LENGTH));
+        problem = cut(Shown.withoutSecrets(cut(problem, READ_LENGTH)), SHOWN_PROBLEM_LENGTH);
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "…";
     }
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(Shown.visibly(place.toString()));
+        StringBuilder text = new StringBuilder(Shown.visibly(cut(place.toString(), SHOWN_PROBLEM_LENGTH)));
         if (value != null) {
-            boolean isLong = value.length() > SHOWN_VALUE_LENGTH;
-            text.append(" = ").append(Shown.visibly(isLong ? value.substring(0, SHOWN_VALUE_LENGTH) + "…" : value));
+            text.append(" = ").append(Shown.visibly(cut(value, SHOWN_VALUE_LENGTH)));
         }
         text.append("\n    ").append(Shown.visibly(problem));
         if (!cure.isEmpty()) {

@@ -1,19 +1,22 @@
 package io.slsdispatch.job.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects mistakes, so that all are told at once. */
 final class Mistakes {
 
-    private final List<Mistake> found = new ArrayList<>();
+    /** A text of others may be wrong in all of its places. */
+    private static final int MAX_FOUND = 1_000;
+
+    private final Set<Mistake> found = new LinkedHashSet<>();
 
     void add(Place place, @Nullable String value, String problem, String cure) {
-        Mistake mistake = new Mistake(place, value, problem, cure);
-        // Targets share what stands in 'defaults': a mistake there is found once for each of them and told once.
-        if (!found.contains(mistake)) {
-            found.add(mistake);
+        if (found.size() < MAX_FOUND) {
+            // Targets share what is in 'defaults': a mistake there is found once for each of them and shown once.
+            found.add(new Mistake(place, value, problem, cure));
         }
     }
 
@@ -24,7 +27,7 @@ final class Mistakes {
     /** Ends the reading when there is any mistake. */
     void throwIfAny() throws BadConfigurationException {
         if (!found.isEmpty()) {
-            throw new BadConfigurationException(found);
+            throw new BadConfigurationException(List.copyOf(found));
         }
     }
 }

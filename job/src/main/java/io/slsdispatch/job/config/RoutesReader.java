@@ -30,6 +30,13 @@ final class RoutesReader {
     /** The route table; null when something is missing or wrong. */
     @Nullable
     RouteTable table(List<ConfigNode> sections, Values top) {
+        if (sections.size() > RulesBudget.MAX_RULES) {
+            mistakes.add(
+                    sections.get(RulesBudget.MAX_RULES).place(),
+                    "These are " + sections.size() + " rules; expected at most " + RulesBudget.MAX_RULES + ".",
+                    "One rule may list many topics.");
+            return null;
+        }
         List<Rule> rules = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         int number = 0;

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Finds what somebody may have meant. */
 final class Suggestion {
 
+    /** No word that is known is as long, and each of its characters is compared with each of those. */
+    private static final int LONG = 200;
+
     private Suggestion() {}
 
     /** Names the known word that is nearest to the given one, or all when none is near. */
@@ -17,6 +20,9 @@ final class Suggestion {
     }
 
     private static Optional<String> nearest(String word, Collection<String> known) {
+        if (word.length() > LONG) {
+            return Optional.empty();
+        }
         int near = Math.max(2, word.length() / 3);
         return known.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))

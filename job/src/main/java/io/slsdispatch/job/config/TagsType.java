@@ -34,7 +34,8 @@ final class TagsType implements ValueType<Map<String, TextMatch>> {
         Map<String, TextMatch> conditions = new LinkedHashMap<>();
         table.entries().forEach((key, value) -> {
             TextMatch condition = VALUE.read(value, reading);
-            if (condition != null) {
+            int keySize = TextMatch.exactly(key).size();
+            if (condition != null && reading.budget().take(keySize, value.place(), reading.mistakes())) {
                 conditions.put(key, condition);
             }
         });

@@ -21,5 +21,9 @@ interface ValueType<T> {
     T read(ConfigNode node, Reading reading);
 
     /** What every value is read with. */
-    record Reading(Variables variables, Mistakes mistakes) {}
+    record Reading(Variables variables, Mistakes mistakes, RulesBudget budget) {
+        Reading(Variables variables, Mistakes mistakes) {
+            this(variables, mistakes, new RulesBudget());
+        }
+    }
 }

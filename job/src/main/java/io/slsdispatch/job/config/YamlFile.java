@@ -37,6 +37,11 @@ final class YamlFile {
     private static final int MAX_ALIASES = 1_000;
     private static final int MAX_DEPTH = 50;
 
+    /** Each value keeps the path of keys that leads to it. */
+    private static final int MAX_KEY = 500;
+
+    private static final int MAX_PATH = 2_000;
+
     private static final Pattern UNDEFINED =
             Pattern.compile("^(found undefined (?:alias|tag handle)).*", Pattern.DOTALL);
 
@@ -132,6 +137,10 @@ final class YamlFile {
             String where = where(keyNode.getStartMark());
             if (!(keyNode instanceof ScalarNode key)) {
                 mistakes.add(place.child("?", where), "A key must be a plain word.", "");
+                continue;
+            }
+            if (key.getValue().length() > MAX_KEY || place.path().length() > MAX_PATH) {
+                mistakes.add(place.child("?", where), "A key is longer than " + MAX_KEY + " characters.", "");
                 continue;
             }
             Place child = place.child(key.getValue(), where);

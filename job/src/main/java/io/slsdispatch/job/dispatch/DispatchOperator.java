@@ -1,6 +1,7 @@
 package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.task.FlinkTasks;
 import io.slsdispatch.job.routing.RuleSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,8 +173,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
 
     private void limitTheWait(long checkpointId) {
         Duration patience = rules.patience();
-        long at = getProcessingTimeService().getCurrentProcessingTime() + patience.toMillis();
-        limit = getProcessingTimeService().registerTimer(at, time -> {
+        limit = FlinkTasks.timer(getProcessingTimeService(), patience, time -> {
             RuleSwitch versions = opened().versions;
             if (versions.isHeld() && versions.heldFor() == checkpointId) {
                 throw new IOException("No word on checkpoint " + checkpointId + " within " + patience.toSeconds()

@@ -165,8 +165,21 @@ final class RulesCoordinator implements OperatorCoordinator {
 
     @Override
     public void checkpointCoordinator(long checkpointId, CompletableFuture<byte[]> result) {
-        RuleSet next = next(checkpointId);
-        if (next == null) {
+        RuleSet next;
+        RulesEvent event;
+        try {
+            next = next(checkpointId);
+            event = next == null ? null : new RulesEvent.Proposed(checkpointId, next.toBytes());
+        } catch (RuntimeException | Error e) {
+            // Such as an exhausted heap. Nobody has heard of the proposal: the rules in force stay, and the next
+            // checkpoint
+            // tries again.
+            metrics.pollFailed();
+            LOG.error("New rules cannot be proposed for checkpoint {}; the rules in force stay.", checkpointId, e);
+            result.complete(NO_STATE);
+            return;
+        }
+        if (next == null || event == null) {
             result.complete(NO_STATE);
             return;
         }
@@ -174,7 +187,6 @@ final class RulesCoordinator implements OperatorCoordinator {
         Set<Integer> awaited =
                 new HashSet<>(IntStream.range(0, gateways.length).boxed().toList());
         proposal = new Proposal(checkpointId, next, awaited, result);
-        RulesEvent event = new RulesEvent.Proposed(checkpointId, next.toBytes());
         for (SubtaskGateway gateway : gateways) {
             // A lost event fails the subtask; Flink sees to that.
             var unused = Objects.requireNonNull(gateway).sendEvent(event);

@@ -2,8 +2,9 @@ package io.slsdispatch.job.dispatch;
 
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
-/** What the JobManager tells of the reloading of rules. Counters are written by one thread each. */
+/** What the JobManager tells of the reloading of rules. Counters are written by one thread each, but that of failures. */
 final class RulesMetrics {
 
     private final Counter reloads;
@@ -17,7 +18,7 @@ final class RulesMetrics {
         MetricGroup sls = coordinator.addGroup("sls");
         reloads = sls.counter("rulesReloads");
         refusals = sls.counter("rulesRefusals");
-        pollFailures = sls.counter("rulesPollFailures");
+        pollFailures = sls.counter("rulesPollFailures", new ThreadSafeSimpleCounter());
         sls.gauge("rulesVersion", () -> activeVersion);
         sls.gauge("rulesRefused", () -> lastRefused ? 1 : 0);
         sls.gauge("rulesWaiting", () -> waiting ? 1 : 0);
@@ -48,6 +49,7 @@ final class RulesMetrics {
         lastRefused = false;
     }
 
+    /** The rules could not be read, or not be proposed. Any thread. */
     void pollFailed() {
         pollFailures.inc();
     }

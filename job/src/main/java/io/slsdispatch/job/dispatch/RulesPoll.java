@@ -1,9 +1,11 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.dispatch.RulesFeed.RefusedRulesException;
 import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.routing.RuleSet;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,17 +41,11 @@ final class RulesPoll {
         this.feed = feed;
         this.progress = progress;
         this.metrics = metrics;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread created = new Thread(task, "sls-dispatch rules");
-            created.setDaemon(true);
-            created.setContextClassLoader(userCode);
-            return created;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(GuardedTasks.threads("sls-dispatch rules", userCode));
     }
 
     void start() {
-        var unused =
-                thread.scheduleWithFixedDelay(this::poll, 0, feed.interval().toMillis(), TimeUnit.MILLISECONDS);
+        GuardedTasks.repeat(thread, Duration.ZERO, feed.interval(), this::poll, this::failed);
     }
 
     /** Ends a request under way, too. */
@@ -95,13 +91,20 @@ final class RulesPoll {
         }
     }
 
-    private void poll() {
-        try {
-            askForReplay();
-            // Whether or not that could be asked: it shows whether the rules are good, and that they wait.
-            askForRules();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void poll() throws InterruptedException {
+        askForReplay();
+        // Whether or not that could be asked: it shows whether the rules are good, and that they wait.
+        askForRules();
+    }
+
+    /** Of a poll that ended in what nobody expected, an exhausted heap included. The next one comes all the same. */
+    private void failed(Throwable failure) {
+        if (failure instanceof InterruptedException) {
+            return;
+        }
+        metrics.pollFailed();
+        if (ofRules.isNew(String.valueOf(failure))) {
+            LOG.error("The rules at {} cannot be read; the rules in force stay.", feed.location(), failure);
         }
     }
 
@@ -115,7 +118,7 @@ final class RulesPoll {
                         "It cannot be asked how far the source is delivered; new rules wait until it can: {}",
                         e.toString());
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("It cannot be asked how far the source is delivered; new rules wait until it can.", e);
         }
     }
@@ -140,10 +143,6 @@ final class RulesPoll {
             if (ofRules.isNew(String.valueOf(e))) {
                 LOG.warn("The rules at {} cannot be read; those before stay: {}", feed.location(), e.toString());
             }
-        } catch (RuntimeException e) {
-            // An executor would end a repeated task with it, in silence.
-            metrics.pollFailed();
-            LOG.error("The rules at {} cannot be read; those before stay.", feed.location(), e);
         }
     }
 

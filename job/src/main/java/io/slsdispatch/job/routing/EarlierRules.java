@@ -5,10 +5,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Rules by what they could take from later ones. An exact topic is looked up, since there may be thousands of rules. */
+/**
+ * Rules by what they could take from later ones. An exact topic is looked up, since there may be thousands of rules. Among
+ * very many patterns it looks for so long and then no longer: it finds less, and ends.
+ */
 final class EarlierRules {
 
+    /** Comparisons of one element of a pattern with one of another: about a second. */
+    private static final long MAX_WORK = 300_000_000;
+
     private final List<Rule> rules = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+    private long work;
     private final Map<String, List<Integer>> byExactTopic = new HashMap<>();
     private final List<Integer> byPattern = new ArrayList<>();
 
@@ -16,6 +24,7 @@ final class EarlierRules {
     void add(Rule rule) {
         int place = rules.size();
         rules.add(rule);
+        sizes.add(rule.topic().size());
         if (rule.continues()) {
             return;
         }
@@ -45,7 +54,12 @@ final class EarlierRules {
     }
 
     private int firstTaking(List<Integer> places, Rule rule, TextMatch topic) {
+        int size = topic.size() + 1;
         for (int place : places) {
+            work += (long) sizes.get(place) * size;
+            if (work > MAX_WORK) {
+                return -1;
+            }
             if (rules.get(place).covers(rule, topic)) {
                 return place;
             }

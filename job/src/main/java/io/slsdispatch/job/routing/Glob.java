@@ -158,6 +158,11 @@ record Glob(String pattern, List<Token> tokens) implements TextMatch {
     }
 
     @Override
+    public int size() {
+        return 1 + tokens.size();
+    }
+
+    @Override
     public String toString() {
         return "glob '" + pattern + "'";
     }

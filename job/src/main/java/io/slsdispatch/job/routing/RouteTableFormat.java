@@ -170,8 +170,8 @@ final class RouteTableFormat {
                 case ANY -> TextMatch.ANY;
                 case EXACTLY -> TextMatch.exactly(readText(in));
                 case PREFIX -> TextMatch.prefix(readText(in));
-                case GLOB -> TextMatch.glob(readText(in));
-                case REGEX -> TextMatch.regex(readText(in));
+                case GLOB -> TextMatch.storedGlob(readText(in));
+                case REGEX -> TextMatch.storedRegex(readText(in));
                 case ANY_OF -> {
                     List<TextMatch> alternatives = new ArrayList<>();
                     int count = count(in);

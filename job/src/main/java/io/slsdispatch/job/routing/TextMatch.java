@@ -16,6 +16,12 @@ import java.util.List;
 public sealed interface TextMatch extends Serializable
         permits TextMatch.Any, TextMatch.Exactly, TextMatch.Prefix, Glob, TextMatch.Regex, TextMatch.AnyOf {
 
+    /** Characters of a glob. */
+    int MAX_GLOB = 1_000;
+
+    /** A plain text takes less room than an expression of equal length. */
+    int CHARACTERS_OF_ELEMENT = 16;
+
     /** Matches every text, the empty one too. */
     TextMatch ANY = new Any();
 
@@ -27,6 +33,9 @@ public sealed interface TextMatch extends Serializable
      * told", so that a rule is never called unreachable wrongly.
      */
     boolean covers(TextMatch other);
+
+    /** How much it takes to keep and to match: roughly the characters of the text or pattern, with repeats written out. */
+    int size();
 
     /** Matches this text and no other. */
     static TextMatch exactly(String text) {
@@ -45,22 +54,41 @@ public sealed interface TextMatch extends Serializable
      * @throws IllegalArgumentException when the pattern is not well-formed; the message says where
      */
     static TextMatch glob(String pattern) {
+        if (pattern.length() > MAX_GLOB) {
+            throw new IllegalArgumentException(
+                    "the pattern has " + pattern.length() + " characters, more than " + MAX_GLOB);
+        }
+        return storedGlob(pattern);
+    }
+
+    /** As {@link #glob}, without its limit on length. */
+    static TextMatch storedGlob(String pattern) {
         return Glob.parse(pattern).simplified();
     }
 
     /**
      * Matches by a regular expression in the syntax of RE2: no back-references and no look-around, in exchange for
-     * linear time. {@code .} matches a line break too. The expression must match the whole text.
+     * linear time. {@code .} matches a line break too. The expression must match the whole text. Its length, its nesting and
+     * what it becomes with its repeats written out are bounded, far above what people write (see {@link RegexSize}).
      *
      * @throws IllegalArgumentException when the expression is not well-formed; the message says what is wrong
      */
     static TextMatch regex(String expression) {
+        RegexSize.check(expression);
+        return storedRegex(expression);
+    }
+
+    /** As {@link #regex}, without its limits on size: what an earlier build has stored was compiled before. */
+    static TextMatch storedRegex(String expression) {
         try {
             return new Regex(Pattern.compile(expression, Pattern.DOTALL));
         } catch (PatternSyntaxException e) {
             // The library puts the flags before the expression.
             throw new IllegalArgumentException(
                     e.getDescription() + ": " + e.getPattern().replace("(?s)", ""), e);
+        } catch (RuntimeException | StackOverflowError e) {
+            // Whatever else its parser throws says the same.
+            throw new IllegalArgumentException("the expression cannot be compiled (" + e + ")", e);
         }
     }
 
@@ -82,6 +110,11 @@ public sealed interface TextMatch extends Serializable
         }
 
         @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
         public String toString() {
             return "any";
         }
@@ -97,6 +130,11 @@ public sealed interface TextMatch extends Serializable
         @Override
         public boolean covers(TextMatch other) {
             return other instanceof AnyOf several ? several.areCoveredBy(this) : equals(other);
+        }
+
+        @Override
+        public int size() {
+            return 1 + text.length() / CHARACTERS_OF_ELEMENT;
         }
 
         @Override
@@ -123,6 +161,11 @@ public sealed interface TextMatch extends Serializable
         }
 
         @Override
+        public int size() {
+            return 1 + prefix.length() / CHARACTERS_OF_ELEMENT;
+        }
+
+        @Override
         public String toString() {
             return "prefix '" + prefix + "'";
         }
@@ -143,6 +186,11 @@ public sealed interface TextMatch extends Serializable
             return equals(other)
                     || pattern.pattern().equals(".*")
                     || (other instanceof Exactly exactly && matches(exactly.text()));
+        }
+
+        @Override
+        public int size() {
+            return RegexSize.of(pattern.pattern());
         }
 
         @Override
@@ -181,6 +229,13 @@ public sealed interface TextMatch extends Serializable
 
         private boolean areCoveredBy(TextMatch wider) {
             return alternatives.stream().allMatch(wider::covers);
+        }
+
+        @Override
+        public int size() {
+            return (int) Math.min(
+                    Integer.MAX_VALUE,
+                    alternatives.stream().mapToLong(TextMatch::size).sum());
         }
 
         @Override

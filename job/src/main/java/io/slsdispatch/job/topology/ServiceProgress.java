@@ -11,6 +11,7 @@ import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.job.dispatch.ReplayProgress;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** The progress that the job itself shows in its consumer group after each checkpoint. */
@@ -40,12 +41,14 @@ record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String 
     public boolean isDeliveredUpTo(Instant receipt) throws IOException {
         try (SlsClient client = new SdkClients(connection).create()) {
             Map<Integer, String> delivered = client.consumerGroupCursors(logstore, consumerGroup);
-            for (Shard shard : client.listShards(logstore)) {
+            List<Shard> shards = client.listShards(logstore);
+            for (Shard shard : shards) {
                 if (!isDeliveredUpTo(receipt, shard.id(), delivered.getOrDefault(shard.id(), ""), client)) {
                     return false;
                 }
             }
-            return true;
+            // A logstore has shards: a list of none says nothing.
+            return !shards.isEmpty();
         } catch (SlsException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -9,6 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +38,94 @@ class RulesPollTest {
             assertThat(poll.isReplayed()).as("they wait all the same").isFalse();
         } finally {
             poll.close();
+        }
+    }
+
+    /** A file of 86 bytes with an expression that exhausts the heap ended it once, and nobody heard of it. */
+    @Test
+    void laterRulesAreReadAfterAnErrorOfAnyKind() {
+        Queue<Error> errors = new ConcurrentLinkedQueue<>(List.of(
+                new OutOfMemoryError("of the test"),
+                new StackOverflowError("of the test"),
+                new NoClassDefFoundError()));
+        CountedFailures group = new CountedFailures();
+        RulesPoll poll = new RulesPoll(
+                new FailingRules(errors),
+                new Unanswered(),
+                new RulesMetrics(group),
+                getClass().getClassLoader());
+        poll.start();
+        try {
+            await().atMost(GENEROUS).until(() -> TABLE.equals(poll.latest()));
+
+            assertThat(group.counters.get("rulesPollFailures").getCount()).isEqualTo(3);
+        } finally {
+            poll.close();
+        }
+    }
+
+    @Test
+    void rulesAreReadAfterAnErrorInTheQuestionHowFarTheSourceIsDelivered() {
+        ReplayProgress exhausted = new ReplayProgress() {
+            @Override
+            public Instant now() {
+                throw new OutOfMemoryError("of the test");
+            }
+
+            @Override
+            public boolean isDeliveredUpTo(Instant receipt) {
+                throw new OutOfMemoryError("of the test");
+            }
+        };
+        RulesPoll poll = new RulesPoll(
+                new FixedRules(TABLE),
+                exhausted,
+                new RulesMetrics(new UnregisteredMetricsGroup()),
+                getClass().getClassLoader());
+        poll.awaitReplay();
+        poll.start();
+        try {
+            await().atMost(GENEROUS).until(() -> TABLE.equals(poll.latest()));
+        } finally {
+            poll.close();
+        }
+    }
+
+    private record FailingRules(Queue<Error> errors) implements RulesFeed {
+
+        @Override
+        public Duration interval() {
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public String location() {
+            return "test";
+        }
+
+        @Override
+        public RouteTable read() {
+            Error next = errors.poll();
+            if (next != null) {
+                throw next;
+            }
+            return TABLE;
+        }
+    }
+
+    private static final class CountedFailures extends UnregisteredMetricsGroup {
+
+        private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
+        @Override
+        public MetricGroup addGroup(String name) {
+            return this;
+        }
+
+        @Override
+        public <C extends Counter> C counter(String name, C counter) {
+            counters.put(name, counter);
+            return counter;
         }
     }
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextMatchTest {
 
@@ -70,6 +75,83 @@ class TextMatchTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TextMatch.regex("(unclosed"))
                 .withMessageContaining("unclosed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(((x{1000}){1000}){1000})",
+                "((x{1000}){100})?",
+                "(?P<name>(?i:x{1000}){11})",
+                "\\p{L}{1000}{11}",
+                "[^]x{2}]{1000}{11}",
+                "x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}x{1000}",
+                "\\Qx{2}\\E{1000}{11}",
+                "(((((((((((((((x{2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2}){2})",
+                "x{999,}{11}"
+            })
+    void expressionThatBecomesTooLargeIsRefusedBeforeItIsCompiled(String expression) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TextMatch.regex(expression))
+                .withMessageContaining("more than 10000 elements");
+    }
+
+    @Test
+    void otherExpressionsThatNobodyWritesAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TextMatch.regex("x".repeat(10_001)))
+                .withMessageContaining("10001 characters, more than 10000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TextMatch.regex("(".repeat(101) + "x" + ")".repeat(101)))
+                .withMessageContaining("more than 100 deep");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TextMatch.regex("((x?){250}){9}"))
+                .withMessageContaining("may match nothing");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TextMatch.glob("?".repeat(1_001)))
+                .withMessageContaining("1001 characters, more than 1000");
+    }
+
+    /** Nothing may be refused that people write, and what passes can be compiled and matched on a small stack. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x{1000}",
+                ".{0,255}",
+                "x{0,1000}",
+                "(x?){300}",
+                "[a-z0-9]{1,63}(\\.[a-z0-9]{1,63}){0,10}",
+                "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}",
+                "(?i)(app|web|db)-.*?-(prod|test)(-[0-9]+)?",
+                "^\\Qa.b\\E\\d+[[:alpha:]]\\pL\\x{10FFFF}$",
+                "a{,3}b{c}"
+            })
+    void expressionsThatPeopleWriteStay(String expression) throws Exception {
+        List<Throwable> failures = new ArrayList<>();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        TextMatch.regex(expression).matches("some-text-of-a-topic");
+                    } catch (Throwable e) {
+                        failures.add(e);
+                    }
+                },
+                "small stack",
+                1 << 20);
+        thread.start();
+        thread.join();
+
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aLongListOfTopicsIsNoLargeExpression() {
+        String topics =
+                IntStream.range(0, 400).mapToObj(i -> "some-topic-of-mine-" + i).collect(Collectors.joining("|"));
+
+        assertThat(TextMatch.regex("(" + topics + ")(-[0-9]+)?").matches("some-topic-of-mine-399-7"))
+                .isTrue();
     }
 
     @Test
