@@ -34,11 +34,15 @@ public sealed interface Signature extends Serializable {
         return matcher.matches() ? Optional.of(matcher.group("region")) : Optional.empty();
     }
 
-    /** Names that the service documents: {@code <region>[-intranet|-vpc|-share].log.aliyuncs.com}. */
+    /**
+     * Names that the service documents: {@code <region>[-intranet|-internal|-vpc|-share].log.aliyuncs.com} and
+     * {@code <region>.dualstack.log.aliyuncs.com} ("Endpoints", "ListShards"). The one for acceleration has no region:
+     * {@code log-global.aliyuncs.com}.
+     */
     final class PublicEndpoint {
 
-        private static final Pattern NAME =
-                Pattern.compile("(?<region>[a-z0-9-]+?)(-intranet|-vpc|-share)?\\.(log|sls)\\.aliyuncs\\.com");
+        private static final Pattern NAME = Pattern.compile("(?<region>[a-z0-9]+(-[a-z0-9]+)*?)"
+                + "(-intranet|-internal|-vpc|-share)?(\\.dualstack)?\\.(log|sls)\\.aliyuncs\\.com");
 
         private PublicEndpoint() {}
     }

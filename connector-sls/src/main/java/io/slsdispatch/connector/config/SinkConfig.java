@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the target, for messages
  * @param logstore the target
+ * @param scope tells the target from logstores of equal project and name; null when there are none
  * @param delivery how groups travel
  * @param retry what happens after a failure that may pass
  * @param onReject what happens to a group that the target will never take
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record SinkConfig(
         String name,
         LogstoreId logstore,
+        @Nullable LogstoreScope scope,
         Delivery delivery,
         RetryPolicy retry,
         OnReject onReject,
@@ -150,9 +152,14 @@ public record SinkConfig(
         return new Builder(name, logstore);
     }
 
+    /** What tells the target from logstores of equal project and name, as text; empty when nothing does. */
+    public String scopeText() {
+        return scope == null ? "" : scope.text();
+    }
+
     /** The same with another time to drain. */
     public SinkConfig drainingWithin(Duration time) {
-        return new SinkConfig(name, logstore, delivery, retry, onReject, outage, deadLetters, time);
+        return new SinkConfig(name, logstore, scope, delivery, retry, onReject, outage, deadLetters, time);
     }
 
     /** Collects what differs from the defaults. */
@@ -160,6 +167,7 @@ public record SinkConfig(
 
         private final String name;
         private final LogstoreId logstore;
+        private @Nullable LogstoreScope scope;
         private Delivery delivery = Delivery.DEFAULT;
         private RetryPolicy retry = RetryPolicy.DEFAULT;
         private OnReject onReject = OnReject.FAIL;
@@ -170,6 +178,12 @@ public record SinkConfig(
         private Builder(String name, LogstoreId logstore) {
             this.name = name;
             this.logstore = logstore;
+        }
+
+        /** Needed when there are other logstores of equal project and name, so that their dead letters are told apart. */
+        public Builder scope(LogstoreScope scope) {
+            this.scope = scope;
+            return this;
         }
 
         /** Default: {@link Delivery#DEFAULT}. */
@@ -209,7 +223,7 @@ public record SinkConfig(
         }
 
         public SinkConfig build() {
-            return new SinkConfig(name, logstore, delivery, retry, onReject, outage, deadLetters, drainWithin);
+            return new SinkConfig(name, logstore, scope, delivery, retry, onReject, outage, deadLetters, drainWithin);
         }
     }
 }

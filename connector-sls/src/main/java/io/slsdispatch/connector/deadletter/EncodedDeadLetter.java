@@ -62,6 +62,9 @@ public final class EncodedDeadLetter {
         log.number(LogGroupFields.LOG_TIME, Math.max(0, letter.time().getEpochSecond()));
         add(log, LetterFields.VERSION, LetterFields.VERSION_1);
         add(log, LetterFields.ID, id);
+        if (!letter.hasOlderId()) {
+            add(log, LetterFields.ID_VERSION, String.valueOf(letter.idVersion()));
+        }
         add(log, LetterFields.COPY, copy);
         add(log, LetterFields.CHUNK, String.valueOf(chunk));
         add(log, LetterFields.CHUNKS, String.valueOf(chunks()));
@@ -72,10 +75,16 @@ public final class EncodedDeadLetter {
         add(log, LetterFields.MESSAGE, cut(reason.message()));
         add(log, LetterFields.TARGET, letter.target());
         add(log, LetterFields.TARGET_LOGSTORE, letter.logstore().toString());
+        if (!letter.scope().isEmpty()) {
+            add(log, LetterFields.TARGET_SCOPE, letter.scope());
+        }
         add(log, LetterFields.TOPIC, cut(group.topic()));
         add(log, LetterFields.SOURCE_SHARD, String.valueOf(group.shard()));
         add(log, LetterFields.SOURCE_CURSOR, group.cursor());
         add(log, LetterFields.SOURCE_INDEX, String.valueOf(group.index()));
+        if (!letter.hasOlderId() && group.number().isPresent()) {
+            add(log, LetterFields.SOURCE_NUMBER, String.valueOf(group.number().getAsLong()));
+        }
         if (!group.part().isEmpty()) {
             add(log, LetterFields.SOURCE_PART, group.part());
         }

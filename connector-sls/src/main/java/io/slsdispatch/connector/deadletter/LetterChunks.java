@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jpountz.lz4.LZ4Exception;
+import org.jspecify.annotations.Nullable;
 
 /** The chunks found so far of one copy of a dead letter. */
 final class LetterChunks {
@@ -64,10 +65,39 @@ final class LetterChunks {
         if (bytes.length != first.bytes() || !Sha256.hex(bytes, 0, bytes.length).equals(first.sha256())) {
             throw new IllegalArgumentException("its bytes are not those that were written: their checksum differs");
         }
+        return new DeadLetter(
+                group(bytes),
+                first.target(),
+                first.logstore(),
+                first.scope(),
+                first.reason(),
+                first.time(),
+                first.idVersion());
+    }
+
+    private RawLogGroup group(byte[] bytes) {
+        String topic = topic(bytes);
         RawLogGroup group = new RawLogGroup(
-                        bytes, 0, bytes.length, topic(bytes), first.shard(), first.cursor(), first.index())
+                        bytes,
+                        0,
+                        bytes.length,
+                        topic == null ? "" : topic,
+                        first.shard(),
+                        first.cursor(),
+                        first.index())
                 .asPart(first.part());
-        return new DeadLetter(group, first.target(), first.logstore(), first.reason(), first.time());
+        if (topic == null) {
+            group = group.asMalformed();
+        }
+        if (first.number().isEmpty()) {
+            return group;
+        }
+        RawLogGroup numbered = group.numbered();
+        if (!numbered.number().equals(first.number())) {
+            throw new IllegalArgumentException(
+                    "the number of its group, " + first.number().getAsLong() + ", is not that of its cursor and index");
+        }
+        return numbered;
     }
 
     private byte[] bytes() {
@@ -92,12 +122,12 @@ final class LetterChunks {
         }
     }
 
-    /** What is no log group can be a dead letter, too: it has no topic. */
-    private static String topic(byte[] bytes) {
+    /** What is no log group can be a dead letter, too: null. */
+    private static @Nullable String topic(byte[] bytes) {
         try {
             return new LogGroupScanner().topic(bytes, 0, bytes.length);
         } catch (MalformedLogGroupException e) {
-            return "";
+            return null;
         }
     }
 }

@@ -11,6 +11,9 @@ final class LetterFields {
     /** See {@link DeadLetter#id()}. */
     static final String ID = "letter_id";
 
+    /** How the id is made, see {@link DeadLetter#idVersion()}; not written before version 2. */
+    static final String ID_VERSION = "letter_id_version";
+
     /** Names one attempt to store the letter: chunks of different attempts must not be mixed. */
     static final String COPY = "letter_copy";
 
@@ -31,12 +34,18 @@ final class LetterFields {
     /** {@code project/logstore}. */
     static final String TARGET_LOGSTORE = "target_logstore";
 
+    /** What tells it from logstores of equal project and name; only when something does. */
+    static final String TARGET_SCOPE = "target_scope";
+
     /** For people; the topic itself is in the bytes. */
     static final String TOPIC = "topic";
 
     static final String SOURCE_SHARD = "source_shard";
     static final String SOURCE_CURSOR = "source_cursor";
     static final String SOURCE_INDEX = "source_index";
+
+    /** The group's own number in its shard; only when it is known, and not written before ids of version 2. */
+    static final String SOURCE_NUMBER = "source_number";
 
     /** Only of the parts of a split group; not written before this field was. */
     static final String SOURCE_PART = "source_part";

@@ -7,25 +7,32 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One log of a dead letter, checked in itself.
  *
+ * @param idVersion how the id is made
+ * @param scope of the logstore, empty for none
+ * @param number of the group in its shard, empty when it is not known
  * @param part of the group at the place, empty for the whole
  * @param bytes size of the group
  * @param body this chunk of the group in its {@code encoding}
  */
 record LetterLog(
         String id,
+        int idVersion,
         String copy,
         int chunk,
         int chunks,
         DeadLetter.Reason reason,
         String target,
         LogstoreId logstore,
+        String scope,
         int shard,
         String cursor,
         int index,
+        OptionalLong number,
         String part,
         Instant time,
         int bytes,
@@ -48,6 +55,7 @@ record LetterLog(
         int chunks = number(log, LetterFields.CHUNKS, 1, MOST_CHUNKS);
         return new LetterLog(
                 text(log, LetterFields.ID),
+                idVersion(log),
                 text(log, LetterFields.COPY),
                 number(log, LetterFields.CHUNK, 0, chunks - 1),
                 chunks,
@@ -59,15 +67,33 @@ record LetterLog(
                         text(log, LetterFields.MESSAGE)),
                 text(log, LetterFields.TARGET),
                 logstore(text(log, LetterFields.TARGET_LOGSTORE)),
+                log.getOrDefault(LetterFields.TARGET_SCOPE, ""),
                 number(log, LetterFields.SOURCE_SHARD, Integer.MIN_VALUE, Integer.MAX_VALUE),
                 text(log, LetterFields.SOURCE_CURSOR),
                 number(log, LetterFields.SOURCE_INDEX, Integer.MIN_VALUE, Integer.MAX_VALUE),
+                sourceNumber(log),
                 log.getOrDefault(LetterFields.SOURCE_PART, ""),
                 time(text(log, LetterFields.TIME)),
                 number(log, LetterFields.BYTES, 0, MOST_BYTES),
                 text(log, LetterFields.SHA_256),
                 text(log, LetterFields.ENCODING),
                 body(text(log, LetterFields.BODY)));
+    }
+
+    private static int idVersion(Map<String, String> log) {
+        return log.containsKey(LetterFields.ID_VERSION)
+                ? number(log, LetterFields.ID_VERSION, DeadLetter.ID_VERSION, DeadLetter.ID_VERSION)
+                : DeadLetter.OLDEST_ID_VERSION;
+    }
+
+    private static OptionalLong sourceNumber(Map<String, String> log) {
+        String text = log.get(LetterFields.SOURCE_NUMBER);
+        try {
+            return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "the field " + LetterFields.SOURCE_NUMBER + " is '" + text + "', which it cannot be", e);
+        }
     }
 
     private static String text(Map<String, String> log, String key) {

@@ -103,7 +103,14 @@ final class Undelivered implements DeadLetterQueue.End {
         if (letters == null) {
             throw new IllegalStateException("no logstore for dead letters is configured");
         }
-        letters.add(new DeadLetter(group, config.name(), config.logstore(), reason, clock.instant()));
+        letters.add(new DeadLetter(
+                group,
+                config.name(),
+                config.logstore(),
+                config.scopeText(),
+                reason,
+                clock.instant(),
+                DeadLetter.ID_VERSION));
     }
 
     private void drop(RawLogGroup group) {

@@ -281,17 +281,90 @@ class DeadLetterTest {
         assertThat(reading.letters()).singleElement().satisfies(letter -> {
             assertThat(bytes(letter.group())).isEqualTo(sample());
             assertThat(letter.reason()).isEqualTo(REASON);
-            assertThat(letter.id()).isEqualTo(letter(sample()).id());
+            assertThat(letter.id()).isEqualTo("9f88a225c139db235ad7d8d2e80ebabd");
+            assertThat(letter.hasOlderId()).isTrue();
             assertThat(letter.time()).isEqualTo(TIME);
         });
     }
 
     @Test
     void encoderStillWritesVersion1() {
-        byte[] wrapper = DeadLetterEncoder.group(List.of(
-                new DeadLetterEncoder(new Random(1)).encode(letter(sample())).log(0)));
+        DeadLetter older = new DeadLetter(letter(sample()).group(), "nginx", TARGET, "", REASON, TIME, 1);
+        byte[] wrapper = DeadLetterEncoder.group(
+                List.of(new DeadLetterEncoder(new Random(1)).encode(older).log(0)));
 
         assertThat(HexFormat.of().formatHex(wrapper)).isEqualTo(GOLDEN_1);
+    }
+
+    @Test
+    void formWithIdsOfVersion2StaysReadable() {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_2);
+
+        DeadLetterDecoder.Reading reading = decoder.read(golden, 0, golden.length);
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.id()).isEqualTo(GOLDEN_ID_2);
+            assertThat(letter.hasOlderId()).isFalse();
+            assertThat(letter.scope()).isEqualTo("region:cn-hangzhou");
+            assertThat(letter.group().number()).hasValue(123 + 7);
+        });
+        byte[] written = DeadLetterEncoder.group(List.of(new DeadLetterEncoder(new Random(1))
+                .encode(numbered("MTIz", 7, "region:cn-hangzhou"))
+                .log(0)));
+        assertThat(HexFormat.of().formatHex(written)).isEqualTo(GOLDEN_2);
+    }
+
+    @Test
+    void idIsThatOfTheGroupsOwnNumberWhicheverPullBroughtIt() {
+        // 123 + 7, 130 + 0, and 130 without padding.
+        List<String> same = List.of(
+                numbered("MTIz", 7, "").id(),
+                numbered("MTMw", 0, "").id(),
+                numbered("MTI5", 1, "").id());
+
+        assertThat(same).containsOnly(same.get(0));
+        assertThat(numbered("MTIz", 8, "").id()).isNotEqualTo(same.get(0));
+    }
+
+    @Test
+    void groupsWhoseNumberIsNotKnownNeverShareAnIdWithOthers() {
+        // Of a pull from 123 that left out a number, the group at index 7 is not the one with number 130.
+        List<String> ids = List.of(
+                letter(sample()).id(),
+                numbered("MTIz", 7, "").id(),
+                new DeadLetter(letter(sample()).group(), "nginx", TARGET, "", REASON, TIME, 1).id());
+
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void logstoresOfEqualNamesInTwoRegionsHaveLettersOfTheirOwn() {
+        DeadLetter one = numbered("MTIz", 7, "region:cn-hangzhou");
+        DeadLetter two = numbered("MTIz", 7, "region:cn-shanghai");
+
+        assertThat(one.id()).isNotEqualTo(two.id());
+        assertThat(onlyLetter(two).id()).isEqualTo(two.id());
+        assertThat(onlyLetter(two).scope()).isEqualTo("region:cn-shanghai");
+    }
+
+    @Test
+    void letterOfAMalformedGroupKeepsItsBytes() {
+        byte[] broken = {0x1a, 100, 1};
+        DeadLetter letter = letter(broken);
+        DeadLetter malformed = new DeadLetter(letter.group().asMalformed().numbered(), "nginx", TARGET, REASON, TIME);
+
+        DeadLetter read = onlyLetter(malformed);
+
+        assertThat(bytes(read.group())).isEqualTo(broken);
+        assertThat(read.group().isMalformed()).isTrue();
+        assertThat(read.id()).isEqualTo(malformed.id());
+    }
+
+    private static DeadLetter numbered(String cursor, int index, String scope) {
+        byte[] bytes = sample();
+        RawLogGroup group = new RawLogGroup(bytes, 0, bytes.length, "nginx", 3, cursor, index).numbered();
+        return new DeadLetter(group, "nginx", TARGET, scope, REASON, TIME, DeadLetter.ID_VERSION);
     }
 
     @Test
@@ -390,6 +463,26 @@ class DeadLetterTest {
     private static byte[] bytes(RawLogGroup group) {
         return group.bytes().toArray();
     }
+
+    private static final String GOLDEN_ID_2 = "48bced21b54e550e1f79c5abe6c7fb3e";
+
+    /** The letter of {@link #sample} with a number and a scope; never to be changed. */
+    private static final String GOLDEN_2 =
+            "0a900508a998e0cf0612100a0b646561645f6c6574746572120131122d0a096c65747465725f696412203438626365"
+                    + "64323162353465353530653166373963356162653663376662336512160a116c65747465725f69645f76657273696f"
+                    + "6e120132121f0a0b6c65747465725f636f7079121037336435316162626438396362383139120a0a056368756e6b12"
+                    + "0130120b0a066368756e6b7312013112120a06726561736f6e120872656a6563746564121e0a0a6572726f725f636f"
+                    + "64651210496e76616c696454696d657374616d7012120a0b687474705f737461747573120334303012160a0a726571"
+                    + "756573745f69641208354230443346344512270a076d657373616765121c61206c6f6727732074696d65206973206f"
+                    + "7574206f662072616e6765120f0a0674617267657412056e67696e7812280a0f7461726765745f6c6f6773746f7265"
+                    + "12156d792d70726f6a6563742f6e67696e782d6c6f677312220a0c7461726765745f73636f70651212726567696f6e"
+                    + "3a636e2d68616e677a686f75120e0a05746f70696312056e67696e7812110a0c736f757263655f7368617264120133"
+                    + "12150a0d736f757263655f637572736f7212044d54497a12110a0c736f757263655f696e64657812013712140a0d73"
+                    + "6f757263655f6e756d626572120331333012200a0474696d651218323032362d30352d30345430333a30323a30312e"
+                    + "3132335a120b0a05627974657312023135124a0a067368613235361240643862373333613866343237343362653232"
+                    + "3638633030356332396639333761326233363566306263376663613665613563613462343065636137373334616612"
+                    + "110a08656e636f64696e671205706c61696e121c0a04626f6479121443676749415249474367467245674632476746"
+                    + "301a18736c732d64697370617463682d646561642d6c6574746572220c736c732d6469737061746368";
 
     /** The letter of {@link #sample}; never to be changed. */
     private static final String GOLDEN_1 =

@@ -30,6 +30,15 @@ class PulledBatchTest {
         assertThat(answer(3, cursorOf(20)).begin(Cursor.of("begin"))).isEqualTo(Cursor.of("begin"));
     }
 
+    @Test
+    void knowsWhetherItLeavesOutNumbers() {
+        assertThat(answer(3, cursorOf(13)).leavesOutNoNumber(cursorOf(10))).isTrue();
+        assertThat(answer(3, cursorOf(16)).leavesOutNoNumber(cursorOf(10)))
+                .as("the hole may be before, between or behind them")
+                .isFalse();
+        assertThat(answer(3, "next").leavesOutNoNumber("asked")).isFalse();
+    }
+
     private static PulledBatch answer(int groups, String nextCursor) {
         return new PulledBatch(new byte[0], 0, groups, nextCursor, false, 0, 0);
     }

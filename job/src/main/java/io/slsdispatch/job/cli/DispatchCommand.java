@@ -50,7 +50,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  flink run -d sls-dispatch.jar --config dispatch.yaml%n",
             "Without --config, the environment variables SLS_ENDPOINT, SLS_PROJECT, SLS_LOGSTORE, SLS_CG, SLS_START,"
-                    + " SLS_ENDPOINT_TO, SLS_PROJECT_TO, SLS_LOGSTORE_TO<n> and SLS_TOPIC_TO<n> say what to do. The"
+                    + " SLS_ENDPOINT_TO, SLS_PROJECT_TO, SLS_DISTINCT_LOGSTORE_TO, SLS_LOGSTORE_TO<n> and SLS_TOPIC_TO<n>"
+                    + " say what to do. The"
                     + " processes of the cluster look for the credentials in SLS_AK_ID and SLS_AK_KEY."
         })
 public final class DispatchCommand {

@@ -129,6 +129,11 @@ final class RedriveView implements Redrive.Watcher {
         if (report.lettersNotSelected() > 0) {
             line(report.lettersNotSelected() + " letters were not asked for.");
         }
+        if (report.mixesIds()) {
+            line(report.lettersWithOlderIds()
+                    + " letters have ids of an earlier build, others those of this one. A group"
+                    + " that became a dead letter under both has two ids, and is sent twice.");
+        }
         if (report.foreignLogs() > 0) {
             line(report.foreignLogs() + " logs are no dead letters, and were passed over.");
         }
@@ -216,6 +221,7 @@ final class RedriveView implements Redrive.Watcher {
                 "incomplete", names(report.incomplete()),
                 "gaps", names(report.gaps()),
                 "lettersNotSelected", report.lettersNotSelected(),
+                "lettersWithOlderIds", report.lettersWithOlderIds(),
                 "foreignLogs", report.foreignLogs());
     }
 

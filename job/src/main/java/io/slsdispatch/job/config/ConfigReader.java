@@ -1,6 +1,7 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.LogstoreScope;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Execution;
 import io.slsdispatch.job.config.JobConfig.RulesUpdates;
@@ -147,12 +148,7 @@ public final class ConfigReader {
                         "It holds only with rules in a logstore.",
                         "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
             }
-            logstore.filter(taken -> isTaken(taken, source, targets))
-                    .ifPresent(taken -> mistakes.add(
-                            place,
-                            taken.toString(),
-                            "It is the source or a target of this job.",
-                            "Give the rules a logstore of their own."));
+            logstore.ifPresent(rules -> refuseTaken(rules, place, sourceValues, source, targets));
             return new RulesUpdates(
                     location,
                     logstore.map(known -> rulesConnection(top, sourceValues)),
@@ -160,10 +156,26 @@ public final class ConfigReader {
         }));
     }
 
-    private static boolean isTaken(LogstoreId logstore, @Nullable Source source, List<Target> targets) {
-        return (source != null && source.config().logstore().equals(logstore))
-                || targets.stream()
-                        .anyMatch(target -> target.config().logstore().equals(logstore));
+    private void refuseTaken(
+            LogstoreId rules, Place place, Values sourceValues, @Nullable Source source, List<Target> targets) {
+        LogstoreScope scope = TargetsReader.scope(sourceValues);
+        boolean isSource = source != null && source.config().logstore().equals(rules);
+        boolean mayBeTwo = !isSource;
+        boolean isTaken = isSource;
+        for (Target target : targets) {
+            LogstoreScope other = target.config().scope();
+            if (scope != null && other != null && target.config().logstore().equals(rules) && scope.isOneWith(other)) {
+                isTaken = true;
+                mayBeTwo &= scope.mayBeSaidToBeDistinctFrom(other);
+            }
+        }
+        if (isTaken) {
+            mistakes.add(
+                    place,
+                    rules.toString(),
+                    "It is the source or a target of this job." + (mayBeTwo ? " " + TargetsReader.ONE_LOGSTORE : ""),
+                    "Give the rules a logstore of their own." + (mayBeTwo ? " " + TargetsReader.TWO_LOGSTORES : ""));
+        }
     }
 
     /** The source's, but for the credentials. */

@@ -47,7 +47,7 @@ final class ConnectionOptions {
             "region",
             TextValue.ofName("a region such as cn-hangzhou", text -> text.matches("[a-z0-9]+(-[a-z0-9]+)*")),
             "found in the name of a public endpoint",
-            "The region that signature v4 signs with.");
+            "The region that signature v4 signs with. Logstores of equal project and name in two regions are two logstores.");
 
     static final Option<Duration> CONNECT_TIMEOUT = Option.withDefault(
             "connect-timeout", Quantity.DURATION, "5s", "How long a connection may take to open, handshake included.");

@@ -19,10 +19,13 @@ public final class OptionCatalog {
             new Part(
                     "targets[]",
                     "What is written",
-                    Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE), TargetOptions.SHARED)),
+                    Option.all(
+                            List.of(TargetOptions.NAME, SourceOptions.LOGSTORE, TargetOptions.DISTINCT_LOGSTORE),
+                            TargetOptions.SHARED)),
             new Part(
                     "source, targets[] or defaults",
-                    "How the service is reached; 'defaults' also takes what targets[] takes, but name and logstore",
+                    "How the service is reached; 'defaults' also takes what targets[] takes, but name, logstore and"
+                            + " distinct-logstore",
                     ConnectionOptions.ALL),
             new Part("routes[]", "Which log group goes where", RouteOptions.ALL));
 

@@ -122,10 +122,17 @@ final class ScriptVariables {
             String logstore = valueOrEmpty(variable);
             if (known.add(logstore)) {
                 Place item = place.item(items.size(), variable);
-                items.add(new Table(item, Map.of("logstore", text(item.child("logstore", variable), logstore))));
+                items.add(new Table(item, target(item, variable, logstore)));
             }
         }
         return items.isEmpty() ? new Told(place) : new Items(place, items);
+    }
+
+    private Map<String, ConfigNode> target(Place item, String variable, String logstore) {
+        Map<String, ConfigNode> target = new LinkedHashMap<>();
+        target.put("logstore", text(item.child("logstore", variable), logstore));
+        optional(target, item.path() + ".distinct-logstore", "SLS_DISTINCT_LOGSTORE_TO");
+        return target;
     }
 
     private ConfigNode routes() {

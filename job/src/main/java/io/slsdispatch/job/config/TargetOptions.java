@@ -24,6 +24,15 @@ final class TargetOptions {
             "the logstore's name",
             "What routes, metrics and messages call the target. Flink knows the target's operator by it.");
 
+    static final Option<Boolean> DISTINCT_LOGSTORE = Option.withDefault(
+            "distinct-logstore",
+            TextValue.BOOLEAN,
+            "false",
+            "Whether the target is another logstore than any of equal project and name at another address, be it the source,"
+                    + " another target or that of the rules. Equal project and name mean one logstore otherwise, unless both"
+                    + " regions are known ('region', or in the name of a public endpoint) and differ. Write it only for"
+                    + " two services with equal names: the job would read again what it writes, without end.");
+
     static final Option<Boolean> ORDERED = Option.withDefault(
             "ordered",
             TextValue.BOOLEAN,

@@ -3,8 +3,8 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.LogstoreScope;
 import io.slsdispatch.connector.config.RetryPolicy;
-import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +31,22 @@ import org.jspecify.annotations.Nullable;
 final class TargetsReader {
 
     static final List<Option<?>> SHARED = Option.all(ConnectionOptions.ALL, TargetOptions.SHARED);
-    static final List<Option<?>> ALL = Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE), SHARED);
+    static final List<Option<?>> ALL =
+            Option.all(List.of(TargetOptions.NAME, SourceOptions.LOGSTORE, TargetOptions.DISTINCT_LOGSTORE), SHARED);
 
-    /** A logstore that has a part already, and who said so. */
-    private record Taken(Optional<Endpoint> endpoint, LogstoreId logstore, Place place) {
+    /** A logstore that has a part already, and where it is named. */
+    private record Taken(LogstoreId logstore, LogstoreScope scope, Place place) {
 
-        /** Whether both may be the same: project names are unique within a region, not among all services. */
         boolean isSameAs(Taken other) {
-            boolean sameRegion = region().isPresent() && region().equals(other.region());
-            return logstore.equals(other.logstore) && (sameRegion || endpoint.equals(other.endpoint));
-        }
-
-        private Optional<String> region() {
-            return endpoint.flatMap(Signature::regionOf);
+            return logstore.equals(other.logstore) && scope.isOneWith(other.scope);
         }
     }
+
+    static final String ONE_LOGSTORE = "Equal project and logstore mean one logstore, whatever the address, unless both"
+            + " regions are known and differ.";
+
+    static final String TWO_LOGSTORES =
+            "If they are two, give the 'region' of both, or write 'distinct-logstore: true' at" + " the target.";
 
     private final Reading reading;
     private final Mistakes mistakes;
@@ -130,42 +130,55 @@ final class TargetsReader {
             return;
         }
         LogstoreId id = new LogstoreId(project, logstore);
-        Optional<Endpoint> endpoint = Optional.ofNullable(values.find(ConnectionOptions.ENDPOINT));
-        Taken target = new Taken(endpoint, id, values.placeOf(SourceOptions.LOGSTORE));
-        refuseSource(target, "The target is the source: what is written would be read again, for ever.");
-        taken.stream()
-                .filter(target::isSameAs)
-                .findFirst()
-                .ifPresent(first -> mistakes.add(
-                        target.place,
-                        id.toString(),
-                        "Another target is this logstore, at " + first.place.where() + ".",
-                        "Keep one of them; several rules may name it."));
+        LogstoreScope scope = scope(values);
+        if (scope == null) {
+            return;
+        }
+        Taken target = new Taken(id, scope, values.placeOf(SourceOptions.LOGSTORE));
+        refuseSource(target, "The target is the source: what is written would be read again, without end.");
+        taken.stream().filter(target::isSameAs).findFirst().ifPresent(first -> {
+            String problem = "Another target is this logstore, at " + first.place.where() + ".";
+            refuse(target, first, problem, "Keep one of them; several rules may name it.");
+        });
         taken.add(target);
 
         String deadLetter = values.find(TargetOptions.DEAD_LETTER_LOGSTORE);
         if (deadLetter != null) {
             refuseSource(
                     new Taken(
-                            endpoint,
                             deadLetterId(values, deadLetter, id),
+                            scope,
                             values.placeOf(TargetOptions.DEAD_LETTER_LOGSTORE)),
-                    "The dead-letter logstore is the source: what is written would be read again, for ever.");
+                    "The dead-letter logstore is the source: what is written would be read again, without end.");
         }
     }
 
     private void refuseSource(Taken target, String problem) {
         String project = source.find(ConnectionOptions.PROJECT);
         String logstore = source.find(SourceOptions.LOGSTORE);
-        if (project != null && logstore != null) {
-            Taken read = new Taken(
-                    Optional.ofNullable(source.find(ConnectionOptions.ENDPOINT)),
-                    new LogstoreId(project, logstore),
-                    source.place());
+        LogstoreScope scope = scope(source);
+        if (project != null && logstore != null && scope != null) {
+            Taken read = new Taken(new LogstoreId(project, logstore), scope, source.place());
             if (target.isSameAs(read)) {
-                mistakes.add(target.place, target.logstore.toString(), problem, "Choose another logstore.");
+                refuse(target, read, problem, "Choose another logstore.");
             }
         }
+    }
+
+    private void refuse(Taken target, Taken other, String problem, String cure) {
+        boolean mayBeTwo = target.scope.mayBeSaidToBeDistinctFrom(other.scope);
+        mistakes.add(
+                target.place,
+                target.logstore.toString(),
+                problem + (mayBeTwo ? " " + ONE_LOGSTORE : ""),
+                cure + (mayBeTwo ? " " + TWO_LOGSTORES : ""));
+    }
+
+    /** Null when the endpoint is missing or wrong. */
+    static @Nullable LogstoreScope scope(Values values) {
+        Endpoint endpoint = values.find(ConnectionOptions.ENDPOINT);
+        boolean isDistinct = Boolean.TRUE.equals(values.find(TargetOptions.DISTINCT_LOGSTORE));
+        return endpoint == null ? null : LogstoreScope.of(endpoint, values.find(ConnectionOptions.REGION), isDistinct);
     }
 
     private static LogstoreId deadLetterId(Values values, String logstore, LogstoreId target) {
@@ -196,6 +209,7 @@ final class TargetsReader {
                     values.get(TargetOptions.MAX_IN_FLIGHT_REQUESTS),
                     values.get(TargetOptions.MAX_BUFFERED));
             SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
+                    .scope(Build.need(scope(values)))
                     .delivery(delivery)
                     .retry(Build.need(retry))
                     .onReject(values.get(TargetOptions.ON_REJECT))

@@ -153,7 +153,8 @@ public final class Redrive {
             report.notSelected();
             return;
         }
-        String id = letter.id();
+        String id = task.destinations().idOf(letter);
+        report.selected(letter);
         Optional<Target> target = task.destinations().of(letter);
         if (sentIds.contains(id) || underWay.contains(id)) {
             report.sentBefore(letter, target.orElse(null));

@@ -82,6 +82,8 @@ public final class RedriveReport {
     private final Named unreadable = new Named();
     private final Named incomplete = new Named();
     private final Named gaps = new Named();
+    private long olderIds;
+    private long newerIds;
     private long notSelected;
     private long foreignLogs;
     private boolean brokenOff;
@@ -91,6 +93,14 @@ public final class RedriveReport {
         LogstoreId destination = target == null ? null : target.config().logstore();
         return rows.computeIfAbsent(
                 new Key(letter.target(), destination, letter.reason().cause()), key -> new Row());
+    }
+
+    void selected(DeadLetter letter) {
+        if (letter.hasOlderId()) {
+            olderIds++;
+        } else {
+            newerIds++;
+        }
     }
 
     void sent(DeadLetter letter, Target target) {
@@ -200,6 +210,19 @@ public final class RedriveReport {
     /** Places where letters were gone before they were read. */
     public Named gaps() {
         return gaps;
+    }
+
+    /** Letters that were selected, and whose ids are those of earlier builds. */
+    public long lettersWithOlderIds() {
+        return olderIds;
+    }
+
+    /**
+     * Whether letters with ids of both kinds were selected: a group that became a dead letter under an earlier build and
+     * again under this one has one of each, and is not known to be the same.
+     */
+    public boolean mixesIds() {
+        return olderIds > 0 && newerIds > 0;
     }
 
     /** Letters that were not asked for. */

@@ -310,6 +310,87 @@ class ConfigReaderTest {
         assertThat(config.targets()).hasSize(1);
     }
 
+    private static final String PRIVATE = MINIMAL.replace("cn-hangzhou.log.aliyuncs.com", "http://127.0.0.1:8080");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{name: nginx-logs, logstore: all-logs, endpoint: 'http://localhost:8080'}",
+                "{name: nginx-logs, logstore: all-logs, endpoint: 'http://127.0.0.1:9090'}",
+                "{name: nginx-logs, logstore: all-logs, endpoint: 'sls.corp', region: cn-a}",
+                "{logstore: nginx-logs, endpoint: 'http://localhost:8080', on-reject: dead-letter,"
+                        + " dead-letter: {logstore: all-logs}}"
+            })
+    void sourceIsRecognizedAtAnyAddress(String target) {
+        assertThat(messageOf(PRIVATE.replace(
+                        "logstore: nginx-logs",
+                        target.substring(1, target.length() - 1)
+                                .replace(", ", "\n    ")
+                                .replace("dead-letter:\n", "dead-letter: "))))
+                .contains("is the source", "whatever the address", "'region'", "'distinct-logstore: true'");
+    }
+
+    @Test
+    void logstoresOfEqualNamesAreTwoInTwoRegionsOrWhenTheTargetSaysSo() throws Exception {
+        for (String said : List.of("distinct-logstore: true", "region: cn-b")) {
+            JobConfig config = read(PRIVATE.replace("http://127.0.0.1:8080", "http://127.0.0.1:8080\n  region: cn-a")
+                    .replace(
+                            "- logstore: nginx-logs",
+                            "- name: nginx-logs\n    logstore: all-logs\n" + "    endpoint: http://localhost:9090\n    "
+                                    + said));
+
+            assertThat(config.targets()).hasSize(1);
+        }
+    }
+
+    @Test
+    void sayingSoDoesNotMakeTwoOfOneAddressOrOneRegion() {
+        String distinct = "- name: nginx-logs\n    logstore: all-logs\n    distinct-logstore: true\n    endpoint: ";
+
+        assertThat(messageOf(PRIVATE.replace("- logstore: nginx-logs", distinct + "http://127.0.0.1:8080")))
+                .contains("target is the source")
+                .doesNotContain("distinct-logstore: true'");
+        assertThat(messageOf(
+                        MINIMAL.replace("- logstore: nginx-logs", distinct + "cn-hangzhou-internal.log.aliyuncs.com")))
+                .contains("target is the source");
+    }
+
+    @Test
+    void targetsOfEqualNamesAtTwoAddressesAreOneUnlessOneSaysOtherwise() throws Exception {
+        String two = PRIVATE.replace(
+                "- logstore: nginx-logs",
+                "- logstore: nginx-logs\n  - name: other\n    logstore: nginx-logs\n"
+                        + "    endpoint: http://localhost:9090");
+
+        assertThat(messageOf(two)).contains("Another target is this logstore", "'distinct-logstore: true'");
+        assertThat(read(two.replace(
+                                "endpoint: http://localhost:9090",
+                                "endpoint: http://localhost:9090\n" + "    distinct-logstore: true"))
+                        .targets())
+                .extracting(target -> target.config().scopeText())
+                .containsExactly("", "host:localhost:9090");
+    }
+
+    @Test
+    void logstoreOfRulesIsRecognizedAtTheAddressOfATarget() throws Exception {
+        String config = PRIVATE.substring(0, PRIVATE.indexOf("routes:"))
+                .replace("logstore: all-logs", "logstore: all-logs\n  consumer-group: group")
+                .replace("- logstore: nginx-logs", "- logstore: nginx-logs\n    endpoint: http://localhost:8080");
+        Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
+        Files.writeString(file, config + "rules: {from: 'sls://my-project/nginx-logs'}\n");
+
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> ConfigReader.readFileWithRules(file, rules, Map.of(), NOW))
+                .withMessageContaining("It is the source or a target of this job")
+                .withMessageContaining("'distinct-logstore: true'");
+        Files.writeString(
+                file,
+                config.replace("localhost:8080", "localhost:8080\n    distinct-logstore: true")
+                        + "rules: {from: 'sls://my-project/nginx-logs'}\n");
+        assertThat(ConfigReader.readFileWithRules(file, rules, Map.of(), NOW).targets())
+                .hasSize(1);
+    }
+
     @Test
     void twoTargetsWithOneNameOrOneLogstoreAreRefused() {
         assertThat(messageOf(MINIMAL.replace(

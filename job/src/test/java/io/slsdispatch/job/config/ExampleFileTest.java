@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -68,7 +69,9 @@ class ExampleFileTest {
         assertThat(config.source().connection()).isEqualTo(connection);
         assertThat(config.source().config()).isEqualTo(source);
         assertThat(config.targets()).allSatisfy(target -> assertThat(target.config())
-                .isEqualTo(SinkConfig.of(target.name(), target.config().logstore())));
+                .isEqualTo(SinkConfig.builder(target.name(), target.config().logstore())
+                        .scope(Objects.requireNonNull(target.config().scope()))
+                        .build()));
     }
 
     @TestFactory

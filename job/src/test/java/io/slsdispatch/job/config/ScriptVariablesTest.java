@@ -27,6 +27,19 @@ class ScriptVariablesTest {
             "SLS_CG", "group"));
 
     @Test
+    void targetsInAnotherServiceWithEqualNamesNeedAWord() throws Exception {
+        environment.put("SLS_ENDPOINT", "sls.corp");
+        environment.put("SLS_ENDPOINT_TO", "sls.other");
+        environment.put("SLS_LOGSTORE_TO1", "all-logs");
+
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(this::read)
+                .withMessageContaining("'distinct-logstore: true'");
+        environment.put("SLS_DISTINCT_LOGSTORE_TO", "true");
+        assertThat(read().targets()).hasSize(3);
+    }
+
+    @Test
     void variablesOfThePythonScriptAreEnough() throws Exception {
         environment.put("SLS_ENDPOINT_TO", "cn-beijing.log.aliyuncs.com");
         environment.put("SLS_PROJECT_TO", "to-project");
