@@ -11,8 +11,11 @@ import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.routing.RuleSet;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesLogstore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -46,6 +49,7 @@ final class PublishRulesCommand implements SubCommand {
 
     @Override
     public int run(Terminal terminal) throws Exception {
+        byte[] before = contentOf(rules);
         Optional<JobConfig> config = file.readWithRules(rules, terminal);
         Optional<RulesUpdates> updates = config.flatMap(JobConfig::rulesUpdates);
         Optional<RulesLogstore> place =
@@ -57,6 +61,9 @@ final class PublishRulesCommand implements SubCommand {
         ConnectionConfig connection =
                 updates.get().connection().orElse(config.get().source().connection());
         String text = Files.readString(rules);
+        if (!Arrays.equals(before, text.getBytes(StandardCharsets.UTF_8))) {
+            return terminal.refuse(rules + " changed while it was checked. Nothing was written; publish it again.");
+        }
         try (SlsClient client = terminal.clients().apply(connection).create()) {
             RawLogGroup group =
                     RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text);
@@ -80,5 +87,14 @@ final class PublishRulesCommand implements SubCommand {
                             + " s and goes by them from its next checkpoint on (metric rulesVersion).");
         }
         return ExitCode.OK;
+    }
+
+    /** Empty when it cannot be read: the check says why. */
+    private static byte[] contentOf(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            return new byte[0];
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,11 +47,11 @@ final class RulesFetch {
     }
 
     /**
-     * What stands there now.
+     * What is there now.
      *
-     * @throws IOException when it cannot be had or is too long; the message says so in words
+     * @throws IOException when it cannot be had, is too long, or may be cut short; the message says so in words
      */
-    byte[] get() throws IOException, InterruptedException {
+    SettledText.Reading reading() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address).GET().build();
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request, head -> new LimitedBody());
         try {
@@ -58,17 +59,30 @@ final class RulesFetch {
             if (answer.statusCode() != OK) {
                 throw new IOException("the answer is HTTP status " + answer.statusCode());
             }
-            return answer.body();
+            if (!isDelimited(answer) && !SettledText.hasEndMark(answer.body())) {
+                throw new IOException(
+                        "the answer does not say how long it is (Content-Length or chunks), so that a part of"
+                                + " the rules could be taken for all of them. End them with a line '...'");
+            }
+            return new SettledText.Reading(answer.body(), OK);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }
-            throw new IllegalStateException(e.getCause());
+            throw new IOException("the answer cannot be read: " + e.getCause(), e);
         } catch (TimeoutException e) {
             throw new IOException("the answer takes longer than " + limit.toMillis() + " ms", e);
         } finally {
             call.cancel(true);
         }
+    }
+
+    /** Whether an answer that is cut short is noticed. The client checks a length that it is told. */
+    private static boolean isDelimited(HttpResponse<?> answer) {
+        return answer.version() == HttpClient.Version.HTTP_2
+                || answer.headers().firstValue("content-length").isPresent()
+                || answer.headers().firstValue("transfer-encoding").stream()
+                        .anyMatch(coding -> coding.toLowerCase(Locale.ROOT).endsWith("chunked"));
     }
 
     /** A body that is not kept beyond what rules may have. */

@@ -14,8 +14,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where rules stand by themselves: in a file, at an http or https address, or in a logstore.
@@ -71,12 +74,34 @@ public record RulesLocation(String text) implements Serializable {
     }
 
     /**
-     * What stands in the file now.
+     * What is in the file now. Links are followed: a mounted ConfigMap is a link that is switched over.
      *
-     * @throws IOException when it cannot be had or is too long; the message says so in words
+     * @throws IOException when it cannot be had, is too long or changes meanwhile; the message says so in words
      */
-    byte[] bytesOfFile() throws IOException {
-        return limited(file());
+    SettledText.Reading readingOfFile() throws IOException {
+        Stamp before = stamp();
+        byte[] bytes = limited(Files.newInputStream(Path.of(text)));
+        Stamp after = stamp();
+        // One that moved while it was read is equal to no other.
+        return new SettledText.Reading(bytes, before.equals(after) ? after : new Object());
+    }
+
+    /** What moves when a file is written or another one is put in its place. */
+    private record Stamp(long size, FileTime time, @Nullable Object key) {}
+
+    private Stamp stamp() throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(Path.of(text), BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("whoever runs this may not read it", e);
+        }
+        if (!attributes.isRegularFile()) {
+            throw new IOException("it is no regular file");
+        }
+        return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }
 
     /**
@@ -95,16 +120,6 @@ public record RulesLocation(String text) implements Serializable {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IOException("it is not UTF-8", e);
-        }
-    }
-
-    private InputStream file() throws IOException {
-        try {
-            return Files.newInputStream(Path.of(text));
-        } catch (NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("whoever runs this may not read it", e);
         }
     }
 

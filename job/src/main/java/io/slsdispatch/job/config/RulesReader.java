@@ -30,6 +30,7 @@ public final class RulesReader {
      * the one that submits the job.
      *
      * @param targets the names of all targets that there are
+     * @throws UnsettledException when they may be written just now
      * @throws IOException when they cannot be had
      * @throws BadConfigurationException when anything in them is wrong
      */
@@ -76,9 +77,12 @@ public final class RulesReader {
         }
         if (instead != null) {
             RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
-            return fetched(new RulesText(file, null), new Place("", instead.toString()), targets);
+            return fetched(RulesText.once(file, null), new Place("", instead.toString()), targets);
         }
-        return updates.map(known -> fetched(RulesText.of(known), top.placeOf(JobOptions.RULES_FROM), targets))
+        return updates.map(known -> fetched(
+                        RulesText.once(known.location(), known.connection().orElse(null)),
+                        top.placeOf(JobOptions.RULES_FROM),
+                        targets))
                 .orElse(null);
     }
 

@@ -2,6 +2,7 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.dispatch.RulesFeed.RefusedRulesException;
+import io.slsdispatch.job.dispatch.RulesFeed.UnsettledRulesException;
 import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.routing.RuleSet;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class RulesPoll {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesPoll.class);
     private static final long CLOSE_SECONDS = 5;
+    private static final int POLLS_TO_SETTLE = 3;
 
     private final RulesFeed feed;
     private final ReplayProgress progress;
@@ -36,6 +38,7 @@ final class RulesPoll {
 
     private final Said ofReplay = new Said();
     private final Said ofRules = new Said();
+    private int unsettled;
 
     RulesPoll(RulesFeed feed, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
         this.feed = feed;
@@ -128,12 +131,16 @@ final class RulesPoll {
             RouteTable read = feed.read();
             metrics.accepted();
             ofRules.clear();
+            unsettled = 0;
             RouteTable before = latest;
             latest = read;
             if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
                 LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), feed.location());
             }
+        } catch (UnsettledRulesException e) {
+            unsettled(e);
         } catch (RefusedRulesException e) {
+            unsettled = 0;
             if (ofRules.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
                 LOG.error("New rules at {} are refused; those before stay. {}", feed.location(), e.getMessage());
@@ -142,6 +149,22 @@ final class RulesPoll {
             metrics.pollFailed();
             if (ofRules.isNew(String.valueOf(e))) {
                 LOG.warn("The rules at {} cannot be read; those before stay: {}", feed.location(), e.toString());
+            }
+        }
+    }
+
+    /** New rules are unsettled once. Those that change at every poll are never taken, and somebody must hear of it. */
+    private void unsettled(UnsettledRulesException e) {
+        unsettled++;
+        if (unsettled > POLLS_TO_SETTLE) {
+            metrics.pollFailed();
+            if (ofRules.isNew(String.valueOf(e.getMessage()))) {
+                LOG.warn(
+                        "The rules at {} were other ones at each of the last {} polls and are not taken; those in force"
+                                + " stay: {}",
+                        feed.location(),
+                        unsettled,
+                        e.getMessage());
             }
         }
     }

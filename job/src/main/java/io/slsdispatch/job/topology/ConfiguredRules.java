@@ -6,6 +6,7 @@ import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.RulesLocation;
 import io.slsdispatch.job.config.RulesReader;
 import io.slsdispatch.job.config.RulesText;
+import io.slsdispatch.job.config.UnsettledException;
 import io.slsdispatch.job.dispatch.RulesFeed;
 import io.slsdispatch.job.routing.RouteTable;
 import java.io.IOException;
@@ -46,14 +47,16 @@ final class ConfiguredRules implements RulesFeed {
     }
 
     @Override
-    public RouteTable read() throws IOException, InterruptedException, RefusedRulesException {
+    public RouteTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException {
         RulesText known = rules;
         if (known == null) {
-            known = RulesText.of(new RulesUpdates(from, Optional.ofNullable(connection), interval));
+            known = RulesText.polled(new RulesUpdates(from, Optional.ofNullable(connection), interval));
             rules = known;
         }
         try {
             return RulesReader.read(known, targets);
+        } catch (UnsettledException e) {
+            throw new UnsettledRulesException(String.valueOf(e.getMessage()));
         } catch (BadConfigurationException e) {
             throw new RefusedRulesException(e.getMessage()
                     + "\nThe targets of the running job are: " + String.join(", ", targets)

@@ -125,7 +125,8 @@ class RulesLimitsTest {
 
     private RouteTable read(String rules) throws Exception {
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
-        return RulesReader.read(new RulesText(RulesLocation.parse(file.toString()), null), Set.of("nginx"));
+        return RulesReader.read(
+                RulesText.onceWith(RulesLocation.parse(file.toString()), duration -> {}), Set.of("nginx"));
     }
 
     private static String repeated(int times, java.util.function.IntFunction<String> text) {

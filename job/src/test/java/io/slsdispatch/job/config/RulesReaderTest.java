@@ -8,14 +8,22 @@ import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.routing.RouteTable;
 import io.slsdispatch.job.rules.RulesLogstore;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +100,156 @@ class RulesReaderTest {
         }
     }
 
+    /** Six prefixes of this file are rules, three of them with a rule less: its topics would be dropped. */
+    @Test
+    void noPrefixOfAFileThatIsBeingWrittenIsTaken() throws Exception {
+        String whole =
+                "routes:\n- {topic: a, to: nginx}\n- {topic: b, to: nginx}\ndefault-route: drop\ndispatch: {on-malformed: nginx}\n";
+        Path file = folder.resolve("rules.yaml");
+        RulesText polled = polled(file, Duration.ZERO);
+        for (int length = 0; length < whole.length(); length++) {
+            Files.writeString(file, whole.substring(0, length));
+
+            assertThatExceptionOfType(UnsettledException.class)
+                    .as("the first %s characters", length)
+                    .isThrownBy(polled::read);
+        }
+        Files.writeString(file, whole);
+        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        assertThat(polled.read()).isEqualTo(whole);
+        assertThat(polled.read()).isEqualTo(whole);
+    }
+
+    @Test
+    void twoReadingsAreAtLeastAPollIntervalApart() throws Exception {
+        RulesText polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES), Duration.ofDays(1));
+
+        for (int reading = 0; reading < 10; reading++) {
+            assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        }
+    }
+
+    @Test
+    void endMarkShowsThatAFileIsWhole() throws Exception {
+        RulesText polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES + "...\n"), Duration.ofDays(1));
+
+        assertThat(RulesReader.read(polled, Set.of("nginx")))
+                .isEqualTo(config(CONFIG + RULES).routes());
+    }
+
+    /** Whoever writes a file again and again, even with the same bytes, may be read in the middle at the same place. */
+    @Test
+    void aFileWhoseTimeMovesIsNotSettled() throws Exception {
+        Path file = Files.writeString(folder.resolve("rules.yaml"), RULES);
+        RulesText polled = polled(file, Duration.ZERO);
+        for (int reading = 0; reading < 5; reading++) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(reading)));
+            assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        }
+        assertThat(polled.read()).isEqualTo(RULES);
+    }
+
+    /** As Kubernetes does with a mounted ConfigMap: the file is a link into a folder, which is a link. */
+    @Test
+    void aLinkThatIsSwitchedOverBringsTheNewRulesAndNothingBetween() throws Exception {
+        Path one = Files.createDirectory(folder.resolve("..2026_1"));
+        Path two = Files.createDirectory(folder.resolve("..2026_2"));
+        Files.writeString(one.resolve("rules.yaml"), RULES);
+        Files.writeString(two.resolve("rules.yaml"), RULES.replace("topic: nginx", "topic: other"));
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), one);
+        Path file = Files.createSymbolicLink(folder.resolve("rules.yaml"), data.resolve("rules.yaml"));
+        RulesText polled = polled(file, Duration.ZERO);
+        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        assertThat(polled.read()).isEqualTo(RULES);
+
+        Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), two);
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+
+        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        assertThat(polled.read()).contains("topic: other");
+    }
+
+    @Test
+    void rulesThatChangeWhileTheJobIsSubmittedAreAMistake() throws Exception {
+        Path file = Files.writeString(folder.resolve("rules.yaml"), RULES);
+        AtomicInteger readings = new AtomicInteger();
+
+        assertThatExceptionOfType(UnsettledException.class)
+                .isThrownBy(() -> RulesText.onceWith(
+                                RulesLocation.parse(file.toString()),
+                                duration -> append(file, readings.incrementAndGet()))
+                        .read())
+                .withMessageContaining("changes while it is read");
+        assertThat(readings).hasValue(5);
+    }
+
+    private static void append(Path file, int number) {
+        try {
+            Files.writeString(file, "# " + number + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RulesText polled(Path file, Duration interval) {
+        return RulesText.polled(
+                new JobConfig.RulesUpdates(RulesLocation.parse(file.toString()), Optional.empty(), interval));
+    }
+
+    /** The end of the connection is all that ends such an answer, wherever it comes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\n\r\nroutes: []\n",
+                "HTTP/1.0 200 OK\r\n\r\nroutes: []\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nroutes: []\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nroutes: []\n\r\n"
+            })
+    void answerThatMayBeCutShortIsRefused(String answer) throws Exception {
+        try (ServerSocket server = answering(answer)) {
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> new RulesFetch(address(server)).reading());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.0 200 OK\r\n\r\nroutes: []\n...\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\nroutes: []\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nroutes: []\n\r\n0\r\n\r\n"
+            })
+    void answerThatShowsItsEndIsRead(String answer) throws Exception {
+        try (ServerSocket server = answering(answer)) {
+            assertThat(new RulesFetch(address(server)).reading().bytes())
+                    .asString()
+                    .startsWith("routes: []\n");
+        }
+    }
+
+    private static ServerSocket answering(String answer) throws IOException {
+        ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread thread = new Thread(() -> {
+            try (Socket socket = server.accept()) {
+                BufferedReader request =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                String line = request.readLine();
+                while (line != null && !line.isEmpty()) {
+                    line = request.readLine();
+                }
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (IOException e) {
+                // The reader has what it wants, or says what it lacks.
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return server;
+    }
+
+    private static URI address(ServerSocket server) {
+        return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
+    }
+
     /** It would be the last time that anybody asks. */
     @Test
     void addressThatBeginsAnAnswerAndDoesNotGoOnIsGivenUp() throws Exception {
@@ -108,7 +267,7 @@ class RulesReaderTest {
             RulesFetch fetch = new RulesFetch(address(server), Duration.ofMillis(500));
 
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(fetch::get)
+                    .isThrownBy(fetch::reading)
                     .withMessageContaining("takes longer than 500 ms");
         } finally {
             ended.complete(null);
@@ -130,7 +289,7 @@ class RulesReaderTest {
         server.start();
         try {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(new RulesFetch(address(server))::get)
+                    .isThrownBy(new RulesFetch(address(server))::reading)
                     .withMessageContaining("longer than 1048576 bytes");
         } finally {
             server.stop(0);
@@ -272,7 +431,7 @@ class RulesReaderTest {
     }
 
     private static RulesText text(String from) {
-        return new RulesText(RulesLocation.parse(from), null);
+        return RulesText.onceWith(RulesLocation.parse(from), duration -> {});
     }
 
     private JobConfig config(String yaml) throws Exception {

@@ -91,6 +91,44 @@ class RulesPollTest {
         }
     }
 
+    /** A generator may write another text at each poll: nobody must wait for it in silence. */
+    @Test
+    void rulesThatNeverSettleAreReportedAndNeverTaken() {
+        CountedFailures group = new CountedFailures();
+        RulesPoll poll = new RulesPoll(
+                new NeverSettledRules(),
+                new Unanswered(),
+                new RulesMetrics(group),
+                getClass().getClassLoader());
+        poll.start();
+        try {
+            await().atMost(GENEROUS)
+                    .until(() -> group.counters.get("rulesPollFailures").getCount() > 0);
+
+            assertThat(poll.latest()).isNull();
+        } finally {
+            poll.close();
+        }
+    }
+
+    private record NeverSettledRules() implements RulesFeed {
+
+        @Override
+        public Duration interval() {
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public String location() {
+            return "test";
+        }
+
+        @Override
+        public RouteTable read() throws UnsettledRulesException {
+            throw new UnsettledRulesException("it changes while it is read");
+        }
+    }
+
     private record FailingRules(Queue<Error> errors) implements RulesFeed {
 
         @Override
