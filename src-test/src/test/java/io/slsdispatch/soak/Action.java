@@ -66,6 +66,19 @@ sealed interface Action {
         }
     }
 
+    /**
+     * The numbers in the cursors of a shard of the source jump.
+     *
+     * @param size of the hole
+     */
+    record Hole(int choice, long size) implements Action {
+
+        @Override
+        public String toString() {
+            return "a hole of " + size + " in the cursors of a shard";
+        }
+    }
+
     /** The job is stopped with a savepoint and goes on at another parallelism. */
     record Rescale(int parallelism) implements Action {
 

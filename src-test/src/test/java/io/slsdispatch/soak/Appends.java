@@ -41,6 +41,12 @@ final class Appends {
         long unused = service.addFault(event);
     }
 
+    /** Lets the numbers in a shard's cursors jump. */
+    void hole(int shard, long size) throws IOException {
+        service.happen(Map.of(
+                "effect", "hole", "size", size, "project", Layout.PROJECT, "logstore", Layout.SOURCE, "shard", shard));
+    }
+
     private Logs.LogGroup.Builder group(String topic) {
         number++;
         return Logs.LogGroup.newBuilder().setTopic(topic).setSource("10.1.0." + number);

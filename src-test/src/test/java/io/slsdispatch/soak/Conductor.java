@@ -1,24 +1,12 @@
 package io.slsdispatch.soak;
 
-import com.aliyun.openservices.log.Client;
-import com.aliyun.openservices.log.common.auth.DefaultCredentials;
-import com.aliyun.openservices.log.common.auth.StaticCredentialsProvider;
-import com.aliyun.openservices.log.exception.LogException;
-import com.aliyun.openservices.log.http.client.ClientConfiguration;
-import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.RestException;
 import io.slsdispatch.e2e.cluster.SavepointException;
-import io.slsdispatch.local.wire.Credential;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -39,23 +27,20 @@ import org.apache.flink.api.common.JobStatus;
 /** Lets the actions of a schedule happen, one after the other; troubles of the service end by themselves. */
 final class Conductor implements AutoCloseable {
 
-    private static final LogstoreId SOURCE = new LogstoreId(Layout.PROJECT, Layout.SOURCE);
     private static final int STOP_ATTEMPTS = 5;
     /** The supervisor, and several troubles that end at the same time. */
     private static final int LATER_THREADS = 4;
     /** How long an outage that nobody has noticed yet may be prolonged: while the job starts anew. */
     private static final Duration UNNOTICED_LIMIT = Duration.ofMinutes(2);
-    /** Beyond this many writable shards, a split becomes a merge. */
-    private static final int MOST_SHARDS = 24;
+    /** How long puts are late at a split or merge, which comes in the middle of it. */
+    private static final Duration LATE_WRITES = Duration.ofSeconds(1);
 
     private final Timeline timeline;
     private final FlinkCluster cluster;
     private final SlsServer service;
-    private final SlsClient client;
-    private final Client administration;
     private final Keys keys;
     private final JobWatch watch;
-    private final Appends appends;
+    private final SourceShards shards;
     private final ScheduledExecutorService later = Executors.newScheduledThreadPool(LATER_THREADS);
     private final List<Future<?>> endings = new ArrayList<>();
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
@@ -75,6 +60,7 @@ final class Conductor implements AutoCloseable {
         PAUSES,
         RESHARDS,
         LARGE_GROUPS,
+        HOLES,
         RESCALES,
         KEY_ROTATIONS,
         TROUBLES
@@ -86,23 +72,14 @@ final class Conductor implements AutoCloseable {
     /** @param requests how many took effect at the target and got no answer */
     record LostAnswers(String target, Span span, long requests) {}
 
-    Conductor(
-            Timeline timeline,
-            FlinkCluster cluster,
-            SlsServer service,
-            SlsClient client,
-            Keys keys,
-            JobWatch watch,
-            ClusterJob job) {
+    Conductor(Timeline timeline, FlinkCluster cluster, SlsServer service, Keys keys, JobWatch watch, ClusterJob job) {
         this.timeline = timeline;
         this.cluster = cluster;
         this.service = service;
-        this.client = client;
         this.keys = keys;
         this.watch = watch;
         this.job = job;
-        this.appends = new Appends(service.remote());
-        this.administration = administration(service, keys.all().get(2));
+        this.shards = new SourceShards(service.remote(), keys.all().get(2));
         this.supervisor = later.scheduleWithFixedDelay(this::supervise, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -114,17 +91,6 @@ final class Conductor implements AutoCloseable {
                 cluster.startJobManager();
             }
         }
-    }
-
-    private static Client administration(SlsServer service, Credential key) {
-        ClientConfiguration viaProxy = new ClientConfiguration();
-        viaProxy.setProxyHost("127.0.0.1");
-        viaProxy.setProxyPort(service.endpoint().getPort());
-        return new Client(
-                "http://sls.soak",
-                new StaticCredentialsProvider(new DefaultCredentials(key.accessKeyId(), key.accessKeySecret())),
-                viaProxy,
-                "192.0.2.1");
     }
 
     /** The job as it runs now. */
@@ -140,11 +106,15 @@ final class Conductor implements AutoCloseable {
         } else if (action instanceof Action.Pause pause) {
             pause(pause.choice(), pause.time());
         } else if (action instanceof Action.Split split) {
-            split(split.choice(), split.parts());
+            writeLate();
+            did(Kind.RESHARDS, shards.split(split.choice(), split.parts()));
         } else if (action instanceof Action.Merge merge) {
-            merge(merge.choice());
+            writeLate();
+            did(Kind.RESHARDS, shards.merge(merge.choice()));
         } else if (action instanceof Action.AppendLarge append) {
-            appendLarge(append.choice());
+            did(Kind.LARGE_GROUPS, shards.appendLarge(append.choice()));
+        } else if (action instanceof Action.Hole hole) {
+            did(Kind.HOLES, shards.hole(hole.choice(), hole.size()));
         } else if (action instanceof Action.Rescale rescale) {
             rescale(rescale.parallelism());
         } else if (action instanceof Action.RotateKey rotate) {
@@ -213,52 +183,18 @@ final class Conductor implements AutoCloseable {
         timeline.say("SIGCONT of TaskManager " + frozen);
     }
 
-    private List<Shard> writableShards() throws SlsException {
-        return client.listShards(SOURCE).stream()
-                .filter(Shard::writable)
-                .sorted(Comparator.comparing(shard -> shard.range().begin()))
-                .toList();
-    }
-
-    private void split(int choice, int parts) throws SlsException, LogException, IOException {
-        List<Shard> shards = writableShards();
-        if (shards.size() >= MOST_SHARDS) {
-            merge(choice);
-            return;
-        }
-        Shard shard = shards.get(choice % shards.size());
-        BigInteger middle = shard.range().begin().add(shard.range().end()).shiftRight(1);
-        appends.late(shard.id(), "SplitShard");
-        administration.SplitShard(
-                Layout.PROJECT, Layout.SOURCE, shard.id(), String.format(Locale.ROOT, "%032x", middle));
-        did(Kind.RESHARDS, "split of shard " + shard.id());
-        if (parts > 2) {
-            List<Shard> children = writableShards().stream()
-                    .filter(child -> shard.range().contains(child.range()))
-                    .toList();
-            for (Shard child : children) {
-                BigInteger quarter =
-                        child.range().begin().add(child.range().end()).shiftRight(1);
-                administration.SplitShard(
-                        Layout.PROJECT, Layout.SOURCE, child.id(), String.format(Locale.ROOT, "%032x", quarter));
-            }
-            timeline.say("split of its children at once");
-        }
-    }
-
-    private void merge(int choice) throws SlsException, LogException, IOException {
-        List<Shard> shards = writableShards();
-        Shard left = shards.get(choice % (shards.size() - 1));
-        appends.late(left.id(), "MergeShards");
-        administration.MergeShards(Layout.PROJECT, Layout.SOURCE, left.id());
-        did(Kind.RESHARDS, "merge of shard " + left.id() + " with its right neighbour");
-    }
-
-    private void appendLarge(int choice) throws SlsException, IOException {
-        List<Shard> shards = writableShards();
-        Shard shard = shards.get(choice % shards.size());
-        appends.large(shard.id());
-        did(Kind.LARGE_GROUPS, "a group of more than 10 MiB in shard " + shard.id());
+    /**
+     * Puts to the source are acknowledged from now on and for a moment, and come into their shards seconds later: after the
+     * shards were closed that are about to be, and after their ends were looked up.
+     */
+    private void writeLate() throws IOException, InterruptedException {
+        long fault = service.remote().addFault(Troubles.LATE_WRITES.fault());
+        after(LATE_WRITES, () -> {
+            long struck = service.remote().removeFault(fault);
+            timeline.say(struck + " puts were acknowledged and come up to " + Troubles.LATEST.toSeconds() + " s later");
+            return null;
+        });
+        timeline.waitFor(LATE_WRITES.dividedBy(2));
     }
 
     private void rescale(int parallelism) throws Exception {
@@ -396,6 +332,6 @@ final class Conductor implements AutoCloseable {
     @Override
     public void close() {
         later.shutdownNow();
-        administration.shutdown();
+        shards.close();
     }
 }

@@ -30,6 +30,9 @@ final class Delivery {
     /** Waits until every group is accounted for. Answers false when that takes longer than the limit. */
     boolean awaitComplete(Duration limit) throws Exception {
         Duration end = timeline.now().plus(limit);
+        while (service.remote().lateWrites() > 0) {
+            timeline.waitFor(LOOK_PERIOD);
+        }
         Map<String, Long> expected = expected();
         while (timeline.now().compareTo(end) < 0) {
             if (mayBeComplete(expected) && reconciler().compare().lost() == 0) {

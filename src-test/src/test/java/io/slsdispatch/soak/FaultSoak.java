@@ -70,7 +70,7 @@ final class FaultSoak {
             Timeline timeline = new Timeline(out);
             timeline.say("the schedule begins");
             try (Conductor conductor =
-                    new Conductor(timeline, stage.cluster, stage.service, stage.client, stage.keys, watch, stage.job)) {
+                    new Conductor(timeline, stage.cluster, stage.service, stage.keys, watch, stage.job)) {
                 for (Schedule.Event event : schedule.events()) {
                     timeline.waitUntil(event.at());
                     conductor.perform(event.action());

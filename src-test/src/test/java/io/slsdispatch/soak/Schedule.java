@@ -24,6 +24,11 @@ record Schedule(Duration length, List<Event> events) {
     static final int MERGES = 5;
     static final int LARGE_GROUPS = 3;
 
+    static final int HOLES = 12;
+    static final int GATEWAYS = 8;
+    static final int STRIPPED = 4;
+
+    private static final int LARGEST_HOLE_DIGITS = 15;
     private static final int RESCALES = 4;
     private static final int PAUSES = 5;
     private static final int ROTATIONS = 2;
@@ -76,6 +81,9 @@ record Schedule(Duration length, List<Event> events) {
             spread(SPLITS, () -> new Action.Split(random.nextInt(100), random.nextInt(3) == 0 ? 4 : 2));
             spread(MERGES, () -> new Action.Merge(random.nextInt(100)));
             spread(LARGE_GROUPS, () -> new Action.AppendLarge(random.nextInt(100)));
+            spread(HOLES, () -> new Action.Hole(random.nextInt(100), hole()));
+            spread(GATEWAYS, () -> new Action.Misbehave(Troubles.gateway(random, targets), seconds(3, 8)));
+            spread(STRIPPED, () -> new Action.Misbehave(Troubles.stripped(random, targets), seconds(5, 10)));
             spread(RESCALES, () -> new Action.Rescale(1 + random.nextInt(6)));
             // Shorter and longer than the time after which a silent TaskManager is given up.
             spread(PAUSES, () -> new Action.Pause(random.nextInt(100), seconds(3, 15)));
@@ -84,6 +92,11 @@ record Schedule(Duration length, List<Event> events) {
             outages();
             events.sort(Comparator.comparing(Event::at));
             return new Schedule(length, events);
+        }
+
+        /** Each order of magnitude is as likely as the others. */
+        private long hole() {
+            return Math.round(Math.pow(10, random.nextInt(LARGEST_HOLE_DIGITS + 1)));
         }
 
         /** One of each target, one after the other in a random order. */

@@ -30,6 +30,9 @@ class ScheduleTest {
                     .isGreaterThanOrEqualTo(10);
             assertThat(schedule.count(Action.Rescale.class)).isPositive();
             assertThat(schedule.count(Action.AppendLarge.class)).isPositive();
+            assertThat(schedule.count(Action.Hole.class)).isGreaterThanOrEqualTo(10);
+            assertThat(troubles(schedule, "answer")).isGreaterThanOrEqualTo(Schedule.GATEWAYS);
+            assertThat(troubles(schedule, "header")).isGreaterThanOrEqualTo(Schedule.STRIPPED);
             assertThat(outages(schedule)).isEqualTo(Set.copyOf(Layout.TARGETS));
         }
     }
@@ -51,6 +54,13 @@ class ScheduleTest {
 
     private static Schedule of(long seed) {
         return Schedule.of(seed, TEN_MINUTES, Layout.TARGETS);
+    }
+
+    private static long troubles(Schedule schedule, String effect) {
+        return schedule.events().stream()
+                .filter(event -> event.action() instanceof Action.Misbehave misbehave
+                        && effect.equals(misbehave.trouble().fault().get("effect")))
+                .count();
     }
 
     private static Set<String> outages(Schedule schedule) {

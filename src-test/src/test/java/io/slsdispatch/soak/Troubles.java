@@ -1,5 +1,6 @@
 package io.slsdispatch.soak;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,15 @@ final class Troubles {
     private static final Map<String, Object> RESET = Map.of("effect", "reset");
     private static final Map<String, Object> HANG = Map.of("effect", "hang");
     private static final Map<String, Object> CLOCK_AHEAD = Map.of("effect", "clock-skew", "millis", 3_600_000);
+
+    /** How much later than it was acknowledged a late write comes at most. */
+    static final Duration LATEST = Duration.ofSeconds(10);
+
+    /** Puts to the source that can be read seconds after they were acknowledged. */
+    static final Trouble LATE_WRITES = Trouble.of(
+                    "late writes",
+                    Map.of("effect", "late-write", "millis", 2000, "jitterMillis", LATEST.toMillis() - 2000))
+            .at("PutLogs", Layout.SOURCE);
 
     private Troubles() {}
 
@@ -39,6 +49,45 @@ final class Troubles {
             case 3 -> putting(random, target);
             default -> losingAnswers(random, target);
         };
+    }
+
+    /** Something between the job and the service answers instead of it, or without lists. */
+    static Trouble gateway(Random random, List<String> targets) {
+        Trouble unknownLists = Trouble.of("a gateway that knows no lists", page(501, "list", true));
+        List<Trouble> pages = List.of(
+                Trouble.of("a gateway's 502", page(502)).sometimes(0.6),
+                Trouble.of("a gateway's 404", page(404)).sometimes(0.6),
+                Trouble.of("a gateway's 403", page(403)).sometimes(0.6));
+        List<Trouble> values = List.of(
+                Trouble.of("[] of a gateway", page(200, "body", "[]")).sometimes(0.6),
+                Trouble.of("{} of a gateway", page(200, "body", "{}")).sometimes(0.6));
+        return switch (random.nextInt(5)) {
+            case 0 -> unknownLists.at("PutLogs", pick(random, targets));
+            case 1 -> pick(random, pages).at("PutLogs", pick(random, targets));
+            case 2 -> pick(random, pages).at("PullLogs", Layout.SOURCE);
+            case 3 -> pick(random, values).at("ListShards", Layout.SOURCE);
+            default -> pick(random, values).at("GetCursor", Layout.SOURCE);
+        };
+    }
+
+    /**
+     * Headers are taken away or made unreadable on the way. Of puts a few in a row that were written: after three of them
+     * the job fails.
+     */
+    static Trouble stripped(Random random, List<String> targets) {
+        String target = pick(random, targets);
+        List<Trouble> pulls = List.of(
+                Trouble.of("no request ids", header("x-log-requestid", Map.of()))
+                        .sometimes(0.3),
+                Trouble.of("no readable count", header("x-log-count", Map.of("value", "x")))
+                        .sometimes(0.2),
+                Trouble.of("empty cursors", header("x-log-cursor", Map.of("value", "")))
+                        .sometimes(0.2));
+        return random.nextInt(3) == 0
+                ? pick(random, pulls).at("PullLogs", Layout.SOURCE)
+                : Trouble.of("no request ids", header("x-log-requestid", Map.of("count", 1 + random.nextInt(6))))
+                        .losingAnswersOf(target)
+                        .at("PutLogs", target);
     }
 
     private static Trouble pulling(Random random) {
@@ -111,6 +160,21 @@ final class Troubles {
                 Trouble.of("error 500 after the fact", after(SERVER_ERROR)).sometimes(0.1),
                 Trouble.of("no answers after the fact", after(HANG)).sometimes(0.05));
         return pick(random, ways).losingAnswersOf(target).at("PutLogs", target);
+    }
+
+    private static Map<String, Object> page(int status) {
+        return Map.of("effect", "answer", "status", status);
+    }
+
+    private static Map<String, Object> page(int status, String field, Object value) {
+        return Map.of("effect", "answer", "status", status, field, value);
+    }
+
+    private static Map<String, Object> header(String name, Map<String, Object> more) {
+        Map<String, Object> header = new HashMap<>(more);
+        header.put("effect", "header");
+        header.put("name", name);
+        return header;
     }
 
     private static Map<String, Object> error(String code, int status) {

@@ -116,6 +116,7 @@ final class Verdict {
                 Kind.PAUSES, schedule.count(Action.Pause.class),
                 Kind.RESHARDS, schedule.count(Action.Split.class) + schedule.count(Action.Merge.class),
                 Kind.LARGE_GROUPS, schedule.count(Action.AppendLarge.class),
+                Kind.HOLES, schedule.count(Action.Hole.class),
                 Kind.RESCALES, schedule.count(Action.Rescale.class),
                 Kind.KEY_ROTATIONS, schedule.count(Action.RotateKey.class),
                 Kind.TROUBLES, schedule.count(Action.Misbehave.class)));
