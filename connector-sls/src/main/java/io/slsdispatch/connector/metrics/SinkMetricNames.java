@@ -30,6 +30,9 @@ public final class SinkMetricNames {
     /** Times that lists of groups turned out to be refused. */
     public static final String BATCH_FALLBACK = "batchFallback";
 
+    /** Groups compressed again because the service could not read the block that was cut for them. */
+    public static final String RECOMPRESSED_GROUPS = "recompressedGroups";
+
     /** Groups split because they were larger than the target takes, and the parts that were made of them. */
     public static final String SPLIT_GROUPS = "splitGroups";
 

@@ -113,6 +113,17 @@ public final class RawLogGroup {
     }
 
     /**
+     * The same, its bytes restored, so that whoever writes it compresses them again; itself when it is not packed.
+     *
+     * @throws net.jpountz.lz4.LZ4Exception when a packed group is not the block that it should be
+     */
+    public RawLogGroup unpacked() {
+        return isPacked
+                ? new RawLogGroup(bytes(), false, length, topic, shard, cursor, index, isNumbered, part, isMalformed)
+                : this;
+    }
+
+    /**
      * The serialized group. Restored at every call when it is packed.
      *
      * @throws net.jpountz.lz4.LZ4Exception when a packed group is not the block that it should be

@@ -4,6 +4,8 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
+import io.slsdispatch.connector.put.PutErrors;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,10 +46,11 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
     private final End end;
     private final DeadLetterEncoder encoder;
     private final Requests<LetterPut> requests;
+    private final PutErrors errors;
 
     private final Deque<Letter> waiting = new ArrayDeque<>();
 
-    /** Parts of refused requests, and requests whose wait is over. */
+    /** Requests whose wait is over, and those of which some is settled. */
     private final Deque<LetterPut> ready = new ArrayDeque<>();
 
     /** Sent and neither stored nor replaced, those that wait to be repeated included. */
@@ -62,6 +65,7 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
         this.failure = parts.failure();
         this.retries = parts.retries();
         this.onRefusal = onRefusal;
+        this.errors = new PutErrors(parts.config().retry());
         this.encoder = encoder;
         this.end = end;
         this.requests = to.with(this);
@@ -95,9 +99,11 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
     }
 
     private void pump() {
-        while (requests.count() < MAX_REQUESTS && hasNext()) {
+        int most = errors.isUnconfirmed() ? 1 : MAX_REQUESTS;
+        while (requests.count() < most && hasNext()) {
             LetterPut put = ready.isEmpty() ? next() : ready.remove();
             unsettled.add(put);
+            put.judgedBy(errors);
             metrics.deadLetterRequestSent();
             requests.send(put);
         }
@@ -129,8 +135,11 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
 
     @Override
     public void succeeded(LetterPut put) {
-        unsettled.remove(put);
-        for (LetterPut.Chunk chunk : put.chunks()) {
+        errors.accepted(put.ticket());
+        List<LetterPut.Chunk> stored = put.chunks();
+        put.accepted();
+        continueOrSettle(put);
+        for (LetterPut.Chunk chunk : stored) {
             Letter letter = chunk.letter();
             if (letter.stored(letter.encoded(encoder).chunks()) && !letter.isRefused()) {
                 end.stored(letter);
@@ -142,13 +151,50 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
     @Override
     public void failed(LetterPut put, SlsException error) throws IOException {
         metrics.failed(error);
-        long now = thread.now();
-        switch (error.kind()) {
-            case THROTTLED, QUOTA_EXCEEDED, UNAVAILABLE -> repeatAfter(put, retries.afterPassing(put, error, now));
-            case UNAUTHORIZED, NOT_FOUND, SHARD_NOT_FOUND -> repeatAfter(put, retries.afterDenial(put, error, now));
-            case TOO_LARGE, INVALID_REQUEST, CURSOR_EXPIRED, ALREADY_EXISTS, SEQUENCE_REPEATED -> refused(put, error);
+        Meaning meaning = errors.meaning(error);
+        switch (meaning) {
+            case THROTTLED, UNAVAILABLE -> repeatAfter(put, retries.afterPassing(put, error, thread.now()));
+            case UNCONFIRMED -> unconfirmed(put, error);
+            case DENIED, ABOUT_REQUEST -> deny(put, meaning, error);
+            case UNKNOWN -> unknown(put, error);
+            case TOO_LARGE -> {
+                if (put.isList() || PutErrors.rejectsForSize(error)) {
+                    refused(put, error);
+                } else {
+                    deny(put, meaning, error);
+                }
+            }
+            case ABOUT_GROUP -> refused(put, error);
         }
         pump();
+    }
+
+    private void unconfirmed(LetterPut put, SlsException error) throws IOException {
+        if (errors.unconfirmed(put.ticket())) {
+            failure.fail(failures.deadLettersUnconfirmed(error));
+        }
+        repeatAfter(put, retries.afterPassing(put, error, thread.now()));
+    }
+
+    private void deny(LetterPut put, Meaning meaning, SlsException error) throws IOException {
+        repeatAfter(put, retries.afterDenial(put, meaning, error, thread.now()));
+    }
+
+    private void unknown(LetterPut put, SlsException error) throws IOException {
+        if (put.isList()) {
+            put.searchForUnknown(errors);
+        } else if (errors.isAboutGroup(put.unknown())) {
+            refused(put, error);
+            return;
+        } else if (put.remaining() > 1
+                && unsettled.stream()
+                        .noneMatch(other -> other != put && other.unknown().tries() > 0)) {
+            // The others need not wait for it, and show whether it is at fault.
+            LetterPut others = put.splitAfterFirst();
+            unsettled.add(others);
+            ready.add(others);
+        }
+        deny(put, Meaning.UNKNOWN, error);
     }
 
     private void repeatAfter(LetterPut put, Duration wait) {
@@ -161,19 +207,29 @@ final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
     }
 
     private void refused(LetterPut put, SlsException error) throws IOException {
-        unsettled.remove(put);
-        if (put.chunks().size() > 1) {
-            ready.addAll(put.singles());
+        if (put.isList()) {
+            put.halve();
+            ready.add(put);
             return;
         }
         Letter letter = put.chunks().get(0).letter();
         if (onRefusal == OnRefusal.FAIL) {
             failure.fail(failures.deadLetterRejected(letter.deadLetter().reason(), error));
         }
+        put.removedFirst();
+        continueOrSettle(put);
         if (!letter.isRefused()) {
             letter.refused();
             waiting.remove(letter);
             end.dropped(letter, error);
+        }
+    }
+
+    private void continueOrSettle(LetterPut put) {
+        if (put.remaining() > 0) {
+            ready.add(put);
+        } else {
+            unsettled.remove(put);
         }
     }
 

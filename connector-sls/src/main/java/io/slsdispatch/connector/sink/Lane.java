@@ -116,6 +116,10 @@ final class Lane {
         ready = false;
     }
 
+    void begun() {
+        underWay++;
+    }
+
     void ended() {
         underWay--;
     }

@@ -18,10 +18,12 @@ final class Lanes {
     private final Map<LaneId, Lane> byId = new HashMap<>();
     private final Lane sideBySide = new Lane();
     private final Queue<Lane> ready = new ArrayDeque<>();
+    private final BatchLimits most;
     private BatchLimits limits;
 
     Lanes(boolean ordered, BatchLimits limits) {
         this.ordered = ordered;
+        this.most = limits;
         this.limits = limits;
     }
 
@@ -59,6 +61,11 @@ final class Lanes {
         return put;
     }
 
+    /** Some groups of a request go in one of their own, beside it; both need a {@link #done}. */
+    void split(Put put) {
+        put.lane().begun();
+    }
+
     /** A request is settled; the next of its lane may go. */
     void done(Put put) {
         Lane lane = put.lane();
@@ -85,9 +92,9 @@ final class Lanes {
         return drained;
     }
 
-    /** From now on one group per request. */
-    void sendSingly() {
-        limits = BatchLimits.SINGLE;
+    /** Whether from now on as many groups as allowed may share a request, or one goes alone. */
+    void sendLists(boolean lists) {
+        limits = lists ? most : BatchLimits.SINGLE;
     }
 
     /** Whether groups that wait travel together. */

@@ -4,13 +4,12 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.ListSupport;
+import io.slsdispatch.connector.put.PutErrors;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +28,9 @@ final class PutPipeline implements Requests.Receiver<Put> {
 
     private static final long HALVED_ABOVE = 500_000;
 
+    /** A group that failed alone so often may be why: those behind it need not wait for it. */
+    private static final int FAILURES_OF_ONE = 3;
+
     private final SinkConfig config;
     private final TaskThread thread;
     private final SinkMetrics metrics;
@@ -41,16 +43,13 @@ final class PutPipeline implements Requests.Receiver<Put> {
     private final Oversized oversized;
     private final Requests<Put> requests;
     private final Lanes lanes;
+    private final PendingPuts pending;
     private final Pace pace;
     private final Window window;
     private final Outages outages;
     private final Gathering gathering = new Gathering();
-
-    /** Sent and not settled, oldest first; those that wait to be repeated included. */
-    private final Set<Put> unsettled = new LinkedHashSet<>();
-
-    /** Those of them whose wait is over. */
-    private final Queue<Put> due = new ArrayDeque<>();
+    private final PutErrors errors;
+    private final ListSupport lists = new ListSupport();
 
     private boolean hurries;
     private boolean wakes;
@@ -70,7 +69,9 @@ final class PutPipeline implements Requests.Receiver<Put> {
         this.requests = new Requests<>(config.logstore(), client, thread, deadline, this);
         this.lanes = new Lanes(
                 config.delivery().ordered(), config.delivery().batching() ? BatchLimits.LIST : BatchLimits.SINGLE);
+        this.pending = new PendingPuts(lanes);
         this.pace = new Pace(thread.now());
+        this.errors = new PutErrors(config.retry());
         this.window = new Window(config.delivery().maxInFlightRequests());
         this.outages = new Outages(parts, undelivered, ThreadLocalRandom::current);
     }
@@ -85,24 +86,12 @@ final class PutPipeline implements Requests.Receiver<Put> {
     }
 
     boolean isIdle() {
-        return unsettled.isEmpty() && requests.count() == 0 && !lanes.hasNext();
+        return pending.isEmpty() && requests.count() == 0 && !lanes.hasNext();
     }
 
     /** What it waits for, in words. */
     String waitsFor() {
-        if (unsettled.isEmpty()) {
-            return "no request is under way";
-        }
-        long now = thread.now();
-        Put oldest = unsettled.iterator().next();
-        return ("%d requests are not settled and %d of them await their answer; the oldest was first sent %d s ago, last"
-                        + " %d s ago, and has failed %d times")
-                .formatted(
-                        unsettled.size(),
-                        requests.count(),
-                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.firstSentAt()),
-                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.sentAt()),
-                        oldest.failures());
+        return pending.describe(requests.count(), thread.now());
     }
 
     /** The writer waits for a checkpoint: it does so for a probe, too, but not for long. */
@@ -132,7 +121,7 @@ final class PutPipeline implements Requests.Receiver<Put> {
         }
         // An answer that is there, and not seen yet, may show that the target is in order.
         if (!requests.hasAnswer() && outages.begins()) {
-            List.copyOf(unsettled).forEach(requests::abandon);
+            pending.all().forEach(requests::abandon);
             spill();
         }
         pump();
@@ -146,14 +135,7 @@ final class PutPipeline implements Requests.Receiver<Put> {
 
     /** Gives everything that is unsettled away; a probe that is under way will still show whether the target is back. */
     private void spill() {
-        List<Put> puts = List.copyOf(unsettled);
-        unsettled.clear();
-        due.clear();
-        for (Put put : puts) {
-            put.groups().forEach(outages::spill);
-            lanes.done(put);
-        }
-        lanes.drain().forEach(outages::spill);
+        pending.giveAway().forEach(outages::spill);
         outages.idle();
         tellMetrics();
     }
@@ -161,6 +143,7 @@ final class PutPipeline implements Requests.Receiver<Put> {
     /** Sends what may be sent now. */
     private void pump() throws IOException {
         boolean paced = false;
+        lanes.sendLists(lists.isOn(thread.now()));
         while (mayStart()) {
             long now = thread.now();
             Duration wait = Duration.ofNanos(pace.toWait(now));
@@ -169,27 +152,27 @@ final class PutPipeline implements Requests.Receiver<Put> {
                 wakeAfter(wait);
                 break;
             }
-            send(due.isEmpty() ? lanes.next() : due.remove(), now);
+            send(pending.next(), now);
         }
         metrics.paced(paced, thread.now());
         tellMetrics();
     }
 
     private boolean mayStart() {
-        int slots = outages.isOver() ? config.delivery().maxInFlightRequests() : 1;
+        boolean oneAtATime = !outages.isOver() || errors.isUnconfirmed();
+        int slots = oneAtATime ? 1 : config.delivery().maxInFlightRequests();
         return requests.count() < Math.min(slots, window.size())
-                && (!due.isEmpty() || (unsettled.size() < slots && lanes.hasNext() && !gathers()));
+                && (pending.hasDue() || (pending.size() < slots && lanes.hasNext() && !gathers()));
     }
 
     void tellMetrics() {
-        metrics.holds(room.bytes(), unsettled.size(), room.limit(thread.now()));
-        metrics.oldestSince(
-                unsettled.isEmpty() ? null : unsettled.iterator().next().firstSentAt());
+        metrics.holds(room.bytes(), pending.size(), room.limit(thread.now()));
+        metrics.oldestSince(pending.oldestSentAt());
     }
 
     /** Whether what could be sent waits for more to go with it. */
     private boolean gathers() {
-        long wait = lanes.gathers() ? gathering.toWait(unsettled.size(), lanes.gatheredBytes(), thread.now()) : 0;
+        long wait = lanes.gathers() ? gathering.toWait(pending.size(), lanes.gatheredBytes(), thread.now()) : 0;
         if (wait > 0) {
             wakeAfter(Duration.ofNanos(wait));
         }
@@ -213,7 +196,11 @@ final class PutPipeline implements Requests.Receiver<Put> {
     }
 
     private void send(Put put, long now) {
-        boolean repeated = !unsettled.add(put);
+        boolean repeated = !pending.sent(put);
+        if (!lists.isOn(now)) {
+            put.single();
+        }
+        put.judgedBy(errors);
         pace.sent(put.bytes(), now);
         metrics.requestSent(repeated);
         outages.busy();
@@ -223,19 +210,24 @@ final class PutPipeline implements Requests.Receiver<Put> {
     @Override
     public void succeeded(Put put) throws IOException {
         long now = thread.now();
+        errors.accepted(put.ticket());
         window.succeeded();
         outages.answered();
+        if (put.isList()) {
+            lists.accepted();
+        }
         // A probe may have been given away before its answer came.
-        if (unsettled.contains(put)) {
+        if (pending.contains(put)) {
             metrics.acknowledged(put, now);
-            if (put.origin() != null) {
-                put.origin().accepted();
-                sendSinglyIfListsAreRefused(put.origin());
-            }
             for (RawLogGroup group : put.groups()) {
                 room.leave(group, now);
             }
-            settle(put);
+            Long failedListSentAt = put.accepted();
+            if (failedListSentAt != null && lists.contrast(failedListSentAt, now)) {
+                metrics.fellBackToSingles();
+                warnings.listsAreRefused();
+            }
+            continueOrSettle(put);
         }
         pump();
     }
@@ -243,22 +235,26 @@ final class PutPipeline implements Requests.Receiver<Put> {
     @Override
     public void failed(Put put, SlsException error) throws IOException {
         metrics.failed(error);
-        switch (error.kind()) {
-            case THROTTLED, QUOTA_EXCEEDED -> {
+        if (!put.isList()) {
+            put.singleFailed();
+        }
+        Meaning meaning = errors.meaning(error);
+        switch (meaning) {
+            case THROTTLED -> {
                 metrics.throttled();
                 pace.throttled(put.sentAt(), thread.now());
-                repeat(put, error, false);
+                repeat(put, meaning, error);
             }
-            case UNAVAILABLE -> {
+            case UNAVAILABLE -> unavailable(put, error);
+            case UNCONFIRMED -> unconfirmed(put, error);
+            case DENIED -> {
                 window.failed();
-                repeat(put, error, false);
+                repeat(put, meaning, error);
             }
-            case UNAUTHORIZED, NOT_FOUND, SHARD_NOT_FOUND -> {
-                window.failed();
-                repeat(put, error, true);
-            }
+            case ABOUT_REQUEST -> aboutRequest(put, error);
+            case UNKNOWN -> unknown(put, error);
             case TOO_LARGE -> tooLarge(put, error);
-            case INVALID_REQUEST, CURSOR_EXPIRED, ALREADY_EXISTS, SEQUENCE_REPEATED -> refused(put, error);
+            case ABOUT_GROUP -> refused(put, error);
         }
         pump();
     }
@@ -268,7 +264,50 @@ final class PutPipeline implements Requests.Receiver<Put> {
         failure.fail(failures.unexpected(error));
     }
 
-    private void repeat(Put put, SlsException error, boolean denied) throws IOException {
+    private void unavailable(Put put, SlsException error) throws IOException {
+        window.failed();
+        // A gateway that knows no lists answers so, too; most of the time it passes with the first repetition.
+        if (put.isList() && put.failures() > 0 && error.httpStatus() > 0) {
+            put.probe();
+        } else if (!put.isList()
+                && put.failures() >= FAILURES_OF_ONE
+                && !config.delivery().ordered()) {
+            pending.letOthersGoBefore(put);
+        }
+        repeat(put, Meaning.UNAVAILABLE, error);
+    }
+
+    private void unconfirmed(Put put, SlsException error) throws IOException {
+        if (errors.unconfirmed(put.ticket())) {
+            failure.fail(failures.unconfirmed(error));
+        }
+        repeat(put, Meaning.UNCONFIRMED, error);
+    }
+
+    private void aboutRequest(Put put, SlsException error) throws IOException {
+        if (compressAgain(put, error)) {
+            return;
+        }
+        window.failed();
+        if (put.isList()) {
+            put.probe();
+        }
+        repeat(put, Meaning.ABOUT_REQUEST, error);
+    }
+
+    private void unknown(Put put, SlsException error) throws IOException {
+        if (put.isList()) {
+            put.searchForUnknown(errors);
+        } else if (errors.isAboutGroup(put.unknown())) {
+            refused(put, error);
+            return;
+        } else if (!config.delivery().ordered()) {
+            pending.letOthersGoBefore(put);
+        }
+        repeat(put, Meaning.UNKNOWN, error);
+    }
+
+    private void repeat(Put put, Meaning meaning, SlsException error) throws IOException {
         outages.failed(error);
         if (!outages.isOver()) {
             outages.probeFailed();
@@ -276,83 +315,90 @@ final class PutPipeline implements Requests.Receiver<Put> {
             return;
         }
         long now = thread.now();
-        Duration wait = denied ? retries.afterDenial(put, error, now) : retries.afterPassing(put, error, now);
+        Duration wait =
+                switch (meaning) {
+                    case THROTTLED, UNAVAILABLE, UNCONFIRMED -> retries.afterPassing(put, error, now);
+                    default -> retries.afterDenial(put, meaning, error, now);
+                };
         boolean overdue = error.httpStatus() < 0 && now - put.sentAt() > LONG_WITHOUT_ANSWER;
         if (overdue && put.isList() && put.bytes() > HALVED_ABOVE) {
-            // Repeated as it is, it might fail for ever.
-            replace(put, put.halves());
+            // Repeated as it is, it might never get through.
+            pending.replace(put, put.halves());
             return;
         }
-        later(wait, () -> {
-            if (unsettled.contains(put)) {
-                due.add(put);
-            }
-        });
+        later(wait, () -> pending.due(put));
     }
 
     private void tooLarge(Put put, SlsException error) throws IOException {
-        if (!answered(put)) {
-            return;
-        }
         if (put.isList()) {
-            replace(put, put.halves());
+            if (answered(put)) {
+                pending.replace(put, put.halves());
+            }
             return;
         }
-        RawLogGroup whole = put.groups().get(0);
-        List<RawLogGroup> parts = oversized.halves(whole);
+        List<RawLogGroup> parts = oversized.halves(put.first());
+        if (parts.isEmpty() && !PutErrors.rejectsForSize(error)) {
+            window.failed();
+            repeat(put, Meaning.TOO_LARGE, error);
+        } else if (answered(put)) {
+            split(put, parts, error);
+        }
+    }
+
+    private void split(Put put, List<RawLogGroup> parts, SlsException error) throws IOException {
         if (parts.isEmpty()) {
             reject(put, error);
             return;
         }
         metrics.split(parts.size());
         long now = thread.now();
-        room.remove(whole);
+        room.remove(put.first());
         parts.forEach(part -> room.take(part, now));
-        replace(put, put.replacedBy(parts));
+        pending.replace(put, put.withFirstReplacedBy(parts));
     }
 
     private void refused(Put put, SlsException error) throws IOException {
-        if (!answered(put)) {
+        if (!answered(put) || compressAgain(put, error)) {
             return;
         }
         if (put.isList()) {
-            replace(put, put.singles());
+            put.halve();
+            pending.due(put);
         } else {
             reject(put, error);
         }
     }
 
+    /** Sends the same again if the way in which it was compressed may be why it was refused. */
+    private boolean compressAgain(Put put, SlsException error) {
+        if (!PutErrors.mayBeAboutCompression(error, put.isList()) || !pending.contains(put)) {
+            return false;
+        }
+        int groups = put.compressAgain();
+        if (groups > 0) {
+            metrics.recompressed(groups);
+            pending.due(put);
+        }
+        return groups > 0;
+    }
+
     /** Notes that the target works; false when what it answers to has been given away meanwhile. */
     private boolean answered(Put put) {
         outages.answered();
-        return unsettled.contains(put);
+        return pending.contains(put);
     }
 
     private void reject(Put put, SlsException reason) throws IOException {
-        if (put.origin() != null) {
-            put.origin().rejected();
-        }
-        settle(put);
-        undelivered.rejected(put.groups().get(0), reason);
+        RawLogGroup group = put.first();
+        put.removedFirst();
+        continueOrSettle(put);
+        undelivered.rejected(group, reason);
     }
 
-    private void sendSinglyIfListsAreRefused(RefusedList refused) {
-        if (refused.showsThatListsAreRefused() && lanes.sendsLists()) {
-            lanes.sendSingly();
-            metrics.fellBackToSingles();
-            warnings.listsAreRefused();
-        }
-    }
-
-    private void replace(Put put, List<Put> parts) {
-        unsettled.remove(put);
-        lanes.replace(put, parts);
-    }
-
-    private void settle(Put put) {
-        unsettled.remove(put);
-        lanes.done(put);
-        if (unsettled.isEmpty()) {
+    /** Some of its groups are settled. */
+    private void continueOrSettle(Put put) {
+        pending.progressed(put);
+        if (pending.isEmpty()) {
             outages.idle();
         }
     }

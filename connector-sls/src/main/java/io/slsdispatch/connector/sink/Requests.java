@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +82,15 @@ final class Requests<R extends Request> {
     void endOverdue() throws IOException {
         long now = thread.now();
         List<R> overdue = underWay.stream()
-                .filter(request -> now - request.sentAt() >= deadline.toNanos() && !request.isAnswered())
+                .filter(request -> now - request.sentAt() >= deadline.toNanos())
                 .toList();
         for (R request : overdue) {
+            CompletableFuture<Void> answer = request.answer();
+            if (answer != null && answer.isDone()) {
+                // Its mail is still to be read, or was lost with an error on the thread of the client.
+                answered(request, request.attempts(), failureOf(answer));
+                continue;
+            }
             abandon(request);
             receiver.failed(
                     request,
@@ -97,6 +104,10 @@ final class Requests<R extends Request> {
                             "the client has given no answer within " + deadline.toMillis() + " ms",
                             null));
         }
+    }
+
+    private static @Nullable Throwable failureOf(CompletableFuture<Void> answer) {
+        return answer.handle((nothing, error) -> error).join();
     }
 
     /** Whether the answer to one of them is there and will be told soon. */

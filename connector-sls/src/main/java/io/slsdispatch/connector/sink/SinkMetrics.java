@@ -52,6 +52,7 @@ final class SinkMetrics {
     private final Counter spilledGroups;
     private final Counter spilledBytes;
     private final Counter batchFallback;
+    private final Counter recompressedGroups;
     private final Map<String, Counter> errors = new HashMap<>();
 
     private final Stopwatch blocked;
@@ -92,6 +93,7 @@ final class SinkMetrics {
         spilledGroups = sls.counter(SinkMetricNames.SPILLED_GROUPS);
         spilledBytes = sls.counter(SinkMetricNames.SPILLED_BYTES);
         batchFallback = sls.counter(SinkMetricNames.BATCH_FALLBACK);
+        recompressedGroups = sls.counter(SinkMetricNames.RECOMPRESSED_GROUPS);
         sls.gauge(SinkMetricNames.IN_FLIGHT_BYTES, () -> inFlightBytes);
         sls.gauge(SinkMetricNames.IN_FLIGHT_LIMIT_BYTES, () -> inFlightLimit);
         sls.gauge(SinkMetricNames.IN_FLIGHT_REQUESTS, () -> inFlightRequests);
@@ -192,6 +194,11 @@ final class SinkMetrics {
         if (open) {
             circuitOpenings.inc();
         }
+    }
+
+    /** @param groups that are compressed again, since the service could not read them as they were cut */
+    void recompressed(int groups) {
+        recompressedGroups.inc(groups);
     }
 
     void fellBackToSingles() {

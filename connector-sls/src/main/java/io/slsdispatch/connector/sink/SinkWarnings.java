@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.ListSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,9 +103,11 @@ record SinkWarnings(String target) {
 
     void listsAreRefused() {
         LOG.warn(
-                "Target '{}' refuses lists of log groups but takes each of them alone: from now on this writer sends"
-                        + " one per request. Switch batching off for this target to have it so from the start",
-                target);
+                "Target '{}' refuses requests with several log groups but accepts each group alone: this writer sends"
+                        + " one per request, and tries several again after {} min. If that never works, set 'batching:"
+                        + " false' for this target",
+                target,
+                ListSupport.AGAIN_AFTER_MINUTES);
     }
 
     private static boolean isPowerOfTwo(long count) {

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
@@ -29,13 +29,14 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
         void run() throws Exception;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a timer that throws fails the task; none is ever cancelled
     static TaskThread of(WriterInitContext context) {
         ProcessingTimeService time = context.getProcessingTimeService();
         return new TaskThread(
                 context.getMailboxExecutor(),
-                (delay, action) ->
-                        time.registerTimer(time.getCurrentProcessingTime() + delay.toMillis(), now -> action.run()),
+                (delay, action) -> {
+                    // A timer that throws fails the task; none is ever cancelled.
+                    var unused = FlinkTasks.timer(time, delay, now -> action.run());
+                },
                 System::nanoTime);
     }
 
@@ -45,11 +46,8 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
 
     /** Does something on the task thread, soon; from any thread. Nothing happens when the task has ended. */
     void execute(ThrowingRunnable<? extends Exception> action, String description) {
-        try {
-            mailbox.execute(action, description);
-        } catch (RejectedExecutionException e) {
-            // The task is over: so is its writer.
-        }
+        // When it is not taken the task is over: so is its writer.
+        var unused = FlinkTasks.mail(mailbox, action, description);
     }
 
     /** Waits for the next mail, and does what it says. */

@@ -7,6 +7,7 @@ import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -34,7 +35,17 @@ final class FakeTarget implements SlsClient {
         }
 
         void refuse(ErrorKind kind) {
-            answer.completeExceptionally(refusal(kind, request.logstore()));
+            fail(refusal(kind, request.logstore()));
+        }
+
+        void fail(SlsException error) {
+            answer.completeExceptionally(error);
+        }
+
+        /** Stores it, and answers without the request id that would say so. */
+        void acceptWithoutRequestId() {
+            stored.addAll(request.groups());
+            fail(unconfirmed(request.logstore()));
         }
 
         /** Takes every other group and says that it has taken none. */
@@ -78,14 +89,27 @@ final class FakeTarget implements SlsClient {
     private final Map<LogstoreId, List<RawLogGroup>> storedByLogstore = new HashMap<>();
     private Predicate<PutRequest> hangs = request -> false;
     /** Null leaves requests open. */
-    private Function<PutRequest, ErrorKind> refusals;
+    private Function<PutRequest, SlsException> refusals;
 
     private boolean closed;
 
     /** From now on accepts everything, except what {@code refusals} names a kind for. */
     FakeTarget answeringAtOnce(Function<PutRequest, ErrorKind> refusals) {
-        this.refusals = refusals;
+        return answering(request -> {
+            ErrorKind kind = refusals.apply(request);
+            return kind == null ? null : refusal(kind, request.logstore());
+        });
+    }
+
+    /** From now on accepts everything, except what {@code failures} names an error for. */
+    FakeTarget answering(Function<PutRequest, SlsException> failures) {
+        this.refusals = failures;
         return this;
+    }
+
+    /** From now on stores everything, and answers without a request id. */
+    FakeTarget strippingRequestIds() {
+        return answering(request -> unconfirmed(request.logstore()));
     }
 
     FakeTarget acceptingAll() {
@@ -103,8 +127,33 @@ final class FakeTarget implements SlsClient {
     }
 
     static SlsException refusal(ErrorKind kind, LogstoreId logstore) {
+        String code = kind == ErrorKind.INVALID_REQUEST ? "InvalidKey" : "Code" + kind;
+        return new SlsException(kind, "PutLogs", logstore.toString(), 400, code, "REQUEST-1", "said the service", null);
+    }
+
+    /** What the client makes of an error; without a request id when the service did not answer. */
+    static SlsException error(LogstoreId logstore, int status, String code, String requestId) {
         return new SlsException(
-                kind, "PutLogs", logstore.toString(), 400, "Code" + kind, "REQUEST-1", "said the service", null);
+                ErrorCodes.kind("PutLogs", code, status),
+                "PutLogs",
+                logstore.toString(),
+                status,
+                code,
+                requestId,
+                "said whoever answered",
+                null);
+    }
+
+    static SlsException unconfirmed(LogstoreId logstore) {
+        return new SlsException(
+                ErrorKind.UNAVAILABLE,
+                "PutLogs",
+                logstore.toString(),
+                200,
+                "UnreadableAnswer",
+                "",
+                "the answer has no request id",
+                null);
     }
 
     static List<Integer> indexes(List<RawLogGroup> groups) {
@@ -120,11 +169,13 @@ final class FakeTarget implements SlsClient {
             open.add(put);
             return put.answer();
         }
-        ErrorKind refused = refusals.apply(request);
-        if (refused == null) {
+        SlsException failure = refusals.apply(request);
+        if (failure == null) {
             put.accept();
+        } else if (failure.httpStatus() == 200) {
+            put.acceptWithoutRequestId();
         } else {
-            put.refuse(refused);
+            put.fail(failure);
         }
         return put.answer();
     }

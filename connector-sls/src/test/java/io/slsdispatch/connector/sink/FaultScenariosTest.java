@@ -294,7 +294,7 @@ class FaultScenariosTest {
         assertThat(rig.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(bytes(letter.group())).isEqualTo(old);
             assertThat(letter.reason().cause()).isEqualTo(DeadLetter.Cause.REJECTED);
-            assertThat(letter.reason().errorCode()).isEqualTo("CodeINVALID_REQUEST");
+            assertThat(letter.reason().errorCode()).isEqualTo("InvalidKey");
             assertThat(letter.time()).isEqualTo(WriterRig.TIME);
         });
     }

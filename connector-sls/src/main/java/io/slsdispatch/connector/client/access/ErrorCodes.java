@@ -16,6 +16,7 @@ import static java.util.Map.entry;
 import io.slsdispatch.connector.client.ErrorKind;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the service's error codes mean for the caller. The code decides; the HTTP status only where the code is unknown,
@@ -78,7 +79,61 @@ public final class ErrorCodes {
             entry("postbodytoolarge", TOO_LARGE),
             entry("invalidlogsize", TOO_LARGE));
 
+    /** About what a put carries. From the page of PutLogs, its older edition included. */
+    private static final Set<String> ABOUT_CONTENT = Set.of(
+            "postbodyinvalid",
+            "postbodyuncompresserror",
+            "postbodytoolarge",
+            "invalidlogsize",
+            "invalidtimestamp",
+            "invalidencoding",
+            "invalidkey");
+
+    /**
+     * About a request and not what it carries: no group may be rejected for it. From the page "Error codes", error_code.go of
+     * the Go SDK and SLSConstant.cpp of loongcollector.
+     */
+    private static final Set<String> ABOUT_REQUEST = Set.of(
+            "invalidhost",
+            "missinghost",
+            "invalidapiversion",
+            "missingapiversion",
+            "invalidcontenttype",
+            "missingcontenttype",
+            "missingcontentlength",
+            "missingbodyrawsize",
+            "invalidbodyrawsize",
+            "invalidcompresstype",
+            "invalidparameter",
+            "parameterinvalid",
+            "badrequest",
+            "notsupported",
+            "notimplemented",
+            "invalidmethod",
+            "methodnotallowed");
+
     private ErrorCodes() {}
+
+    /** Whether an error of the service is about the log groups that a put carries; whatever the case of the code. */
+    public static boolean isAboutContent(String code) {
+        return ABOUT_CONTENT.contains(code.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether an error is about the request and not about what it carries; whatever the case of the code. */
+    public static boolean isAboutRequest(String code) {
+        return ABOUT_REQUEST.contains(code.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the service could not restore what was compressed, or found another size. */
+    public static boolean isAboutCompression(String code) {
+        String plain = code.toLowerCase(Locale.ROOT);
+        return plain.equals("postbodyuncompresserror") || plain.equals("invalidbodyrawsize");
+    }
+
+    /** Whether the service could not parse what it restored: a group is at fault, or what it was compressed to. */
+    public static boolean isAboutParsing(String code) {
+        return code.equalsIgnoreCase("PostBodyInvalid");
+    }
 
     /**
      * @param operation the API call: a quota on creating things is a limit on their number, on all else one on their rate
