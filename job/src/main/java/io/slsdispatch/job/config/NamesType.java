@@ -6,13 +6,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One name or a list of names, each once. */
-final class NamesType implements ValueType<List<String>> {
+/**
+ * One name or a list of names, each once.
+ *
+ * @param expectation what is expected, to follow the word "expected"
+ * @param hint what to do when one is named twice
+ */
+record NamesType(String expectation, String hint) implements ValueType<List<String>> {
 
-    @Override
-    public String expectation() {
-        return "the name of a target, a list of such names, or 'drop'";
-    }
+    /** Where log groups go. */
+    static final NamesType TARGETS = new NamesType(
+            "the name of a target, a list of such names, or 'drop'", "Name it once: a copy goes to each target once.");
+
+    /** Error codes of the service. */
+    static final NamesType ERROR_CODES =
+            new NamesType("an error code of the service, or a list of them", "Name it once.");
 
     @Override
     public Map<String, Object> schema() {
@@ -34,8 +42,7 @@ final class NamesType implements ValueType<List<String>> {
                 right = false;
             } else if (names.contains(name)) {
                 right = false;
-                reading.mistakes()
-                        .add(item.place(), name, "Named twice.", "Name it once: a copy goes to each target once.");
+                reading.mistakes().add(item.place(), name, "Named twice.", hint);
             } else {
                 names.add(name);
             }

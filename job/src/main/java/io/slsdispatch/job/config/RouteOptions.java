@@ -34,7 +34,7 @@ final class RouteOptions {
             "The tags asked for: for each key, the value. All must be there; of several tags with one key, one is enough.");
 
     static final Option<List<String>> TO = Option.of(
-            "to", new NamesType(), "required", "The target, or a list of targets that each get a copy, or 'drop'.");
+            "to", NamesType.TARGETS, "required", "The target, or a list of targets that each get a copy, or 'drop'.");
 
     static final Option<Boolean> CONTINUE = Option.withDefault(
             "continue",

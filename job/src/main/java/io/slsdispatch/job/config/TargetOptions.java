@@ -89,7 +89,24 @@ final class TargetOptions {
             "retry.grace",
             Quantity.DURATION_OR_ZERO,
             "10min",
-            "For how long refused credentials and a missing logstore are borne, so that keys can be rotated; then the job fails.");
+            "For how long refused credentials and a missing logstore are borne, so that keys can be rotated; then the job fails."
+                    + " The same holds for requests that are refused for themselves, such as for a wrong host, and for an error"
+                    + " code that is not known while the target accepts nothing.");
+
+    static final Option<List<String>> RETRY_CODES_ABOUT_GROUP = Option.of(
+            "retry.codes-about-group",
+            NamesType.ERROR_CODES,
+            "none besides the known ones",
+            "Error codes of the target that are about the content of a log group: such a group is rejected at once, and on-reject"
+                    + " decides. Of a code that is not known, contrast decides: a group that is refused 5 times while the"
+                    + " target accepts others is rejected.");
+
+    static final Option<List<String>> RETRY_CODES_ABOUT_REQUEST = Option.of(
+            "retry.codes-about-request",
+            NamesType.ERROR_CODES,
+            "none besides the known ones",
+            "Error codes of the target that are about the request or the way to the target: no group is rejected for them. The"
+                    + " request is repeated for retry.grace; then the job fails.");
 
     static final Option<OnReject> ON_REJECT = Option.withDefault(
             "on-reject",
@@ -145,6 +162,8 @@ final class TargetOptions {
             RETRY_MAX_BACKOFF,
             RETRY_GIVE_UP_AFTER,
             RETRY_GRACE,
+            RETRY_CODES_ABOUT_GROUP,
+            RETRY_CODES_ABOUT_REQUEST,
             ON_REJECT,
             ON_OUTAGE,
             OUTAGE_AFTER,

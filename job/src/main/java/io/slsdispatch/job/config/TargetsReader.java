@@ -196,6 +196,11 @@ final class TargetsReader {
                                 values.get(TargetOptions.RETRY_MAX_BACKOFF)),
                         values.get(TargetOptions.RETRY_GIVE_UP_AFTER).orElse(null),
                         values.get(TargetOptions.RETRY_GRACE)));
+        RetryPolicy retryWithCodes =
+                Build.of(values.placeOf(TargetOptions.RETRY_CODES_ABOUT_REQUEST), mistakes, () -> Build.need(retry)
+                        .withCodes(
+                                codes(values, TargetOptions.RETRY_CODES_ABOUT_GROUP),
+                                codes(values, TargetOptions.RETRY_CODES_ABOUT_REQUEST)));
         ConnectionConfig connection =
                 Build.of(values.place(), mistakes, () -> new ConnectionReader(mistakes).connection(values));
         return Build.of(values.place(), mistakes, () -> {
@@ -211,13 +216,18 @@ final class TargetsReader {
             SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
                     .scope(Build.need(scope(values)))
                     .delivery(delivery)
-                    .retry(Build.need(retry))
+                    .retry(Build.need(retryWithCodes))
                     .onReject(values.get(TargetOptions.ON_REJECT))
                     .outage(new Outage(values.get(TargetOptions.ON_OUTAGE), values.get(TargetOptions.OUTAGE_AFTER)))
                     .deadLetters(deadLetters(values, logstore))
                     .build();
             return new Target(Build.need(connection), sink);
         });
+    }
+
+    private static List<String> codes(Values values, Option<List<String>> option) {
+        List<String> codes = values.getOrNull(option);
+        return codes == null ? List.of() : codes;
     }
 
     private static boolean hasDeadLetters(Values values) {

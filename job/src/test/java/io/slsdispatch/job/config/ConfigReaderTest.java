@@ -227,6 +227,19 @@ class ConfigReaderTest {
     }
 
     @Test
+    void errorCodesOfATargetMayBeSaidToBeAboutGroupsOrRequests() throws Exception {
+        String yaml =
+                MINIMAL + "defaults: {retry: {codes-about-group: TooOdd, codes-about-request: [BadWay, BadHost]}}\n";
+
+        assertThat(read(yaml).targets()).allSatisfy(target -> {
+            assertThat(target.config().retry().codesAboutGroup()).containsExactly("TooOdd");
+            assertThat(target.config().retry().codesAboutRequest()).containsExactly("BadWay", "BadHost");
+        });
+        assertThat(messageOf(yaml.replace("TooOdd", "badway"))).contains("codes-about-request", "keep one of them");
+        assertThat(messageOf(yaml.replace("BadHost", "BadWay"))).contains("Named twice");
+    }
+
+    @Test
     void startOfEndIsFrozenToThePresent() throws Exception {
         JobConfig config = read(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: end"));
 
