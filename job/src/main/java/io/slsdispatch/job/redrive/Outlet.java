@@ -1,9 +1,10 @@
 package io.slsdispatch.job.redrive;
 
-import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.ListSupport;
+import io.slsdispatch.connector.put.PutErrors;
 import io.slsdispatch.connector.sink.BatchLimits;
 import io.slsdispatch.connector.sink.CategoryCut;
 import io.slsdispatch.connector.sink.Oversized;
@@ -30,6 +31,9 @@ final class Outlet {
     /** While the configuration sets no limit: a job waits for ever, a person does not. */
     static final Duration PATIENCE = Patience.LIMIT;
 
+    /** A letter that failed alone so often may be why. */
+    private static final int FAILURES_OF_ONE = 3;
+
     private final SinkConfig config;
     private final Consumer<Item> settled;
     private final Consumer<String> says;
@@ -37,6 +41,8 @@ final class Outlet {
     private final BatchLimits limits;
     private final Duration patience;
     private final Oversized oversized;
+    private final PutErrors errors;
+    private final ListSupport lists = new ListSupport();
     private final CategoryCut categoryCut = new CategoryCut();
     private final List<Piece> gathered = new ArrayList<>();
     private final Deque<Parcel> waiting = new ArrayDeque<>();
@@ -46,7 +52,7 @@ final class Outlet {
     private int window;
     private long gatheredBytes;
     private long heldBytes;
-    private long lastSuccess = Long.MIN_VALUE;
+    private @Nullable Long lastSuccess;
     private @Nullable String givenUp;
 
     /**
@@ -61,6 +67,7 @@ final class Outlet {
         this.limits = config.delivery().batching() ? BatchLimits.LIST : BatchLimits.SINGLE;
         Duration configured = config.retry().giveUpAfter();
         this.patience = configured == null ? PATIENCE : configured;
+        this.errors = new PutErrors(config.retry());
         this.oversized = new Oversized(config.logstore());
         this.mostRequests = config.delivery().ordered() ? 1 : config.delivery().maxInFlightRequests();
         this.window = mostRequests;
@@ -120,47 +127,126 @@ final class Outlet {
         if (due != null && due.dueAt() - now <= 0) {
             waiting.addFirst(delayed.remove());
         }
-        if (requests >= window || waiting.isEmpty()) {
+        int most = errors.isUnconfirmed() ? 1 : window;
+        if (requests >= most || waiting.isEmpty()) {
             return null;
         }
         requests++;
-        return waiting.removeFirst();
+        Parcel parcel = waiting.removeFirst();
+        if (!lists.isOn(now)) {
+            parcel.single();
+        }
+        parcel.judgedBy(errors);
+        parcel.sentAt(now);
+        return parcel;
     }
 
     void succeeded(Parcel parcel, long now) {
         requests--;
         lastSuccess = now;
         window = Math.min(window + 1, mostRequests);
-        parcel.pieces().forEach(this::settle);
+        errors.accepted(parcel.ticket());
+        if (parcel.isList()) {
+            lists.accepted();
+        }
+        List<Piece> accepted = parcel.pieces();
+        Long failedListSentAt = parcel.accepted();
+        if (failedListSentAt != null && lists.contrast(failedListSentAt, now)) {
+            says.accept("target " + config.name() + ": takes no requests with several log groups; sends single ones");
+        }
+        accepted.forEach(this::settle);
+        continueWith(parcel);
+    }
+
+    /** Something of it is settled. */
+    private void continueWith(Parcel parcel) {
+        if (parcel.remaining() == 0) {
+            return;
+        }
+        if (givenUp != null) {
+            hinder(parcel, givenUp);
+        } else {
+            waiting.addFirst(parcel);
+        }
     }
 
     void failed(Parcel parcel, SlsException error, long now) {
         requests--;
         if (givenUp != null) {
             hinder(parcel, givenUp);
-        } else if (error.kind().isTransient()) {
-            repeat(parcel, error, now);
-        } else if (error.kind() == ErrorKind.UNAUTHORIZED || error.kind() == ErrorKind.NOT_FOUND) {
-            waiting.add(parcel);
-            giveUp(String.valueOf(error.getMessage()));
-        } else if (parcel.pieces().size() > 1) {
-            // It was refused as a whole; which of them is at fault shows when each travels alone.
-            waiting.addAll(parcel.singles());
+            return;
+        }
+        if (!parcel.isList()) {
+            parcel.singleFailed();
+        }
+        switch (errors.meaning(error)) {
+            case THROTTLED -> {
+                window = Math.max(1, window / 2);
+                repeat(parcel, error, now);
+            }
+            case UNAVAILABLE -> {
+                // A gateway that knows no lists answers so, too.
+                if (parcel.isList() && parcel.failures() > 0 && error.httpStatus() > 0) {
+                    parcel.probe();
+                } else if (!parcel.isList() && parcel.failures() >= FAILURES_OF_ONE) {
+                    letOthersGoBefore(parcel);
+                }
+                repeat(parcel, error, now);
+            }
+            case UNCONFIRMED -> unconfirmed(parcel, error, now);
+            case DENIED -> giveUpWith(parcel, String.valueOf(error.getMessage()));
+            case ABOUT_REQUEST -> {
+                if (parcel.isList()) {
+                    parcel.probe();
+                }
+                repeat(parcel, error, now);
+            }
+            case UNKNOWN -> unknown(parcel, error, now);
+            case TOO_LARGE -> tooLarge(parcel, error, now);
+            case ABOUT_GROUP -> refused(parcel, error);
+        }
+    }
+
+    private void unconfirmed(Parcel parcel, SlsException error, long now) {
+        if (errors.unconfirmed(parcel.ticket())) {
+            giveUpWith(
+                    parcel,
+                    "it answered " + PutErrors.MOST_UNCONFIRMED + " puts in a row with success but without the header"
+                            + " x-log-requestid, so it is not known whether they are stored. A proxy or gateway on the way"
+                            + " removes that header: let it pass all x-log-* headers of answers, or connect without it");
         } else {
-            refused(parcel.pieces().get(0), error);
+            repeat(parcel, error, now);
+        }
+    }
+
+    private void unknown(Parcel parcel, SlsException error, long now) {
+        if (parcel.isList()) {
+            parcel.searchForUnknown(errors);
+        } else if (errors.isAboutGroup(parcel.unknown())) {
+            refused(parcel, error);
+            return;
+        } else {
+            letOthersGoBefore(parcel);
+        }
+        repeat(parcel, error, now);
+    }
+
+    /** Those behind a letter that failed alone need not wait for it, and show whether it is at fault; of one at a time. */
+    private void letOthersGoBefore(Parcel parcel) {
+        boolean another = delayed.stream().anyMatch(other -> other.remaining() == 1);
+        if (parcel.remaining() > 1 && !another) {
+            waiting.addFirst(parcel.splitAfterFirst());
         }
     }
 
     private void repeat(Parcel parcel, SlsException error, long now) {
-        int failures = parcel.failed(now);
-        boolean nothingSince = lastSuccess == Long.MIN_VALUE || lastSuccess - parcel.failingSince() < 0;
-        if (nothingSince && now - parcel.failingSince() >= patience.toNanos()) {
-            waiting.add(parcel);
-            giveUp("it took nothing for " + patience.toSeconds() + " s: " + error.getMessage());
+        int failures = parcel.failedAt(now);
+        long quietSince = lastSuccess == null
+                ? parcel.failingSince()
+                : Math.max(lastSuccess - parcel.failingSince(), 0) + parcel.failingSince();
+        if (now - quietSince >= patience.toNanos()) {
+            giveUpWith(parcel, "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage());
             return;
-        }
-        if (error.kind() == ErrorKind.THROTTLED) {
-            window = Math.max(1, window / 2);
         }
         if (failures == 1) {
             says.accept("target " + config.name() + ": sends again: " + error.getMessage());
@@ -169,19 +255,45 @@ final class Outlet {
         delayed.add(parcel);
     }
 
-    private void refused(Piece piece, SlsException error) {
-        List<RawLogGroup> halves = error.kind() == ErrorKind.TOO_LARGE ? oversized.halves(piece.group()) : List.of();
-        if (halves.isEmpty()) {
-            piece.item().refused(error);
-            settle(piece);
+    private void tooLarge(Parcel parcel, SlsException error, long now) {
+        if (parcel.isList()) {
+            waiting.addAll(parcel.halves());
             return;
         }
-        piece.item().splitInto(halves.size());
-        heldBytes -= piece.group().length();
-        for (RawLogGroup half : halves) {
-            heldBytes += half.length();
-            waiting.add(new Parcel(List.of(new Piece(piece.item(), half))));
+        Piece piece = parcel.pieces().get(0);
+        List<RawLogGroup> parts = oversized.halves(piece.group());
+        if (!parts.isEmpty()) {
+            piece.item().splitInto(parts.size());
+            heldBytes -= piece.group().length();
+            for (RawLogGroup part : parts) {
+                heldBytes += part.length();
+                waiting.add(new Parcel(List.of(new Piece(piece.item(), part))));
+            }
+            parcel.removedFirst();
+            continueWith(parcel);
+        } else if (PutErrors.rejectsForSize(error)) {
+            refused(parcel, error);
+        } else {
+            repeat(parcel, error, now);
         }
+    }
+
+    private void refused(Parcel parcel, SlsException error) {
+        if (parcel.isList()) {
+            parcel.halve();
+            waiting.addFirst(parcel);
+            return;
+        }
+        Piece piece = parcel.pieces().get(0);
+        parcel.removedFirst();
+        piece.item().refused(error);
+        settle(piece);
+        continueWith(parcel);
+    }
+
+    private void giveUpWith(Parcel parcel, String reason) {
+        waiting.add(parcel);
+        giveUp(reason);
     }
 
     /** Sends nothing more; what waits is settled as not sent. What is under way is settled when its answer comes. */
@@ -199,7 +311,7 @@ final class Outlet {
     }
 
     private void hinder(Parcel parcel, String reason) {
-        parcel.pieces().forEach(piece -> hinder(piece, reason));
+        parcel.all().forEach(piece -> hinder(piece, reason));
     }
 
     private void hinder(Piece piece, String reason) {

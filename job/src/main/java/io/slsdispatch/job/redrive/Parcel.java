@@ -2,11 +2,12 @@ package io.slsdispatch.job.redrive;
 
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.PutBatch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What travels in one request, and how often it failed. One thread. */
-final class Parcel {
+/** What travels in one request, or in parts of it one after the other, and how often it failed. One thread. */
+final class Parcel extends PutBatch {
 
     /** A letter on its way. It may travel in pieces, when its target takes only smaller ones. */
     static final class Item {
@@ -64,38 +65,61 @@ final class Parcel {
      */
     record Piece(Item item, RawLogGroup group) {}
 
-    private final List<Piece> pieces;
-    private int failures;
+    /** Those that are not settled. */
+    private List<Piece> all;
+
     private long failingSince;
     private long dueAt;
 
     Parcel(List<Piece> pieces) {
-        this.pieces = List.copyOf(pieces);
+        super(pieces.size());
+        this.all = List.copyOf(pieces);
     }
 
+    /** Every piece that is not settled; the next request may carry only the first of them. */
+    List<Piece> all() {
+        return all;
+    }
+
+    /** What the next request carries. */
     List<Piece> pieces() {
-        return pieces;
+        return all.subList(0, part());
     }
 
     List<RawLogGroup> groups() {
-        return pieces.stream().map(Piece::group).toList();
+        return pieces().stream().map(Piece::group).toList();
     }
 
-    /** Each piece on its own. */
-    List<Parcel> singles() {
-        return pieces.stream().map(piece -> new Parcel(List.of(piece))).toList();
+    @Override
+    protected void remove(int items) {
+        all = List.copyOf(all.subList(items, all.size()));
+    }
+
+    /** The same pieces in two requests. */
+    List<Parcel> halves() {
+        int middle = all.size() / 2;
+        return List.of(new Parcel(all.subList(0, middle)), new Parcel(all.subList(middle, all.size())));
+    }
+
+    /** Keeps the first piece; the others go with the parcel that this gives. */
+    Parcel splitAfterFirst() {
+        Parcel others = new Parcel(all.subList(1, all.size()));
+        others.single();
+        keepFirst();
+        all = all.subList(0, 1);
+        return others;
     }
 
     /** Takes note of a failure; gives how many in a row there were. */
-    int failed(long now) {
-        if (failures == 0) {
+    int failedAt(long now) {
+        if (failures() == 0) {
             failingSince = now;
         }
-        failures++;
-        return failures;
+        failed(now);
+        return failures();
     }
 
-    /** When it failed for the first time. */
+    /** When it failed for the first time since something of it was accepted. */
     long failingSince() {
         return failingSince;
     }
