@@ -58,6 +58,10 @@ final class ShardDiscovery {
     private final Map<Integer, Long> failingSince = new HashMap<>();
 
     private final Set<Integer> failedThisRound = new HashSet<>();
+
+    /** Shards with readers whose logstore is known to be another one now. */
+    private final Set<Integer> recreated = new HashSet<>();
+
     private Consumer<List<Integer>> listener = becameReadOnly -> {};
     private boolean listing;
     private boolean resolving;
@@ -288,11 +292,28 @@ final class ShardDiscovery {
     }
 
     private void takeFromAnotherLife(Shard shard) {
-        String what = "Shard " + shard.id() + " of " + config.logstore() + " was read to its end, and now there is a"
-                + " younger one with this id: the logstore was deleted and made again, and groups may be lost that were"
-                + " not read before.";
-        acceptGap(what, null);
-        tracker.takeFromAnotherLife(shard);
+        TrackedShard known = tracker.find(shard.id());
+        boolean isRead = known != null && known.assigned();
+        if (isRead && !recreated.add(shard.id())) {
+            return;
+        }
+        String before = known == null
+                ? "was read to its end"
+                : "was created at " + Instant.ofEpochSecond(known.shard().createdAtSeconds());
+        String what = "Logstore " + config.logstore() + " was deleted and created again: shard " + shard.id() + " "
+                + before + ", and now there is one with this id that was created at "
+                + Instant.ofEpochSecond(shard.createdAtSeconds())
+                + ". What the deleted logstore held and was not read is lost.";
+        if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
+            throw new FlinkRuntimeException(what + " Start the job without its state to read the new logstore, or set"
+                    + " on-expired-cursor to 'earliest' to go on with it (counted in dataGaps).");
+        }
+        LOG.warn("{} Going on with the new logstore, as on-expired-cursor allows", what);
+        // The reader that has the shard counts the gap when its cursor is refused.
+        if (!isRead) {
+            scope.metrics().dataGap();
+            tracker.takeFromAnotherLife(shard);
+        }
     }
 
     private void acceptGap(String what, @Nullable Throwable cause) {

@@ -85,7 +85,9 @@ final class ShardTracker {
         for (Shard shard : listing) {
             ids.add(shard.id());
             TrackedShard known = unfinished.get(shard.id());
-            if (known != null) {
+            if (known != null && known.isFromAnotherLife(shard)) {
+                fromAnotherLife.add(shard);
+            } else if (known != null) {
                 if (known.shard().writable() && !shard.writable()) {
                     unfinished.put(shard.id(), known.readOnly());
                     becameReadOnly.add(shard.id());
@@ -108,7 +110,16 @@ final class ShardTracker {
         return new Listed(discovered, becameReadOnly, fromAnotherLife);
     }
 
-    /** Takes a shard that has the id of a finished one, as one that appeared later. */
+    /** The shard of that id which is not read to its end; null when there is none. */
+    @Nullable
+    TrackedShard find(int shard) {
+        return unfinished.get(shard);
+    }
+
+    /**
+     * Takes a shard that has the id of another one, as one that appeared later. A reader that has the other one goes on with
+     * it: when it has come to an end there, the younger one is found again.
+     */
     void takeFromAnotherLife(Shard shard) {
         reopen(shard.id());
         unfinished.put(shard.id(), TrackedShard.discovered(shard, false));

@@ -49,6 +49,11 @@ record TrackedShard(
         return !assigned && position != null;
     }
 
+    /** Whether a listed shard only has the id of this one: its logstore was deleted and created again. */
+    boolean isFromAnotherLife(Shard listed) {
+        return shard.createdAtSeconds() > 0 && listed.createdAtSeconds() > shard.createdAtSeconds();
+    }
+
     TrackedShard readOnly() {
         return new TrackedShard(
                 new Shard(shard.id(), shard.range(), false, shard.createdAtSeconds()),

@@ -15,9 +15,35 @@ import org.jspecify.annotations.Nullable;
  */
 record DataGap(Cursor from, @Nullable Cursor to, long fromSeconds, long toSeconds) {
 
-    /** How many groups, as far as the cursors have numbers. */
+    /**
+     * More groups than this a shard cannot receive in a second: it takes 500 requests (help page "Data read and write"), of
+     * at most some thousands of groups each.
+     */
+    private static final long MOST_PER_SECOND = 1_000_000;
+
+    /** More groups than this a shard does not receive in all the years that it may keep them. */
+    private static final long MOST = 10_000_000_000L;
+
+    /**
+     * How many groups, as far as the cursors have numbers and can be of one logstore. A logstore that was deleted and
+     * created again counts from another number on: its shard's creation in nanoseconds, by the examples of the service.
+     */
     OptionalLong groups() {
+        OptionalLong numbers = numbers();
+        return isOfTwoLogstores() ? OptionalLong.empty() : numbers;
+    }
+
+    private OptionalLong numbers() {
         return to == null ? OptionalLong.empty() : from.distanceTo(to);
+    }
+
+    /** Whether the cursors are too far apart to be of one logstore. */
+    boolean isOfTwoLogstores() {
+        OptionalLong seconds = seconds();
+        long most = seconds.isPresent() && seconds.getAsLong() < MOST / MOST_PER_SECOND
+                ? (seconds.getAsLong() + 1) * MOST_PER_SECOND
+                : MOST;
+        return numbers().orElse(0) > most;
     }
 
     /** How many seconds of receive times they span at most. */
@@ -29,6 +55,10 @@ record DataGap(Cursor from, @Nullable Cursor to, long fromSeconds, long toSecond
 
     /** The size in words. */
     String size() {
+        if (isOfTwoLogstores()) {
+            return "an unknown number of groups; the cursors are too far apart to be counted by, as of a logstore that was"
+                    + " deleted and created again";
+        }
         String groups = groups().isPresent() ? groups().getAsLong() + " groups" : "an unknown number of groups";
         return seconds().isPresent()
                 ? groups + ", received within at most " + seconds().getAsLong() + " s"

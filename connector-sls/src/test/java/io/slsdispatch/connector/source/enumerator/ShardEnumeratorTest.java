@@ -20,6 +20,7 @@ import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -949,8 +950,64 @@ class ShardEnumeratorTest {
 
         assertThatThrownBy(rig::discover)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Shard 0 of fake-project/source was read to its end")
-                .hasMessageContaining("deleted and made again");
+                .hasMessageContaining("Logstore fake-project/source was deleted and created again")
+                .hasMessageContaining("shard 0 was read to its end");
+    }
+
+    /** The readers only see that their cursors are refused, or are far behind the oldest ones. */
+    @Test
+    void saysThatTheLogstoreWasCreatedAgainWhileItsShardsAreRead() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        long before = service.shards().get(0).createdAtSeconds();
+        recreate();
+
+        assertThatThrownBy(rig::discover)
+                .isInstanceOf(FlinkRuntimeException.class)
+                .hasMessageContaining("Logstore fake-project/source was deleted and created again")
+                .hasMessageContaining("shard 0 was created at " + Instant.ofEpochSecond(before))
+                .hasMessageContaining("on-expired-cursor to 'earliest'");
+    }
+
+    /** A reader that has the shard counts the gap, and finds the new groups itself. */
+    @Test
+    void goesOnWithALogstoreThatWasCreatedAgainWhenGapsAreAllowed() throws IOException {
+        EnumeratorRig rig = rig(plain.skippingGaps(), 1).readersStart().discover();
+        recreate();
+        rig.discover().discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3);
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isZero();
+
+        // It came to the end of the deleted shard before it could see that this was deleted.
+        finish(rig, 0);
+        rig.discover();
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
+        assertThat(rig.assignedTo(0).stream().filter(shard -> shard == 0)).hasSize(2);
+    }
+
+    /** A shard that waits for its turn would be pulled at the cursor of a logstore that is gone. */
+    @Test
+    void looksUpAnewWhereAWaitingShardBeginsWhenTheLogstoreWasCreatedAgain() throws IOException {
+        service.writeMany(0, "deleted", 5);
+        EnumeratorRig rig = rig(
+                        plain.skippingGaps()
+                                .start(new StartingPosition.At(service.now().plusSeconds(30))),
+                        1)
+                .discover();
+        recreate();
+        rig.discover().readersStart();
+
+        assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(4);
+    }
+
+    /** The same shards, but made later. */
+    private void recreate() {
+        long later = service.now().getEpochSecond() + 100;
+        for (int i = 0; i < 5; i++) {
+            service.changeNextListing(shards -> shards.stream()
+                    .map(shard -> new Shard(shard.id(), shard.range(), shard.writable(), later))
+                    .toList());
+        }
     }
 
     // ---- consumer group

@@ -29,4 +29,17 @@ class DataGapTest {
                 .isEqualTo("an unknown number of groups");
         assertThat(new DataGap(cursor(9), cursor(5), 0, 0).groups()).isEmpty();
     }
+
+    /** A logstore that was deleted and created again counts on from its new creation, in nanoseconds. */
+    @Test
+    void doesNotCountFromTheCursorsOfOneLogstoreToThoseOfAnother() {
+        Cursor old = cursor(1_614_750_027_373_205_714L);
+        Cursor fiveMinutesLater = cursor(1_614_750_027_373_205_714L + 300_250_769_034L);
+
+        assertThat(new DataGap(old, fiveMinutesLater, 1000, 1300).groups()).isEmpty();
+        assertThat(new DataGap(old, fiveMinutesLater, 0, 0).groups()).isEmpty();
+        assertThat(new DataGap(old, fiveMinutesLater, 0, 0).size()).contains("deleted and created again");
+        assertThat(new DataGap(old, cursor(1_614_750_027_373_205_714L + 5_000_000_000L), 1000, 1005).groups())
+                .isEmpty();
+    }
 }
