@@ -62,4 +62,9 @@ public record SourceConfig(
         return new SourceConfig(
                 logstore, start, stop, consumerGroup, other, onExpiredCursor, discovery, pulls, retries);
     }
+
+    /** The same without progress in a consumer group. */
+    public SourceConfig withoutConsumerGroup() {
+        return new SourceConfig(logstore, start, stop, null, order, onExpiredCursor, discovery, pulls, retries);
+    }
 }

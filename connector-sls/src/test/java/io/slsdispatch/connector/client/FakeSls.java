@@ -316,6 +316,10 @@ public final class FakeSls implements AutoCloseable {
         return Map.copyOf(consumerGroups.getOrDefault(consumerGroup, Map.of()));
     }
 
+    public synchronized void deleteConsumerGroup(String consumerGroup) {
+        consumerGroups.remove(consumerGroup);
+    }
+
     public synchronized boolean hasConsumerGroup(String consumerGroup) {
         return consumerGroups.containsKey(consumerGroup);
     }

@@ -284,6 +284,22 @@ class SlsSourceTest {
         client.cancel().get();
     }
 
+    /** Who starts from the group would else repeat what the run has delivered. */
+    @Test
+    void aBoundedRunEndsWithTheCommitOfItsLastCheckpoint() throws Exception {
+        writeToAll("a", 30);
+        JobClient client = job.start(
+                SourceJob.source(service)
+                        .consumerGroup("progress")
+                        .stop(new StoppingPosition.Now())
+                        .build(),
+                2);
+        client.getJobExecutionResult().get(1, TimeUnit.MINUTES);
+
+        assertThat(service.committed("progress")).hasSize(4).allSatisfy((shard, cursor) -> assertThat(cursor)
+                .isEqualTo(FakeSls.cursorOf(30)));
+    }
+
     @Test
     void canBeCancelledWhileTheServiceHangs() throws Exception {
         writeToAll("a", 10);

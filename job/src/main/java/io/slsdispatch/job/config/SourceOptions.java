@@ -25,7 +25,7 @@ final class SourceOptions {
             "progress is not shown",
             "The consumer group in which progress is shown to the service after each checkpoint, so that its console and alarms"
                     + " see the lag. It is created when it is missing. What is read again after a failure depends on Flink's"
-                    + " checkpoints, not on the group.");
+                    + " checkpoints, not on the group. With unaligned checkpoints nothing is written to it.");
 
     static final Option<StartText> START = Option.withDefault(
             "start",

@@ -45,7 +45,8 @@ public final class DistributionTopology {
         settings.applyTo(env);
         boolean targetsAreOrdered = config.targets().stream()
                 .anyMatch(target -> target.config().delivery().ordered());
-        SourceConfig source = settings.ordered(config.source().config(), targetsAreOrdered, env);
+        SourceConfig source =
+                settings.committing(settings.ordered(config.source().config(), targetsAreOrdered, env), env);
 
         SingleOutputStreamOperator<Void> dispatched = env.fromSource(
                         ends.source(config.source().with(source)),

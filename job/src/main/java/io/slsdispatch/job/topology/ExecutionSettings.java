@@ -13,12 +13,16 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the job tells Flink. Where Flink's own configuration says something else, that holds. */
 final class ExecutionSettings {
 
     /** A drain may take a quarter of the time that a checkpoint has. */
     private static final int DRAIN_PART = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionSettings.class);
 
     private final Execution execution;
 
@@ -111,6 +115,24 @@ final class ExecutionSettings {
                             + " the source.");
         }
         return source.withOrder(ShardOrder.AFTER_READ);
+    }
+
+    /**
+     * The source as it can show its progress with the checkpoints that the job takes. The barriers of unaligned ones overtake
+     * groups, perhaps the same ones in each checkpoint, so no completed checkpoint shows what is delivered: then nothing is
+     * committed.
+     */
+    SourceConfig committing(SourceConfig source, StreamExecutionEnvironment env) {
+        if (source.consumerGroup() == null || !env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
+            return source;
+        }
+        LOG.warn(
+                "Consumer group '{}' of {} gets no progress: unaligned checkpoints are on"
+                        + " ('execution.checkpointing.unaligned.enabled'), and with those a completed checkpoint does not show"
+                        + " that groups are delivered. To see the lag in the service's console, switch them off",
+                source.consumerGroup(),
+                source.logstore());
+        return source.withoutConsumerGroup();
     }
 
     /**

@@ -321,6 +321,22 @@ class DistributionTopologyTest {
         assertThat(ends.sourceOrder()).isEqualTo(expected);
     }
 
+    /** Their barriers overtake groups on the way to a sink, so the group would be ahead of what is delivered. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noProgressIsCommittedWithUnalignedCheckpoints(boolean unaligned) throws Exception {
+        FakeEnds ends = new FakeEnds(generated());
+        String text = SOURCE_AND_TARGETS.replace("  logstore: all\n", "  logstore: all\n  consumer-group: progress\n");
+
+        new DistributionTopology(
+                        ConfigReader.readFile(
+                                Files.writeString(folder.resolve("u.yaml"), text + ROUTES), Map.of(), Instant.EPOCH),
+                        ends)
+                .addTo(environment(unaligned));
+
+        assertThat(ends.consumerGroup()).isEqualTo(unaligned ? null : "progress");
+    }
+
     @Test
     void orderedTargetsAreRefusedWithUnalignedCheckpointsThatCannotKeepTheirOrderAcrossASplit() throws Exception {
         JobConfig config = orderedConfig(true, true);

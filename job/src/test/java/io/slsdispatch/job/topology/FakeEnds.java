@@ -28,6 +28,7 @@ final class FakeEnds implements Ends {
     private final String run = UUID.randomUUID().toString();
     private final GeneratedGroups groups;
     private @Nullable ShardOrder sourceOrder;
+    private @Nullable String consumerGroup;
 
     FakeEnds(GeneratedGroups groups) {
         this.groups = groups;
@@ -36,7 +37,14 @@ final class FakeEnds implements Ends {
     @Override
     public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
         sourceOrder = source.config().order();
+        consumerGroup = source.config().consumerGroup();
         return groups;
+    }
+
+    /** Where the source shows its progress; null for nowhere. */
+    @Nullable
+    String consumerGroup() {
+        return consumerGroup;
     }
 
     /** What new shards of the source wait for. */

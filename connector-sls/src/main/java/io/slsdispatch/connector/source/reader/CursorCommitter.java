@@ -7,13 +7,17 @@ import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.GuardedTasks;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,14 +26,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows progress to the service: the cursors of the last completed checkpoint, in a consumer group. It is information
  * only; the state is the truth. What is committed is never ahead of what was delivered: inside a batch it is the cursor
- * that the batch was pulled from.
+ * that the batch was pulled from. That holds only where the completion of a checkpoint means delivery, so not with unaligned
+ * checkpoints: a source with those has no committer.
  *
- * <p>Commits run on a thread of their own. While they are slow, newer checkpoints replace older ones; when one fails, it
- * is counted, and the next checkpoint tries again. Only cursors that changed are committed.
+ * <p>Commits run on a thread of their own. While they are slow, newer cursors of a shard replace older ones; the last
+ * cursor of a shard that is finished is kept until it is committed. When a commit fails, it is counted, and the next
+ * checkpoint tries again. Only cursors that changed are committed. A consumer group that is missing is created again and is
+ * given all cursors.
  */
 final class CursorCommitter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorCommitter.class);
+
+    /** Before a failed commit is repeated while somebody waits for it. */
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
     private final SlsClient client;
     private final LogstoreId logstore;
@@ -41,15 +51,19 @@ final class CursorCommitter implements AutoCloseable {
     /** Cursors of the checkpoints that are not completed or aborted, by checkpoint. Task thread. */
     private final TreeMap<Long, Map<Integer, Cursor>> snapshots = new TreeMap<>();
 
-    /** What is to be committed next; null when nothing is. */
-    private @Nullable Map<Integer, Cursor> newest;
+    /** Cursors of the newest completed checkpoint. Guarded by this. */
+    private Map<Integer, Cursor> held = Map.of();
 
-    private boolean underWay;
+    /** What is to be committed. Guarded by this. */
+    private final TreeMap<Integer, Cursor> pending = new TreeMap<>();
+
+    /** Whether the commit thread is at work. Guarded by this. */
+    private boolean running;
 
     /** Commit thread. */
     private final Map<Integer, Cursor> committed = new HashMap<>();
 
-    /** Commit thread: whether the last round failed, so that a long outage is logged once. */
+    /** Commit thread: whether the last commit failed, so that a long outage is logged once. */
     private boolean failing;
 
     /**
@@ -68,11 +82,7 @@ final class CursorCommitter implements AutoCloseable {
         this.consumerGroup = consumerGroup;
         this.metrics = metrics;
         this.foreignCommits = new ForeignCommits(client, logstore, consumerGroup, metrics, nanoTime);
-        this.thread = Executors.newSingleThreadExecutor(runnable -> {
-            Thread made = new Thread(runnable, "sls commits of " + owner);
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls commits of " + owner));
     }
 
     /** Notes where shards stand in a checkpoint. Task thread. */
@@ -82,7 +92,7 @@ final class CursorCommitter implements AutoCloseable {
         snapshots.put(checkpoint, cursors);
     }
 
-    /** Commits what a checkpoint holds, soon. Task thread. */
+    /** Commits what a checkpoint holds, which is complete now, unless a newer one was. Task thread. */
     void completed(long checkpoint) {
         Map<Integer, Cursor> cursors = snapshots.get(checkpoint);
         snapshots.headMap(checkpoint, true).clear();
@@ -90,11 +100,9 @@ final class CursorCommitter implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            newest = cursors;
-            if (!underWay && !thread.isShutdown()) {
-                underWay = true;
-                thread.execute(this::commitAll);
-            }
+            held = cursors;
+            pending.putAll(cursors);
+            run();
         }
     }
 
@@ -103,67 +111,149 @@ final class CursorCommitter implements AutoCloseable {
         snapshots.remove(checkpoint);
     }
 
-    private void commitAll() {
-        Map<Integer, Cursor> round = takeNewest();
-        while (round != null) {
-            commit(round);
-            round = takeNewest();
-        }
-    }
-
-    private synchronized @Nullable Map<Integer, Cursor> takeNewest() {
-        Map<Integer, Cursor> round = newest;
-        newest = null;
-        underWay = round != null;
-        return round;
-    }
-
-    private synchronized boolean isOutdated() {
-        return newest != null;
-    }
-
-    private void commit(Map<Integer, Cursor> cursors) {
-        committed.keySet().retainAll(cursors.keySet());
-        foreignCommits.retain(cursors.keySet());
-        foreignCommits.lookWhenDue();
-        Iterator<Map.Entry<Integer, Cursor>> left = cursors.entrySet().iterator();
-        boolean goOn = true;
-        while (goOn && left.hasNext() && !thread.isShutdown() && !isOutdated()) {
-            Map.Entry<Integer, Cursor> next = left.next();
-            if (!next.getValue().equals(committed.get(next.getKey()))) {
-                goOn = commit(next.getKey(), next.getValue());
+    /**
+     * Waits until everything is committed that completed checkpoints hold. Commits that fail are repeated meanwhile.
+     *
+     * @param limit how long to wait at most
+     * @return whether everything is committed
+     * @throws InterruptedException when the thread is interrupted, at once
+     */
+    synchronized boolean await(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        long left = limit.toNanos();
+        while ((running || !pending.isEmpty()) && left > 0 && !thread.isShutdown()) {
+            TimeUnit.NANOSECONDS.timedWait(this, running ? left : Math.min(left, RETRY_PAUSE.toNanos()));
+            if (!pending.isEmpty()) {
+                run();
             }
+            left = end - System.nanoTime();
+        }
+        return !running && pending.isEmpty();
+    }
+
+    private synchronized void run() {
+        if (!running && !thread.isShutdown()) {
+            running = true;
+            GuardedTasks.execute(thread, this::commitAll, this::broken);
         }
     }
 
-    /** Returns whether it makes sense to go on with other shards. */
-    private boolean commit(int shard, Cursor cursor) {
+    private synchronized void stopped() {
+        running = false;
+        notifyAll();
+    }
+
+    private void broken(Throwable error) {
+        stopped();
+        failed("", error);
+    }
+
+    private void commitAll() {
+        forgetOthers();
+        if (foreignCommits.groupLacksCommits()) {
+            commitAllAgain();
+        }
+        boolean mayCreate = true;
+        Map.Entry<Integer, Cursor> next = nextAfter(-1);
+        while (next != null) {
+            SlsException error = thread.isShutdown() ? null : commit(next.getKey(), next.getValue());
+            if (error != null && error.kind() == ErrorKind.NOT_FOUND && mayCreate && createGroup()) {
+                mayCreate = false;
+                commitAllAgain();
+            } else if (thread.isShutdown() || (error != null && !concernsShardAlone(error))) {
+                stopped();
+                return;
+            } else {
+                done(next.getKey(), next.getValue());
+            }
+            next = nextAfter(next.getKey());
+        }
+    }
+
+    /** Whether it makes sense to go on with other shards; the next checkpoint brings this one again, if it has it. */
+    private static boolean concernsShardAlone(SlsException error) {
+        return switch (error.kind()) {
+            case SHARD_NOT_FOUND, CURSOR_EXPIRED, INVALID_REQUEST -> true;
+            default -> false;
+        };
+    }
+
+    /** Forgets shards that are finished and committed. */
+    private void forgetOthers() {
+        Set<Integer> ours = new HashSet<>();
+        synchronized (this) {
+            ours.addAll(held.keySet());
+            ours.addAll(pending.keySet());
+        }
+        committed.keySet().retainAll(ours);
+        foreignCommits.retain(ours);
+    }
+
+    private void commitAllAgain() {
+        committed.clear();
+        synchronized (this) {
+            held.forEach(pending::putIfAbsent);
+        }
+    }
+
+    /** The next shard in turn, so that none waits for ever while others move; null when all is done. */
+    private synchronized Map.@Nullable Entry<Integer, Cursor> nextAfter(int shard) {
+        Map.Entry<Integer, Cursor> next = pending.higherEntry(shard);
+        if (next == null) {
+            next = pending.firstEntry();
+        }
+        if (next == null) {
+            stopped();
+        }
+        return next;
+    }
+
+    private synchronized void done(int shard, Cursor cursor) {
+        pending.remove(shard, cursor);
+    }
+
+    /** Returns why it failed, null when it did not. */
+    private @Nullable SlsException commit(int shard, Cursor cursor) {
+        if (cursor.equals(committed.get(shard))) {
+            return null;
+        }
         try {
             foreignCommits.committing(shard, cursor);
             client.commitCursor(logstore, consumerGroup, shard, cursor.text());
             foreignCommits.committed(shard, cursor);
             committed.put(shard, cursor);
             failing = false;
+            return null;
+        } catch (SlsException e) {
+            failed(" of shard " + shard, e);
+            return e;
+        }
+    }
+
+    /** Creates the group, which was deleted, or its logstore with it. */
+    private boolean createGroup() {
+        try {
+            client.createConsumerGroup(logstore, consumerGroup);
+            LOG.warn(
+                    "Consumer group '{}' of {} was missing, so somebody has deleted it or the logstore. It is created again",
+                    consumerGroup,
+                    logstore);
             return true;
         } catch (SlsException e) {
-            failed(shard, e);
-            return e.kind() == ErrorKind.SHARD_NOT_FOUND;
-        } catch (RuntimeException e) {
-            // Whatever it is, it must not end the commits that later checkpoints bring.
-            failed(shard, e);
+            failed(", for which the group must be created again,", e);
             return false;
         }
     }
 
-    private void failed(int shard, Exception error) {
+    private void failed(String what, Throwable error) {
         if (thread.isShutdown()) {
             return;
         }
         metrics.groupCommitFailed();
         if (!failing) {
             LOG.warn(
-                    "Progress of shard {} of {} is not committed to consumer group '{}'. The next checkpoint tries again",
-                    shard,
+                    "Progress{} of {} is not committed to consumer group '{}'. The next checkpoint tries again",
+                    what,
                     logstore,
                     consumerGroup,
                     error);

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
@@ -68,10 +69,14 @@ final class ForeignCommits {
         ours.keySet().retainAll(shards);
     }
 
-    /** Looks whether the group still holds what was committed, if it is time to. Blocks. */
-    void lookWhenDue() {
+    /**
+     * Looks whether the group still holds what was committed, if it is time to. Blocks.
+     *
+     * @return whether the group is gone or holds nothing for a shard, so that everything is to be committed again
+     */
+    boolean groupLacksCommits() {
         if (ours.isEmpty() || nanoTime.getAsLong() - lastLook < BETWEEN_LOOKS.toNanos()) {
-            return;
+            return false;
         }
         lastLook = nanoTime.getAsLong();
         try {
@@ -93,8 +98,10 @@ final class ForeignCommits {
                         foreign);
             }
             seen = !foreign.isEmpty();
+            return !stored.keySet().containsAll(ours.keySet());
         } catch (SlsException e) {
             LOG.debug("Consumer group '{}' of {} cannot be looked at", consumerGroup, logstore, e);
+            return e.kind() == ErrorKind.NOT_FOUND;
         }
     }
 }

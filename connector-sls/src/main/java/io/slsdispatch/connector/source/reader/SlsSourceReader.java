@@ -12,6 +12,7 @@ import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,9 @@ public final class SlsSourceReader
     /** Closing takes next to nothing, as the client ends all calls at once; it must not take longer than this. */
     private static final long CLOSE_MILLIS = 5_000;
 
+    /** For how long the end of a bounded run may wait for the commit of its last checkpoint. */
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
+
     private final ReaderScope scope;
     private final @Nullable CursorCommitter committer;
 
@@ -60,6 +64,14 @@ public final class SlsSourceReader
     private final List<String> outputsToRelease = new ArrayList<>();
 
     private boolean started;
+
+    /** Whether everything of a bounded run is emitted, and the checkpoint that holds that; -1 before it is taken. */
+    private boolean ended;
+
+    private long lastCheckpoint = -1;
+
+    /** Whether that checkpoint is complete, so that the task ends because there is nothing more to do. */
+    private boolean endsInOrder;
 
     private SlsSourceReader(ReaderScope scope, SourceReaderContext context) {
         super(
@@ -158,7 +170,9 @@ public final class SlsSourceReader
             outputsToRelease.forEach(output::releaseOutputForSplit);
             outputsToRelease.clear();
         }
-        return super.pollNext(output);
+        InputStatus status = super.pollNext(output);
+        ended |= status == InputStatus.END_OF_INPUT;
+        return status;
     }
 
     @Override
@@ -200,6 +214,9 @@ public final class SlsSourceReader
     public List<ShardSplit> snapshotState(long checkpointId) {
         List<ShardSplit> splits = super.snapshotState(checkpointId);
         splits.addAll(finished.values());
+        if (ended && lastCheckpoint < 0) {
+            lastCheckpoint = checkpointId;
+        }
         if (committer != null) {
             committer.snapshot(checkpointId, splits);
         }
@@ -209,6 +226,7 @@ public final class SlsSourceReader
     @Override
     public void notifyCheckpointComplete(long checkpointId) throws Exception {
         super.notifyCheckpointComplete(checkpointId);
+        endsInOrder |= lastCheckpoint >= 0 && checkpointId >= lastCheckpoint;
         if (committer != null) {
             committer.completed(checkpointId);
         }
@@ -222,14 +240,36 @@ public final class SlsSourceReader
         }
     }
 
-    /** Ends all calls first, so that no part has to wait for the service. */
+    /**
+     * Ends all calls first, so that no part has to wait for the service. Only at the end of a bounded run the commit of
+     * its last checkpoint is waited for, for some seconds; who starts from the consumer group would else repeat groups.
+     */
     @Override
     public void close() throws Exception {
+        if (committer != null && endsInOrder) {
+            awaitLastCommit(committer);
+        }
         scope.client().close();
         scope.lookUps().close();
         if (committer != null) {
             committer.close();
         }
         super.close();
+    }
+
+    private void awaitLastCommit(CursorCommitter commits) {
+        try {
+            if (!commits.await(LAST_COMMIT)) {
+                LOG.warn(
+                        "The last progress of {} is not committed to consumer group '{}' after {} s: a run that starts from"
+                                + " it repeats groups",
+                        scope.config().logstore(),
+                        scope.config().consumerGroup(),
+                        LAST_COMMIT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            // The task is cancelled: it must end at once.
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.ErrorKind;
@@ -103,7 +104,104 @@ class CursorCommitterTest {
         committer.completed(3);
         awaitCommitted(1, 5);
 
-        assertThat(service.committed("progress")).containsEntry(0, FakeSls.cursorOf(20));
+        assertThat(commitsOf(0)).containsExactly(FakeSls.cursorOf(20));
+    }
+
+    /** The cursors of a shard that were committed, in order. */
+    private List<String> commitsOf(int shard) {
+        return service.calls("UpdateCheckPoint").stream()
+                .filter(call -> call.shard() == shard)
+                .map(Call::detail)
+                .toList();
+    }
+
+    /** The next checkpoint does not have the shard any more, as its end is recorded. */
+    @Test
+    void commitsTheEndOfAFinishedShardThoughItsCommitFailedAtFirst() {
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        await("failure").atMost(LONG).until(() -> rig.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES) == 1);
+
+        committer.snapshot(2, at(service, 11));
+        committer.completed(2);
+        awaitCommitted(0, 11);
+        awaitCommitted(1, 20);
+    }
+
+    @Test
+    void createsAGroupAgainThatWasDeletedAndCommitsEveryShardToIt() {
+        committer.snapshot(1, at(service, 10, 20, 30));
+        committer.completed(1);
+        awaitCommitted(2, 30);
+        service.deleteConsumerGroup("progress");
+
+        // Only one of them has moved.
+        committer.snapshot(2, at(service, 10, 21, 30));
+        committer.completed(2);
+        awaitCommitted(0, 10);
+        awaitCommitted(1, 21);
+        awaitCommitted(2, 30);
+        assertThat(rig.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES)).isEqualTo(1);
+    }
+
+    /** Nothing moves, so no commit meets the deleted group. */
+    @Test
+    void noticesInTimeThatTheGroupOfAnIdleLogstoreWasDeleted() {
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+        awaitCommitted(1, 20);
+        service.deleteConsumerGroup("progress");
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+
+        committer.snapshot(2, at(service, 10, 20));
+        committer.completed(2);
+        awaitCommitted(0, 10);
+        awaitCommitted(1, 20);
+    }
+
+    @Test
+    void countsEachFailureToCreateTheGroupAndTriesAgainWithTheNextCheckpoint() {
+        service.deleteConsumerGroup("progress");
+        service.refuse(ErrorKind.QUOTA_EXCEEDED, 1, call -> call.operation().equals("CreateConsumerGroup"));
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+        await("failures").atMost(LONG).until(() -> rig.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES) == 2);
+
+        committer.snapshot(2, at(service, 10));
+        committer.completed(2);
+        awaitCommitted(0, 10);
+    }
+
+    @Test
+    void waitsForCommitsInFlightAndRepeatsThoseThatFail() throws Exception {
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(1, at(service, 10, 20));
+        committer.completed(1);
+
+        assertThat(committer.await(LONG)).isTrue();
+        assertThat(service.committed("progress"))
+                .containsEntry(0, FakeSls.cursorOf(10))
+                .containsEntry(1, FakeSls.cursorOf(20));
+    }
+
+    @Test
+    void doesNotWaitLongerThanItIsAllowedTo() throws Exception {
+        service.hang(call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+
+        assertThat(committer.await(Duration.ofMillis(1))).isFalse();
+    }
+
+    @Test
+    void endsToWaitWhenTheTaskIsCancelled() {
+        service.hang(call -> call.operation().equals("UpdateCheckPoint"));
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> committer.await(Duration.ofDays(1))).isInstanceOf(InterruptedException.class);
     }
 
     @Test

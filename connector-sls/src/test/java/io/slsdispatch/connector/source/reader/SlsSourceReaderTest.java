@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.FakeSls.Call;
 import io.slsdispatch.connector.client.TestGroups;
+import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -228,6 +230,37 @@ class SlsSourceReaderTest {
 
         await("the commit").atMost(LONG).untilAsserted(() -> assertThat(service.committed("progress"))
                 .containsEntry(0, FakeSls.cursorOf(4)));
+    }
+
+    /** The last commit is for the orderly end alone; a cancelled or failed task waits for nothing. */
+    @Test
+    void doesNotWaitForTheLastCommitBeforeTheOrderlyEnd() throws Exception {
+        service.commit("progress", 1, FakeSls.cursorOf(0));
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        open(plain.consumerGroup("progress"), split(0, 0));
+        reader.snapshotState(1);
+        reader.notifyCheckpointComplete(1);
+        await("the commit").atMost(LONG).until(() -> !service.calls("UpdateCheckPoint")
+                .isEmpty());
+
+        reader.close();
+        // Who waits for a commit repeats it until it succeeds.
+        assertThat(service.calls("UpdateCheckPoint")).hasSize(1);
+    }
+
+    @Test
+    void waitsForTheLastCommitAtTheOrderlyEnd() throws Exception {
+        service.commit("progress", 1, FakeSls.cursorOf(0));
+        service.writeMany(0, "g", 4);
+        service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
+        open(plain.consumerGroup("progress").stop(new StoppingPosition.Now()), split(0, 0));
+        reader.notifyNoMoreSplits();
+        await("the end").atMost(LONG).until(() -> reader.pollNext(output) == InputStatus.END_OF_INPUT);
+        reader.snapshotState(1);
+        reader.notifyCheckpointComplete(1);
+
+        reader.close();
+        assertThat(service.committed("progress")).containsEntry(0, FakeSls.cursorOf(4));
     }
 
     @Test
