@@ -15,6 +15,10 @@ class ArchitectureTest {
 
     private static final String CONNECTOR = "io.slsdispatch.connector.";
 
+    /** They run what others have guarded: a turn of an exchange, and what is given to the client's background threads. */
+    private static final String HANDS_ON_GUARDED_TASKS =
+            ".*\\.(Turns|BackgroundThreads|CallThreads|ConnectionPool|Connector|Exchange|IoThread|CursorCommitter)";
+
     @ArchTest
     static final ArchRule enumeratorAndReaderShareOnlySplits = noClasses()
             .that()
@@ -104,6 +108,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("..source..", "..sink..", "..client..", "..config..")
             .because("a metric must not become a way for parts to reach each other");
+
+    @ArchTest
+    static final ArchRule everyTaskIsGuarded = noClasses()
+            .that()
+            .resideOutsideOfPackage(CONNECTOR + "task..")
+            .and()
+            .haveNameNotMatching(HANDS_ON_GUARDED_TASKS)
+            .should()
+            .callCodeUnitWhere(new UnguardedTasks())
+            .because(
+                    "an executor drops what a task throws, and ends a repeated one with it: GuardedTasks and FlinkTasks let"
+                            + " somebody hear of it");
 
     @ArchTest
     static final ArchRule nobodySleeps = noClasses()

@@ -70,6 +70,14 @@ class ArchitectureTest {
             .because("the service has one door, SlsClient");
 
     @ArchTest
+    static final ArchRule everyTaskIsGuarded = noClasses()
+            .should()
+            .callCodeUnitWhere(new UnguardedTasks())
+            .because(
+                    "an executor drops what a task throws, and ends a repeated one with it: GuardedTasks and FlinkTasks let"
+                            + " somebody hear of it");
+
+    @ArchTest
     static final ArchRule nobodySleeps = noClasses()
             .should()
             .callMethod(Thread.class, "sleep", long.class)

@@ -5,6 +5,7 @@ import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -55,14 +56,20 @@ final class Requests<R extends Request> {
         return underWay.size();
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // every outcome comes back as a mail
     void send(R request) {
         int attempt = request.sent(thread.now());
         underWay.add(request);
         var answer = client.put(new PutRequest(logstore, request.groups(), request.hashKey()));
         request.awaits(answer);
-        answer.whenComplete(
-                (nothing, error) -> thread.execute(() -> answered(request, attempt, error), "answer to a put"));
+        GuardedTasks.whenDone(
+                answer,
+                (nothing, error) -> thread.execute(() -> answered(request, attempt, error), "answer to a put"),
+                failure -> thread.execute(() -> lost(failure), "lost answer to a put"));
+    }
+
+    /** Without memory for an answer its request would wait for it without an end: the task fails. */
+    private static void lost(Throwable failure) throws IOException {
+        throw new IOException("The answer to a put was lost", failure);
     }
 
     private void answered(R request, int attempt, @Nullable Throwable error) throws IOException {

@@ -5,8 +5,8 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -24,27 +24,15 @@ final class CursorLookUps implements AutoCloseable {
     CursorLookUps(SlsClient client, LogstoreId logstore, String owner) {
         this.client = client;
         this.logstore = logstore;
-        this.thread = Executors.newSingleThreadExecutor(runnable -> {
-            Thread made = new Thread(runnable, "sls cursor look-ups of " + owner);
-            made.setDaemon(true);
-            return made;
-        });
+        this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls cursor look-ups of " + owner));
     }
 
-    /** Completes on the look-up thread, or fails with a {@link SlsException} as the cause of a completion exception. */
+    /** Completes on the look-up thread, or fails with whatever the look-up threw, such as a {@link SlsException}. */
     CompletableFuture<Step.LookedUp> ask(int shard, Step.LookUp lookUp) {
         if (thread.isShutdown()) {
             return CompletableFuture.failedFuture(new IllegalStateException("closed"));
         }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return lookUp(shard, lookUp);
-                    } catch (SlsException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                thread);
+        return GuardedTasks.call(thread, () -> lookUp(shard, lookUp));
     }
 
     private Step.LookedUp lookUp(int shard, Step.LookUp lookUp) throws SlsException {

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -40,6 +41,9 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private final AtomicBoolean woken = new AtomicBoolean();
     private int pullsUnderWay;
 
+    /** Why an answer could not be kept; null as long as none was lost. */
+    private volatile @Nullable Throwable lost;
+
     ShardSplitReader(ReaderScope scope) {
         this.scope = scope;
     }
@@ -75,6 +79,9 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     @Override
     public RecordsWithSplitIds<PulledGroup> fetch() throws IOException {
         while (true) {
+            if (lost != null) {
+                throw new IOException("An answer of the service was lost in this process", lost);
+            }
             startSteps();
             RecordsWithSplitIds<PulledGroup> records = finished.poll();
             Answer answer = records == null ? answers.poll() : null;
@@ -138,10 +145,17 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private void answerTo(Slot slot, Step step, CompletableFuture<?> future) {
         slot.underWay = future;
         long askedAt = System.nanoTime();
-        var unused = future.whenComplete((value, error) -> {
-            answers.add(new Answer(slot, step, value, error, System.nanoTime() - askedAt));
-            scope.signal().raise();
-        });
+        GuardedTasks.whenDone(
+                future,
+                (value, error) -> {
+                    answers.add(new Answer(slot, step, value, error, System.nanoTime() - askedAt));
+                    scope.signal().raise();
+                },
+                failure -> {
+                    // Without memory for an answer its shard would wait for it without an end.
+                    lost = failure;
+                    scope.signal().raise();
+                });
     }
 
     private @Nullable RecordsWithSplitIds<PulledGroup> take(Answer answer) throws IOException {
