@@ -105,7 +105,8 @@ public final class RulesReader {
         return null;
     }
 
-    private @Nullable RouteTable table(String name, String content, Set<String> targets) {
+    @Nullable
+    RouteTable table(String name, String content, Set<String> targets) {
         ConfigNode root = YamlFile.read(name, content, mistakes);
         if (root instanceof ConfigNode.Told) {
             return null;

@@ -36,6 +36,7 @@ final class YamlFile {
 
     private static final int MAX_ALIASES = 1_000;
     private static final int MAX_DEPTH = 50;
+    private static final int ROOM = 16;
 
     /** Each value keeps the path of keys that leads to it. */
     private static final int MAX_KEY = 500;
@@ -71,6 +72,8 @@ final class YamlFile {
                 .setLabel(name)
                 .setUseMarks(true)
                 .setMaxAliasesForCollections(MAX_ALIASES)
+                // Longer than the text: where a piece ends between two halves of a character, the parser fails.
+                .setBufferSize(content.length() + ROOM)
                 .build();
         try {
             refuseDeepNesting(new Parse(settings).parseString(content));
@@ -85,6 +88,13 @@ final class YamlFile {
             mistakes.add(place, "This is not YAML: " + problem(e) + ".", "Look at this line and the one before it.");
         } catch (YamlEngineException e) {
             mistakes.add(top, "This is not YAML: " + e.getMessage() + ".", "");
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+            // What the parser throws over an escape that the end of the text cuts off, and such. It may repeat the
+            // text.
+            mistakes.add(
+                    top,
+                    "This is not YAML: its parser fails with " + e.getClass().getSimpleName() + ".",
+                    "Look for escapes in double quotes, such as '\\u', that are not whole.");
         }
         return new Told(top);
     }
