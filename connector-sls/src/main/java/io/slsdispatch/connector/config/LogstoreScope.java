@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * its own. The spelling of an address says nothing: a service has many addresses.
  *
  * @param endpoint where the service answers
- * @param region the region, when it is known
+ * @param region the region; null when it is not known
  * @param isDistinct whether this is said to be another logstore than any of equal project and name at another address
  */
-public record LogstoreScope(Endpoint endpoint, Optional<String> region, boolean isDistinct) implements Serializable {
+public record LogstoreScope(Endpoint endpoint, @Nullable String region, boolean isDistinct) implements Serializable {
 
     /**
      * The scope of a logstore.
@@ -22,16 +22,16 @@ public record LogstoreScope(Endpoint endpoint, Optional<String> region, boolean 
      *     the region is not known
      */
     public static LogstoreScope of(Endpoint endpoint, @Nullable String region, boolean isDistinct) {
-        Optional<String> named = Signature.regionOf(endpoint);
-        boolean isKnown = region == null || named.isEmpty() || named.get().equals(region);
-        return new LogstoreScope(
-                endpoint, isKnown ? Optional.ofNullable(region).or(() -> named) : Optional.empty(), isDistinct);
+        String named = Signature.regionOf(endpoint).orElse(null);
+        String known = region == null ? named : region;
+        boolean contradicts = named != null && !named.equals(known);
+        return new LogstoreScope(endpoint, contradicts ? null : known, isDistinct);
     }
 
     /** Whether logstores of equal project and name, one in each of these scopes, must be taken for one. */
     public boolean isOneWith(LogstoreScope other) {
         boolean areSaidToBeTwo = (isDistinct || other.isDistinct) && mayBeSaidToBeDistinctFrom(other);
-        boolean areInTwoRegions = region.isPresent() && other.region.isPresent() && !region.equals(other.region);
+        boolean areInTwoRegions = region != null && other.region != null && !region.equals(other.region);
         return isSameAddressAs(other) || !(areInTwoRegions || areSaidToBeTwo);
     }
 
@@ -52,9 +52,10 @@ public record LogstoreScope(Endpoint endpoint, Optional<String> region, boolean 
      * letters.
      */
     public String text() {
-        return isDistinct
-                ? "host:" + address()
-                : region.map(known -> "region:" + known).orElse("");
+        if (isDistinct) {
+            return "host:" + address();
+        }
+        return region == null ? "" : "region:" + region;
     }
 
     /** Host and port. The usual ports of http and https are one address. */

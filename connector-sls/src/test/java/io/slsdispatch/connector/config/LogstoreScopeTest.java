@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.apache.flink.util.InstantiationUtil;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,13 @@ class LogstoreScopeTest {
                 .isEqualTo(at("http://sls.corp", null, true).text())
                 .isEqualTo("host:sls.corp");
         assertThat(at("http://[::1]:8080", null, true).text()).isEqualTo("host:[::1]:8080");
+    }
+
+    @Test
+    void travelsWithTheJob() throws Exception {
+        for (LogstoreScope scope : List.of(at("sls.corp"), at("cn-hangzhou.log.aliyuncs.com", null, true))) {
+            assertThat((LogstoreScope) InstantiationUtil.clone(scope)).isEqualTo(scope);
+        }
     }
 
     @Test

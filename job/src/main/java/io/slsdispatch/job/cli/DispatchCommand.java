@@ -192,6 +192,10 @@ public final class DispatchCommand {
                     + "or check the configuration without Flink: "
                     + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
         }
+        List<String> refusals = new EqualNames(config, terminal.clients()).refusals();
+        if (!refusals.isEmpty()) {
+            return terminal.refuse(String.join("\n", refusals));
+        }
         try {
             starter.get().start(config, terminal.out()::println);
         } catch (JobStarter.RefusedException e) {

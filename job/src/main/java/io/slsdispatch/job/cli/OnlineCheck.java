@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * Asks the service whether a configuration would work: can the source be read, is there room for the consumer group, may
- * the targets be written, do the clocks agree. Changes nothing: it can be run beside a running job.
+ * the targets be written, are logstores of equal names two, do the clocks agree. Changes nothing: it can be run beside a running job.
  */
 final class OnlineCheck {
 
@@ -105,6 +105,7 @@ final class OnlineCheck {
                 questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
         }
+        questions.addAll(new EqualNames(config, clients).questions());
         Set<Endpoint> endpoints = new HashSet<>();
         Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
                 .filter(each -> endpoints.add(each.endpoint()))

@@ -154,6 +154,73 @@ class OnlineCheckTest {
                 });
     }
 
+    @Test
+    void logstoreThatAnswersAtTwoAddressesIsAFailureWhateverTheConfigurationSays() throws Exception {
+        service.logstores = Set.of("p-source/all");
+        service.begin = "MTAwMDAwMDAwMA==";
+
+        assertThat(findingsOfEqualNames(service))
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.subject()).isEqualTo("source and target all");
+                    assertThat(finding.detail())
+                            .contains(
+                                    "p-source/all at " + address() + " and at http://sls.other look like one logstore",
+                                    "shard 0 begins at the same cursor in both",
+                                    "Correct the endpoint");
+                });
+        assertThat(new EqualNames(configOfEqualNames(), connection -> () -> service).refusals())
+                .singleElement()
+                .asString()
+                .startsWith("source and target all: p-source/all at");
+    }
+
+    @Test
+    void logstoresOfEqualNamesThatDifferAreFine() throws Exception {
+        FakeService other = new FakeService();
+        other.logstores = Set.of("p-source/all");
+        service.logstores = Set.of("p-source/all");
+        service.begin = "MTAwMDAwMDAwMA==";
+        other.begin = "MTAwMDAwMDAwMQ==";
+
+        assertThat(findingsOfEqualNames(other))
+                .contains(new Finding(
+                        "source and target all",
+                        true,
+                        "p-source/all at " + address() + " and at http://sls.other are two logstores: their shards"
+                                + " differ"));
+        assertThat(new EqualNames(configOfEqualNames(), connection -> () -> {
+                            throw new IllegalStateException("no credentials here");
+                        })
+                        .refusals())
+                .as("what cannot be asked from where the job is submitted")
+                .isEmpty();
+    }
+
+    private List<Finding> findingsOfEqualNames(FakeService atTheOtherAddress) throws Exception {
+        return new OnlineCheck(
+                        configOfEqualNames(),
+                        connection ->
+                                () -> connection.endpoint().host().equals("sls.other") ? atTheOtherAddress : service,
+                        clock)
+                .findings().stream()
+                        .filter(finding -> !finding.subject().startsWith("clock"))
+                        .toList();
+    }
+
+    private JobConfig configOfEqualNames() throws BadConfigurationException {
+        return ConfigReader.readEnvironment(
+                Map.of(
+                        "SLS_ENDPOINT", address(),
+                        "SLS_PROJECT", "p-source",
+                        "SLS_LOGSTORE", "all",
+                        "SLS_ENDPOINT_TO", "sls.other",
+                        "SLS_DISTINCT_LOGSTORE_TO", "true",
+                        "SLS_LOGSTORE_TO1", "all"),
+                Instant.EPOCH);
+    }
+
     private static String writable(String logstore) {
         return "p-source/" + logstore
                 + " is there and may be written (a write that cannot be stored was refused for its content only)";
@@ -181,6 +248,7 @@ class OnlineCheckTest {
 
         private Set<String> logstores = Set.of();
         private Set<String> groups = Set.of();
+        private String begin = "other";
         private boolean mayPull = true;
         private boolean mayPut = true;
 
@@ -223,7 +291,7 @@ class OnlineCheckTest {
 
         @Override
         public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
-            return origin instanceof CursorOrigin.End ? "end" : "other";
+            return origin instanceof CursorOrigin.End ? "end" : begin;
         }
 
         @Override

@@ -1,0 +1,171 @@
+package io.slsdispatch.job.cli;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
+import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.job.cli.OnlineCheck.Finding;
+import io.slsdispatch.job.config.JobConfig;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/**
+ * Logstores of equal project and name, which the configuration takes for two: whether what the service says of them, by
+ * either address, shows that they are one. Mostly there are none. Changes nothing.
+ */
+final class EqualNames {
+
+    /** Shards that are compared; each takes two requests. */
+    private static final int MOST_SHARDS = 4;
+
+    /** Thrown where both answers are those of one logstore. */
+    private static final class LooksLikeOneException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        LooksLikeOneException(String message) {
+            super(message);
+        }
+    }
+
+    private record Named(String name, ConnectionConfig connection, LogstoreId logstore) {}
+
+    private record Pair(Named one, Named other) {
+
+        String subject() {
+            return one.name + " and " + other.name;
+        }
+
+        String text() {
+            return one.logstore + " at " + one.connection.endpoint() + " and at " + other.connection.endpoint();
+        }
+    }
+
+    private final List<Pair> pairs;
+    private final Function<ConnectionConfig, SlsClientFactory> clients;
+
+    EqualNames(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients) {
+        this.clients = clients;
+        this.pairs = pairs(config);
+    }
+
+    /** Whatever must not be one: what is read with what is written, and targets with each other. */
+    private static List<Pair> pairs(JobConfig config) {
+        List<Named> read = new ArrayList<>();
+        List<Named> targets = new ArrayList<>();
+        List<Named> letters = new ArrayList<>();
+        ConnectionConfig source = config.source().connection();
+        read.add(new Named("source", source, config.source().config().logstore()));
+        config.rulesUpdates().ifPresent(updates -> updates.location()
+                .logstore()
+                .ifPresent(rules ->
+                        read.add(new Named("rules", updates.connection().orElse(source), rules.logstore()))));
+        for (JobConfig.Target target : config.targets()) {
+            targets.add(new Named(
+                    "target " + target.name(),
+                    target.connection(),
+                    target.config().logstore()));
+            DeadLetterStore store = target.config().deadLetters();
+            if (store != null) {
+                letters.add(new Named("dead letters of " + target.name(), target.connection(), store.logstore()));
+            }
+        }
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < targets.size(); i++) {
+            Named target = targets.get(i);
+            read.forEach(each -> add(each, target, pairs));
+            targets.subList(i + 1, targets.size()).forEach(each -> add(target, each, pairs));
+        }
+        letters.forEach(each -> add(read.get(0), each, pairs));
+        return pairs;
+    }
+
+    private static void add(Named one, Named other, List<Pair> pairs) {
+        if (one.logstore.equals(other.logstore)) {
+            pairs.add(new Pair(one, other));
+        }
+    }
+
+    /** A question for each pair. */
+    List<Callable<Finding>> questions() {
+        return pairs.stream()
+                .map(pair -> (Callable<Finding>) () -> finding(pair))
+                .toList();
+    }
+
+    /**
+     * Asks about all pairs before a job starts. What cannot be asked from here says nothing.
+     *
+     * @return what must not start, in words; empty when there is nothing of that kind
+     */
+    List<String> refusals() throws InterruptedException {
+        List<String> refusals = new ArrayList<>();
+        for (Pair pair : pairs) {
+            try {
+                compare(pair);
+            } catch (LooksLikeOneException e) {
+                refusals.add(pair.subject() + ": " + e.getMessage());
+            } catch (SlsException | RuntimeException unreachableFromHere) {
+                // The processes of the cluster may reach it, and have the credentials.
+            }
+        }
+        return refusals;
+    }
+
+    private Finding finding(Pair pair) throws InterruptedException {
+        try {
+            return new Finding(pair.subject(), true, compare(pair));
+        } catch (LooksLikeOneException e) {
+            return new Finding(pair.subject(), false, Objects.requireNonNull(e.getMessage()));
+        } catch (SlsException e) {
+            return new Finding(pair.subject(), false, "cannot be compared: " + e.getMessage() + Cures.of(e));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new Finding(pair.subject(), false, "cannot be compared: " + e);
+        }
+    }
+
+    private String compare(Pair pair) throws SlsException, LooksLikeOneException, InterruptedException {
+        LogstoreId logstore = pair.one.logstore;
+        try (SlsClient one = clients.apply(pair.one.connection).create();
+                SlsClient other = clients.apply(pair.other.connection).create()) {
+            List<Shard> others = other.listShards(logstore);
+            List<Shard> alike = one.listShards(logstore).stream()
+                    .filter(shard -> others.stream().anyMatch(each -> isAlike(shard, each)))
+                    .limit(MOST_SHARDS)
+                    .toList();
+            for (Shard shard : alike) {
+                Cursor begin = begin(one, logstore, shard);
+                boolean isTelling = begin.number().isPresent() || shard.createdAtSeconds() > 0;
+                if (isTelling && begin.equals(begin(other, logstore, shard))) {
+                    throw new LooksLikeOneException(pair.text() + " look like one logstore: shard " + shard.id()
+                            + (shard.createdAtSeconds() > 0
+                                    ? ", created at " + Instant.ofEpochSecond(shard.createdAtSeconds()) + ","
+                                    : "")
+                            + " begins at the same cursor in both. The job would write what it reads again, or twice."
+                            + " Correct the endpoint, or choose another logstore.");
+                }
+            }
+        }
+        return pair.text() + " are two logstores: their shards differ";
+    }
+
+    /** Whether a shard turns read-only between two listings does not matter. */
+    private static boolean isAlike(Shard one, Shard other) {
+        return one.id() == other.id()
+                && one.range().equals(other.range())
+                && one.createdAtSeconds() == other.createdAtSeconds();
+    }
+
+    private static Cursor begin(SlsClient client, LogstoreId logstore, Shard shard) throws SlsException {
+        return Cursor.of(client.cursor(logstore, shard.id(), new CursorOrigin.Begin()));
+    }
+}
