@@ -352,7 +352,7 @@ class ShardEnumeratorTest {
     void readsShardsThatAppearLaterFromTheirBeginningWhateverTheStart() throws IOException {
         service.writeMany(0, "old", 5);
         EnumeratorRig rig = rig(
-                        plain.start(new StartingPosition.At(service.now().plusSeconds(60))), 1)
+                        plain.start(new StartingPosition.At(service.now().plusSeconds(3600))), 1)
                 .readersStart()
                 .discover();
         List<Integer> children = service.split(0, 2);
