@@ -1,9 +1,11 @@
 package io.slsdispatch.e2e.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -66,10 +68,15 @@ class AnswersTest {
         "x-log-bodyrawsize,  999,        not the lz4 block",
         "x-log-bodyrawsize,  1001,       1001 bytes",
         "x-log-bodyrawsize,  2000000000, claims 2000000000 bytes",
-        "x-log-bodyrawsize,  -5,         claims -5 bytes",
+        "x-log-bodyrawsize,  99999999999, claims 99999999999",
+        "x-log-bodyrawsize,  -5,         claims -5",
+        "x-log-bodyrawsize,  +1000,      claims +1000",
         "x-log-bodyrawsize,  many,       many",
         "x-log-compresstype, deflate,    compressed as 'deflate'",
         "x-log-compresstype, zstd,       not the zstd frame",
+        "x-log-count,        x,          'x' where a number is expected",
+        "x-log-count,        99999999999, claims 99999999999",
+        "x-log-count,        '',         '' where a number is expected",
         "x-log-cursor,       '',         no next cursor"
     })
     void areRefusedWhenTheyAreNotWhatTheirHeaderSays(String header, String value, String reason) throws Exception {
@@ -81,6 +88,89 @@ class AnswersTest {
 
         assertThat(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
         assertThat(failure).hasMessageContaining(reason);
+    }
+
+    /** As bodies that cannot be read are: the reader counts both ({@code retry.max-malformed}). */
+    @ParameterizedTest
+    @CsvSource({
+        "x-log-count,       x",
+        "x-log-count,       -1",
+        "x-log-bodyrawsize, 99999999999",
+        "x-log-bodyrawsize, ''",
+        "x-log-cursor,      ''"
+    })
+    void headersThatCannotBeReadAreFoundByWhoeverUnpacks(String header, String value) throws Exception {
+        byte[] data = data(1000);
+        Map<String, String> headers = new HashMap<>(headers("lz4", data.length));
+        for (boolean missing : new boolean[] {false, true}) {
+            headers.put(header, value);
+            if (missing) {
+                headers.remove(header);
+            }
+            try (StubServer server = StubServer.start(
+                            (request, out) -> StubServer.write(out, 200, headers, compressed("lz4", data)));
+                    SlsClient client = Clients.to(server, directory)) {
+                PackedBatch packed = Clients.get(client.pullPacked(Clients.pull("MTY=")));
+
+                assertThatThrownBy(packed::unpack)
+                        .isInstanceOfSatisfying(SlsException.class, failure -> {
+                            assertThat(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+                            assertThat(failure.httpStatus()).isEqualTo(200);
+                            assertThat(failure.requestId()).isEqualTo("REQUEST-1");
+                        })
+                        .hasMessageContaining(header);
+            }
+        }
+    }
+
+    @Test
+    void anEmptyCursorWithoutGroupsMeansThatItStays() throws Exception {
+        PulledBatch batch = pull(
+                Map.of("x-log-requestid", "R", "x-log-count", "0", "x-log-bodyrawsize", "0", "x-log-cursor", ""),
+                new byte[0]);
+
+        assertThat(batch.nextCursor()).isEqualTo("MTY=");
+    }
+
+    @Test
+    void aFrameAboveTheLimitIsRefusedAtOnce() throws Exception {
+        byte[] frame = compressed("lz4", new byte[70_000_000]);
+
+        SlsException failure = failure(200, headers("lz4", 70_000_000), frame);
+
+        // Not one that is repeated.
+        assertThat(failure.kind()).isEqualTo(ErrorKind.TOO_LARGE);
+        assertThat(failure).hasMessageContaining("70000000").hasMessageContaining("67108864");
+    }
+
+    @Test
+    void timesThatMakeNoSenseAreNotKnown() throws Exception {
+        byte[] data = data(1000);
+        Map<String, String> headers = new HashMap<>(headers("lz4", data.length));
+        headers.put("x-log-time", "1700000100000");
+        headers.put("x-log-cursor-time", "-7");
+
+        PulledBatch batch = pull(headers, compressed("lz4", data));
+
+        assertThat(batch.serverTimeSeconds()).isZero();
+        assertThat(batch.receivedAtSeconds()).isZero();
+    }
+
+    @Test
+    void textsOfOthersAreVisibleAndCut() throws Exception {
+        try (StubServer server = StubServer.start((request, out) -> StubServer.write(
+                        out,
+                        400,
+                        Map.of("x-log-requestid", "R".repeat(1000)),
+                        ("{\"errorCode\":\"\\u001b[31m" + "C".repeat(1000) + "\",\"errorMessage\":\"a\\u0007b\"}")
+                                .getBytes(StandardCharsets.UTF_8)));
+                SlsClient client = Clients.to(server, directory)) {
+            SlsException failure = Clients.failureOf(client.put(Clients.put(GROUP)));
+
+            assertThat(failure.errorCode()).startsWith("\uFFFD[31mCCC").hasSizeLessThan(120);
+            assertThat(failure.requestId()).hasSizeLessThan(120);
+            assertThat(failure.getMessage()).contains("a\uFFFDb");
+        }
     }
 
     @Test

@@ -199,7 +199,7 @@ class BrokenExchangesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"content-length: 100000000\r\n\r\n", "transfer-encoding: chunked\r\n\r\n5F5E100\r\n"})
-    void anAnswerLargerThanAnyOfTheServiceIsRefused(String length) throws Exception {
+    void anAnswerLargerThanAnyOfTheServiceIsRefusedAtOnce(String length) throws Exception {
         try (StubServer server = StubServer.start((request, out) -> {
                     write(out, OK + length);
                     while (true) {
@@ -209,8 +209,23 @@ class BrokenExchangesTest {
                 SlsClient client = Clients.to(server, directory)) {
             SlsException failure = Clients.failureOf(client.pull(Clients.pull("MTY=")));
 
-            assertThat(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+            assertThat(failure.kind()).isEqualTo(ErrorKind.TOO_LARGE);
             assertThat(failure).hasMessageContaining("67108864");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"content-length: 100000000\r\n\r\n", "transfer-encoding: chunked\r\n\r\n5F5E100\r\n"})
+    void aPageLargerThanAnyAnswerOfTheServiceIsAnOutage(String length) throws Exception {
+        try (StubServer server = StubServer.start((request, out) -> {
+                    write(out, "HTTP/1.1 200 OK\r\n" + length);
+                    while (true) {
+                        out.write(new byte[100_000]);
+                    }
+                });
+                SlsClient client = Clients.to(server, directory)) {
+            assertThat(failure(client.pull(Clients.pull("MTY=")))).isEqualTo(ErrorKind.UNAVAILABLE);
+            assertThat(failure(client.put(Clients.put(GROUP)))).isEqualTo(ErrorKind.UNAVAILABLE);
         }
     }
 

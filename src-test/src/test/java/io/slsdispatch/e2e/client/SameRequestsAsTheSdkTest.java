@@ -3,6 +3,8 @@ package io.slsdispatch.e2e.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.common.Consts;
+import com.aliyun.openservices.log.common.ConsumerGroup;
 import com.aliyun.openservices.log.common.LogGroup;
 import com.aliyun.openservices.log.common.auth.DefaultCredentials;
 import com.aliyun.openservices.log.common.auth.StaticCredentialsProvider;
@@ -11,14 +13,17 @@ import com.aliyun.openservices.log.http.signer.SignVersion;
 import com.aliyun.openservices.log.request.BatchPutLogsRequest;
 import com.aliyun.openservices.log.request.PullLogsRequest;
 import com.aliyun.openservices.log.request.PutLogsRequest;
+import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.config.Signature;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pulls and puts next to those of the official SDK, as they come off the wire. */
+/** Requests next to those of the official SDK, as they come off the wire. */
 @Timeout(120)
 class SameRequestsAsTheSdkTest {
 
@@ -75,16 +80,67 @@ class SameRequestsAsTheSdkTest {
                 Clients.get(client.put(
                         new PutRequest(Clients.LOGSTORE, List.of(Clients.group(group), Clients.group(other)), KEY)));
             }
-            List<StubServer.Request> ours =
-                    server.requests().subList(theirs.size(), server.requests().size());
+            assertSame(
+                    server.requests().subList(theirs.size(), server.requests().size()), theirs);
+        }
+    }
 
-            assertThat(ours).hasSameSizeAs(theirs);
-            for (int i = 0; i < ours.size(); i++) {
-                assertThat(target(ours.get(i))).isEqualTo(target(theirs.get(i)));
-                assertThat(headers(ours.get(i))).isEqualTo(headers(theirs.get(i)));
-                assertThat(ours.get(i).headers().keySet()).containsAll(ofTheMoment(theirs.get(i)));
-                assertThat(ours.get(i).body()).isEqualTo(theirs.get(i).body());
+    /** Look-ups and changes, which the SDK makes and does not send: also in the order and number of its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void thatBringNoDataDifferInNothingThatTheServiceSeesEither(boolean v4) throws Exception {
+        try (StubServer server = StubServer.start((request, out) -> StubServer.write(
+                out, 200, Map.of("x-log-requestid", "R"), answerTo(request).getBytes(StandardCharsets.UTF_8)))) {
+            Client sdk = sdk(server, v4);
+            sdk.ListShard(PROJECT, STORE);
+            sdk.GetCursor(PROJECT, STORE, 3, Consts.CursorMode.BEGIN);
+            sdk.GetCursor(PROJECT, STORE, 3, 1_700_000_000L);
+            sdk.GetCursorTime(PROJECT, STORE, 3, "MTY=");
+            sdk.ListConsumerGroup(PROJECT, STORE);
+            sdk.CreateConsumerGroup(PROJECT, STORE, new ConsumerGroup("group", 60, false));
+            sdk.GetCheckPoint(PROJECT, STORE, "group");
+            sdk.UpdateCheckPoint(PROJECT, STORE, "group", 3, "MTY=");
+            sdk.GetLogStore(PROJECT, STORE);
+            sdk.shutdown();
+            List<StubServer.Request> theirs = List.copyOf(server.requests());
+
+            try (SlsClient client = ours(server, v4)) {
+                client.listShards(Clients.LOGSTORE);
+                client.cursor(Clients.LOGSTORE, 3, new CursorOrigin.Begin());
+                client.cursor(Clients.LOGSTORE, 3, new CursorOrigin.At(Instant.ofEpochSecond(1_700_000_000)));
+                client.cursorTime(Clients.LOGSTORE, 3, "MTY=");
+                client.consumerGroups(Clients.LOGSTORE);
+                client.createConsumerGroup(Clients.LOGSTORE, "group");
+                client.consumerGroupCursors(Clients.LOGSTORE, "group");
+                client.commitCursor(Clients.LOGSTORE, "group", 3, "MTY=");
+                client.retention(Clients.LOGSTORE);
             }
+
+            assertSame(
+                    server.requests().subList(theirs.size(), server.requests().size()), theirs);
+        }
+    }
+
+    private static String answerTo(StubServer.Request request) {
+        String target = request.line();
+        if (target.contains("type=cursor_time")) {
+            return "{\"cursor_time\":1700000000}";
+        }
+        if (target.contains("type=cursor")) {
+            return "{\"cursor\":\"MTY=\"}";
+        }
+        return target.contains("/shards") || target.contains("/consumergroups")
+                ? "[]"
+                : "{\"logstoreName\":\"store\",\"ttl\":30,\"shardCount\":2}";
+    }
+
+    private static void assertSame(List<StubServer.Request> ours, List<StubServer.Request> theirs) {
+        assertThat(ours).hasSameSizeAs(theirs);
+        for (int i = 0; i < ours.size(); i++) {
+            assertThat(target(ours.get(i))).isEqualTo(target(theirs.get(i)));
+            assertThat(headers(ours.get(i))).isEqualTo(headers(theirs.get(i)));
+            assertThat(ours.get(i).headers().keySet()).containsAll(ofTheMoment(theirs.get(i)));
+            assertThat(ours.get(i).body()).isEqualTo(theirs.get(i).body());
         }
     }
 

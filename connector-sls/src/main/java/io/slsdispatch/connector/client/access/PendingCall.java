@@ -2,13 +2,18 @@ package io.slsdispatch.connector.client.access;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request, from being asked for until it ends: by its answer, its failure, its deadline, by being cancelled or by the
  * client being closed, whichever comes first.
  */
 public class PendingCall<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingCall.class);
 
     private final String operation;
     private final String target;
@@ -36,14 +41,20 @@ public class PendingCall<T> {
     }
 
     /** Does something when the call ends, in whatever way; at once when it has. */
-    @SuppressWarnings("FutureReturnValueIgnored") // how it ended is the business of whoever holds the result
     public final void whenEnded(Runnable action) {
-        result.whenComplete((value, failure) -> action.run());
+        GuardedTasks.whenDone(
+                result,
+                (value, failure) -> action.run(),
+                fault -> LOG.error("What {} on {} held was not given back", operation, target, fault));
     }
 
     /** Ends the call without an answer. */
     public final void fail(String errorCode, String message) {
-        result.completeExceptionally(
-                new SlsException(ErrorKind.UNAVAILABLE, operation, target, -1, errorCode, "", message, null));
+        fail(new SlsException(ErrorKind.UNAVAILABLE, operation, target, -1, errorCode, "", message, null));
+    }
+
+    /** Ends the call. */
+    protected final void fail(SlsException reason) {
+        result.completeExceptionally(reason);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request before it is signed.
  *
- * @param method GET or POST
+ * @param method the verb
  * @param project names the host
  * @param path begins with a slash; needs no encoding
  * @param query parameters, not encoded, by name
@@ -29,7 +29,7 @@ record ApiRequest(
     /**
      * What is sent.
      *
-     * @param content a direct buffer
+     * @param content what is sent
      * @param digest of the content, in the form that the signature wants
      */
     record Body(ByteBuf content, String digest) {}

@@ -2,18 +2,23 @@ package io.slsdispatch.connector.client.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpMethod;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts into the words of the API what is asked of it: PullLogs, PutLogs, and PutLogs of mode {@code batch_group}. */
+/**
+ * Puts into the words of the API what is asked of it: PullLogs, PutLogs, PutLogs of mode {@code batch_group}, and what
+ * the official SDK has put into words.
+ */
 final class ApiRequests {
 
     private final ByteBufAllocator memory;
@@ -48,8 +53,17 @@ final class ApiRequests {
      * @throws NoBufferException when this process has no memory left for it
      */
     ApiRequest put(PutRequest request) throws NoBufferException {
-        boolean list = request.groups().size() > 1;
         ByteBuf content = compressed(request.groups());
+        try {
+            return put(request, content);
+        } catch (Throwable e) {
+            content.release();
+            throw e;
+        }
+    }
+
+    private ApiRequest put(PutRequest request, ByteBuf content) {
+        boolean list = request.groups().size() > 1;
         SortedMap<String, String> query = new TreeMap<>();
         String path = shards(request.logstore()) + "lb";
         if (request.hashKey() != null) {
@@ -82,14 +96,20 @@ final class ApiRequests {
             most += list ? LogPackages.maxLength(group) : LogPackages.maxBlockLength(group);
         }
         ByteBuf content = buffer(Math.toIntExact(most));
-        if (list) {
-            for (RawLogGroup group : groups) {
-                LogPackages.write(group, content);
+        try {
+            if (list) {
+                for (RawLogGroup group : groups) {
+                    LogPackages.write(group, content);
+                }
+            } else {
+                content.writerIndex(LogPackages.writeBlock(groups.get(0), content, 0));
             }
-        } else {
-            content.writerIndex(LogPackages.writeBlock(groups.get(0), content, 0));
+            trim(content);
+        } catch (Throwable e) {
+            content.release();
+            throw e;
         }
-        return trimmed(content);
+        return content;
     }
 
     private ByteBuf buffer(int length) throws NoBufferException {
@@ -101,13 +121,25 @@ final class ApiRequests {
     }
 
     /** Gives back what compression has saved: a body may wait for its turn, or for a slow network. */
-    private static ByteBuf trimmed(ByteBuf content) throws NoBufferException {
+    private static void trim(ByteBuf content) throws NoBufferException {
         try {
-            return content.capacity(content.writerIndex());
+            content.capacity(content.writerIndex());
         } catch (OutOfMemoryError e) {
-            int length = content.writerIndex();
-            content.release();
-            throw new NoBufferException(length, e);
+            throw new NoBufferException(content.writerIndex(), e);
         }
+    }
+
+    /** A request that looks something up or administers. */
+    ApiRequest control(ControlRequest request) {
+        byte[] body = request.body();
+        return new ApiRequest(
+                HttpMethod.valueOf(request.method()),
+                request.project(),
+                request.path(),
+                request.query(),
+                request.headers(),
+                body.length == 0
+                        ? null
+                        : new ApiRequest.Body(Unpooled.wrappedBuffer(body), signer.digest(ByteBuffer.wrap(body))));
     }
 }

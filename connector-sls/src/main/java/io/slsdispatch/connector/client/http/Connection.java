@@ -33,17 +33,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
         void failed(Throwable reason);
     }
 
-    /** The service gives some 10 MB at most; the limit keeps a broken length from taking all memory. */
-    private static final int MAX_BODY = 64 << 20;
-
     /** More of an error is not worth reading. */
     private static final int MAX_ERROR_BODY = 64 << 10;
+
+    /** Memory for so much of an announced length is taken at once; for more as it comes. */
+    private static final int BELIEVED_LENGTH = 16 << 20;
+
+    /** A server sends one ("100 Continue") or none before its answer. */
+    private static final int MAX_INFORMATIONAL = 16;
 
     private static final int OK = 200;
 
     private final String host;
     private final ConnectionPool pool;
     private final Channel channel;
+    private final AnswerBytes bytes;
 
     private @Nullable Listener listener;
     private @Nullable ChannelFuture sent;
@@ -51,12 +55,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf body;
     private boolean whole;
     private boolean reusable;
+    private int maxBody;
+    private int informational;
     private long idleSince;
 
-    Connection(String host, ConnectionPool pool, Channel channel) {
+    /** @param bytes counts what comes over the channel */
+    Connection(String host, ConnectionPool pool, Channel channel, AnswerBytes bytes) {
         this.host = host;
         this.pool = pool;
         this.channel = channel;
+        this.bytes = bytes;
     }
 
     /** The host that it was opened to. */
@@ -77,9 +85,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         idleSince = now;
     }
 
-    /** Sends a request, which is released. */
-    void send(FullHttpRequest request, Listener answerTo) {
+    /**
+     * Sends a request, which is released.
+     *
+     * @param mostBytes of the answer's body
+     */
+    void send(FullHttpRequest request, int mostBytes, Listener answerTo) {
         listener = answerTo;
+        maxBody = mostBytes;
+        informational = 0;
+        bytes.begin(mostBytes);
         sent = channel.writeAndFlush(request);
         sent.addListener(result -> {
             if (!result.isSuccess()) {
@@ -133,16 +148,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void begin(HttpResponse response) {
         long length = HttpUtil.getContentLength(response, -1L);
         boolean error = response.status().code() != OK;
-        if (!error && length > MAX_BODY) {
-            fail(new IOException("the answer is " + length + " bytes long, more than " + MAX_BODY));
+        if (!error && length > maxBody) {
+            fail(new AnswerTooLargeException(String.valueOf(length), maxBody, isOfTheService(response)));
             return;
         }
         head = response;
         reusable = HttpUtil.isKeepAlive(response);
         if (length != 0) {
-            int known = (int) Math.min(length, error ? MAX_ERROR_BODY : MAX_BODY);
+            int known = (int) Math.min(length, error ? MAX_ERROR_BODY : BELIEVED_LENGTH);
             body = known < 0 ? channel.alloc().directBuffer() : channel.alloc().directBuffer(known);
         }
+    }
+
+    private static boolean isOfTheService(HttpResponse response) {
+        String requestId = response.headers().get(Answer.REQUEST_ID);
+        return requestId != null && !requestId.isBlank();
     }
 
     private void append(ByteBuf part) {
@@ -156,7 +176,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean error = response.status().code() != OK;
-        int room = (error ? MAX_ERROR_BODY : MAX_BODY) - gathered.readableBytes();
+        int room = (error ? MAX_ERROR_BODY : maxBody) - gathered.readableBytes();
         if (part.readableBytes() <= room) {
             gathered.writeBytes(part);
         } else if (error) {
@@ -165,7 +185,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             complete();
             finish();
         } else {
-            fail(new IOException("the answer is longer than " + MAX_BODY + " bytes"));
+            fail(new AnswerTooLargeException("more than " + maxBody, maxBody, isOfTheService(response)));
         }
     }
 
@@ -173,6 +193,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (head != null && head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             // One more answer follows.
             clear();
+            informational++;
+            if (informational > MAX_INFORMATIONAL) {
+                fail(new IOException("more than " + MAX_INFORMATIONAL + " informational answers, and no other"));
+            }
         } else {
             whole = true;
         }
@@ -198,11 +222,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         head = null;
         body = null;
         whole = false;
-        if (reuse) {
-            pool.giveBack(this);
-        } else {
-            close();
+        try {
+            if (reuse) {
+                pool.giveBack(this);
+            } else {
+                close();
+            }
+        } finally {
+            hand(response, gathered, waiting);
         }
+    }
+
+    private static void hand(HttpResponse response, @Nullable ByteBuf gathered, Listener waiting) {
         try {
             waiting.answered(new Answer(
                     response.status().code(), response.headers(), gathered == null ? Unpooled.EMPTY_BUFFER : gathered));
@@ -235,10 +266,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void fail(Throwable reason) {
         Listener waiting = listener;
         listener = null;
-        clear();
-        close();
-        if (waiting != null) {
-            waiting.failed(reason);
+        try {
+            clear();
+            close();
+        } finally {
+            if (waiting != null) {
+                waiting.failed(reason);
+            }
         }
     }
 

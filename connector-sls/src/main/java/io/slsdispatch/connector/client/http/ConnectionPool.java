@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.client.http;
 
 import io.netty.channel.Channel;
+import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,10 +10,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections that are kept for the next request to the same host, the one used last first, until nobody has used them
@@ -19,21 +23,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionPool {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
+
     private static final Duration KEEP_IDLE = Duration.ofSeconds(20);
     private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
 
     private final Connector connector;
     private final Map<String, Deque<Connection>> idle = new HashMap<>();
     private final Set<Connection> all = new HashSet<>();
-    private final Runnable stopChecking;
+    private final Scheduled checks;
     private boolean closed;
 
     ConnectionPool(Connector connector, IoThread thread) {
         this.connector = connector;
-        var ends = thread.loop()
-                .scheduleWithFixedDelay(
-                        this::closeIdle, CHECK_EVERY.toMillis(), CHECK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-        this.stopChecking = () -> ends.cancel(false);
+        this.checks = GuardedTasks.repeat(
+                thread.loop(),
+                CHECK_EVERY,
+                CHECK_EVERY,
+                this::closeIdle,
+                failure -> LOG.warn("Idle connections could not be closed; it is tried again", failure));
     }
 
     /** Gives a connection to a host, kept or new, or the reason why there is none; perhaps at once. */
@@ -56,7 +64,8 @@ final class ConnectionPool {
             taker.accept(null, failure);
             return;
         }
-        Connection connection = new Connection(host, this, channel);
+        AnswerBytes bytes = Objects.requireNonNull(channel.pipeline().get(AnswerBytes.class));
+        Connection connection = new Connection(host, this, channel, bytes);
         channel.pipeline().addLast(connection);
         if (closed || !channel.isActive()) {
             connection.close();
@@ -101,7 +110,7 @@ final class ConnectionPool {
     /** Closes all connections, those that are used included. */
     void close() {
         closed = true;
-        stopChecking.run();
+        checks.cancel();
         idle.clear();
         Set.copyOf(all).forEach(Connection::close);
     }

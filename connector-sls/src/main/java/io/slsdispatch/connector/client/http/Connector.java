@@ -14,16 +14,17 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
 import io.slsdispatch.connector.client.access.ProxyLogin;
 import io.slsdispatch.connector.client.access.Tls;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
@@ -76,34 +77,39 @@ final class Connector {
     /** Opens a connection that can carry requests, or says why not. */
     void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         String resolved = proxy == null ? host : proxy.host();
-        try {
-            background.execute(() -> resolve(host, resolved, opened));
-        } catch (RejectedExecutionException e) {
-            opened.accept(null, e);
-        }
-    }
-
-    private void resolve(String host, String resolved, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
-        try {
-            InetAddress[] addresses = InetAddress.getAllByName(resolved);
-            thread.run(() -> tryNext(host, addresses, 0, opened));
-        } catch (UnknownHostException e) {
-            thread.run(() -> opened.accept(null, e));
-        }
+        FailureListener listener = failure -> opened.accept(null, failure);
+        GuardedTasks.execute(
+                background,
+                () -> {
+                    InetAddress[] addresses = InetAddress.getAllByName(resolved);
+                    thread.run(() -> tryNext(host, addresses, 0, opened), listener);
+                },
+                // An unknown host, or what this process lacks for a look-up.
+                failure -> thread.run(() -> opened.accept(null, failure), listener));
     }
 
     private void tryNext(
             String host, InetAddress[] addresses, int next, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         ChannelFuture connecting = open(host, addresses[next]);
-        connecting.addListener(result -> {
-            if (result.isSuccess()) {
-                secure(connecting.channel(), opened);
-            } else if (next + 1 < addresses.length) {
-                tryNext(host, addresses, next + 1, opened);
-            } else {
-                opened.accept(null, result.cause());
-            }
-        });
+        whenDone(
+                connecting,
+                () -> {
+                    if (connecting.isSuccess()) {
+                        secure(connecting.channel(), opened);
+                    } else if (next + 1 < addresses.length) {
+                        tryNext(host, addresses, next + 1, opened);
+                    } else {
+                        opened.accept(null, connecting.cause());
+                    }
+                },
+                opened);
+    }
+
+    /** Netty only logs what a listener throws: here it is why there is no connection. */
+    private static void whenDone(
+            Future<?> future, GuardedTasks.Task task, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        Runnable guarded = GuardedTasks.guarded(task, failure -> opened.accept(null, failure));
+        future.addListener(done -> guarded.run());
     }
 
     private ChannelFuture open(String host, InetAddress address) {
@@ -123,6 +129,7 @@ final class Connector {
                             channel.pipeline().addLast(tls(tls, host));
                         }
                         channel.pipeline()
+                                .addLast(new AnswerBytes())
                                 .addLast(new HttpClientCodec(
                                         new HttpDecoderConfig()
                                                 .setMaxInitialLineLength(MAX_LINE)
@@ -161,13 +168,17 @@ final class Connector {
             opened.accept(channel, null);
             return;
         }
-        handler.handshakeFuture().addListener(result -> {
-            if (result.isSuccess()) {
-                opened.accept(channel, null);
-            } else {
-                var unused = channel.close();
-                opened.accept(null, result.cause());
-            }
-        });
+        Future<Channel> handshake = handler.handshakeFuture();
+        whenDone(
+                handshake,
+                () -> {
+                    if (handshake.isSuccess()) {
+                        opened.accept(channel, null);
+                    } else {
+                        var unused = channel.close();
+                        opened.accept(null, handshake.cause());
+                    }
+                },
+                opened);
     }
 }

@@ -3,21 +3,31 @@ package io.slsdispatch.connector.client.http;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The I/O threads of this process and the memory that they send from and receive into. The first user makes them, the
  * last one ends them, so that they outlive neither a job nor its class loader.
+ *
+ * <p>A thread that has ended before, by an error, is not used again: its users hear of it, and whoever acquires next gets
+ * new ones, however many still hold those of before.
  */
 final class EventLoops {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
     /** They wait for sockets, and carry some GB per second each. */
     private static final int THREADS = 2;
@@ -42,68 +52,125 @@ final class EventLoops {
     /** Some answers and what they came in, of the usual sizes, for each of the threads. */
     private static final long KEPT_ARRAYS = 32L << 20;
 
-    private static @Nullable EventLoops shared;
-    private static int users;
-
     /** How long the last user waits for the threads to end; they have nothing left to do. */
-    private static final Duration END = Duration.ofSeconds(1);
+    private static final Duration END = Duration.ofSeconds(5);
 
-    private final Threads factory = new Threads();
-    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(THREADS, factory, NioIoHandler.newFactory());
+    private static @Nullable EventLoops shared;
+
+    private final List<Loop> loops;
     private final ByteBufAllocator memory =
             new PooledByteBufAllocator(true, 0, ARENAS, PAGE, CHUNK_ORDER, SMALL_CACHE, NORMAL_CACHE, false);
-
     private final ArrayPool arrays = new ArrayPool(KEPT_ARRAYS);
+    private volatile boolean released;
+    private int users;
+    private int next;
 
-    private EventLoops() {}
+    private EventLoops() {
+        IoHandlerFactory sockets = NioIoHandler.newFactory();
+        DefaultThreadFactory names = new DefaultThreadFactory("sls-client-io", true);
+        this.loops = IntStream.range(0, THREADS)
+                .mapToObj(number -> new Loop(names, sockets))
+                .toList();
+    }
 
-    private static final class Threads extends DefaultThreadFactory {
+    /**
+     * One thread. Not made by a group of Netty's: that would report their end by one more thread, which nobody can wait
+     * for, and which outlives the class loader.
+     */
+    private final class Loop {
 
-        private final List<Thread> made = new CopyOnWriteArrayList<>();
+        private final EventLoop executor;
+        private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
+        private volatile @Nullable Thread thread;
+        private volatile boolean ended;
 
-        Threads() {
-            super("sls-client-io", true);
+        Loop(DefaultThreadFactory names, IoHandlerFactory sockets) {
+            ThreadFactory factory = work -> thread(names, work);
+            this.executor = new SingleThreadIoEventLoop(null, factory, sockets);
         }
 
-        /** Waits until those made so far have ended, and no longer than so. */
-        void join(Duration limit) {
-            long end = System.nanoTime() + limit.toNanos();
-            try {
-                for (Thread thread : made) {
-                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                    if (thread != Thread.currentThread() && left > 0) {
-                        thread.join(left);
-                    }
+        private Thread thread(DefaultThreadFactory names, Runnable work) {
+            Thread made = names.newThread(() -> {
+                try {
+                    work.run();
+                } finally {
+                    ended();
                 }
-            } catch (InterruptedException e) {
+            });
+            // That of whoever happens to come first may belong to a job that ends before this one.
+            made.setContextClassLoader(EventLoops.class.getClassLoader());
+            thread = made;
+            return made;
+        }
+
+        private void ended() {
+            ended = true;
+            if (!released) {
+                LOG.error(
+                        "An I/O thread of the SLS client has ended by an error. What uses it fails; whoever connects next"
+                                + " gets a new one");
+            }
+            listeners.forEach(Runnable::run);
+        }
+
+        boolean isAlive() {
+            return !ended && !executor.isShuttingDown();
+        }
+
+        /** Waits until it has ended, whether the waiting thread is interrupted or not; for a limited time. */
+        void join(long endNanos) {
+            boolean interrupted = false;
+            Thread waitedFor = thread;
+            while (waitedFor != null && waitedFor != Thread.currentThread() && waitedFor.isAlive()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+                if (left <= 0) {
+                    break;
+                }
+                try {
+                    waitedFor.join(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-
-        @Override
-        public Thread newThread(Runnable work) {
-            Thread thread = super.newThread(work);
-            // That of whoever happens to come first may belong to a job that ends before this one.
-            thread.setContextClassLoader(EventLoops.class.getClassLoader());
-            made.add(thread);
-            return thread;
         }
     }
 
     /** Each call needs one {@link #release}. */
     static synchronized EventLoops acquire() {
         EventLoops loops = shared;
-        if (loops == null) {
+        if (loops == null || !loops.loops.stream().allMatch(Loop::isAlive)) {
             loops = new EventLoops();
             shared = loops;
         }
-        users++;
+        loops.users++;
         return loops;
     }
 
-    /** One of the threads. */
-    EventLoop next() {
-        return threads.next();
+    /**
+     * One of the threads.
+     *
+     * @param ended is run when it has ended, in whatever way, on that thread, unless {@link #forget} is called before; must
+     *     throw nothing
+     */
+    IoThread thread(Runnable ended) {
+        Loop loop;
+        synchronized (EventLoops.class) {
+            loop = loops.get(next);
+            next = (next + 1) % loops.size();
+        }
+        loop.listeners.add(ended);
+        if (loop.ended) {
+            ended.run();
+        }
+        return new IoThread(loop.executor);
+    }
+
+    /** Ends what {@link #thread} has begun to listen to. */
+    void forget(Runnable ended) {
+        loops.forEach(loop -> loop.listeners.remove(ended));
     }
 
     ByteBufAllocator memory() {
@@ -125,9 +192,15 @@ final class EventLoops {
             if (users > 0) {
                 return;
             }
-            shared = null;
+            if (shared == this) {
+                shared = null;
+            }
         }
-        var unused = threads.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-        factory.join(END);
+        released = true;
+        for (Loop loop : loops) {
+            var unused = loop.executor.shutdownGracefully(0, END.toSeconds(), TimeUnit.SECONDS);
+        }
+        long end = System.nanoTime() + END.toNanos();
+        loops.forEach(loop -> loop.join(end));
     }
 }

@@ -6,70 +6,80 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.client.ErrorKind;
-import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.client.access.Failures;
 import io.slsdispatch.connector.client.access.PendingCall;
+import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call with its HTTP exchange, in the order of the methods: it gets a deadline, takes its turn, gets credentials and
  * a connection, is sent, and answered. When it ends before, what it holds is given back, and its connection is closed.
  * All on one I/O thread, which {@link #start} leads it to.
+ *
+ * <p>It always ends: whatever a step throws, an {@link Error} included, is what the call ends with, and so is the end of
+ * the I/O thread.
  */
 final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
-    /** Makes the result of an answer that is no error; the answer's body is lent. */
+    /** Makes the result of an answer of the service that is no error; the answer's body is lent. */
     @FunctionalInterface
     interface Reader<T> {
         @Nullable
-        T read(Answer answer) throws UnreadableAnswerException;
+        T read(Answer answer) throws UnreadableAnswerException, AnswerTooLargeException;
     }
 
-    private final DataCalls calls;
+    private final ServiceCalls calls;
     private final IoThread thread;
     private final Failures failures;
+    private final CallType type;
     private final ApiRequest request;
     private final Reader<T> reader;
     private final long deadline;
-    private final Runnable turn = this::authorize;
+    private final Runnable turn = GuardedTasks.guarded(this::authorize, this::broke);
+    private final AtomicBoolean bodyIsGiven = new AtomicBoolean();
 
+    private @Nullable Scheduled timer;
     private boolean hasTurn;
-    private boolean bodyIsSent;
     private @Nullable Connection connection;
 
-    Exchange(DataCalls calls, Failures failures, ApiRequest request, Reader<T> reader) {
+    Exchange(ServiceCalls calls, Failures failures, CallType type, ApiRequest request, Reader<T> reader) {
         super(failures.operation(), failures.target());
         this.calls = calls;
         this.thread = calls.thread();
         this.failures = failures;
+        this.type = type;
         this.request = request;
         this.reader = reader;
         this.deadline = System.nanoTime() + calls.timeLimit().toNanos();
     }
 
-    /** From the thread that asks for it. */
-    void start() {
-        try {
-            thread.loop().execute(this::takeTurn);
-        } catch (RejectedExecutionException e) {
-            releaseBody();
-            fail("Closed", "the client is closed");
-        }
+    Failures failures() {
+        return failures;
     }
 
-    private void takeTurn() {
-        var timer = thread.loop().schedule(this::expire, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        whenEnded(() -> {
-            timer.cancel(false);
-            thread.run(this::end);
-        });
-        if (!result().isDone()) {
+    /** From the thread that asks for it. */
+    void start() {
+        // An I/O thread that has ended has closed its connections; what is left is the body.
+        whenEnded(() -> thread.run(this::end, failure -> releaseBody()));
+        thread.later(this::begin, this::broke);
+    }
+
+    private void begin() {
+        if (result().isDone()) {
+            return;
+        }
+        timer = thread.schedule(Duration.ofNanos(deadline - System.nanoTime()), this::expire, this::broke);
+        if (type.takesTurn()) {
             hasTurn = true;
             calls.turns().take(turn, failures.target());
+        } else {
+            turn.run();
         }
     }
 
@@ -78,23 +88,26 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     private void authorize() {
-        var unused = calls.credentials()
-                .current()
-                .whenComplete((credentials, missing) -> thread.run(() -> connect(credentials, missing)));
+        GuardedTasks.whenDone(
+                calls.credentials().current(),
+                (credentials, missing) -> thread.run(() -> connect(credentials, missing), this::broke),
+                this::broke);
     }
 
     private void connect(@Nullable Credentials credentials, @Nullable Throwable missing) {
         if (credentials == null) {
             Throwable reason = missing instanceof CompletionException ? missing.getCause() : missing;
-            end(failures.unsigned(reason == null ? "no credentials" : reason.getMessage()));
+            fail(failures.unsigned(reason == null ? "no credentials" : reason.getMessage()));
         } else if (!result().isDone()) {
-            calls.pool().take(calls.connectHost(request), (taken, failure) -> send(credentials, taken, failure));
+            calls.pool().take(calls.connectHost(request), (taken, failure) -> GuardedTasks.guarded(
+                            () -> send(credentials, taken, failure), this::broke)
+                    .run());
         }
     }
 
     private void send(Credentials credentials, @Nullable Connection taken, @Nullable Throwable failure) {
         if (taken == null) {
-            end(failures.noAnswer(ErrorCodes.NO_ANSWER, "cannot connect: " + failure, failure));
+            noAnswer("cannot connect: ", failure);
         } else if (result().isDone()) {
             calls.pool().giveBack(taken);
         } else {
@@ -103,18 +116,20 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     private void send(Credentials credentials, Connection taken) {
+        // From here on it is closed when the call ends, in whatever way.
+        connection = taken;
         FullHttpRequest http;
         try {
             http = http(credentials);
         } catch (IllegalArgumentException e) {
             // Such as an access key id that cannot stand in a header.
+            connection = null;
             calls.pool().giveBack(taken);
-            end(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
+            fail(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
             return;
         }
-        connection = taken;
-        bodyIsSent = true;
-        taken.send(http, this);
+        bodyIsGiven.set(true);
+        taken.send(http, type.maxBody(), this);
     }
 
     private FullHttpRequest http(Credentials credentials) {
@@ -135,46 +150,80 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     @Override
     public void answered(Answer answer) {
         connection = null;
-        if (answer.isError()) {
-            end(answer.failure(failures));
+        GuardedTasks.guarded(() -> read(answer), this::broke).run();
+    }
+
+    private void read(Answer answer) {
+        if (answer.isError() || !answer.isOfTheService()) {
+            fail(answer.failure(failures));
             return;
         }
         try {
             result().complete(reader.read(answer));
         } catch (UnreadableAnswerException e) {
-            end(failures.unreadable(e.getMessage(), e));
-        } catch (RuntimeException | Error e) {
-            result().completeExceptionally(e);
+            fail(failures.unreadable(answer.status(), answer.requestId(), e.getMessage(), e));
+        } catch (AnswerTooLargeException e) {
+            tooLarge(e);
         }
     }
 
     @Override
     public void failed(Throwable reason) {
         connection = null;
-        end(failures.noAnswer(ErrorCodes.NO_ANSWER, reason.toString(), reason));
+        if (reason instanceof AnswerTooLargeException tooLarge) {
+            tooLarge(tooLarge);
+        } else {
+            noAnswer("", reason);
+        }
     }
 
-    private void end(SlsException failure) {
-        result().completeExceptionally(failure);
+    private void noAnswer(String what, @Nullable Throwable reason) {
+        if (thread.loop().isShuttingDown()) {
+            // With its thread a connection ends, too, and none can be opened.
+            broke(calls.refusal(failures));
+        } else if (reason instanceof Error && !(reason instanceof OutOfMemoryError)) {
+            // A class that is missing, say, will be missing the next time, too.
+            broke(reason);
+        } else {
+            fail(failures.noAnswer(ErrorCodes.NO_ANSWER, what + reason, reason));
+        }
+    }
+
+    /** Groups that are too much for this client will be so the next time; all else is not asked for its size. */
+    private void tooLarge(AnswerTooLargeException reason) {
+        fail(
+                type == CallType.PULL && reason.isOfTheService()
+                        ? failures.invalid(ErrorKind.TOO_LARGE, "AnswerTooLarge", reason.getMessage(), reason)
+                        : failures.noAnswer("AnswerTooLarge", reason.getMessage(), reason));
+    }
+
+    /** Ends the call with what is none of the service's failures: a fault, or the end of the thread. */
+    void broke(Throwable reason) {
+        result().completeExceptionally(reason instanceof RejectedExecutionException ? calls.refusal(failures) : reason);
     }
 
     private void end() {
         Connection used = connection;
         connection = null;
-        if (used != null) {
-            used.abandon();
-        }
-        releaseBody();
-        if (hasTurn) {
-            hasTurn = false;
-            calls.turns().giveBack(turn);
+        try {
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (used != null) {
+                used.abandon();
+            }
+        } finally {
+            releaseBody();
+            if (hasTurn) {
+                hasTurn = false;
+                calls.turns().giveBack(turn);
+            }
         }
     }
 
     private void releaseBody() {
         ApiRequest.Body body = request.body();
-        if (body != null && !bodyIsSent) {
-            bodyIsSent = true;
+        if (body != null && bodyIsGiven.compareAndSet(false, true)) {
             body.content().release();
         }
     }

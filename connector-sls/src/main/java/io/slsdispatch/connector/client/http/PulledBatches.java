@@ -6,16 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
-import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
 
 /** Turns answers to pulls into batches: decompressed, checked against what their headers say, not parsed. */
 final class PulledBatches {
-
-    /** The service gives some 10 MB at most; the limit keeps a broken header from taking all memory. */
-    private static final int MAX_RAW_SIZE = 64 << 20;
-
-    private static final String LZ4 = "lz4";
 
     /** A frame around nothing is no longer; a group is. */
     private static final int MOST_OF_NOTHING = 16;
@@ -34,42 +28,40 @@ final class PulledBatches {
         PulledBatch unpack() throws UnreadableAnswerException;
     }
 
-    /** @throws UnreadableAnswerException when the body is not what the headers say */
-    PulledBatch of(Answer answer) throws UnreadableAnswerException {
-        return packed(answer).unpack();
+    /**
+     * Takes an answer, and leaves for later what is work, and what is wrong with it: a wrong header is like a wrong body,
+     * found by whoever looks into it.
+     *
+     * @param asked the cursor that the pull began at
+     * @throws AnswerTooLargeException when it is too large to be restored
+     */
+    Packed packed(Answer answer, String asked) throws AnswerTooLargeException {
+        PullHead head;
+        try {
+            head = PullHead.of(answer, asked);
+        } catch (UnreadableAnswerException e) {
+            return () -> {
+                throw e;
+            };
+        }
+        ByteSlice body = body(answer.body());
+        return () -> restored(head, body);
     }
 
-    /**
-     * Takes an answer, and leaves for later what is work.
-     *
-     * @throws UnreadableAnswerException when the headers are not those of a batch
-     */
-    Packed packed(Answer answer) throws UnreadableAnswerException {
-        String nextCursor = answer.header("x-log-cursor");
-        if (nextCursor.isEmpty()) {
-            throw new UnreadableAnswerException("the answer has no next cursor");
-        }
-        String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
-        int length = rawSize(answer);
-        int groups = count(answer);
-        boolean endOfShard = answer.header("x-log-end-of-cursor").equals("1");
-        long receivedAtSeconds = secondsOrZero(answer, "x-log-cursor-time");
-        long serverTimeSeconds = secondsOrZero(answer, "x-log-time");
-        ByteSlice body = body(answer.body());
-        return () -> {
-            byte[] data = arrays.take(length);
-            restore(compression, body, data, length);
-            return new PulledBatch(
-                    data,
-                    length,
-                    compression.equals(LZ4) && length > 0 ? body : null,
-                    groups,
-                    nextCursor,
-                    endOfShard,
-                    receivedAtSeconds,
-                    serverTimeSeconds,
-                    arrays.giveBackOnce(data, body.array()));
-        };
+    private PulledBatch restored(PullHead head, ByteSlice body) throws UnreadableAnswerException {
+        int length = head.rawSize();
+        byte[] data = arrays.take(length);
+        restore(head.compression(), body, data, length);
+        return new PulledBatch(
+                data,
+                length,
+                head.compression().equals(PullHead.LZ4) && length > 0 ? body : null,
+                head.groups(),
+                head.nextCursor(),
+                head.endOfShard(),
+                head.receivedAtSeconds(),
+                head.serverTimeSeconds(),
+                arrays.giveBackOnce(data, body.array()));
     }
 
     private ByteSlice body(ByteBuf body) {
@@ -77,23 +69,6 @@ final class PulledBatches {
         byte[] array = arrays.take(length);
         body.getBytes(body.readerIndex(), array, 0, length);
         return new ByteSlice(array, 0, length);
-    }
-
-    private static int count(Answer answer) throws UnreadableAnswerException {
-        long count = number(answer, "x-log-count");
-        if (count < 0 || count > Integer.MAX_VALUE) {
-            throw new UnreadableAnswerException("the answer claims " + count + " log groups");
-        }
-        return (int) count;
-    }
-
-    private static int rawSize(Answer answer) throws UnreadableAnswerException {
-        long claimed = number(answer, "x-log-bodyrawsize");
-        if (claimed < 0 || claimed > MAX_RAW_SIZE) {
-            throw new UnreadableAnswerException(
-                    "the answer claims " + claimed + " bytes; at most " + MAX_RAW_SIZE + " are believed");
-        }
-        return (int) claimed;
     }
 
     private static void restore(String compression, ByteSlice body, byte[] data, int length)
@@ -107,7 +82,7 @@ final class PulledBatches {
         }
         long size =
                 switch (compression) {
-                    case LZ4 -> lz4(body, data, length);
+                    case PullHead.LZ4 -> lz4(body, data, length);
                     case "zstd" -> zstd(body, data, length);
                     default -> throw new UnreadableAnswerException("the answer is compressed as '" + compression + "'");
                 };
@@ -131,29 +106,6 @@ final class PulledBatches {
             return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
         } catch (ZstdException e) {
             throw new UnreadableAnswerException("the answer is not the zstd frame that it claims to be");
-        }
-    }
-
-    private static long number(Answer answer, String header) throws UnreadableAnswerException {
-        String value = answer.header(header);
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new UnreadableAnswerException(
-                    "the answer's " + header + " is '" + value + "' where a number is expected");
-        }
-    }
-
-    /** Times are for metrics only. */
-    private static long secondsOrZero(Answer answer, String header) {
-        String value = answer.header(header);
-        if (value.isEmpty()) {
-            return 0;
-        }
-        try {
-            return Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 }

@@ -37,7 +37,7 @@ abstract sealed class Signer permits SignerV1, SignerV4 {
         SortedMap<String, String> headers = new TreeMap<>(request.headers());
         headers.put("host", host);
         headers.put("x-log-apiversion", "0.6.0");
-        headers.put("content-type", "application/x-protobuf");
+        headers.putIfAbsent("content-type", "application/x-protobuf");
         credentials.securityToken().map(Secret::reveal).ifPresent(token -> headers.put("x-acs-security-token", token));
         addSignature(request, headers, credentials, now);
         return headers;

@@ -64,10 +64,10 @@ final class SignerV4 extends Signer {
                 .append('\n');
         String separator = "";
         for (Map.Entry<String, String> parameter : request.query().entrySet()) {
-            text.append(separator)
-                    .append(parameter.getKey())
-                    .append('=')
-                    .append(ApiRequest.encoded(parameter.getValue()));
+            text.append(separator).append(parameter.getKey());
+            if (!parameter.getValue().isEmpty()) {
+                text.append('=').append(ApiRequest.encoded(parameter.getValue()));
+            }
             separator = "&";
         }
         text.append('\n');

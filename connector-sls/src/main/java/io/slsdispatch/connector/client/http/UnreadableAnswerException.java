@@ -1,9 +1,15 @@
 package io.slsdispatch.connector.client.http;
 
-/** An answer that is not what its headers say. The message says how. */
+import org.jspecify.annotations.Nullable;
+
+/** An answer that is not what its headers or the call say. The message says how. */
 final class UnreadableAnswerException extends Exception {
 
     UnreadableAnswerException(String message) {
-        super(message);
+        this(message, null);
+    }
+
+    UnreadableAnswerException(String message, @Nullable Throwable cause) {
+        super(message, cause);
     }
 }

@@ -21,6 +21,7 @@ public record SdkClients(ConnectionConfig connection) implements SlsClientFactor
      */
     @Override
     public SlsClient create() {
-        return new SdkSlsClient(SharedConnection.acquire(connection));
+        return new SdkSlsClient(
+                SharedConnection.acquire(connection), connection.network().requestTimeout());
     }
 }

@@ -15,18 +15,26 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.model.PulledBatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls and puts of all clients that share a connection's configuration: bounded in number and time, over kept
- * connections, on one of the I/O threads of the process. Safe for use from many threads.
+ * All calls of all clients that share a connection's configuration: bounded in time, pulls and puts in number, too, over
+ * kept connections, on one of the I/O threads of the process. Safe for use from many threads.
+ *
+ * <p>Every call ends: by its answer, its deadline, {@link #close}, or with whatever breaks on the way, the end of the I/O
+ * thread included.
  *
  * <p>A put is compressed and digested by the thread that asks for it, so that this work is spread as the callers are;
  * so is the work of restoring what is pulled, where the caller takes it over. The I/O thread signs and sends.
  */
-public final class DataCalls implements AutoCloseable {
+public final class ServiceCalls implements AutoCloseable {
 
     private static final String USER_AGENT = "sls-dispatch";
     private static final int HTTP_PORT = 80;
@@ -47,8 +55,13 @@ public final class DataCalls implements AutoCloseable {
     private final IoThread thread;
     private final Turns turns;
     private final ConnectionPool pool;
+    private final Set<Exchange<?>> pending = ConcurrentHashMap.newKeySet();
+    private final Runnable threadHasEnded = this::endPending;
+    private volatile boolean threadEnded;
+    private volatile boolean closed;
 
-    private DataCalls(ConnectionConfig config, RequestCredentials credentials, Executor background, EventLoops loops) {
+    private ServiceCalls(
+            ConnectionConfig config, RequestCredentials credentials, Executor background, EventLoops loops) {
         ConnectionConfig.Network network = config.network();
         this.endpoint = config.endpoint();
         this.addressing = new Addressing(endpoint);
@@ -60,8 +73,9 @@ public final class DataCalls implements AutoCloseable {
         this.requests = new ApiRequests(loops.memory(), signer);
         this.batches = new PulledBatches(loops.arrays());
         this.loops = loops;
-        this.thread = new IoThread(loops.next());
-        this.turns = new Turns(network.maxConcurrentRequests(), thread::later);
+        this.thread = loops.thread(threadHasEnded);
+        // Whose turn it is has its own way to fail.
+        this.turns = new Turns(network.maxConcurrentRequests(), turn -> thread.later(turn::run, failure -> {}));
         this.pool = new ConnectionPool(new Connector(config, thread, loops.memory(), background), thread);
     }
 
@@ -72,11 +86,11 @@ public final class DataCalls implements AutoCloseable {
      * @throws IllegalArgumentException when the CA file cannot be read
      * @throws IllegalStateException when an environment variable of the proxy's log-in is missing
      */
-    public static DataCalls open(ConnectionConfig config, RequestCredentials credentials, Executor background) {
+    public static ServiceCalls open(ConnectionConfig config, RequestCredentials credentials, Executor background) {
         EventLoops loops = EventLoops.acquire();
         try {
-            return new DataCalls(config, credentials, background, loops);
-        } catch (RuntimeException e) {
+            return new ServiceCalls(config, credentials, background, loops);
+        } catch (Throwable e) {
             loops.release();
             throw e;
         }
@@ -84,26 +98,29 @@ public final class DataCalls implements AutoCloseable {
 
     /** Starts to read log groups. */
     public PendingCall<PulledBatch> pull(PullRequest request) {
-        return pull(request, failuresOf(request), batches::of);
+        return pull(request, failuresOf(request), answer -> batches.packed(answer, request.cursor())
+                .unpack());
     }
 
     /** Starts to read log groups, which the caller restores. */
     public PendingCall<PackedBatch> pullPacked(PullRequest request) {
         Failures failures = failuresOf(request);
         return pull(request, failures, answer -> {
-            PulledBatches.Packed packed = batches.packed(answer);
+            PulledBatches.Packed packed = batches.packed(answer, request.cursor());
+            int status = answer.status();
+            String requestId = answer.requestId();
             return () -> {
                 try {
                     return packed.unpack();
                 } catch (UnreadableAnswerException e) {
-                    throw failures.unreadable(e.getMessage(), e);
+                    throw failures.unreadable(status, requestId, e.getMessage(), e);
                 }
             };
         });
     }
 
     private <T> PendingCall<T> pull(PullRequest request, Failures failures, Exchange.Reader<T> reader) {
-        return start(new Exchange<>(this, failures, ApiRequests.pull(request), reader));
+        return start(new Exchange<>(this, failures, CallType.PULL, ApiRequests.pull(request), reader));
     }
 
     private Failures failuresOf(PullRequest request) {
@@ -126,20 +143,77 @@ public final class DataCalls implements AutoCloseable {
         } catch (NoBufferException e) {
             return PendingCall.failed(failures.noAnswer("NoBuffer", e.getMessage(), e));
         }
-        return start(new Exchange<>(this, failures, compressed, DataCalls::acknowledged));
+        // An answer of the service is all that is needed.
+        return start(new Exchange<>(this, failures, CallType.PUT, compressed, answer -> null));
     }
 
-    /** Somebody in between who says 200 to everything must not be taken for the service. */
-    private static @Nullable Void acknowledged(Answer answer) throws UnreadableAnswerException {
-        if (answer.requestId().isEmpty()) {
-            throw new UnreadableAnswerException("the answer has no request id, so it is not the service's");
-        }
-        return null;
+    /**
+     * Starts to look something up.
+     *
+     * @param failures of this call
+     * @param body reads the answer
+     */
+    public <T> PendingCall<T> lookUp(ControlRequest request, Failures failures, JsonBody<T> body) {
+        return lookUp(request, failures, body, headers -> {});
     }
 
-    private static <T> Exchange<T> start(Exchange<T> exchange) {
+    /**
+     * Starts to look something up.
+     *
+     * @param failures of this call
+     * @param body reads the answer
+     * @param headers gets the headers of an answer that could be read
+     */
+    public <T> PendingCall<T> lookUp(
+            ControlRequest request, Failures failures, JsonBody<T> body, Consumer<Map<String, String>> headers) {
+        return start(new Exchange<>(this, failures, CallType.CONTROL, requests.control(request), answer -> {
+            T value = JsonText.read(answer.text(), body);
+            Map<String, String> byName = new HashMap<>();
+            answer.headers().forEach(header -> byName.put(header.getKey(), header.getValue()));
+            headers.accept(byName);
+            return value;
+        }));
+    }
+
+    /**
+     * Starts to change something, which is answered without a word.
+     *
+     * @param failures of this call
+     */
+    public PendingCall<Void> change(ControlRequest request, Failures failures) {
+        return start(new Exchange<>(this, failures, CallType.CONTROL, requests.control(request), answer -> null));
+    }
+
+    private <T> Exchange<T> start(Exchange<T> exchange) {
+        pending.add(exchange);
+        exchange.whenEnded(() -> pending.remove(exchange));
         exchange.start();
+        if (threadEnded) {
+            exchange.broke(refusal(exchange.failures()));
+        }
         return exchange;
+    }
+
+    /** Runs when the I/O thread has ended: nothing answers to these calls any more, and no timer ends them. */
+    private void endPending() {
+        threadEnded = true;
+        for (Exchange<?> exchange : pending) {
+            exchange.broke(refusal(exchange.failures()));
+        }
+    }
+
+    /** Why nothing is sent any more. */
+    Exception refusal(Failures failures) {
+        return closed
+                ? failures.noAnswer("Closed", "the client is closed", null)
+                : new IllegalStateException(failures.operation() + " on " + failures.target()
+                        + " cannot be sent: the I/O thread of the SLS client in this process has ended by an error,"
+                        + " which the log of this process shows. The next client that is opened gets a new thread");
+    }
+
+    /** Whether calls can be made: it is not closed, and its thread has not ended. */
+    public boolean isUsable() {
+        return !closed && !threadEnded && !thread.loop().isShuttingDown();
     }
 
     Duration timeLimit() {
@@ -187,10 +261,16 @@ public final class DataCalls implements AutoCloseable {
         return headers;
     }
 
-    /** Closes all connections, and with them ends whatever is under way; waits for nothing. */
+    /**
+     * Closes all connections, and ends whatever is pending. When no other client is left in this process, its I/O threads
+     * are ended, and waited for.
+     */
     @Override
     public void close() {
-        thread.run(pool::close);
+        closed = true;
+        thread.run(pool::close, failure -> {});
+        pending.forEach(exchange -> exchange.broke(refusal(exchange.failures())));
+        loops.forget(threadHasEnded);
         loops.release();
     }
 }
