@@ -66,7 +66,8 @@ class LogstoreScopeTest {
     @Test
     void travelsWithTheJob() throws Exception {
         for (LogstoreScope scope : List.of(at("sls.corp"), at("cn-hangzhou.log.aliyuncs.com", null, true))) {
-            assertThat((LogstoreScope) InstantiationUtil.clone(scope)).isEqualTo(scope);
+            LogstoreScope copy = InstantiationUtil.clone(scope);
+            assertThat(copy).isEqualTo(scope);
         }
     }
 
