@@ -23,6 +23,7 @@ final class DemoConfig {
                   start: begin
                   discovery:
                     interval: 2s
+                    settle-time: 1s
 
                 targets:
                 """.formatted(endpoint, SlsLocalProcess.PROJECT, credentials.toAbsolutePath()));

@@ -14,19 +14,28 @@ import java.time.Duration;
  *     the job fails. Reading goes on meanwhile
  * @param margin how old an answer to ListShards may be, which the service does not document: a bounded run ends only
  *     after a listing that was asked for this long after its stop. Zero trusts every listing to be of the moment
+ * @param settleTime for how long after a split or merge the old shards may still get groups: they are finished only after
+ *     it, by the service's clock. Shards that were closed longer ago do not wait. Zero for no wait
  */
-public record DiscoveryConfig(Duration interval, double jitter, Duration failureAgeLimit, Duration margin)
+public record DiscoveryConfig(
+        Duration interval, double jitter, Duration failureAgeLimit, Duration margin, Duration settleTime)
         implements Serializable {
 
     /** How old a listing may be unless configured otherwise. */
     public static final Duration DEFAULT_MARGIN = Duration.ofSeconds(30);
 
-    /** Every 30 s, up to a fifth later; fails after an hour without a listing; listings may be 30 s old. */
+    /** How long closed shards settle unless configured otherwise. */
+    public static final Duration DEFAULT_SETTLE_TIME = Duration.ofSeconds(30);
+
+    /**
+     * Every 30 s, up to a fifth later; fails after an hour without a listing; listings may be 30 s old, and shards settle
+     * for 30 s.
+     */
     public static final DiscoveryConfig DEFAULT = new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofHours(1));
 
-    /** With the default margin. */
+    /** With the default margin and settle time. */
     public DiscoveryConfig(Duration interval, double jitter, Duration failureAgeLimit) {
-        this(interval, jitter, failureAgeLimit, DEFAULT_MARGIN);
+        this(interval, jitter, failureAgeLimit, DEFAULT_MARGIN, DEFAULT_SETTLE_TIME);
     }
 
     public DiscoveryConfig {
@@ -34,6 +43,9 @@ public record DiscoveryConfig(Duration interval, double jitter, Duration failure
         Checks.positive("discovery failure age limit", failureAgeLimit);
         if (margin.isNegative()) {
             throw new IllegalArgumentException("discovery margin " + margin + " is negative");
+        }
+        if (settleTime.isNegative()) {
+            throw new IllegalArgumentException("settle time " + settleTime + " is negative");
         }
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("discovery jitter " + jitter + " is not between 0 and 1");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -45,6 +46,8 @@ public final class ReaderMetrics {
     private final AtomicLong dataGaps = new AtomicLong();
     private final AtomicLong dataGapGroups = new AtomicLong();
     private final AtomicLong dataGapSeconds = new AtomicLong();
+    private final AtomicLong cursorJumps = new AtomicLong();
+    private final Set<Integer> endsInDoubt = ConcurrentHashMap.newKeySet();
     private final AtomicLong foreignCommits = new AtomicLong();
     private final AtomicLong expiredShards = new AtomicLong();
     private final AtomicLong groupCommitFailures = new AtomicLong();
@@ -63,6 +66,8 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.DATA_GAPS, (Gauge<Long>) dataGaps::get);
         ours.gauge(SourceMetricNames.DATA_GAP_GROUPS, (Gauge<Long>) dataGapGroups::get);
         ours.gauge(SourceMetricNames.DATA_GAP_SECONDS, (Gauge<Long>) dataGapSeconds::get);
+        ours.gauge(SourceMetricNames.CURSOR_JUMPS, (Gauge<Long>) cursorJumps::get);
+        ours.gauge(SourceMetricNames.SHARD_ENDS_IN_DOUBT, (Gauge<Integer>) endsInDoubt::size);
         ours.gauge(SourceMetricNames.EXPIRED_SHARDS, (Gauge<Long>) expiredShards::get);
         ours.gauge(SourceMetricNames.FOREIGN_COMMITS, (Gauge<Long>) foreignCommits::get);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
@@ -160,6 +165,20 @@ public final class ReaderMetrics {
         dataGaps.incrementAndGet();
         dataGapGroups.addAndGet(groups);
         dataGapSeconds.addAndGet(seconds);
+    }
+
+    /** The numbers in the cursors of a shard jumped over some that no group has. */
+    public void cursorJump() {
+        cursorJumps.incrementAndGet();
+    }
+
+    /** Whether the end of a shard, or of a run in it, does not fit what pulls bring for long. */
+    public void endInDoubt(int shard, boolean inDoubt) {
+        if (inDoubt) {
+            endsInDoubt.add(shard);
+        } else {
+            endsInDoubt.remove(shard);
+        }
     }
 
     /** A shard was gone before it was read to its end. */

@@ -36,6 +36,12 @@ public final class SourceMetricNames {
     /** Reader: seconds of receive times that data gaps passed over, where known. */
     public static final String DATA_GAP_SECONDS = "dataGapSeconds";
 
+    /** Reader: ranges of numbers in cursors that no group ever had; nothing is lost. */
+    public static final String CURSOR_JUMPS = "cursorJumps";
+
+    /** Reader: shards whose end, or end of the run, does not fit what pulls bring for more than a minute. */
+    public static final String SHARD_ENDS_IN_DOUBT = "shardEndsInDoubt";
+
     /** Enumerator and reader: shards that were gone before they were read to their end. */
     public static final String EXPIRED_SHARDS = "expiredShards";
 

@@ -43,14 +43,19 @@ public final class FakeSls implements AutoCloseable {
     private static final class StoredShard {
         Shard shard;
         long begin = FIRST;
-        final List<Group> groups = new ArrayList<>();
+        long next = FIRST;
+        final TreeMap<Long, Group> groups = new TreeMap<>();
 
         StoredShard(Shard shard) {
             this.shard = shard;
         }
 
+        void add(Group group) {
+            groups.put(next++, group);
+        }
+
         long end() {
-            return FIRST + groups.size();
+            return next;
         }
     }
 
@@ -125,7 +130,7 @@ public final class FakeSls implements AutoCloseable {
 
     /** Writes a group as it is, whatever its bytes are. */
     public synchronized void writeBytes(int shard, byte[] group) {
-        shards.get(shard).groups.add(new Group(group, nowSeconds));
+        shards.get(shard).add(new Group(group, nowSeconds));
     }
 
     /** Writes so many groups, with the prefix and a number from 0 on as contents. */
@@ -173,9 +178,18 @@ public final class FakeSls implements AutoCloseable {
         return ids;
     }
 
+    /** Leaves out so many numbers behind the last group of a shard: no group ever has them. */
+    public synchronized void skipNumbers(int shard, long numbers) {
+        shards.get(shard).next += numbers;
+    }
+
     /** Drops the oldest groups of a shard. */
     public synchronized void trim(int shard, int groups) {
-        shards.get(shard).begin += groups;
+        StoredShard stored = shards.get(shard);
+        stored.begin = stored.groups.tailMap(stored.begin).keySet().stream()
+                .skip(groups)
+                .findFirst()
+                .orElse(stored.next);
     }
 
     /** Drops a shard with all that it holds. */
@@ -408,12 +422,12 @@ public final class FakeSls implements AutoCloseable {
         StoredShard shard = find(call);
         long position;
         if (origin instanceof CursorOrigin.At at) {
-            position = shard.begin;
-            while (position < shard.end()
-                    && shard.groups.get((int) (position - FIRST)).receivedAt
-                            < at.receiveTime().getEpochSecond()) {
-                position++;
-            }
+            position = shard.groups.tailMap(shard.begin).entrySet().stream()
+                    .filter(entry ->
+                            entry.getValue().receivedAt >= at.receiveTime().getEpochSecond())
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .orElse(shard.end());
         } else {
             position = origin instanceof CursorOrigin.Begin ? shard.begin : shard.end();
         }
@@ -423,8 +437,8 @@ public final class FakeSls implements AutoCloseable {
     synchronized Instant cursorTime(Call call, String cursor) throws SlsException {
         StoredShard shard = find(call);
         long position = check(call, shard, cursor);
-        return Instant.ofEpochSecond(
-                position == shard.end() ? nowSeconds : shard.groups.get((int) (position - FIRST)).receivedAt);
+        Map.Entry<Long, Group> group = shard.groups.ceilingEntry(position);
+        return Instant.ofEpochSecond(group == null ? nowSeconds : group.getValue().receivedAt);
     }
 
     synchronized PulledBatch pull(Call call, PullRequest request) throws SlsException {
@@ -438,23 +452,24 @@ public final class FakeSls implements AutoCloseable {
         if (request.endCursor() != null) {
             end = Math.min(end, number(request.endCursor()));
         }
-        long to = Math.min(end, from + Math.min(request.maxGroups(), maxGroups));
+        int most = Math.min(request.maxGroups(), maxGroups);
         WireBytes list = WireBytes.message();
         long receivedAt = 0;
-        for (long position = from; position < to; position++) {
-            Group group = shard.groups.get((int) (position - FIRST));
-            list.bytes(1, group.bytes);
-            receivedAt = group.receivedAt;
+        int groups = 0;
+        long to = from;
+        for (Map.Entry<Long, Group> entry :
+                shard.groups.subMap(from, Math.max(from, end)).entrySet()) {
+            if (groups == most) {
+                break;
+            }
+            list.bytes(1, entry.getValue().bytes);
+            receivedAt = entry.getValue().receivedAt;
+            groups++;
+            to = entry.getKey() + 1;
         }
         byte[] data = list.toBytes();
         PulledBatch batch = new PulledBatch(
-                data,
-                data.length,
-                (int) Math.max(0, to - from),
-                encoded(Math.max(from, to)),
-                to >= shard.end(),
-                receivedAt,
-                nowSeconds);
+                data, data.length, groups, encoded(to), shard.groups.tailMap(to).isEmpty(), receivedAt, nowSeconds);
         return batch.groups() == 0 || corruptions.isEmpty()
                 ? batch
                 : corruptions.remove(0).apply(batch);

@@ -15,7 +15,7 @@ public record TestConfigs(SourceConfig config) {
                 null,
                 ShardOrder.AFTER_READ,
                 ExpiredCursorPolicy.FAIL,
-                new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5), Duration.ZERO),
+                new DiscoveryConfig(Duration.ofSeconds(30), 0.2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO),
                 new PullConfig(1 << 20, 4, 1000, Duration.ofMillis(1), Duration.ofMillis(5)),
                 new ReadRetryConfig(Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1), 3)));
     }
@@ -48,13 +48,25 @@ public record TestConfigs(SourceConfig config) {
         return with(config.discovery(), pulls);
     }
 
+    /** For how long closed shards settle; not at all if a test does not say it. */
+    public TestConfigs settleTime(Duration time) {
+        DiscoveryConfig discovery = new DiscoveryConfig(
+                config.discovery().interval(),
+                config.discovery().jitter(),
+                config.discovery().failureAgeLimit(),
+                config.discovery().margin(),
+                time);
+        return with(discovery, config.pulls());
+    }
+
     /** Failing listings fail the job only when they last longer than this. */
     public TestConfigs failureAgeLimit(Duration limit) {
         DiscoveryConfig discovery = new DiscoveryConfig(
                 config.discovery().interval(),
                 config.discovery().jitter(),
                 limit,
-                config.discovery().margin());
+                config.discovery().margin(),
+                config.discovery().settleTime());
         return with(discovery, config.pulls());
     }
 
@@ -64,7 +76,8 @@ public record TestConfigs(SourceConfig config) {
                 config.discovery().interval(),
                 config.discovery().jitter(),
                 config.discovery().failureAgeLimit(),
-                margin);
+                margin,
+                config.discovery().settleTime());
         return with(discovery, config.pulls());
     }
 

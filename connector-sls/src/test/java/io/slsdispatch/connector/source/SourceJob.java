@@ -44,8 +44,8 @@ final class SourceJob {
         return SlsSource.builder()
                 .client(service.clients())
                 .logstore(service.logstore())
-                .discovery(
-                        new DiscoveryConfig(Duration.ofMillis(50), 0.2, Duration.ofMinutes(5), Duration.ofMillis(100)))
+                .discovery(new DiscoveryConfig(
+                        Duration.ofMillis(50), 0.2, Duration.ofMinutes(5), Duration.ofMillis(100), Duration.ZERO))
                 .pulls(new PullConfig(1 << 20, 4, 1000, Duration.ofMillis(5), Duration.ofMillis(20)))
                 .retries(new ReadRetryConfig(Duration.ofMillis(5), Duration.ofMillis(50), Duration.ofSeconds(5), 5));
     }

@@ -89,6 +89,14 @@ final class SourceOptions {
             "How old the service's list of shards may be. A run with a stop ends only after a list that was asked for so long"
                     + " after it; a stop that is longer ago costs no waiting. 0 takes each list to be of the moment.");
 
+    static final Option<Duration> DISCOVERY_SETTLE_TIME = Option.withDefault(
+            "discovery.settle-time",
+            Quantity.DURATION_OR_ZERO,
+            "30s",
+            "For how long after a split or merge the old shards may still get late writes: they are finished only after it, by"
+                    + " the service's clock, and with 'ordered' their children wait for that. Shards closed longer ago do not"
+                    + " wait. 0s finishes them as soon as they seem to be read.");
+
     static final Option<Long> PULL_MAX_BUFFERED = Option.withDefault(
             "pull.max-buffered",
             Quantity.SIZE,
@@ -151,6 +159,7 @@ final class SourceOptions {
             DISCOVERY_JITTER,
             DISCOVERY_FAILURE_AGE_LIMIT,
             DISCOVERY_LISTING_MARGIN,
+            DISCOVERY_SETTLE_TIME,
             PULL_MAX_BUFFERED,
             PULL_MAX_CONCURRENT,
             PULL_MAX_GROUPS,

@@ -56,7 +56,8 @@ final class SourceReader {
                         values.get(SourceOptions.DISCOVERY_INTERVAL),
                         values.get(SourceOptions.DISCOVERY_JITTER),
                         values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT),
-                        values.get(SourceOptions.DISCOVERY_LISTING_MARGIN)));
+                        values.get(SourceOptions.DISCOVERY_LISTING_MARGIN),
+                        values.get(SourceOptions.DISCOVERY_SETTLE_TIME)));
         PullConfig pulls = Build.of(
                 values.placeOf(SourceOptions.PULL_IDLE_POLL_CEILING),
                 mistakes,

@@ -151,7 +151,7 @@ final class Rig implements AutoCloseable {
                   project: %s
                   logstore: %s
                   credentials: {file: '%s'}
-                  discovery: {interval: 100ms, failure-age-limit: 2s, listing-margin: 100ms}
+                  discovery: {interval: 100ms, failure-age-limit: 2s, listing-margin: 100ms, settle-time: 0s}
                   pull: {idle-poll-floor: 10ms, idle-poll-ceiling: 50ms}
                   retry: {initial-backoff: 10ms, max-backoff: 100ms, grace: 2s}
                 %stargets:

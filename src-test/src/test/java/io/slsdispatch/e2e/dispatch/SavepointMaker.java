@@ -134,7 +134,7 @@ public final class SavepointMaker {
                   project: %s
                   logstore: %s
                   credentials: {access-key-id: "${SLS_AK_ID}", access-key-secret: "${SLS_AK_KEY}"}
-                  discovery: {interval: 200ms}
+                  discovery: {interval: 200ms, settle-time: 0s}
                 targets:
                   - logstore: alpha
                   - logstore: beta

@@ -170,7 +170,7 @@ class UpgradeE2eTest {
                   project: %s
                   logstore: %s
                   credentials: {file: '%s'}
-                  discovery: {interval: 100ms}
+                  discovery: {interval: 100ms, settle-time: 0s}
                   pull: {idle-poll-floor: 10ms, idle-poll-ceiling: 50ms}
                 %s""".formatted(service.endpoint(), SavepointMaker.PROJECT, logstore, credentials, rest);
         Path file = Files.writeString(folder.resolve("dispatch.yaml"), text);

@@ -276,7 +276,13 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                 byReader.computeIfAbsent(holder, subtask -> new ArrayList<>()).add(shard);
             }
         }
-        byReader.forEach((subtask, ids) -> send(subtask, ids, ShardsReadOnly::new));
+        byReader.forEach((subtask, ids) -> send(subtask, ids, this::readOnly));
+    }
+
+    private ShardsReadOnly readOnly(List<Integer> shards) {
+        Map<Integer, Long> closed = new HashMap<>();
+        shards.forEach(shard -> closed.put(shard, tracker.closedAtSeconds(shard)));
+        return new ShardsReadOnly(closed);
     }
 
     /** A reader that is down, or ends by itself, cannot take events; at its next start it is told everything anew. */

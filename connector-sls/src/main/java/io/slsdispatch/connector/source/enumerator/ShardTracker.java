@@ -43,6 +43,9 @@ final class ShardTracker {
      */
     private final TreeMap<Integer, Shard> undelivered = new TreeMap<>();
 
+    /** When read-only shards were closed, unix seconds; without those of which the listings do not tell. */
+    private final Map<Integer, Long> closedAtSeconds = new HashMap<>();
+
     private boolean initialDiscoveryDone;
     private ResolvedStart start;
     private StopNow stopNow;
@@ -68,7 +71,11 @@ final class ShardTracker {
         state.unfinished().forEach(shard -> unfinished.put(shard.id(), shard));
     }
 
-    /** What a listing brought. */
+    /**
+     * What a listing brought.
+     *
+     * @param becameReadOnly the shards that were closed, or of which it became known when
+     */
     record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> fromAnotherLife) {}
 
     /**
@@ -99,6 +106,7 @@ final class ShardTracker {
                 discovered.add(shard);
             }
         }
+        becameReadOnly.addAll(findClosingTimes(listing, becameReadOnly));
         missing.keySet().retainAll(unfinished.keySet());
         missing.keySet().removeAll(ids);
         unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
@@ -114,6 +122,30 @@ final class ShardTracker {
     @Nullable
     TrackedShard find(int shard) {
         return unfinished.get(shard);
+    }
+
+    /** Finds when shards were closed, and returns those that were known to be closed already. */
+    private List<Integer> findClosingTimes(Collection<Shard> listing, List<Integer> becameReadOnly) {
+        closedAtSeconds.keySet().retainAll(unfinished.keySet());
+        Set<Integer> closedNow = new HashSet<>(becameReadOnly);
+        ClosingTimes times = new ClosingTimes(listing);
+        List<Integer> found = new ArrayList<>();
+        for (TrackedShard tracked : unfinished.values()) {
+            if (!tracked.shard().writable() && !closedAtSeconds.containsKey(tracked.id())) {
+                times.of(tracked.shard()).ifPresent(seconds -> {
+                    closedAtSeconds.put(tracked.id(), seconds);
+                    if (!closedNow.contains(tracked.id())) {
+                        found.add(tracked.id());
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
+    /** When a read-only shard was closed, unix seconds by the service's clock; 0 when not known. */
+    long closedAtSeconds(int shard) {
+        return closedAtSeconds.getOrDefault(shard, 0L);
     }
 
     /**

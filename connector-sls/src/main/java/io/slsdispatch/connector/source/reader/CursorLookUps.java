@@ -6,9 +6,11 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,9 +19,17 @@ final class CursorLookUps implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorLookUps.class);
 
+    /** It hardly changes, and holes may be many. */
+    private static final Duration RETENTION_VALID = Duration.ofMinutes(1);
+
     private final SlsClient client;
     private final LogstoreId logstore;
     private final ExecutorService thread;
+
+    /** Look-up thread: the retention as it was asked for last. */
+    private @Nullable Duration retention;
+
+    private long retentionAskedAt;
 
     CursorLookUps(SlsClient client, LogstoreId logstore, String owner) {
         this.client = client;
@@ -48,7 +58,27 @@ final class CursorLookUps implements AutoCloseable {
             }
         }
         String cursor = client.cursor(logstore, shard, lookUp.origin());
-        return new Step.LookedUp(Cursor.of(cursor), gone, lookUp.isTimed() ? time(shard, cursor) : 0);
+        return new Step.LookedUp(
+                Cursor.of(cursor),
+                gone,
+                lookUp.isTimed() ? time(shard, cursor) : 0,
+                lookUp.isRetentionWanted() ? retention() : null);
+    }
+
+    private @Nullable Duration retention() throws SlsException {
+        if (retention == null || System.nanoTime() - retentionAskedAt > RETENTION_VALID.toNanos()) {
+            try {
+                retention = client.retention(logstore);
+                retentionAskedAt = System.nanoTime();
+            } catch (SlsException e) {
+                if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.THROTTLED) {
+                    throw e;
+                }
+                LOG.debug("The retention of {} is not known", logstore, e);
+                return null;
+            }
+        }
+        return retention;
     }
 
     private long time(int shard, String cursor) {

@@ -14,6 +14,8 @@ final class Pace {
     private static final long SHORTEST_QUOTA_GAP = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_QUOTA_GAP = TimeUnit.SECONDS.toNanos(10);
 
+    private static final long LONGEST_CONTRADICTION_GAP = TimeUnit.SECONDS.toNanos(5);
+
     /** What is left of the gap after each request that the quota let through: slow, so that the pace settles. */
     private static final double QUOTA_RECOVERY = 0.95;
 
@@ -67,6 +69,11 @@ final class Pace {
     long afterFailure() {
         failures++;
         return backoff.delay(failures, random).toNanos();
+    }
+
+    /** After so many end cursors in a row that do not fit what pulls bring. */
+    long afterContradiction(int times) {
+        return Math.min(backoff.delay(times, random).toNanos(), LONGEST_CONTRADICTION_GAP);
     }
 
     private void succeeded() {

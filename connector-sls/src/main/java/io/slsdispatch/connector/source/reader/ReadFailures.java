@@ -37,7 +37,7 @@ final class ReadFailures {
     private boolean needsHelp;
     private long needsHelpSince;
     private int unreadable;
-    private int passedOver;
+    private int refusedThoughHeld;
 
     ReadFailures(SourceConfig config, int shard, LongSupplier nanoTime) {
         this.config = config;
@@ -55,7 +55,7 @@ final class ReadFailures {
     void clear() {
         answered();
         unreadable = 0;
-        passedOver = 0;
+        refusedThoughHeld = 0;
     }
 
     /**
@@ -121,31 +121,32 @@ final class ReadFailures {
         LOG.warn("{}: the answer to the pull from cursor {} is unreadable. It is pulled again", where, cursor, problem);
     }
 
-    /** Takes an answer that left out groups which the service says it holds: whether they may still come. */
-    boolean mayBePulledAgain(DataGap gap) {
-        passedOver++;
-        if (passedOver >= config.retries().maxMalformed()) {
+    /** Takes a cursor that is refused though the oldest data left is not behind it: whether it may still be pulled. */
+    boolean mayBePulledAgain(Cursor cursor, Cursor begin) {
+        refusedThoughHeld++;
+        if (refusedThoughHeld >= config.retries().maxMalformed()) {
             return false;
         }
         LOG.warn(
-                "{}: the answer to the pull from cursor {} went on at {}, though the service says that it holds what is"
-                        + " between. It is pulled again",
+                "{}: cursor {} is refused as expired, though the oldest data left is at {}. It is pulled again",
                 where,
-                gap.from(),
-                gap.to());
+                cursor,
+                begin);
         return true;
     }
 
     /**
-     * The message of a gap of groups that the service says it holds, and does not give.
+     * The message of a gap of which it is not known whether there were groups.
      *
      * @throws IOException with that message when the configuration does not allow gaps
      */
-    String heldGap(DataGap gap) throws IOException {
+    String unprovenGap(DataGap gap) throws IOException {
         return allowed(
-                where + ": answers to the pull from cursor " + gap.from() + " went on at " + gap.to() + " each time,"
-                        + " though the service says that it holds what is between. Passed over unread: " + gap.size()
-                        + ".",
+                where + ": there are no groups from cursor " + gap.from() + " to " + gap.to()
+                        + ", and the service holds"
+                        + " what is before. Either no groups ever had these cursors, or retention removed them: the last"
+                        + " group before is older than half of the retention, or that is not known. Passed over: "
+                        + gap.size() + ".",
                 null);
     }
 

@@ -4,13 +4,12 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import java.time.Clock;
-import java.util.Set;
 
 /**
  * What the parts of one reader share. It outlives the split readers, of which Flink makes a new one each time that a
  * reader gets shards after it had none.
  *
- * @param readOnly the shards that are known to take no more writes; concurrent
+ * @param readOnly the shards that are known to take no more writes
  * @param signal wakes the fetcher thread
  * @param budget raises the signal when there is room
  */
@@ -20,7 +19,7 @@ record ReaderScope(
         ReaderMetrics metrics,
         Clock clock,
         ServiceTime serviceTime,
-        Set<Integer> readOnly,
+        ReadOnlyShards readOnly,
         Signal signal,
         ByteBudget budget,
         CursorLookUps lookUps) {}

@@ -49,13 +49,14 @@ final class ServiceTime {
         return observed;
     }
 
+    /** What time it is for the service; by the local clock before it has said so. */
+    synchronized Instant now() {
+        return observed ? observedTime.plusNanos(nanoTime.getAsLong() - observedAt) : clock.instant();
+    }
+
     /** Whether everything that the service will ever receive, it receives after this moment. */
     synchronized boolean isPast(Instant moment) {
         return (observed && !now().minus(MARGIN).isBefore(moment))
                 || !clock.instant().minus(TOLERATED_SKEW).isBefore(moment);
-    }
-
-    private Instant now() {
-        return observedTime.plusNanos(nanoTime.getAsLong() - observedAt);
     }
 }

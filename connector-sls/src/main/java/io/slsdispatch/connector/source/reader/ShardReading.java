@@ -3,43 +3,31 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.metrics.ShardMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.reader.Step.Purpose;
+import io.slsdispatch.connector.source.reader.Step.Use;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads one shard: says which step comes next and when, and what an answer means. At most one step is under way, so
- * groups keep their order. Plain logic, no requests, no waiting; one thread.
+ * Reads one shard: says which step comes next and when, and what an answer means. At most one step is pending, so groups
+ * keep their order. Plain logic, no requests, no waiting; one thread.
  *
- * <p><b>The end of a shard.</b> An idle shard and one that is read to its end answer alike. It is at its end when it was
- * known to be read-only, a request made after that brought nothing, and an end cursor looked up after that equals the
- * position: a late append may still become visible just after the change.
+ * <p>When the shard is read to its end is decided by {@link EndOfShard}, where a bounded run ends by {@link StopPoint}.
  *
- * <p><b>The end of a bounded run</b> is a cursor that is looked up before anything is pulled, so nothing behind it is
- * read. For a stop time in the future, the cursor moves with what comes in; it is the last one when it was looked up
- * after the service's clock had passed the stop time.
- *
- * <p><b>Groups that an answer passes over</b>, between the cursor that was asked for and the first group of the answer or,
- * of an empty one, its next cursor. How the service answers at an expired cursor is not documented: with an error, or
- * with what comes after. So each answer is held against the cursor it was asked for, by {@link Cursor#number()}. If the
- * service then says that groups there are gone, they are a gap. If it says that it holds them, they are asked for again,
- * as often as an unreadable answer, and then they are a gap, too.
+ * <p><b>Groups that an answer leaves out</b>, by its cursors: each answer is held against the cursor it was asked for,
+ * {@link HoleSearch} finds the range in which there is nothing, {@link PassedOver} decides whether groups are gone there or
+ * never were, and {@link Losses} says where reading continues.
  */
 final class ShardReading {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ShardReading.class);
 
     private final ReaderScope scope;
     private final SourceConfig config;
@@ -50,24 +38,12 @@ final class ShardReading {
     private final Pace pace;
     private final ReadFailures failures;
     private final MalformedGroups malformed = new MalformedGroups();
-
-    private Cursor cursor;
-    private int skip;
-    private @Nullable Cursor stopCursor;
-    private boolean stopIsFinal;
-    private boolean askedForTime;
-
-    /** Where the last answer went on, behind groups that it left out; null when it left out none. */
-    private @Nullable Cursor passedOverTo;
-
-    private boolean lost;
-    private @Nullable SlsException lostBecause;
-
-    /** When the service received the group before the cursor, unix seconds; 0 when not known. */
-    private long receivedAtSeconds;
-
-    /** Whether the last request, made when the shard was known to be read-only, brought nothing. */
-    private boolean drained;
+    private final StopPoint stop;
+    private final EndOfShard end;
+    private final HoleSearch holes = new HoleSearch();
+    private final Doubts doubts;
+    private final ReadPosition position;
+    private final Losses losses;
 
     private boolean finished;
     private long pauseNanos;
@@ -88,13 +64,12 @@ final class ShardReading {
                 new PullSize(config.pulls().maxGroupsPerPull(), config.pulls().maxBufferedBytes());
         this.pace = new Pace(config.pulls(), config.retries().backoff(), random);
         this.failures = new ReadFailures(config, split.shard(), nanoTime);
-        this.cursor = split.position().cursor();
-        this.skip = split.position().emitted();
-        this.receivedAtSeconds = split.receivedAtSeconds();
-        if (config.stop() instanceof StoppingPosition.Now && split.stopCursor() != null) {
-            this.stopCursor = Cursor.of(split.stopCursor());
-            this.stopIsFinal = true;
-        }
+        this.stop = new StopPoint(
+                config.stop(), split.stopCursor(), config.discovery().settleTime(), nanoTime);
+        this.end = new EndOfShard(config.discovery().settleTime(), nanoTime);
+        this.doubts = new Doubts("Shard " + shard + " of " + config.logstore(), shard, scope.metrics(), nanoTime);
+        this.position = new ReadPosition(split);
+        this.losses = new Losses(scope, position, holes, stop, failures, doubts);
     }
 
     int shard() {
@@ -113,46 +88,56 @@ final class ShardReading {
 
     /** What comes next. Asking does not change anything. */
     Step nextStep() {
-        boolean readOnly = scope.readOnly().contains(shard);
-        if (finished || (isAtStop() && stopIsFinal)) {
+        if (finished || (isAtStop() && stop.isFinal())) {
             return new Step.Finish();
         }
-        if (lost) {
-            CursorOrigin goOnAt = config.onExpiredCursor() == ExpiredCursorPolicy.LATEST
-                    ? new CursorOrigin.End()
-                    : new CursorOrigin.Begin();
-            return new Step.LookUp(Step.Purpose.BEGIN, goOnAt, fixedStop(), readOnly, false);
+        Step forLosses = losses.nextStep();
+        if (forLosses != null) {
+            return forLosses;
         }
-        if (passedOverTo != null) {
-            return new Step.LookUp(Step.Purpose.PASSED_OVER, new CursorOrigin.Begin(), cursor, readOnly, false);
+        if (holes.farSide() != null) {
+            return pull(size.groups(), holes.farSide(), Use.CHECK_RANGE);
         }
-        if (drained && readOnly) {
-            return new Step.LookUp(Step.Purpose.END, new CursorOrigin.End(), null, true, false);
+        if (end.isToBeLookedUp()) {
+            return new Step.LookUp(Purpose.END, new CursorOrigin.End(), null, false);
         }
-        if (config.stop() instanceof StoppingPosition.Now && stopCursor == null) {
-            return new Step.LookUp(Step.Purpose.STOP, new CursorOrigin.End(), null, readOnly, true);
+        if (stop.isNowUnknown()) {
+            return new Step.LookUp(Purpose.STOP, new CursorOrigin.End(), null, true);
         }
-        if (config.stop() instanceof StoppingPosition.At at && (stopCursor == null || isAtStop())) {
-            if (isAtStop() && !scope.serviceTime().isKnown() && !askedForTime) {
-                return new Step.Pull(request(1, null), size.bytes(), readOnly, true);
-            }
-            boolean isFinal = scope.serviceTime().isPast(at.receiveTime());
-            return new Step.LookUp(Step.Purpose.STOP, new CursorOrigin.At(at.receiveTime()), null, readOnly, isFinal);
+        StoppingPosition.At time = stop.time();
+        if (time != null && (stop.cursor() == null || isAtStop())) {
+            return lookForStop(time);
         }
-        return new Step.Pull(request(size.groups(), stopCursor), size.bytes(), readOnly, false);
+        return pull(holes.limit(size.groups()), stop.cursor(), Use.READ);
     }
 
-    private PullRequest request(int groups, @Nullable Cursor end) {
-        return new PullRequest(config.logstore(), shard, cursor.text(), groups, end == null ? null : end.text());
+    private Step lookForStop(StoppingPosition.At time) {
+        boolean mayHaveEnded = scope.readOnly().contains(shard) && stop.isEndToBeAsked();
+        if (isAtStop() && (stop.isClockToBeAsked(scope.serviceTime()) || mayHaveEnded)) {
+            return pull(1, null, Use.LOOK);
+        }
+        boolean isFinal = scope.serviceTime().isPast(time.receiveTime());
+        return new Step.LookUp(Purpose.STOP, new CursorOrigin.At(time.receiveTime()), null, isFinal);
+    }
+
+    private Step.Pull pull(int groups, @Nullable Cursor upTo, Use use) {
+        PullRequest request = new PullRequest(
+                config.logstore(), shard, position.cursor().text(), groups, upTo == null ? null : upTo.text());
+        boolean readOnly = scope.readOnly().contains(shard);
+        boolean settled =
+                readOnly && scope.readOnly().isSettled(shard, config.discovery().settleTime());
+        return new Step.Pull(request, size.bytes(), readOnly, settled, use);
+    }
+
+    /** The place behind what is emitted, and behind what is known to be empty. */
+    private Cursor reached() {
+        Cursor empty = holes.emptyUpTo();
+        Cursor behindEmitted = position.behindEmitted();
+        return empty != null && empty.isAfter(behindEmitted) ? empty : behindEmitted;
     }
 
     private boolean isAtStop() {
-        return skip == 0 && cursor.equals(stopCursor);
-    }
-
-    /** The stop cursor, when it cannot be looked up again. */
-    private @Nullable Cursor fixedStop() {
-        return config.stop() instanceof StoppingPosition.Now ? stopCursor : null;
+        return stop.isReached(reached(), holes.emptyUpTo());
     }
 
     /**
@@ -164,27 +149,38 @@ final class ShardReading {
     Outcome pulled(Step.Pull step, PulledBatch batch, long nanos) throws IOException {
         earlyNanos = 0;
         scope.serviceTime().observe(batch.serverTimeSeconds());
-        if (step.discard()) {
-            askedForTime = true;
-            return idle(step.readOnly());
+        if (step.use() == Use.LOOK) {
+            stop.asked();
+            if (batch.groups() == 0) {
+                return idle(step);
+            }
+            end.pulledGroups();
+            return rest();
         }
         GroupIndex index;
         try {
             index = indexer.index(batch);
-            if (batch.groups() > 0 && (batch.next().isEmpty() || batch.next().equals(cursor))) {
+            if (batch.groups() > 0
+                    && (batch.next().isEmpty() || position.cursor().isAtOrAfter(batch.next()))) {
                 throw new IOException("the cursor does not move over " + batch.groups() + " log groups");
+            }
+            if (step.use() == Use.CHECK_RANGE && holes.isEndless(position.cursor(), batch)) {
+                throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");
             }
         } catch (IOException e) {
             return unreadable(e);
         }
-        Cursor begin = batch.begin(cursor);
-        if (!begin.equals(cursor)) {
-            failures.answered();
-            passedOverTo = begin;
+        failures.answered();
+        if (step.use() == Use.CHECK_RANGE && batch.groups() == 0) {
+            return rangeIsEmpty(batch.endOfShard());
+        }
+        holes.rangeHasGroups();
+        if (!holes.isWhole(position.cursor(), batch)) {
+            holes.leftOut(position.cursor(), batch);
             pauseNanos = 0;
             return new Outcome.Nothing();
         }
-        switch (malformed.judge(cursor, index)) {
+        switch (malformed.judge(position.cursor(), index)) {
             case BELIEVED -> failures.clear();
             case FIRST_SEEN -> {
                 metrics.failed();
@@ -196,11 +192,11 @@ final class ShardReading {
                 return unreadable(new IOException("it holds malformed log groups, and other ones each time"));
             }
         }
-        if (batch.groups() == 0) {
-            return idle(step.readOnly());
+        if (batch.groups() > 0) {
+            size.observe(batch.groups(), batch.length(), nanos);
+            return groups(batch, index);
         }
-        size.observe(batch.groups(), batch.length(), nanos);
-        return groups(batch, index);
+        return nothing(step, batch);
     }
 
     /**
@@ -211,13 +207,23 @@ final class ShardReading {
     Outcome unreadable(Exception problem) throws IOException {
         earlyNanos = 0;
         metrics.failed();
-        failures.unreadable(cursor, problem);
+        failures.unreadable(position.cursor(), problem);
         pauseNanos = pace.afterFailure();
         return new Outcome.Nothing();
     }
 
+    private Outcome rangeIsEmpty(boolean atEnd) {
+        holes.rangeWasEmpty();
+        // Where the service says that nothing follows, it may be a machine that is behind.
+        pauseNanos = atEnd ? pace.afterFailure() : 0;
+        return new Outcome.Nothing();
+    }
+
     private Outcome groups(PulledBatch batch, GroupIndex index) {
-        drained = false;
+        end.pulledGroups();
+        stop.pulledGroups();
+        doubts.settled();
+        holes.used(batch.groups());
         pauseNanos = pace.afterData(batch.endOfShard());
         if (batch.endOfShard()) {
             metrics.pulledUpTo(scope.clock().millis());
@@ -226,20 +232,41 @@ final class ShardReading {
         }
         if (batch.receivedAtSeconds() > 0) {
             scope.metrics().fetched(batch.receivedAtSeconds());
-            receivedAtSeconds = batch.receivedAtSeconds();
         }
-        String from = cursor.text();
-        int skipped = Math.min(skip, batch.groups());
-        cursor = batch.next();
-        skip -= skipped;
+        String from = position.cursor().text();
+        int skipped = position.moveBehind(batch);
         return skipped == batch.groups() ? new Outcome.Nothing() : new Outcome.Emit(from, batch, index, skipped);
     }
 
-    private Outcome idle(boolean readOnly) {
-        drained = readOnly;
+    private Outcome nothing(Step.Pull step, PulledBatch batch) {
+        Cursor upTo = stop.cursor();
+        if (upTo != null) {
+            if (stop.pulledNothing(!batch.endOfShard())) {
+                holes.isEmptyUpTo(upTo);
+            } else if (stop.emptyPulls() > 1) {
+                doubts.waitsFor("the end of the run", upTo, position.cursor());
+            }
+        }
+        Outcome idle = idle(step);
+        if (batch.next().equals(holes.emptyUpTo())) {
+            // Up to here it was decided that there is nothing; this is how the service writes it.
+            Position same = new Position(batch.next(), position.skip());
+            position.moveTo(same);
+            holes.restart();
+            return new Outcome.Move(same);
+        }
+        return idle;
+    }
+
+    private Outcome idle(Step.Pull step) {
+        end.pulledNothing(step.readOnly(), step.settled());
+        metrics.pulledUpTo(scope.clock().millis());
+        return rest();
+    }
+
+    private Outcome rest() {
         pauseNanos = pace.afterNothing();
         earlyNanos = pace.early();
-        metrics.pulledUpTo(scope.clock().millis());
         return new Outcome.Nothing();
     }
 
@@ -254,57 +281,38 @@ final class ShardReading {
         pauseNanos = 0;
         return switch (step.purpose()) {
             case STOP -> {
-                stopCursor = answer.cursor();
-                stopIsFinal = step.isFinal();
-                yield isAtStop() && !stopIsFinal ? idle(step.readOnly()) : new Outcome.Nothing();
+                stop.found(answer.cursor(), step.isFinal());
+                yield isAtStop() && !step.isFinal() ? rest() : new Outcome.Nothing();
             }
-            case END -> {
-                finished = answer.cursor().equals(cursor);
-                drained = finished;
-                yield new Outcome.Nothing();
-            }
+            case END -> ends(answer.cursor());
             case BEGIN -> {
-                Cursor to = answer.checkedIsGone() ? step.check() : answer.cursor();
-                DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
-                passOver(gap, failures.cursorGap(gap, lostBecause));
-                lost = false;
-                lostBecause = null;
-                finished = answer.checkedIsGone();
-                yield finished ? new Outcome.Nothing() : moveTo(answer.cursor());
+                Outcome outcome = losses.begins(answer);
+                yield outcome == null ? again() : outcome;
             }
-            case PASSED_OVER -> passedOver(answer);
+            case LATEST -> losses.latest(answer);
+            case PASSED_OVER -> losses.passedOver(answer);
         };
     }
 
-    /** Takes what the service says of groups that it passed over. */
-    private Outcome passedOver(Step.LookedUp answer) throws IOException {
-        Cursor to = Objects.requireNonNull(passedOverTo);
-        passedOverTo = null;
-        boolean gone = answer.checkedIsGone()
-                || answer.cursor().equals(to)
-                || answer.cursor().isAfter(cursor);
-        DataGap gap = new DataGap(cursor, to, receivedAtSeconds, answer.receivedAtSeconds());
-        if (!gone && failures.mayBePulledAgain(gap)) {
-            metrics.failed();
-            pauseNanos = pace.afterFailure();
-            return new Outcome.Nothing();
+    private Outcome ends(Cursor at) {
+        switch (end.ends(reached(), at)) {
+            case REACHED -> {
+                finished = true;
+                doubts.settled();
+            }
+            case READ_ON -> pauseNanos = 0;
+            case CONTRADICTED -> {
+                doubts.waitsFor("the end of the shard", at, position.cursor());
+                pauseNanos = pace.afterContradiction(end.contradictions());
+            }
         }
-        failures.clear();
-        if (config.onExpiredCursor() == ExpiredCursorPolicy.LATEST) {
-            lost = true;
-            return new Outcome.Nothing();
-        }
-        passOver(gap, gone ? failures.cursorGap(gap, null) : failures.heldGap(gap));
-        return moveTo(to);
+        return new Outcome.Nothing();
     }
 
-    private Outcome moveTo(Cursor newCursor) {
-        cursor = newCursor;
-        skip = 0;
-        if (config.stop() instanceof StoppingPosition.At) {
-            stopCursor = null;
-        }
-        return new Outcome.Move(Position.at(newCursor));
+    private Outcome again() {
+        metrics.failed();
+        pauseNanos = pace.afterFailure();
+        return new Outcome.Nothing();
     }
 
     /**
@@ -320,31 +328,20 @@ final class ShardReading {
                 metrics.throttled();
                 pauseNanos = pace.afterThrottling();
             }
-            case RETRY -> {
-                metrics.failed();
-                pauseNanos = pace.afterFailure();
-            }
+            case RETRY -> again();
             case CURSOR_GONE -> {
-                // What is left is looked up first, so that it can be said how much is lost.
-                lost = true;
-                lostBecause = error;
+                losses.cursorRefused(error);
                 pauseNanos = 0;
             }
             case SHARD_GONE -> {
-                if (!drained) {
-                    DataGap gap = new DataGap(cursor, null, receivedAtSeconds, 0);
-                    passOver(gap, failures.shardGap(gap, error));
-                    scope.metrics().shardExpired();
+                if (!end.isDrained()) {
+                    losses.shardIsGone(error);
                 }
                 finished = true;
+                doubts.settled();
                 pauseNanos = 0;
             }
         }
         return new Outcome.Nothing();
-    }
-
-    private void passOver(DataGap gap, String message) {
-        scope.metrics().dataGap(gap.groups().orElse(0), gap.seconds().orElse(0));
-        LOG.warn(message);
     }
 }

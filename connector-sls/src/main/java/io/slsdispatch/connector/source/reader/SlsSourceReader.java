@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -111,7 +110,7 @@ public final class SlsSourceReader
                 metrics,
                 clock,
                 serviceTime,
-                ConcurrentHashMap.newKeySet(),
+                new ReadOnlyShards(serviceTime, System::nanoTime),
                 signal,
                 budget,
                 new CursorLookUps(client, config.logstore(), owner(config, context)));
@@ -180,7 +179,7 @@ public final class SlsSourceReader
         if (event instanceof FinishesRecorded recorded) {
             recorded.shards().forEach(finished::remove);
         } else if (event instanceof ShardsReadOnly readOnly) {
-            scope.readOnly().addAll(readOnly.shards());
+            readOnly.closedAtSeconds().forEach(scope.readOnly()::add);
         } else {
             throw new IllegalArgumentException("unknown event " + event);
         }

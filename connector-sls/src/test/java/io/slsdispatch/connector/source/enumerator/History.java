@@ -264,7 +264,7 @@ final class History {
                     .isNull());
         } else if (message instanceof EnumeratorRig.Message.Event event) {
             if (event.event() instanceof ShardsReadOnly readOnly) {
-                reader.readOnly.addAll(readOnly.shards());
+                reader.readOnly.addAll(readOnly.closedAtSeconds().keySet());
             } else if (event.event() instanceof FinishesRecorded recorded) {
                 recorded.shards().forEach(reader.finished::remove);
             }

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,7 @@ class ShardEnumeratorTest {
         EnumeratorRig rig =
                 restored(plain, 1, state).readerStarts(0, first.splitsFor(0)).discover();
         assertThat(rig.assigned()).isEmpty();
-        assertThat(rig.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+        assertReadOnly(rig.eventsFor(0), 0);
 
         finish(rig, 0);
         assertThat(rig.assigned()).containsExactlyElementsOf(children);
@@ -313,13 +314,24 @@ class ShardEnumeratorTest {
     // ---- status
 
     @Test
+    void tellsReadersWhenShardsWereClosed() throws IOException {
+        EnumeratorRig rig = rig(plain, 1).readersStart().discover();
+        service.advanceSeconds(100);
+        service.split(0, 2);
+        long splitAt = service.now().getEpochSecond();
+        rig.discover();
+
+        assertThat(rig.eventsFor(0)).contains(new ShardsReadOnly(Map.of(0, splitAt)));
+    }
+
+    @Test
     void tellsTheReaderWhenItsShardBecomesReadOnly() throws IOException {
         EnumeratorRig rig = rig(plain, 2).readersStart().discover();
         service.split(1, 2);
         rig.discover();
 
         int holder = rig.assignedTo(0).contains(1) ? 0 : 1;
-        assertThat(rig.eventsFor(holder)).containsExactly(new ShardsReadOnly(List.of(1)));
+        assertReadOnly(rig.eventsFor(holder), 1);
         assertThat(rig.eventsFor(1 - holder)).isEmpty();
     }
 
@@ -327,10 +339,10 @@ class ShardEnumeratorTest {
     void tellsAReaderThatGetsOrRestoresAReadOnlyShard() throws IOException {
         service.split(0, 2);
         EnumeratorRig first = rig(plain, 1).readersStart().discover();
-        assertThat(first.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+        assertReadOnly(first.eventsFor(0), 0);
 
         EnumeratorRig rig = restored(plain, 1, first.snapshot(1)).readerStarts(0, first.splitsFor(0));
-        assertThat(rig.eventsFor(0)).containsExactly(new ShardsReadOnly(List.of(0)));
+        assertReadOnly(rig.eventsFor(0), 0);
     }
 
     @Test
@@ -453,7 +465,7 @@ class ShardEnumeratorTest {
 
         // The shards that have changed while the job was down are with their reader as before.
         assertThat(rig.assigned()).isEmpty();
-        assertThat(rig.eventsFor(2)).containsExactly(new ShardsReadOnly(List.of(0, 1, 2)));
+        assertReadOnly(rig.eventsFor(2), 0, 1, 2);
     }
 
     /** The recovery window of FLINK-40469: what readers hold and have not said yet must be in the next checkpoint too. */
@@ -1151,5 +1163,11 @@ class ShardEnumeratorTest {
                 .findFirst()
                 .orElseThrow()
                 .position();
+    }
+
+    private static void assertReadOnly(List<SourceEvent> events, Integer... shards) {
+        assertThat(events).singleElement().isInstanceOfSatisfying(ShardsReadOnly.class, event -> assertThat(
+                        event.closedAtSeconds())
+                .containsOnlyKeys(shards));
     }
 }

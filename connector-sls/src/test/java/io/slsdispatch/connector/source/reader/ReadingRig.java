@@ -20,7 +20,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +55,7 @@ final class ReadingRig implements AutoCloseable {
     final List<RawLogGroup> groups = new ArrayList<>();
     private final SlsClient client;
     private @Nullable ShardReading reading;
+    private int crashAt = Integer.MAX_VALUE;
     private Position position = Position.at(FakeSls.cursorOf(0));
     private long nanos;
 
@@ -68,13 +68,14 @@ final class ReadingRig implements AutoCloseable {
                 InternalSourceReaderMetricGroup.mock(metrics.getMetricGroup()),
                 config.logstore().logstore(),
                 clock);
+        ServiceTime serviceTime = new ServiceTime(clock, () -> nanos);
         this.scope = new ReaderScope(
                 config,
                 client,
                 readerMetrics,
                 clock,
-                new ServiceTime(clock, () -> nanos),
-                ConcurrentHashMap.newKeySet(),
+                serviceTime,
+                new ReadOnlyShards(serviceTime, () -> nanos),
                 signal,
                 new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise),
                 new CursorLookUps(client, config.logstore(), "test"));
@@ -98,6 +99,21 @@ final class ReadingRig implements AutoCloseable {
 
     ReadingRig reading(int shard) {
         return reading(shard, Position.at(FakeSls.cursorOf(0)), null);
+    }
+
+    /** Stops the steps as soon as so many groups are emitted in all, in the middle of a batch. */
+    void crashAt(int groups) {
+        crashAt = groups;
+    }
+
+    /** Begins again at the position that a checkpoint would have now. */
+    ReadingRig restore() {
+        crashAt = Integer.MAX_VALUE;
+        return reading(current().shard(), position, null);
+    }
+
+    boolean hasCrashed() {
+        return emitted.size() >= crashAt;
     }
 
     void advance(Duration duration) {
@@ -127,7 +143,7 @@ final class ReadingRig implements AutoCloseable {
 
     /** Does so many steps, or fewer when the shard is finished. */
     ReadingRig steps(int count) throws IOException {
-        for (int i = 0; i < count && !isFinished(); i++) {
+        for (int i = 0; i < count && !isFinished() && !hasCrashed(); i++) {
             step();
         }
         return this;
@@ -171,7 +187,7 @@ final class ReadingRig implements AutoCloseable {
             BatchRecords records = new BatchRecords(current().shard(), emit, () -> {});
             records.nextSplit();
             PulledGroup pulled = records.nextRecordFromSplit();
-            while (pulled != null) {
+            while (pulled != null && !hasCrashed()) {
                 groups.add(pulled.group());
                 emitted.add(pulled.group().isMalformed() ? "malformed" : TestGroups.content(pulled.group()));
                 position = new Position(pulled.cursor(), pulled.emitted());

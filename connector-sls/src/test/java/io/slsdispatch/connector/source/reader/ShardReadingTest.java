@@ -10,6 +10,7 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.metrics.SourceMetricNames;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -30,7 +31,7 @@ class ShardReadingTest {
 
     private final FakeSls service = new FakeSls(1);
     private final TestConfigs plain = TestConfigs.of(service.logstore());
-    private ReadingRig rig;
+    private ReadingRig rig = new ReadingRig(service, plain.config());
 
     private ReadingRig rig(TestConfigs configs) {
         rig = new ReadingRig(service, configs.config());
@@ -138,6 +139,155 @@ class ShardReadingTest {
         rig.toTheEnd();
 
         assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    // ---- late writes
+
+    private static final Duration SETTLE = Duration.ofSeconds(30);
+
+    private void time(Duration passes) {
+        service.advanceSeconds(passes.toSeconds());
+        rig.advance(passes);
+    }
+
+    @Test
+    void readsAWriteThatBecomesVisibleAfterTheEndWasLookedUp() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, service.now().getEpochSecond());
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        time(Duration.ofSeconds(1));
+        service.write(0, "t", "g2");
+        rig.steps(20);
+        time(Duration.ofSeconds(28));
+        service.write(0, "t", "g3");
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        time(Duration.ofSeconds(5));
+        rig.toTheEnd();
+        assertThat(rig.emitted).isEqualTo(groups(0, 4));
+    }
+
+    @Test
+    void pullsAndLooksOnceMoreAfterTheSettleTime() throws IOException {
+        service.split(0, 2);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, service.now().getEpochSecond());
+        rig.steps(5);
+        assertThat(service.calls("GetCursor")).isEmpty();
+        int pulls = service.calls("PullLogs").size();
+
+        time(Duration.ofSeconds(34));
+        rig.toTheEnd();
+        assertThat(service.calls("PullLogs")).hasSizeGreaterThan(pulls);
+        assertThat(service.calls("GetCursor")).hasSize(1);
+    }
+
+    @Test
+    void doesNotWaitForAShardThatWasClosedLongerAgo() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        service.advanceSeconds(34);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, service.now().getEpochSecond() - 34);
+
+        rig.toTheEnd();
+
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void waitsSinceItHeardOfTheClosingWhenItIsNotKnownWhenThatWas() throws IOException {
+        service.split(0, 2);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0);
+        rig.steps(20);
+        time(Duration.ofSeconds(29));
+        rig.scope.readOnly().add(0);
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        time(Duration.ofSeconds(1));
+        rig.toTheEnd();
+    }
+
+    // ---- ends that do not fit
+
+    /** The service's cursors, so many numbers beside what they should be. */
+    private void shiftCursors(long numbers) {
+        service.spellCursors(
+                cursor -> Cursor.of(cursor).plus(numbers).orElseThrow().text());
+    }
+
+    @Test
+    void takesAnEndBelowItsPositionForAnOldAnswer() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        shiftCursors(-1);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, 1);
+        rig.steps(50);
+        assertThat(rig.isFinished()).isFalse();
+        assertThat(rig.pauseNanos()).isPositive();
+
+        time(Duration.ofSeconds(30));
+        rig.toTheEnd();
+        assertThat(rig.emitted).isEqualTo(groups(0, 2));
+    }
+
+    @Test
+    void waitsAgainAfterOldAnswersWhenGroupsCameOrAnEndAboveItsPosition() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        shiftCursors(-2);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, 1);
+        rig.steps(20);
+        time(Duration.ofSeconds(29));
+        shiftCursors(1);
+        rig.steps(4);
+        shiftCursors(-2);
+        time(Duration.ofSeconds(2));
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        service.write(0, "t", "g2");
+        rig.steps(20);
+        time(Duration.ofSeconds(29));
+        rig.steps(20);
+        assertThat(rig.isFinished()).isFalse();
+
+        time(Duration.ofSeconds(1));
+        rig.toTheEnd();
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+    }
+
+    @Test
+    void neverFinishesBelowTheEndAndReportsItAfterAMinute() throws IOException {
+        service.writeMany(0, "g", 2);
+        service.split(0, 2);
+        shiftCursors(1);
+        ReadingRig rig = rig(plain.settleTime(SETTLE)).reading(0);
+        rig.scope.readOnly().add(0, 1);
+        rig.steps(10);
+        time(Duration.ofSeconds(59));
+        rig.steps(10);
+        assertThat(rig.gauge(SourceMetricNames.SHARD_ENDS_IN_DOUBT)).isZero();
+
+        time(Duration.ofMinutes(10));
+        rig.steps(100);
+        assertThat(rig.isFinished()).isFalse();
+        assertThat(rig.gauge(SourceMetricNames.SHARD_ENDS_IN_DOUBT)).isEqualTo(1);
+
+        service.write(0, "t", "g2");
+        shiftCursors(0);
+        rig.toTheEnd();
+        assertThat(rig.emitted).isEqualTo(groups(0, 3));
+        assertThat(rig.gauge(SourceMetricNames.SHARD_ENDS_IN_DOUBT)).isZero();
     }
 
     // ---- the spelling of cursors
@@ -271,7 +421,79 @@ class ShardReadingTest {
         assertThat(rig.emitted).isEqualTo(groups(0, 2));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 3})
+    void isFinishedAtAStopThatItsPositionIsPast(int emitted) throws IOException {
+        service.writeMany(0, "g", 9);
+        ReadingRig rig = rig(plain.stop(new StoppingPosition.Now()))
+                .reading(0, new Position(FakeSls.cursorOf(6), emitted), FakeSls.cursorOf(4));
+
+        assertThat(rig.isFinished()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 6})
+    void isFinishedAtAStopThatTheEmittedGroupsOfItsBatchReachOrPass(int emitted) throws IOException {
+        service.writeMany(0, "g", 9);
+        ReadingRig rig = rig(plain.stop(new StoppingPosition.Now()))
+                .reading(0, new Position(FakeSls.cursorOf(2), emitted), FakeSls.cursorOf(5));
+
+        assertThat(rig.isFinished()).isTrue();
+    }
+
+    @Test
+    void isFinishedAtAStopTimeThatItsPositionIsPast() throws IOException {
+        service.writeMany(0, "g", 3);
+        service.advanceSeconds(10);
+        StoppingPosition stop = new StoppingPosition.At(service.now());
+        service.writeMany(0, "late", 5);
+        service.advanceSeconds(60);
+
+        rig(plain.stop(stop))
+                .reading(0, new Position(FakeSls.cursorOf(2), 4), null)
+                .toTheEnd();
+
+        assertThat(rig.emitted).isEmpty();
+    }
+
+    @Test
+    void isFinishedAtItsStopThoughCursorsHaveNoNumbers() throws IOException {
+        ReadingRig rig = rig(plain.stop(new StoppingPosition.Now())).reading(0, new Position("opaque", 2), "opaque");
+
+        assertThat(rig.isFinished()).isTrue();
+    }
+
     // ---- lost data
+
+    @ParameterizedTest
+    @EnumSource
+    void losesNothingWhenOnlyEmittedGroupsOfItsBatchAreGone(AtExpired answer) throws IOException {
+        for (int gone = 1; gone <= 5; gone++) {
+            FakeSls shard = new FakeSls(1);
+            shard.atExpiredCursors(answer);
+            shard.writeMany(0, "g", 9);
+            shard.trim(0, gone);
+            try (ReadingRig other = new ReadingRig(shard, plain.config())) {
+                other.reading(0, new Position(FakeSls.cursorOf(0), 5), null).steps(20);
+
+                assertThat(other.emitted).isEqualTo(groups(5, 9));
+                assertThat(other.gauge(SourceMetricNames.DATA_GAPS)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void losesWhatIsBehindTheEmittedGroupsOnly() throws IOException {
+        service.writeMany(0, "g", 9);
+        service.trim(0, 7);
+
+        rig(plain.skippingGaps())
+                .reading(0, new Position(FakeSls.cursorOf(0), 5), null)
+                .steps(20);
+
+        assertThat(rig.emitted).isEqualTo(groups(7, 9));
+        assertThat(rig.gauge(SourceMetricNames.DATA_GAP_GROUPS)).isEqualTo(2);
+    }
 
     @Test
     void failsWhenItsCursorIsGone() throws IOException {
@@ -323,7 +545,7 @@ class ShardReadingTest {
         service.trim(0, 5);
         ReadingRig rig = rig(plain.onExpiredCursor(ExpiredCursorPolicy.LATEST))
                 .reading(0)
-                .steps(4);
+                .steps(10);
         service.writeMany(0, "new", 2);
 
         rig.steps(5);
@@ -376,9 +598,9 @@ class ShardReadingTest {
         service.atExpiredCursors(answer);
         service.writeMany(0, "g", 9);
         service.trim(0, 5);
-        ReadingRig rig = rig(plain).reading(0).steps(1);
+        ReadingRig rig = rig(plain).reading(0);
 
-        assertThatThrownBy(() -> rig.steps(1))
+        assertThatThrownBy(() -> rig.steps(10))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("older than the oldest data left")
                 .hasMessageContaining("5 groups");
@@ -392,7 +614,7 @@ class ShardReadingTest {
         service.writeMany(0, "g", 9);
         service.trim(0, 5);
 
-        rig(plain.skippingGaps()).reading(0).steps(5);
+        rig(plain.skippingGaps()).reading(0).steps(10);
 
         assertThat(rig.emitted).isEqualTo(groups(5, 9));
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
@@ -406,7 +628,7 @@ class ShardReadingTest {
 
         rig(plain.skippingGaps())
                 .reading(0, new Position(FakeSls.cursorOf(0), 3), null)
-                .steps(5);
+                .steps(10);
 
         assertThat(rig.emitted).isEqualTo(groups(5, 9));
     }
@@ -432,40 +654,9 @@ class ShardReadingTest {
         service.corruptNext(leavingOutTwo(all));
         service.corruptNext(leavingOutTwo(all));
 
-        rig(plain).reading(0).steps(5);
+        rig(plain).reading(0).steps(10);
 
         assertThat(rig.emitted).isEqualTo(groups(0, 5));
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void failsWhenTheServiceKeepsPassingOverWhatItSaysItHolds(boolean all) throws IOException {
-        service.writeMany(0, "g", 5);
-        for (int i = 0; i < 3; i++) {
-            service.corruptNext(leavingOutTwo(all));
-        }
-        ReadingRig rig = rig(plain).reading(0).steps(5);
-
-        assertThatThrownBy(() -> rig.steps(1))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("though the service says that it holds what is between")
-                .hasMessageContaining("Passed over unread: 2 groups")
-                .hasMessageContaining("on-expired-cursor");
-        assertThat(rig.emitted).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void countsTheGapAndGoesOnWhenTheServiceKeepsPassingOverWhatItSaysItHolds(boolean all) throws IOException {
-        service.writeMany(0, "g", 5);
-        for (int i = 0; i < 3; i++) {
-            service.corruptNext(leavingOutTwo(all));
-        }
-
-        rig(plain.skippingGaps()).reading(0).steps(8);
-
-        assertThat(rig.emitted).isEqualTo(groups(2, 5));
-        assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
     }
 
     @Test

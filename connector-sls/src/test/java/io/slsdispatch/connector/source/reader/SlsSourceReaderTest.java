@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -152,7 +153,7 @@ class SlsSourceReaderTest {
     void keepsAFinishedShardInStateUntilTheFinishIsRecorded() {
         service.writeMany(0, "g", 2);
         open(plain, split(0, 0), split(1, 0));
-        reader.handleSourceEvents(new ShardsReadOnly(List.of(0)));
+        reader.handleSourceEvents(new ShardsReadOnly(Map.of(0, 0L)));
         context.clearSentEvents();
         pollUntil(() -> !context.getSentEvents().isEmpty());
 
@@ -199,7 +200,7 @@ class SlsSourceReaderTest {
     @Test
     void readsAgainAfterItHadNothingToRead() {
         open(plain, split(0, 0));
-        reader.handleSourceEvents(new ShardsReadOnly(List.of(0)));
+        reader.handleSourceEvents(new ShardsReadOnly(Map.of(0, 0L)));
         pollUntil(() -> context.getSentEvents().contains(new ShardsFinished(List.of(0))));
 
         service.writeMany(1, "h", 2);
@@ -210,7 +211,7 @@ class SlsSourceReaderTest {
     @Test
     void endsWhenNoMoreShardsComeAndAllAreFinished() throws Exception {
         open(plain, split(0, 0));
-        reader.handleSourceEvents(new ShardsReadOnly(List.of(0)));
+        reader.handleSourceEvents(new ShardsReadOnly(Map.of(0, 0L)));
         reader.notifyNoMoreSplits();
 
         await("the end").atMost(LONG).until(() -> reader.pollNext(output) == InputStatus.END_OF_INPUT);
