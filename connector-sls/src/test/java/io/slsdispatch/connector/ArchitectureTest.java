@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String CONNECTOR = "io.slsdispatch.connector.";
 
     /** They run what others have guarded: a turn of an exchange, and what is given to the client's background threads. */
-    private static final String HANDS_ON_GUARDED_TASKS = ".*\\.(Turns|BackgroundThreads|CursorCommitter)";
+    private static final String HANDS_ON_GUARDED_TASKS = ".*\\.(Turns|BackgroundThreads)";
 
     @ArchTest
     static final ArchRule enumeratorAndReaderShareOnlySplits = noClasses()
