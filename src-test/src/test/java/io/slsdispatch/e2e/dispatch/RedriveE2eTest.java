@@ -370,6 +370,27 @@ class RedriveE2eTest {
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("1"), digest("2"));
     }
 
+    /** No source says that the numbers in cursors have no holes. */
+    @Test
+    void lettersAroundHolesInCursorNumbersAreSentOnceAndNoneCountsAsGone() throws Exception {
+        String deadLetters = Letters.LOGSTORE.logstore();
+        rig.sls().jump(Rig.PROJECT, deadLetters, 0, 7);
+        List<GroupDigest> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("hole " + i)));
+            sent.add(digest("hole " + i));
+            if (i == 1 || i == 2 || i == 5) {
+                rig.sls().jump(Rig.PROJECT, deadLetters, 0, i == 2 ? 1_000_000_000_000_000L : 1);
+            }
+        }
+
+        InProcess run = redrive();
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).doesNotContain("Gone before they were read");
+        assertThat(arrived("good")).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
     private InProcess redrive(Object... arguments) throws Exception {
         List<Object> all = new ArrayList<>(List.of("redrive", "--config", config));
         all.addAll(List.of(arguments));
