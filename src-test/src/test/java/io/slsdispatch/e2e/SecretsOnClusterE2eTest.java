@@ -12,9 +12,14 @@ import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.wire.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -118,11 +123,26 @@ class SecretsOnClusterE2eTest {
 
     /** The files of the cluster that hold a text, jars that it keeps included. */
     private static List<Path> filesWith(String text) throws IOException {
-        try (Stream<Path> files = Files.walk(CLUSTER.flink().directory())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> contentOf(file).contains(text))
-                    .toList();
-        }
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(CLUSTER.flink().directory(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && contentOf(file).contains(text)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            /** Flink deletes files of its own while the walk goes over them. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
+        return found;
     }
 
     /** A file that is gone meanwhile, as one of an old checkpoint, holds nothing. */
