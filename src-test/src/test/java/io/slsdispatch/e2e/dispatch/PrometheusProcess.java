@@ -69,7 +69,7 @@ final class PrometheusProcess implements AutoCloseable {
         await("Prometheus")
                 .atMost(RunningJob.LONG)
                 .failFast("Prometheus has ended", () -> !process.isAlive())
-                .ignoreException(IOException.class)
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(started::isReady);
         return started;
     }

@@ -142,8 +142,8 @@ final class RunningJob implements AutoCloseable {
     }
 
     /**
-     * Stops it; everything that it has read is delivered. As long as one of its tasks is still starting, Flink refuses, and
-     * it is tried again.
+     * Stops it; everything that it has read is delivered. As long as the job or one of its tasks is still starting, Flink
+     * refuses, and it is tried again.
      *
      * @return the savepoint
      */
@@ -166,10 +166,12 @@ final class RunningJob implements AutoCloseable {
                 return Optional.of(stopping.get().getSavepointPath());
             }
             String refusal = CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING.message();
-            if (ExceptionUtils.findThrowableWithMessage(e, refusal).isEmpty()) {
-                throw e;
+            if (ExceptionUtils.findThrowableWithMessage(e, refusal).isPresent()
+                    || ExceptionUtils.findThrowableWithMessage(e, "while the JobManager is initializing")
+                            .isPresent()) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw e;
         }
     }
 
