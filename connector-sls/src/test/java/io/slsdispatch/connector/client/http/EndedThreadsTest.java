@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.EventLoop;
 import io.slsdispatch.connector.client.Credentials;
@@ -115,6 +116,8 @@ class EndedThreadsTest {
     /** Flink closes the class loader behind the last user; a thread that then needs one more class dies of that. */
     @Test
     void theThreadsHaveEndedWhenTheLastUserHasGoneAlsoWhenThatOneIsInterrupted() throws Exception {
+        // A server of an earlier test in this JVM may have left a thread of Netty that ends by itself within a second.
+        await("the threads of other tests").until(() -> ioThreads().isEmpty());
         for (int i = 0; i < 20; i++) {
             EventLoops loops = EventLoops.acquire();
             CountDownLatch busy = new CountDownLatch(1);
