@@ -69,6 +69,21 @@ public record PulledBatch(
         return next().plus(-groups).filter(begin -> begin.isAfter(asked)).orElse(asked);
     }
 
+    /**
+     * Whether the next cursor is not behind all groups of this answer, so that it cannot be right. A group has a number of its
+     * own: clients of the service derive each group's cursor from the last one by counting.
+     *
+     * @param asked the cursor of the pull
+     */
+    public boolean movesTooLittle(Cursor asked) {
+        if (groups == 0) {
+            return false;
+        }
+        return nextCursor.isEmpty()
+                || asked.isAtOrAfter(next())
+                || next().plus(-groups).filter(asked::isAfter).isPresent();
+    }
+
     /** Where the next pull continues, to be compared. */
     public Cursor next() {
         return Cursor.of(nextCursor);

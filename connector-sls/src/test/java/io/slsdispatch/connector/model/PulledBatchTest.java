@@ -39,6 +39,20 @@ class PulledBatchTest {
         assertThat(answer(3, "next").leavesOutNoNumber("asked")).isFalse();
     }
 
+    @Test
+    void knowsWhetherItsNextCursorIsBehindAllOfItsGroups() {
+        Cursor asked = Cursor.of(cursorOf(10));
+        assertThat(answer(3, cursorOf(13)).movesTooLittle(asked)).isFalse();
+        assertThat(answer(3, cursorOf(20)).movesTooLittle(asked)).isFalse();
+        assertThat(answer(0, cursorOf(10)).movesTooLittle(asked)).isFalse();
+        assertThat(answer(3, "next").movesTooLittle(Cursor.of("asked"))).isFalse();
+        assertThat(answer(3, cursorOf(12)).movesTooLittle(asked)).isTrue();
+        assertThat(answer(3, cursorOf(10)).movesTooLittle(asked)).isTrue();
+        assertThat(answer(3, cursorOf(9)).movesTooLittle(asked)).isTrue();
+        assertThat(answer(3, "").movesTooLittle(asked)).isTrue();
+        assertThat(answer(3, "same").movesTooLittle(Cursor.of("same"))).isTrue();
+    }
+
     private static PulledBatch answer(int groups, String nextCursor) {
         return new PulledBatch(new byte[0], 0, groups, nextCursor, false, 0, 0);
     }

@@ -160,9 +160,10 @@ final class ShardReading {
         GroupIndex index;
         try {
             index = indexer.index(batch);
-            if (batch.groups() > 0
-                    && (batch.next().isEmpty() || position.cursor().isAtOrAfter(batch.next()))) {
-                throw new IOException("the cursor does not move over " + batch.groups() + " log groups");
+            if (batch.movesTooLittle(position.cursor())) {
+                // From there on, groups of this answer would come again.
+                throw new IOException("the cursor does not move over " + batch.groups()
+                        + " log groups: the next one is " + batch.next());
             }
             if (step.use() == Use.CHECK_RANGE && holes.isEndless(position.cursor(), batch)) {
                 throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");

@@ -795,11 +795,12 @@ class ShardReadingTest {
                 .hasMessageContaining("1000000000 log groups cannot be in");
     }
 
-    @Test
-    void doesNotEmitABatchOverAndOverWhoseCursorDoesNotMove() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void doesNotEmitGroupsTwiceWhenTheNextCursorIsNotBehindThem(int next) throws IOException {
         service.writeMany(0, "g", 3);
         service.corruptNext(batch ->
-                new PulledBatch(batch.data(), batch.length(), batch.groups(), FakeSls.cursorOf(0), true, 0, 0));
+                new PulledBatch(batch.data(), batch.length(), batch.groups(), FakeSls.cursorOf(next), true, 0, 0));
 
         rig(plain).reading(0).steps(4);
 
