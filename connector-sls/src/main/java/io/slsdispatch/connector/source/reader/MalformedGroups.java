@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * Says whether malformed groups of a shard are stored so, or were damaged on their way: they are believed when two answers
- * to pulls from one cursor brought them alike. One thread.
+ * to pulls from one cursor brought them alike. An answer that has those of the answer before and further ones, which were
+ * written meanwhile, does not count against them: such answers end when they are as large as an answer gets. One thread.
  */
 final class MalformedGroups {
 
@@ -13,7 +14,7 @@ final class MalformedGroups {
     enum Verdict {
         /** There are none, or they are what is stored. */
         BELIEVED,
-        /** The first such answer at this cursor; the next one decides. */
+        /** The first such answer at this cursor, or it has further ones; the next one decides. */
         FIRST_SEEN,
         /** They are not those of the answer before. */
         DIFFERENT
@@ -31,8 +32,9 @@ final class MalformedGroups {
             last = Map.of();
             return Verdict.BELIEVED;
         }
+        boolean hasMore = index.malformed().entrySet().containsAll(last.entrySet());
         cursor = pulledFrom;
         last = Map.copyOf(index.malformed());
-        return isFirst ? Verdict.FIRST_SEEN : Verdict.DIFFERENT;
+        return isFirst || hasMore ? Verdict.FIRST_SEEN : Verdict.DIFFERENT;
     }
 }

@@ -190,7 +190,7 @@ final class ShardReading {
                 return new Outcome.Nothing();
             }
             case DIFFERENT -> {
-                return unreadable(new IOException("it holds malformed log groups, and other ones each time"));
+                return unreadable(new IOException("it contains malformed log groups, and different ones each time"));
             }
         }
         if (batch.groups() > 0) {

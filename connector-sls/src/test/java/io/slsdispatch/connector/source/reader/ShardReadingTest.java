@@ -851,8 +851,23 @@ class ShardReadingTest {
 
         assertThatThrownBy(() -> rig.steps(10))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("malformed log groups, and other ones each time");
+                .hasMessageContaining("malformed log groups, and different ones each time");
         assertThat(rig.emitted).isEmpty();
+    }
+
+    /** A writer of such groups that is busy: each answer brings one more than the one before. */
+    @Test
+    void believesMalformedGroupsToWhichMoreCome() throws IOException {
+        service.writeBytes(0, new byte[] {0x1a, 100, 1});
+        ReadingRig rig = rig(plain).reading(0);
+
+        for (int i = 0; i < 20; i++) {
+            rig.steps(1);
+            service.writeBytes(0, new byte[] {0x1a, 101, (byte) i});
+        }
+        rig.steps(3);
+
+        assertThat(rig.groups).hasSize(21).allMatch(RawLogGroup::isMalformed);
     }
 
     /** As deep as no protobuf library goes. */
