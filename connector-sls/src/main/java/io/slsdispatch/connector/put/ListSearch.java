@@ -58,14 +58,22 @@ public final class ListSearch {
         remaining -= part;
         suspects = Math.max(0, suspects - part);
         int next = suspects > 0 ? Math.max(1, suspects / 2) : 2 * part;
-        part = Math.min(next, remaining);
+        part = withLast(Math.min(next, remaining));
     }
 
     /** The first group, sent alone, is settled otherwise. */
     public void removedFirst() {
         remaining--;
         suspects = 0;
-        part = Math.min(1, remaining);
+        part = withLast(Math.min(1, remaining));
+    }
+
+    /**
+     * The last group does not go alone while nothing is known of it: if it is refused with an unknown code, only one that
+     * is accepted after that can show that it is at fault, and nothing else may follow.
+     */
+    private int withLast(int next) {
+        return suspects == 0 && remaining - next == 1 ? remaining : next;
     }
 
     /** Leaves the first group only, which is at fault or not for itself. @return how many others there were */

@@ -204,6 +204,26 @@ class PutFailuresTest {
     }
 
     @Test
+    void othersOfItsListShowThatASecondGroupIsBadThoughItIsTheLastAndNothingElseComes() throws Exception {
+        WriterRig rig = new WriterRig(WriterRig.config()
+                .delivery(WriterRig.delivery(false, true, 1, PLENTY))
+                .onReject(OnReject.DROP)
+                .build());
+        rig.writeMany(10);
+        rig.target.takeOpen().accept();
+        rig.target.answering(request -> onlyFor(1, Failure.UNKNOWN).apply(request) != null
+                ? Failure.UNKNOWN.of(request)
+                : onlyFor(9, Failure.UNKNOWN).apply(request));
+        Duration start = rig.now();
+
+        rig.flush();
+
+        assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(2);
+        assertThat(rig.target.stored()).containsExactlyInAnyOrder(0, 2, 3, 4, 5, 6, 7, 8);
+        assertThat(rig.now().minus(start)).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
     void aGroupThatMakesTheServiceFailDoesNotHoldThoseBehindIt() throws Exception {
         WriterRig rig = new Case(Failure.SERVER, true, false).rig();
         rig.target.answering(onlyFor(BAD, Failure.SERVER));
