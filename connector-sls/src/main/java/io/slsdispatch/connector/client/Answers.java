@@ -23,7 +23,8 @@ public final class Answers {
             if (e.getCause() instanceof SlsException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("a call failed in a way that is none of the service's", e.getCause());
+            throw new IllegalStateException(
+                    "a call failed with an error that did not come from the service", e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw e;

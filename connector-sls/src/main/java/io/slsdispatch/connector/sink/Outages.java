@@ -71,7 +71,8 @@ final class Outages {
     }
 
     private Reason reason() {
-        String silence = "the target took nothing for " + config.outage().after() + " or longer";
+        String silence = "the target took nothing for "
+                + SinkFailures.text(config.outage().after()) + " or longer";
         SlsException error = lastError;
         if (error == null) {
             return new Reason(Cause.OUTAGE, Requests.OVERDUE, -1, "", silence + ", and gave no answer");

@@ -124,11 +124,11 @@ final class PendingPuts {
      */
     String describe(int inFlight, long now) {
         if (unsettled.isEmpty()) {
-            return "no request is under way";
+            return "no request is in flight";
         }
         Put oldest = unsettled.iterator().next();
-        return ("%d requests are not settled and %d of them await their answer; the oldest was first sent %d s ago, last"
-                        + " %d s ago, and has failed %d times")
+        return ("%d requests are not done, and %d of them wait for an answer; the oldest was first sent %d s ago, last"
+                        + " %d s ago, and failed %d times")
                 .formatted(
                         unsettled.size(),
                         inFlight,

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.deadletter.DeadLetter;
@@ -15,8 +16,8 @@ record SinkFailures(SinkConfig config) {
         return switch (meaning) {
             case UNKNOWN ->
                 failure(
-                        "refused a log group for " + time.toSeconds()
-                                + " s (retry.grace) with an error code that is not"
+                        "refused a log group for " + text(time)
+                                + " (retry.grace) with an error code that is not"
                                 + " known, and accepted no other group that could show whether the group or the request"
                                 + " is at fault",
                         "If '" + cause.errorCode()
@@ -26,15 +27,15 @@ record SinkFailures(SinkConfig config) {
                         cause);
             case TOO_LARGE ->
                 failure(
-                        "could not be sent a log for " + time.toSeconds()
-                                + " s (retry.grace): a proxy or gateway on the"
+                        "could not be sent a log for " + text(time)
+                                + " (retry.grace): a proxy or gateway on the"
                                 + " way takes no body of its size, and it cannot be split",
                         "Raise that limit to 10 MB and more",
                         cause);
             case ABOUT_REQUEST ->
                 failure(
-                        "refused requests for " + time.toSeconds()
-                                + " s (retry.grace) for something that is not in a log" + " group",
+                        "refused requests for " + text(time) + " (retry.grace) for something that is not in a log"
+                                + " group",
                         "Check its endpoint, credentials and connection, and proxies and gateways on the way. If '"
                                 + cause.errorCode() + "' is about a log group all the same, name it in"
                                 + " retry.codes-about-group",
@@ -44,14 +45,14 @@ record SinkFailures(SinkConfig config) {
     }
 
     private IOException denied(Duration time, SlsException cause) {
-        String hint =
-                switch (cause.kind()) {
-                    case UNAUTHORIZED ->
+        String after = " for " + text(time) + " (retry.grace)";
+        return cause.kind() == ErrorKind.UNAUTHORIZED
+                ? failure(
+                        "denied access" + after,
                         "Check the credentials of this target, that they are allowed"
-                                + " log:PostLogStoreLogs on it, and the clock of this machine";
-                    default -> "Create the project or logstore, or correct the target";
-                };
-        return failure("was denied for " + time + ", the grace it has", hint, cause);
+                                + " log:PostLogStoreLogs on it, and the clock of this machine",
+                        cause)
+                : failure("was not found" + after, "Create the project or logstore, or correct the target", cause);
     }
 
     /** Puts to the target were answered without a request id. */
@@ -76,8 +77,8 @@ record SinkFailures(SinkConfig config) {
 
     IOException gaveUpAfter(Duration time, SlsException cause) {
         return failure(
-                "failed for " + time + ", the time after which to give up",
-                "Look for the cause below; the job goes on from its last checkpoint when it is restarted",
+                "failed for " + text(time) + " (retry.give-up-after)",
+                "Look for the cause below; after a restart the job continues from its last checkpoint",
                 cause);
     }
 
@@ -102,8 +103,8 @@ record SinkFailures(SinkConfig config) {
 
     IOException unexpected(Throwable cause) {
         return new IOException(
-                "target '" + config.name() + "' (" + config.logstore() + "): a put failed in a way"
-                        + " that is none of the service's: " + cause,
+                "target '" + config.name() + "' (" + config.logstore() + "): a put failed with an error"
+                        + " that did not come from the service: " + cause,
                 cause);
     }
 
@@ -112,5 +113,10 @@ record SinkFailures(SinkConfig config) {
                 "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + cure
                         + ". The last answer: " + cause.getMessage(),
                 cause);
+    }
+
+    /** A time for people, such as {@code 600 s}. */
+    static String text(Duration time) {
+        return time.toSeconds() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }

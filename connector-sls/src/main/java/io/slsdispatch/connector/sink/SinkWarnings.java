@@ -25,7 +25,11 @@ record SinkWarnings(String target) {
 
     void denied(Request request, SlsException error) {
         if (isPowerOfTwo(request.failures())) {
-            LOG.warn("Target '{}': attempt {} failed, will repeat: {}", target, request.failures(), error.getMessage());
+            LOG.warn(
+                    "Target '{}': attempt {} of a put failed and is repeated: {}",
+                    target,
+                    request.failures(),
+                    error.getMessage());
         }
     }
 
@@ -69,7 +73,7 @@ record SinkWarnings(String target) {
                 "Target '{}' has taken nothing for {}: from now on its groups {}, until it takes one again. Its last answer:"
                         + " {}",
                 target,
-                outage.after(),
+                SinkFailures.text(outage.after()),
                 outage.policy() == OnOutage.DROP ? "are dropped, as configured" : "go to the dead letters",
                 lastError == null ? "none" : lastError.getMessage());
     }

@@ -198,7 +198,7 @@ class FaultScenariosTest {
         rig.write();
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(5)))
-                .hasMessageContaining("failed for PT2M")
+                .hasMessageContaining("failed for 120 s")
                 .hasMessageContaining("no answer within 40000 ms");
     }
 

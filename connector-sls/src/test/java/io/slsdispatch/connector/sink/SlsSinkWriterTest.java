@@ -257,7 +257,7 @@ class SlsSinkWriterTest {
         rig.advance(Duration.ofMinutes(4));
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(2)))
-                .hasMessageContaining("target 'nginx' (project/target) failed for PT5M")
+                .hasMessageContaining("target 'nginx' (project/target) failed for 300 s")
                 .hasMessageContaining("REQUEST-1");
     }
 
@@ -270,7 +270,8 @@ class SlsSinkWriterTest {
         rig.advance(Duration.ofMinutes(9));
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(2)))
-                .hasMessageContaining("target 'nginx' (project/target) was denied for PT10M")
+                .hasMessageContaining("target 'nginx' (project/target) "
+                        + (kind == ErrorKind.UNAUTHORIZED ? "denied access" : "was not found") + " for 600 s")
                 .hasMessageContaining(kind == ErrorKind.UNAUTHORIZED ? "Check the credentials" : "Create the project")
                 .hasMessageContaining("REQUEST-1");
     }

@@ -8,6 +8,6 @@ public final class UnsettledException extends IOException {
     private static final long serialVersionUID = 1L;
 
     UnsettledException() {
-        super("it changes while it is read. Write it at once (another file, then 'mv'), or end it with a line '...'");
+        super("it changes while it is read. Write another file and rename it with 'mv', or end it with a line '...'");
     }
 }

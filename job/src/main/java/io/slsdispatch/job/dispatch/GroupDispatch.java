@@ -87,7 +87,7 @@ final class GroupDispatch {
         ByteSlice bytes = group.bytes();
         try {
             new LogGroupScanner().topic(bytes.array(), bytes.offset(), bytes.length());
-            return "they cannot be walked";
+            return "they cannot be parsed as far as a rule asks for";
         } catch (MalformedLogGroupException e) {
             return String.valueOf(e.getMessage());
         }

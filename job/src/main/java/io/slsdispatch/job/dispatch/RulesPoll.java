@@ -160,8 +160,8 @@ final class RulesPoll {
             metrics.pollFailed();
             if (ofRules.isNew(String.valueOf(e.getMessage()))) {
                 LOG.warn(
-                        "The rules at {} were other ones at each of the last {} polls and are not taken; those in force"
-                                + " stay: {}",
+                        "The rules at {} changed at each of the last {} polls and are not applied; the current rules"
+                                + " stay in force: {}",
                         feed.location(),
                         unsettled,
                         e.getMessage());

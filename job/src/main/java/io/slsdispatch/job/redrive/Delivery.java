@@ -162,7 +162,8 @@ final class Delivery {
         } else if (answer.error instanceof SlsException failure) {
             answer.outlet.failed(answer.parcel, failure, nanoClock.getAsLong());
         } else {
-            throw new IllegalStateException("a put failed in a way that is none of the service's", answer.error);
+            throw new IllegalStateException(
+                    "a put failed with an error that did not come from the service", answer.error);
         }
     }
 }

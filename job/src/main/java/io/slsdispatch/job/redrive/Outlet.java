@@ -152,7 +152,8 @@ final class Outlet {
         List<Piece> accepted = parcel.pieces();
         Long failedListSentAt = parcel.accepted();
         if (failedListSentAt != null && lists.contrast(failedListSentAt, now)) {
-            says.accept("target " + config.name() + ": takes no requests with several log groups; sends single ones");
+            says.accept(
+                    "target " + config.name() + ": refuses requests with several log groups; sends one per request");
         }
         accepted.forEach(this::settle);
         continueWith(parcel);

@@ -62,8 +62,8 @@ final class Doubts {
             waitReported = true;
             metrics.endInDoubt(shard, true);
             LOG.warn(
-                    "{}: pulls from cursor {} bring nothing, but {} is {} for more than {} s. It is asked for until"
-                            + " they agree",
+                    "{}: pulls from cursor {} bring nothing, but {} has been cursor {} for more than {} s. Both are"
+                            + " repeated until they agree",
                     where,
                     position,
                     end,
