@@ -2,6 +2,7 @@ package io.slsdispatch.local;
 
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.store.Admission;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.Route;
@@ -94,5 +95,12 @@ final class Events {
         byte[] kept = group.clone();
         String topic = LogGroupScanner.scan(kept, strictText).topic();
         return logstore.append(new Route.ToShard(shard), List.of(StoredGroup.of(kept, topic)), Admission.FREE);
+    }
+
+    /** Writes bytes to a shard, whatever they are. */
+    CompletableFuture<Integer> appendBytes(Logstore logstore, int shard, byte[] bytes) {
+        byte[] kept = bytes.clone();
+        StoredGroup group = new StoredGroup(kept, "", GroupDigest.of(kept), List.of());
+        return logstore.append(new Route.ToShard(shard), List.of(group), Admission.FREE);
     }
 }

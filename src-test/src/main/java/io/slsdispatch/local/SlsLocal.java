@@ -205,6 +205,14 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
+     * Writes bytes that need not be a LogGroup to a shard, as if the service had taken them at some time. Its ledger gives
+     * them no topic.
+     */
+    public void putBytes(String project, String logstore, int shard, byte[] bytes) {
+        result(events().appendBytes(logstore(project, logstore), shard, bytes));
+    }
+
+    /**
      * Lets the numbers in a shard's cursors jump: its next group has a number that is larger by so much than the one after
      * the last. Until there is one, the end cursor stays where it is. A cursor whose number lies inside such a hole is valid
      * and stands for the next group behind it.

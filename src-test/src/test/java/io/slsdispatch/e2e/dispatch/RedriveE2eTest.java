@@ -3,11 +3,13 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.EncodedDeadLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ExitCode;
+import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
@@ -98,6 +100,41 @@ class RedriveE2eTest {
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
         assertThat(run.out()).contains("Everything is sent.");
         Rig.assertExact(rig.reconcile(topic -> Set.of(topic)));
+    }
+
+    /** A restart pulls from other cursors, so that each group lies elsewhere in its pull. */
+    @Test
+    void groupsThatBecomeDeadLettersAgainAfterARestartAreSentOnce() throws Exception {
+        rig.sls()
+                .faults()
+                .add(Fault.always(new Effect.Refuse(400, "PostBodyInvalid", "not today", Effect.Moment.BEFORE))
+                        .on(Operation.PUT_LOGS)
+                        .inLogstore("bad"));
+        JobConfig job = rig.config("", DEAD_LETTER_DEFAULTS.formatted("on-reject: dead-letter", "never"));
+        try (RunningJob first = RunningJob.start(job, 2)) {
+            for (int part = 1; part <= 4; part++) {
+                rig.writeToAll("part " + part, 3, "bad");
+                int all = 6 * part;
+                first.awaitWhileRunning("letters", any -> assertThat(stored()).hasSize(all));
+            }
+        }
+        try (RunningJob second = RunningJob.start(job, 1)) {
+            second.awaitWhileRunning(
+                    "the same again", any -> assertThat(stored()).hasSize(48));
+        }
+        rig.sls().faults().clear();
+
+        assertThat(toSend(redrive("--dry-run", "--json"))).isEqualTo(24);
+        assertThat(redrive().exitCode()).isEqualTo(ExitCode.OK);
+        Rig.assertExact(rig.reconcile(topic -> Set.of(topic)));
+    }
+
+    private List<LedgerEntry> stored() throws IOException {
+        List<LedgerEntry> stored = new ArrayList<>();
+        try (SlsClient client = rig.client()) {
+            new LetterBox(client, Letters.LOGSTORE).of("bad").entries().forEachRemaining(stored::add);
+        }
+        return stored;
     }
 
     @Test
