@@ -53,6 +53,7 @@ final class Rig implements AutoCloseable {
     private final SlsLocal sls;
     private final List<String> targets;
     private final Map<String, String> settings = new HashMap<>();
+    private String discovery = "failure-age-limit: 2s, listing-margin: 100ms, settle-time: 0s";
 
     /**
      * @param folder for files of the configuration
@@ -136,6 +137,11 @@ final class Rig implements AutoCloseable {
         settings.put(target, mapping);
     }
 
+    /** What configurations say of finding shards, beside the interval, in the form of a YAML flow mapping without braces. */
+    void discovery(String mapping) {
+        discovery = mapping;
+    }
+
     private String line(String target) {
         String more = settings.containsKey(target) ? ", " + settings.get(target) : "";
         return "  - {name: " + target + ", logstore: " + target + more + "}\n";
@@ -151,7 +157,7 @@ final class Rig implements AutoCloseable {
                   project: %s
                   logstore: %s
                   credentials: {file: '%s'}
-                  discovery: {interval: 100ms, failure-age-limit: 2s, listing-margin: 100ms, settle-time: 0s}
+                  discovery: {interval: 100ms, %s}
                   pull: {idle-poll-floor: 10ms, idle-poll-ceiling: 50ms}
                   retry: {initial-backoff: 10ms, max-backoff: 100ms, grace: 2s}
                 %stargets:
@@ -161,6 +167,7 @@ final class Rig implements AutoCloseable {
                         PROJECT,
                         SOURCE.logstore(),
                         credentialsFile(),
+                        discovery,
                         source.isEmpty() ? "" : source.strip().indent(2),
                         targets.stream().map(this::line).collect(Collectors.joining()),
                         rest);
