@@ -65,7 +65,7 @@ class LongFlushTest {
             rig.flush();
 
             assertThat(warnings.ofCheckpoints()).hasSize(3).allSatisfy(line -> assertThat(line)
-                    .contains("'nginx'", "1 groups, 100 bytes, are left", "1 requests are not settled"));
+                    .contains("'nginx'", "1 groups, 100 bytes, are left", "1 requests are not done"));
         }
     }
 
