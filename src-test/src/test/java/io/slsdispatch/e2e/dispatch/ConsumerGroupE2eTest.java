@@ -73,7 +73,7 @@ class ConsumerGroupE2eTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, SHARDS})
+    @ValueSource(ints = {2, SHARDS, 6})
     void aLogstoreThatIsDeletedAndCreatedAgainIsReadFromItsBeginningWhenThatIsAllowed(int shards) throws Exception {
         rig.writeToAll("first", 3, "t");
         String config = "on-expired-cursor: earliest\nconsumer-group: " + GROUP;

@@ -56,6 +56,12 @@ final class ShardTracker {
     /** For a waiting shard, the ancestor in its way that was found last; as long as that one lasts, no need to search. */
     private final Map<Integer, Integer> blockedBy = new HashMap<>();
 
+    /**
+     * For a shard with a reader whose logstore was deleted and created again, the one that has its id now. If the reader may
+     * continue, it reads that one, whose keys and state decide about its end and its children. Found again by each listing.
+     */
+    private final Map<Integer, Shard> successors = new HashMap<>();
+
     /** For a shard that the service no longer shows, in how many listings in a row. */
     private final Map<Integer, Integer> missing = new HashMap<>();
 
@@ -92,9 +98,11 @@ final class ShardTracker {
         for (Shard shard : listing) {
             ids.add(shard.id());
             TrackedShard known = unfinished.get(shard.id());
-            if (known != null && known.isFromAnotherLife(shard)) {
-                fromAnotherLife.add(shard);
-            } else if (known != null) {
+            if (known != null) {
+                if (known.isFromAnotherLife(shard)) {
+                    fromAnotherLife.add(shard);
+                    follows(shard);
+                }
                 if (known.shard().writable() && !shard.writable()) {
                     unfinished.put(shard.id(), known.readOnly());
                     becameReadOnly.add(shard.id());
@@ -116,6 +124,13 @@ final class ShardTracker {
         initialDiscoveryDone = true;
         listedFor = stop;
         return new Listed(discovered, becameReadOnly, fromAnotherLife);
+    }
+
+    private void follows(Shard successor) {
+        if (!successor.equals(successors.put(successor.id(), successor))) {
+            // Ancestors that were found by the keys of the shard before are none any more.
+            blockedBy.clear();
+        }
     }
 
     /** The shard of that id which is not read to its end; null when there is none. */
@@ -154,6 +169,7 @@ final class ShardTracker {
      */
     void takeFromAnotherLife(Shard shard) {
         reopen(shard.id());
+        successors.remove(shard.id());
         unfinished.put(shard.id(), TrackedShard.discovered(shard, false));
     }
 
@@ -234,7 +250,8 @@ final class ShardTracker {
         if (last != null && (unfinished.containsKey(last) || undelivered.containsKey(last))) {
             return true;
         }
-        Stream<Shard> unread = unfinished.headMap(shard.id()).values().stream().map(TrackedShard::shard);
+        Stream<Shard> unread = unfinished.headMap(shard.id()).values().stream()
+                .map(older -> successors.getOrDefault(older.id(), older.shard()));
         Optional<Shard> inTheWay = Stream.concat(unread, undelivered.headMap(shard.id()).values().stream())
                 .filter(older -> ShardLineage.isAncestor(older, shard.shard()))
                 .findFirst();
@@ -285,6 +302,7 @@ final class ShardTracker {
     private void close(int shard) {
         TrackedShard known = unfinished.remove(shard);
         blockedBy.remove(shard);
+        successors.remove(shard);
         if (known != null) {
             finished.add(known.shard());
         } else {

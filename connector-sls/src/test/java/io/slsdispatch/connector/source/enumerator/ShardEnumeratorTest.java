@@ -11,6 +11,7 @@ import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.metrics.SourceMetricNames;
+import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
@@ -19,11 +20,13 @@ import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -994,6 +997,46 @@ class ShardEnumeratorTest {
         rig.discover();
         assertThat(rig.gauge(SourceMetricNames.DATA_GAPS)).isEqualTo(1);
         assertThat(rig.assignedTo(0).stream().filter(shard -> shard == 0)).hasSize(2);
+    }
+
+    /** By the keys of the deleted shards the new ones would be their children, and wait for readers that never end. */
+    @Test
+    void readsAllShardsOfALogstoreThatWasCreatedAgainWithMoreOfThem() throws IOException {
+        EnumeratorRig rig = rig(plain.skippingGaps(), 1).readersStart().discover();
+        // The service has shards 4 to 7, too; listings show them as those of another logstore.
+        service.split(0, 2);
+        service.split(1, 2);
+        long later = service.now().getEpochSecond() + 100;
+        List<Shard> six = IntStream.range(0, 6)
+                .mapToObj(id -> new Shard(id, new KeyRange(sixth(id), sixth(id + 1)), true, later))
+                .toList();
+        List<Shard> split = Stream.concat(
+                        six.stream().map(shard -> new Shard(shard.id(), shard.range(), shard.id() != 1, later)),
+                        Stream.of(
+                                new Shard(6, new KeyRange(sixth(1), sixth(1).add(BigInteger.ONE)), true, later + 1),
+                                new Shard(7, new KeyRange(sixth(1).add(BigInteger.ONE), sixth(2)), true, later + 1)))
+                .toList();
+
+        AtomicReference<List<Shard>> listed = new AtomicReference<>(six);
+        for (int i = 0; i < 20; i++) {
+            service.changeNextListing(shards -> listed.get());
+        }
+
+        rig.discover().discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3, 4, 5);
+
+        listed.set(split);
+        rig.discover().discover();
+        assertThat(rig.assigned()).containsExactly(0, 1, 2, 3, 4, 5);
+        finish(rig, 1);
+        rig.snapshot(1);
+        rig.complete(1);
+        rig.discover();
+        assertThat(rig.assigned()).contains(6, 7);
+    }
+
+    private static BigInteger sixth(int number) {
+        return KeyRange.RING.end().multiply(BigInteger.valueOf(number)).divide(BigInteger.valueOf(6));
     }
 
     /** A shard that waits for its turn would be pulled at the cursor of a logstore that is gone. */
