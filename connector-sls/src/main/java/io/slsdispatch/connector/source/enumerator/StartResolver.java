@@ -1,13 +1,16 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +38,9 @@ final class StartResolver {
      */
     record Resolution(ResolvedStart start, Map<Integer, Answer> answers) {}
 
+    /** How many groups an end may be behind to be found out. */
+    private static final int GROUPS_BEHIND_END = 100;
+
     private final SlsClient client;
     private final SourceConfig config;
 
@@ -59,15 +65,31 @@ final class StartResolver {
             try {
                 Position position = Position.at(startCursor(known, tracked, listed));
                 // After the start, so that the stop cannot lie before it.
-                String stopCursor = config.stop() instanceof StoppingPosition.Now
-                        ? client.cursor(config.logstore(), tracked.id(), new CursorOrigin.End())
-                        : null;
+                String stopCursor = config.stop() instanceof StoppingPosition.Now ? end(tracked.id()) : null;
                 answers.put(tracked.id(), new Answer.Found(position, stopCursor));
             } catch (SlsException e) {
                 answers.put(tracked.id(), new Answer.Failed(e));
             }
         }
         return new Resolution(known, answers);
+    }
+
+    /**
+     * The end of a shard, or a place behind it. No source says that an end is never an old one, from a machine of the
+     * service that is behind; so what a pull from there brings belongs to the run, too.
+     */
+    private String end(int shard) throws SlsException {
+        String end = client.cursor(config.logstore(), shard, new CursorOrigin.End());
+        try {
+            PulledBatch behind =
+                    Answers.await(client.pull(new PullRequest(config.logstore(), shard, end, GROUPS_BEHIND_END, null)));
+            String next = behind.groups() > 0 ? behind.nextCursor() : end;
+            behind.release().run();
+            return next;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the end of shard " + shard + " was looked up", e);
+        }
     }
 
     private String startCursor(ResolvedStart start, TrackedShard tracked, Collection<Shard> listed)

@@ -168,6 +168,18 @@ class BoundedRunTest {
 
     // ---- "now"
 
+    /** No source says that every machine of the service knows the newest end. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aRunThatStopsNowReadsWhatAnOldEndLeavesOut(int behind) throws IOException {
+        service.writeMany(0, "before the run", 5);
+        service.spellCursors(cursor -> cursor.equals(FakeSls.cursorOf(5)) ? FakeSls.cursorOf(5 - behind) : cursor);
+
+        EnumeratorRig rig = start(plain.stop(new StoppingPosition.Now())).tick();
+
+        assertThat(splitOf(rig, 0).stopCursor()).isEqualTo(FakeSls.cursorOf(5));
+    }
+
     @Test
     void aRunThatStopsNowReadsShardsThatItsFirstListingWasTooOldFor() throws IOException {
         service.advanceSeconds(100);
