@@ -20,6 +20,9 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
     private static final int HTTPS_PORT = 443;
     private static final int MAX_PORT = 65_535;
 
+    /** The longest name that DNS has (RFC 1035); a much longer one exhausts the stack of the expression for names. */
+    private static final int MAX_NAME = 253;
+
     private static final Pattern TEXT = Pattern.compile(
             "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?<host>[^/:\\[\\]?#@\\s]+|\\[[0-9A-Fa-f:.]+])(?::(?<port>\\d{1,5}))?/*");
     private static final Pattern NAME =
@@ -27,7 +30,8 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     public Endpoint {
-        if (!host.contains(":") && !NAME.matcher(host).matches()) {
+        if (!host.contains(":")
+                && (host.length() > MAX_NAME || !NAME.matcher(host).matches())) {
             throw new IllegalArgumentException("host '" + host + "' of the endpoint is not a host name or IP address");
         }
         if (port < 1 || port > MAX_PORT) {

@@ -18,10 +18,13 @@ public sealed interface Signature extends Serializable {
      */
     record V4(String region) implements Signature {
 
+        /** Far above any; a very long text would exhaust the stack of the expression. */
+        private static final int MAX_REGION = 63;
+
         private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
         public V4 {
-            if (!REGION.matcher(region).matches()) {
+            if (region.length() > MAX_REGION || !REGION.matcher(region).matches()) {
                 throw new IllegalArgumentException(
                         "region '" + region + "' is not valid: expected a name such as cn-hangzhou");
             }

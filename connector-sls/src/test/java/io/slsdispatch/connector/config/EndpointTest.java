@@ -47,6 +47,17 @@ class EndpointTest {
         assertThatThrownBy(() -> Endpoint.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Expressions for names take stack for each part. */
+    @Test
+    void refusesNamesOfAnyLength() {
+        String host = "a.".repeat(50_000) + "com";
+        assertThatThrownBy(() -> Endpoint.parse(host))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not a host name");
+        String region = "a-".repeat(50_000) + "b";
+        assertThatThrownBy(() -> new Signature.V4(region)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void knowsTheRegionOfAPublicEndpoint() {
         assertThat(Signature.regionOf(Endpoint.parse("cn-hangzhou.log.aliyuncs.com")))

@@ -45,7 +45,9 @@ final class ConnectionOptions {
 
     static final Option<String> REGION = Option.of(
             "region",
-            TextValue.ofName("a region such as cn-hangzhou", text -> text.matches("[a-z0-9]+(-[a-z0-9]+)*")),
+            TextValue.ofName(
+                    "a region such as cn-hangzhou",
+                    text -> text.length() <= 63 && text.matches("[a-z0-9]+(-[a-z0-9]+)*")),
             "found in the name of a public endpoint",
             "The region that signature v4 signs with. Logstores of equal project and name in two regions are two logstores.");
 

@@ -110,7 +110,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
 
     /** A key that looks like one; the secret itself may have got there. */
     private static String shown(String key) {
-        return key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
+        return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
 
     private static @Nullable CredentialsConfig variables(Table table, Reading reading) {
