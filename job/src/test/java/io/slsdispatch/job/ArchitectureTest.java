@@ -20,20 +20,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule rulesConfigurationAndTerminalKnowNoFlink = noClasses()
             .that()
-            .resideInAnyPackage(JOB + "routing..", JOB + "config..", JOB + "redrive..", JOB + "cli..")
+            .resideInAnyPackage(JOB + "rules", JOB + "config..", JOB + "redrive..", JOB + "cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.flink..")
             .because("--help and --check run where there is no Flink, and rules are tested without it");
 
     @ArchTest
-    static final ArchRule routingIsALeaf = noClasses()
+    static final ArchRule rulesDoNotKnowWhoAppliesThem = noClasses()
             .that()
-            .resideInAPackage(JOB + "routing..")
+            .resideInAPackage(JOB + "rules..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(JOB + "config..", JOB + "dispatch..", JOB + "topology..", JOB + "cli..")
-            .because("what a rule means does not depend on where it was written or who applies it");
+            .resideInAnyPackage(JOB + "dispatch..", JOB + "redrive..", JOB + "topology..", JOB + "cli..")
+            .because("what a rule means does not depend on who applies it");
 
     @ArchTest
     static final ArchRule configurationDoesNotKnowWhatIsBuiltOfIt = noClasses()
@@ -51,7 +51,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(JOB + "config..", JOB + "topology..", JOB + "cli..")
-            .because("the dispatcher travels to the cluster with the route table and nothing else");
+            .because("the dispatcher travels to the cluster with the rule table and nothing else");
 
     @ArchTest
     static final ArchRule nobodyButTheReaderKnowsYaml = noClasses()

@@ -5,8 +5,8 @@ import io.slsdispatch.connector.record.RawLogGroupSerializer;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.config.ConfigReader;
-import io.slsdispatch.job.routing.Decision;
-import io.slsdispatch.job.routing.Router;
+import io.slsdispatch.job.rules.Decision;
+import io.slsdispatch.job.rules.RuleMatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public class DataHotSpots {
     private byte[] compressed;
     private byte[] target;
     private RawLogGroup group;
-    private Router router;
+    private RuleMatcher matcher;
 
     @Setup
     public void prepare() throws Exception {
@@ -53,7 +53,7 @@ public class DataHotSpots {
         group = new RawLogGroup(bytes, 0, bytes.length, TOPIC, 7, "MTc2NDA3MjAwMDAwMDAwMDAwMA==", 3);
         Path folder = Files.createTempDirectory("hot-spots");
         Path file = JobConfiguration.write(folder, "http://127.0.0.1:1", "source");
-        router = new Router(ConfigReader.readFile(file, Map.of(), Instant.now()).routes());
+        matcher = new RuleMatcher(ConfigReader.readFile(file, Map.of(), Instant.now()).ruleTable());
     }
 
     @Benchmark
@@ -71,7 +71,7 @@ public class DataHotSpots {
 
     @Benchmark
     public Decision route() throws MalformedLogGroupException {
-        return router.decide(group);
+        return matcher.decide(group);
     }
 
     @Benchmark

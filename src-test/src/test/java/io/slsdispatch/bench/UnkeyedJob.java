@@ -9,7 +9,7 @@ import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchRules;
 import io.slsdispatch.job.dispatch.LaneKeySelector;
 import io.slsdispatch.job.dispatch.TargetTags;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.topology.SlsEnds;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class UnkeyedJob {
     }
 
     private static DispatchRules rules(JobConfig config) {
-        RuleSet first = RuleSet.first(config.routes());
+        RuleSet first = RuleSet.first(config.ruleTable());
         return new DispatchRules(first, first.targets(), Duration.ofMinutes(1), "");
     }
 }

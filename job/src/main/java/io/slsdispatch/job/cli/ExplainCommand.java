@@ -1,9 +1,9 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.routing.Explanation;
-import io.slsdispatch.job.routing.Explanation.Labels;
-import io.slsdispatch.job.routing.Explanation.Outcome;
+import io.slsdispatch.job.rules.Explanation;
+import io.slsdispatch.job.rules.Explanation.Labels;
+import io.slsdispatch.job.rules.Explanation.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +54,7 @@ final class ExplainCommand implements SubCommand {
                     .add(tag.substring(equals + 1));
         }
         JobConfig config = file.read(terminal);
-        Explanation explanation = Explanation.of(config.routes(), new Labels(topic, source, byKey));
+        Explanation explanation = Explanation.of(config.ruleTable(), new Labels(topic, source, byKey));
         if (json) {
             Json.print(terminal.out(), json(explanation));
         } else {
@@ -74,7 +74,7 @@ final class ExplainCommand implements SubCommand {
                 && explanation.steps().stream().noneMatch(step -> step.outcome() == Outcome.MATCHED)) {
             terminal.out()
                     .println("\nNo rule matched; 'default-route' is '"
-                            + config.routes().unmatched() + "'.");
+                            + config.ruleTable().unmatched() + "'.");
         }
     }
 

@@ -9,9 +9,9 @@ import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.Rule;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,14 +88,14 @@ final class Plan {
 
     private String routes() {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
-        for (Rule rule : config.routes().rules()) {
+        for (Rule rule : config.ruleTable().rules()) {
             String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());
             table.add(rule.name(), conditions(rule), targets, rule.continues() ? "and continues" : "");
         }
-        Otherwise unmatched = config.routes().unmatched();
-        String to = unmatched instanceof Otherwise.Drop ? DROPPED : unmatched.toString();
+        DefaultRule unmatched = config.ruleTable().unmatched();
+        String to = unmatched instanceof DefaultRule.Drop ? DROPPED : unmatched.toString();
         table.add("(default)", "no rule matches", to, "");
-        String malformed = config.routes().malformed().toString();
+        String malformed = config.ruleTable().malformed().toString();
         return "Routes  first match wins\n" + table.text(INDENT) + INDENT + "log groups that cannot be read: "
                 + malformed + "\n";
     }

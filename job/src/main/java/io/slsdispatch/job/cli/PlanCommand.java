@@ -60,7 +60,7 @@ final class PlanCommand implements SubCommand {
         JobConfig after = ConfigFile.read(newFile, terminal);
         TargetChanges targets = TargetChanges.between(before, after);
         RuleChanges rules = RuleChanges.between(
-                targets.underNewNames(before.routes().rules()), after.routes().rules());
+                targets.underNewNames(before.ruleTable().rules()), after.ruleTable().rules());
         RestoreCheck restore = RestoreCheck.between(before, after, targets);
         List<Turn> turns = turns(new Ways(before), new Ways(after), ofFile);
         if (json) {

@@ -8,7 +8,7 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.RulesUpdates;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
@@ -73,7 +73,7 @@ final class PublishRulesCommand implements SubCommand {
                     ExitCode.NOT_CONFIRMED,
                     e.getMessage() + "\nThe rules may not have been written. Writing them again does no harm.");
         }
-        String fingerprint = RuleSet.fingerprint(config.get().routes());
+        String fingerprint = RuleSet.fingerprint(config.get().ruleTable());
         if (json) {
             Json.print(
                     terminal.out(),

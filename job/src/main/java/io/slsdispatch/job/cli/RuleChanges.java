@@ -1,6 +1,6 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.routing.Rule;
+import io.slsdispatch.job.rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
-import io.slsdispatch.job.routing.Rule;
+import io.slsdispatch.job.rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.Rule;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +29,7 @@ final class Ways {
         boolean decided = false;
         Set<String> always = new LinkedHashSet<>();
         boolean matchedAlways = false;
-        for (Rule rule : config.routes().rules()) {
+        for (Rule rule : config.ruleTable().rules()) {
             if (!rule.topic().matches(topic)) {
                 continue;
             }
@@ -51,16 +51,16 @@ final class Ways {
 
     /** Where groups go that no rule matches. */
     String otherwise() {
-        Otherwise otherwise = config.routes().unmatched();
-        if (otherwise instanceof Otherwise.To to) {
+        DefaultRule otherwise = config.ruleTable().unmatched();
+        if (otherwise instanceof DefaultRule.To to) {
             return named(logstores(List.of(to.target())));
         }
-        return otherwise instanceof Otherwise.Drop ? "(dropped)" : "(the job fails)";
+        return otherwise instanceof DefaultRule.Drop ? "(dropped)" : "(the job fails)";
     }
 
     /** The topics that the rules name: exact ones, and for each prefix one that begins so. */
     Stream<String> namedTopics() {
-        return config.routes().rules().stream().flatMap(rule -> literals(rule.topic()));
+        return config.ruleTable().rules().stream().flatMap(rule -> literals(rule.topic()));
     }
 
     private static Stream<String> literals(TextMatch match) {

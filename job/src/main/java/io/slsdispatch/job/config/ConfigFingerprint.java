@@ -2,7 +2,7 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.SourceConfig;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ public final class ConfigFingerprint {
                                 "rules",
                                 HexFormat.of()
                                         .formatHex(
-                                                RuleSet.first(config.routes()).toBytes())));
+                                                RuleSet.first(config.ruleTable()).toBytes())));
         parts.put("rules", hash(rules));
         Text execution = new Text();
         execution.add("execution", config.execution());

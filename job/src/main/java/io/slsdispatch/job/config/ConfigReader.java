@@ -8,7 +8,7 @@ import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.ValueType.Reading;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -116,7 +116,7 @@ public final class ConfigReader {
                 targetsReader.targets(top.find(JobOptions.DEFAULTS), items(top, JobOptions.TARGETS, "target"));
 
         Optional<RulesUpdates> updates = updates(top, sourceValues, source, targets);
-        RouteTable routes = new RulesReader(reading).table(top, targetsReader.names(), updates, rules);
+        RuleTable ruleTable = new RulesReader(reading).table(top, targetsReader.names(), updates, rules);
         if (updates.isPresent() && source != null && source.config().consumerGroup() == null) {
             mistakes.add(
                     top.placeOf(JobOptions.RULES_FROM),
@@ -127,10 +127,10 @@ public final class ConfigReader {
 
         Execution execution = execution(top);
         mistakes.throwIfAny();
-        if (source == null || routes == null || execution == null) {
+        if (source == null || ruleTable == null || execution == null) {
             throw new IllegalStateException("something is missing although no mistake was found");
         }
-        return new JobConfig(source, targets, routes, updates, execution);
+        return new JobConfig(source, targets, ruleTable, updates, execution);
     }
 
     private Optional<RulesUpdates> updates(

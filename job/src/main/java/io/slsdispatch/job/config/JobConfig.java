@@ -4,7 +4,7 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +14,14 @@ import java.util.Optional;
  *
  * @param source what is read
  * @param targets what is written; at least one, names and logstores all different
- * @param routes which log group goes to which target; names only targets that are there
- * @param rulesUpdates where newer routes come from while the job runs; absent when these stay
+ * @param ruleTable which log group goes to which target; names only targets that are there
+ * @param rulesUpdates where newer rules come from while the job runs; absent when these stay
  * @param execution what Flink is told
  */
 public record JobConfig(
         Source source,
         List<Target> targets,
-        RouteTable routes,
+        RuleTable ruleTable,
         Optional<RulesUpdates> rulesUpdates,
         Execution execution) {
 
@@ -64,7 +64,7 @@ public record JobConfig(
     }
 
     /**
-     * Where newer routes come from.
+     * Where newer rules come from.
      *
      * @param location where they stand
      * @param connection how the service is reached, when it is a logstore

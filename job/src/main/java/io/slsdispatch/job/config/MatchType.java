@@ -3,7 +3,7 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.job.config.ConfigNode.Items;
 import io.slsdispatch.job.config.ConfigNode.Table;
 import io.slsdispatch.job.config.ConfigNode.Text;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

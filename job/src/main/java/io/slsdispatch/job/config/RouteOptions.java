@@ -1,6 +1,6 @@
 package io.slsdispatch.job.config;
 
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.List;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.job.config.ValueType.Reading;
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.Rule;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +27,9 @@ final class RoutesReader {
         this.targets = targets;
     }
 
-    /** The route table; null when something is missing or wrong. */
+    /** The rule table; null when something is missing or wrong. */
     @Nullable
-    RouteTable table(List<ConfigNode> sections, Values top) {
+    RuleTable table(List<ConfigNode> sections, Values top) {
         if (sections.size() > RulesBudget.MAX_RULES) {
             mistakes.add(
                     sections.get(RulesBudget.MAX_RULES).place(),
@@ -50,10 +50,10 @@ final class RoutesReader {
             }
         }
         noteUnreachable(rules, places);
-        Otherwise unmatched = otherwise(top, JobOptions.DEFAULT_ROUTE);
-        Otherwise malformed = otherwise(top, JobOptions.ON_MALFORMED);
+        DefaultRule unmatched = otherwise(top, JobOptions.DEFAULT_ROUTE);
+        DefaultRule malformed = otherwise(top, JobOptions.ON_MALFORMED);
         return Build.of(
-                top.place(), mistakes, () -> new RouteTable(rules, Build.need(unmatched), Build.need(malformed)));
+                top.place(), mistakes, () -> new RuleTable(rules, Build.need(unmatched), Build.need(malformed)));
     }
 
     private Rule rule(Values values, String numbered) {
@@ -105,23 +105,23 @@ final class RoutesReader {
         }
     }
 
-    private @Nullable Otherwise otherwise(Values top, Option<String> option) {
+    private @Nullable DefaultRule otherwise(Values top, Option<String> option) {
         String text = top.find(option);
         if (text == null) {
             return null;
         }
         if (text.equals(JobOptions.DROP)) {
-            return new Otherwise.Drop();
+            return new DefaultRule.Drop();
         }
         if (text.equals(JobOptions.FAIL)) {
-            return new Otherwise.Fail();
+            return new DefaultRule.Fail();
         }
         requireTarget(text, top.placeOf(option));
-        return new Otherwise.To(text);
+        return new DefaultRule.To(text);
     }
 
     private void noteUnreachable(List<Rule> rules, List<Place> places) {
-        for (RouteTable.Unreachable unreachable : RouteTable.unreachable(rules)) {
+        for (RuleTable.Unreachable unreachable : RuleTable.unreachable(rules)) {
             Rule taker = rules.get(unreachable.takenBy());
             String what = unreachable.wholly() ? "This rule" : "This part of the rule";
             mistakes.add(

@@ -3,7 +3,7 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.job.config.ConfigNode.Items;
 import io.slsdispatch.job.config.JobConfig.RulesUpdates;
 import io.slsdispatch.job.config.ValueType.Reading;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,11 +34,11 @@ public final class RulesReader {
      * @throws IOException when they cannot be had
      * @throws BadConfigurationException when anything in them is wrong
      */
-    public static RouteTable read(RulesText rules, Set<String> targets)
+    public static RuleTable read(RulesText rules, Set<String> targets)
             throws IOException, InterruptedException, BadConfigurationException {
         String content = rules.read();
         Mistakes mistakes = new Mistakes();
-        RouteTable table = new RulesReader(new Reading(new Variables(Map.of()), mistakes))
+        RuleTable table = new RulesReader(new Reading(new Variables(Map.of()), mistakes))
                 .table(rules.location().toString(), content, targets);
         mistakes.throwIfAny();
         if (table == null) {
@@ -54,7 +54,7 @@ public final class RulesReader {
      * @param instead a file whose rules count instead of those; null for none
      */
     @Nullable
-    RouteTable table(Values top, Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
+    RuleTable table(Values top, Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
         if (!top.has(JobOptions.RULES_FROM)) {
             for (Option<?> option : List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS)) {
                 if (top.has(option)) {
@@ -86,7 +86,7 @@ public final class RulesReader {
                 .orElse(null);
     }
 
-    private @Nullable RouteTable fetched(RulesText rules, Place place, Set<String> targets) {
+    private @Nullable RuleTable fetched(RulesText rules, Place place, Set<String> targets) {
         RulesLocation location = rules.location();
         try {
             String content = rules.read();
@@ -106,7 +106,7 @@ public final class RulesReader {
     }
 
     @Nullable
-    RouteTable table(String name, String content, Set<String> targets) {
+    RuleTable table(String name, String content, Set<String> targets) {
         ConfigNode root = YamlFile.read(name, content, mistakes);
         if (root instanceof ConfigNode.Told) {
             return null;

@@ -1,7 +1,7 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.job.config.ConfigNode.Table;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.TextMatch;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.job.routing.Delivery;
+import io.slsdispatch.job.rules.RuleTarget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,12 +49,12 @@ final class DispatchMetrics {
         sls.gauge("rulesVersion", rulesVersion::getAsLong);
     }
 
-    /** What counts these deliveries, each at the place that its index says. */
-    Count[] dispatched(List<Delivery> deliveries) {
-        Count[] counts = new Count[deliveries.size()];
-        for (Delivery delivery : deliveries) {
-            counts[delivery.index()] = dispatched.computeIfAbsent(
-                    new Way(delivery.rule(), delivery.target()),
+    /** What counts these targets, each at the place that its index says. */
+    Count[] dispatched(List<RuleTarget> targets) {
+        Count[] counts = new Count[targets.size()];
+        for (RuleTarget target : targets) {
+            counts[target.index()] = dispatched.computeIfAbsent(
+                    new Way(target.rule(), target.target()),
                     way -> Count.in(sls.addGroup("rule", way.rule).addGroup("target", way.target), "dispatched"));
         }
         return counts;

@@ -2,7 +2,7 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.task.FlinkTasks;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashSet;

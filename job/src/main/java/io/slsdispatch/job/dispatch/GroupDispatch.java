@@ -4,42 +4,42 @@ import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
-import io.slsdispatch.job.routing.Decision;
-import io.slsdispatch.job.routing.Delivery;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.Router;
+import io.slsdispatch.job.rules.Decision;
+import io.slsdispatch.job.rules.RuleTarget;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleMatcher;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
-/** Hands log groups to the side outputs of their targets by one route table, and counts them. */
+/** Hands log groups to the side outputs of their targets by one rule table, and counts them. */
 final class GroupDispatch {
 
     private static final int SHOWN_TOPIC_LENGTH = 100;
 
-    private final Router router;
+    private final RuleMatcher matcher;
     private final List<OutputTag<RawLogGroup>> tags;
     private final DispatchMetrics metrics;
     private final DispatchMetrics.Count[] dispatched;
 
-    GroupDispatch(RouteTable routes, DispatchMetrics metrics) {
-        this.router = new Router(routes);
+    GroupDispatch(RuleTable rules, DispatchMetrics metrics) {
+        this.matcher = new RuleMatcher(rules);
         this.metrics = metrics;
-        List<Delivery> deliveries = router.deliveries();
-        this.tags = deliveries.stream()
-                .map(delivery -> TargetTags.of(delivery.target()))
+        List<RuleTarget> targets = matcher.targets();
+        this.tags = targets.stream()
+                .map(target -> TargetTags.of(target.target()))
                 .toList();
-        this.dispatched = metrics.dispatched(deliveries);
+        this.dispatched = metrics.dispatched(targets);
     }
 
     void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws UnroutableLogGroupException {
         RawLogGroup group = element.getValue();
-        List<Delivery> deliveries = decide(group).deliveries();
-        metrics.received(deliveries.size());
-        for (Delivery delivery : deliveries) {
-            output.collect(tags.get(delivery.index()), element);
-            dispatched[delivery.index()].add(group);
+        List<RuleTarget> targets = decide(group).targets();
+        metrics.received(targets.size());
+        for (RuleTarget target : targets) {
+            output.collect(tags.get(target.index()), element);
+            dispatched[target.index()].add(group);
         }
     }
 
@@ -49,7 +49,7 @@ final class GroupDispatch {
             if (group.isMalformed()) {
                 return malformed(group, problem(group));
             }
-            decision = router.decide(group);
+            decision = matcher.decide(group);
         } catch (MalformedLogGroupException e) {
             return malformed(group, String.valueOf(e.getMessage()));
         }
@@ -73,7 +73,7 @@ final class GroupDispatch {
 
     private Decision malformed(RawLogGroup group, String problem) throws UnroutableLogGroupException {
         metrics.malformed(group);
-        Decision decision = router.malformed();
+        Decision decision = matcher.malformed();
         if (decision == null) {
             throw new UnroutableLogGroupException("The bytes of " + group + " cannot be read (" + problem
                     + "), so it is not known which rule it matches, and 'dispatch.on-malformed' is 'fail'. Set it to the"

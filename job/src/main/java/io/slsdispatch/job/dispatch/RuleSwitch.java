@@ -1,6 +1,6 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import org.jspecify.annotations.Nullable;
 
 /**

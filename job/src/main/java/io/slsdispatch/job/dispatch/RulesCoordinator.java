@@ -1,8 +1,8 @@
 package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.job.dispatch.RulesEvent.Active;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleSet;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -195,7 +195,7 @@ final class RulesCoordinator implements OperatorCoordinator {
 
     /** What to propose for a checkpoint: null when there is nothing new, or this is not the time. */
     private @Nullable RuleSet next(long checkpointId) {
-        RouteTable candidate = poll.latest();
+        RuleTable candidate = poll.latest();
         Active active = activeEverywhere();
         if (candidate == null || active == null || proposal != null || inputEnded) {
             return null;

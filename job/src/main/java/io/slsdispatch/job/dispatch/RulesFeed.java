@@ -1,6 +1,6 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -22,7 +22,7 @@ public interface RulesFeed extends Serializable {
      * @throws RefusedRulesException when they cannot be used; the message lists every mistake
      * @throws UnsettledRulesException when they may be written just now: the next reading tells
      */
-    RouteTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException;
+    RuleTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException;
 
     /** Rules of which another reading must show that they are whole. */
     final class UnsettledRulesException extends Exception {

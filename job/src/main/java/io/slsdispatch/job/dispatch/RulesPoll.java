@@ -3,8 +3,8 @@ package io.slsdispatch.job.dispatch;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.dispatch.RulesFeed.RefusedRulesException;
 import io.slsdispatch.job.dispatch.RulesFeed.UnsettledRulesException;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ final class RulesPoll {
     private final ReplayProgress progress;
     private final RulesMetrics metrics;
     private final ScheduledExecutorService thread;
-    private volatile @Nullable RouteTable latest;
+    private volatile @Nullable RuleTable latest;
 
     /** Counts what must be awaited; compared, so that what is found for an earlier one does not count for a later one. */
     private final AtomicLong replays = new AtomicLong();
@@ -65,7 +65,7 @@ final class RulesPoll {
 
     /** The last rules that can be used; null before the first. Safe from any thread. */
     @Nullable
-    RouteTable latest() {
+    RuleTable latest() {
         return latest;
     }
 
@@ -128,11 +128,11 @@ final class RulesPoll {
 
     private void askForRules() throws InterruptedException {
         try {
-            RouteTable read = feed.read();
+            RuleTable read = feed.read();
             metrics.accepted();
             ofRules.clear();
             unsettled = 0;
-            RouteTable before = latest;
+            RuleTable before = latest;
             latest = read;
             if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
                 LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), feed.location());

@@ -8,7 +8,7 @@ import io.slsdispatch.job.config.RulesReader;
 import io.slsdispatch.job.config.RulesText;
 import io.slsdispatch.job.config.UnsettledException;
 import io.slsdispatch.job.dispatch.RulesFeed;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -47,7 +47,7 @@ final class ConfiguredRules implements RulesFeed {
     }
 
     @Override
-    public RouteTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException {
+    public RuleTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException {
         RulesText known = rules;
         if (known == null) {
             known = RulesText.polled(new RulesUpdates(from, Optional.ofNullable(connection), interval));

@@ -9,7 +9,7 @@ import io.slsdispatch.job.dispatch.DispatchRules;
 import io.slsdispatch.job.dispatch.LaneKeySelector;
 import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.TargetTags;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -71,7 +71,7 @@ public final class DistributionTopology {
         Set<String> targets = new LinkedHashSet<>();
         config.targets().forEach(target -> targets.add(target.name()));
         DispatchRules rules = new DispatchRules(
-                RuleSet.first(config.routes()),
+                RuleSet.first(config.ruleTable()),
                 targets,
                 checkpointTimeout.plus(AFTER_THE_TIMEOUT),
                 ConfigFingerprint.of(config).text());

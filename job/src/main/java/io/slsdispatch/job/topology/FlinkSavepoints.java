@@ -6,7 +6,7 @@ import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import io.slsdispatch.job.cli.SavepointReader;
 import io.slsdispatch.job.config.ConfigFingerprint;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.RuleSet;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

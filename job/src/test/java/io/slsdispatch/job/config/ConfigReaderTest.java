@@ -15,7 +15,7 @@ import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.job.routing.Otherwise;
+import io.slsdispatch.job.rules.DefaultRule;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +81,7 @@ class ConfigReaderTest {
             assertThat(target.config().logstore()).isEqualTo(new LogstoreId("my-project", "nginx-logs"));
             assertThat(target.connection()).isEqualTo(config.source().connection());
         });
-        assertThat(config.routes().unmatched()).isEqualTo(new Otherwise.Drop());
+        assertThat(config.ruleTable().unmatched()).isEqualTo(new DefaultRule.Drop());
     }
 
     @Test

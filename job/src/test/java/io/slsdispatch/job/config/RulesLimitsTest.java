@@ -3,7 +3,7 @@ package io.slsdispatch.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -75,7 +75,7 @@ class RulesLimitsTest {
 
     @Test
     void tenThousandRulesCanBeUsed() throws Exception {
-        RouteTable table =
+        RuleTable table =
                 read("routes:\n" + repeated(10_000, i -> "- {topic: {glob: 't" + i + "-*-*'}, to: drop}\n") + END);
 
         assertThat(table.rules()).hasSize(10_000);
@@ -85,7 +85,7 @@ class RulesLimitsTest {
     void tensOfThousandsOfPatternsThatAreComparedWithEachOtherEnd() throws Exception {
         String many = "[" + repeated(20_000, i -> "'*" + i + "?x*', ") + "'a*b']";
 
-        RouteTable table = read("routes:\n- {topic: {glob: " + many + "}, to: drop}\n- {topic: {glob: "
+        RuleTable table = read("routes:\n- {topic: {glob: " + many + "}, to: drop}\n- {topic: {glob: "
                 + many.replace("x", "y").replace("a*b", "c*d") + "}, to: drop}\n" + END);
 
         assertThat(table.rules()).hasSize(2);
@@ -123,7 +123,7 @@ class RulesLimitsTest {
         return assertThatExceptionOfType(BadConfigurationException.class).isThrownBy(() -> read(rules));
     }
 
-    private RouteTable read(String rules) throws Exception {
+    private RuleTable read(String rules) throws Exception {
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
         return RulesReader.read(
                 RulesText.onceWith(RulesLocation.parse(file.toString()), duration -> {}), Set.of("nginx"));

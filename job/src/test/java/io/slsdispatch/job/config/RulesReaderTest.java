@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLogstore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,7 +65,7 @@ class RulesReaderTest {
 
         JobConfig config = config(CONFIG + "rules: {from: " + rules + "}\n");
 
-        assertThat(config.routes()).isEqualTo(config(CONFIG + RULES).routes());
+        assertThat(config.ruleTable()).isEqualTo(config(CONFIG + RULES).ruleTable());
         assertThat(config.rulesUpdates())
                 .contains(new JobConfig.RulesUpdates(
                         new RulesLocation(rules.toString()), Optional.empty(), Duration.ofSeconds(10)));
@@ -89,9 +89,9 @@ class RulesReaderTest {
         try {
             URI address = address(server);
 
-            RouteTable table = RulesReader.read(text(address + "rules"), Set.of("nginx"));
+            RuleTable table = RulesReader.read(text(address + "rules"), Set.of("nginx"));
 
-            assertThat(table).isEqualTo(config(CONFIG + RULES).routes());
+            assertThat(table).isEqualTo(config(CONFIG + RULES).ruleTable());
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> RulesReader.read(text(address + "gone"), Set.of("nginx")))
                     .withMessageContaining("HTTP status 404");
@@ -134,7 +134,7 @@ class RulesReaderTest {
         RulesText polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES + "...\n"), Duration.ofDays(1));
 
         assertThat(RulesReader.read(polled, Set.of("nginx")))
-                .isEqualTo(config(CONFIG + RULES).routes());
+                .isEqualTo(config(CONFIG + RULES).ruleTable());
     }
 
     /** Whoever writes a file again and again, even with the same bytes, may be read in the middle at the same place. */
@@ -401,7 +401,7 @@ class RulesReaderTest {
         JobConfig sharing = ConfigReader.readFileWithRules(shared, rules, Map.of(), Instant.EPOCH);
         JobConfig owning = ConfigReader.readFileWithRules(own, rules, Map.of(), Instant.EPOCH);
 
-        assertThat(sharing.routes()).isEqualTo(config(CONFIG + RULES).routes());
+        assertThat(sharing.ruleTable()).isEqualTo(config(CONFIG + RULES).ruleTable());
         assertThat(sharing.rulesUpdates().orElseThrow().connection())
                 .contains(sharing.source().connection());
         assertThat(sharing.rulesUpdates().orElseThrow().location().logstore())

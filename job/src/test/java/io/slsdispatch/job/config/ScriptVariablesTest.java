@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.StartingPosition;
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.Rule;
-import io.slsdispatch.job.routing.TextMatch;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.TextMatch;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,12 +56,12 @@ class ScriptVariablesTest {
         assertThat(config.targets())
                 .allSatisfy(target ->
                         assertThat(target.connection().endpoint()).hasToString("http://cn-beijing.log.aliyuncs.com"));
-        assertThat(config.routes().rules())
+        assertThat(config.ruleTable().rules())
                 .containsExactly(
                         Rule.ofTopic("rule 1", TextMatch.exactly("nginx"), "nginx-logs"),
                         Rule.ofTopic("rule 2", TextMatch.exactly("sql_audit"), "sql-logs"),
                         Rule.ofTopic("rule 3", TextMatch.exactly("click"), "click-logs"));
-        assertThat(config.routes().unmatched()).isEqualTo(new Otherwise.Drop());
+        assertThat(config.ruleTable().unmatched()).isEqualTo(new DefaultRule.Drop());
     }
 
     @Test
@@ -90,7 +90,7 @@ class ScriptVariablesTest {
         environment.put("SLS_TOPIC_TO12", "app ${not a variable}");
         environment.put("SLS_TOPIC_TO1", "nginx-access");
 
-        assertThat(read().routes().rules())
+        assertThat(read().ruleTable().rules())
                 .contains(
                         Rule.ofTopic("rule 1", TextMatch.exactly("nginx-access"), "nginx-logs"),
                         Rule.ofTopic("rule 4", TextMatch.exactly("app ${not a variable}"), "app-logs"));
@@ -103,7 +103,7 @@ class ScriptVariablesTest {
         JobConfig config = read();
 
         assertThat(config.targets()).hasSize(2);
-        assertThat(config.routes().rules().get(2).targets()).containsExactly("nginx-logs");
+        assertThat(config.ruleTable().rules().get(2).targets()).containsExactly("nginx-logs");
     }
 
     @Test

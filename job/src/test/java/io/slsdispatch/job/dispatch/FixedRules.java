@@ -1,10 +1,10 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.RuleTable;
 import java.time.Duration;
 
 /** Rules that are the same whenever they are read. */
-record FixedRules(RouteTable table) implements RulesFeed {
+record FixedRules(RuleTable table) implements RulesFeed {
 
     @Override
     public Duration interval() {
@@ -17,7 +17,7 @@ record FixedRules(RouteTable table) implements RulesFeed {
     }
 
     @Override
-    public RouteTable read() {
+    public RuleTable read() {
         return table;
     }
 }

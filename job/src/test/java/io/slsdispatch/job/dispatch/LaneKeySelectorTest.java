@@ -3,7 +3,7 @@ package io.slsdispatch.job.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.slsdispatch.job.routing.Groups;
+import io.slsdispatch.job.rules.Groups;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;

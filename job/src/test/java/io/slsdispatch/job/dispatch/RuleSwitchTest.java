@@ -3,9 +3,9 @@ package io.slsdispatch.job.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -110,7 +110,7 @@ class RuleSwitchTest {
         assertThatIllegalStateException().isThrownBy(() -> versions.store(8)).withMessageContaining("checkpoint 7");
     }
 
-    private static RouteTable table(String target) {
-        return new RouteTable(List.of(), new Otherwise.To(target), new Otherwise.Fail());
+    private static RuleTable table(String target) {
+        return new RuleTable(List.of(), new DefaultRule.To(target), new DefaultRule.Fail());
     }
 }

@@ -3,9 +3,9 @@ package io.slsdispatch.job.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.RouteTable;
-import io.slsdispatch.job.routing.RuleSet;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class RulesCoordinatorTest {
 
     private static final Duration GENEROUS = Duration.ofMinutes(1);
     private static final RuleSet ONE = RuleSet.first(table("a"));
-    private static final RouteTable NEW = table("b");
+    private static final RuleTable NEW = table("b");
 
     private final MockOperatorCoordinatorContext context = new MockOperatorCoordinatorContext(new OperatorID(), 2);
     private final List<List<RulesEvent.Proposed>> sent = List.of(new ArrayList<>(), new ArrayList<>());
@@ -190,8 +190,8 @@ class RulesCoordinatorTest {
                 subtask, 0, new RulesEvent.Active(active.version(), active.fingerprint(), sinceStart));
     }
 
-    private static RouteTable table(String target) {
-        return new RouteTable(List.of(), new Otherwise.To(target), new Otherwise.Fail());
+    private static RuleTable table(String target) {
+        return new RuleTable(List.of(), new DefaultRule.To(target), new DefaultRule.Fail());
     }
 
     private static final class Progress implements ReplayProgress {

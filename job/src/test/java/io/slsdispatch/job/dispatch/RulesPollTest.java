@@ -3,8 +3,8 @@ package io.slsdispatch.job.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slsdispatch.job.routing.Otherwise;
-import io.slsdispatch.job.routing.RouteTable;
+import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RulesPollTest {
 
     private static final Duration GENEROUS = Duration.ofMinutes(1);
-    private static final RouteTable TABLE = new RouteTable(List.of(), new Otherwise.Drop(), new Otherwise.Fail());
+    private static final RuleTable TABLE = new RuleTable(List.of(), new DefaultRule.Drop(), new DefaultRule.Fail());
 
     @Test
     void rulesAreReadAlthoughItCannotBeAskedHowFarTheSourceIsDelivered() {
@@ -124,7 +124,7 @@ class RulesPollTest {
         }
 
         @Override
-        public RouteTable read() throws UnsettledRulesException {
+        public RuleTable read() throws UnsettledRulesException {
             throw new UnsettledRulesException("it changes while it is read");
         }
     }
@@ -142,7 +142,7 @@ class RulesPollTest {
         }
 
         @Override
-        public RouteTable read() {
+        public RuleTable read() {
             Error next = errors.poll();
             if (next != null) {
                 throw next;

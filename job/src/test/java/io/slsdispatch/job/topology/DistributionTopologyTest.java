@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.routing.Groups;
+import io.slsdispatch.job.rules.Groups;
 import io.slsdispatch.job.topology.FakeEnds.Arrival;
 import java.nio.file.Files;
 import java.nio.file.Path;

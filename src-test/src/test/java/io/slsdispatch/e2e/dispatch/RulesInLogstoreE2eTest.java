@@ -238,7 +238,7 @@ class RulesInLogstoreE2eTest {
 
         publish("one", ExitCode.OK);
 
-        assertThat(rig.config("consumer-group: progress", UPDATES).routes().rules())
+        assertThat(rig.config("consumer-group: progress", UPDATES).ruleTable().rules())
                 .hasSize(1);
     }
 

@@ -1,12 +1,12 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.io.Serializable;
 
 /** What happens to a group that no rule decides about. */
-public sealed interface Otherwise extends Serializable {
+public sealed interface DefaultRule extends Serializable {
 
     /** It is dropped and counted. */
-    record Drop() implements Otherwise {
+    record Drop() implements DefaultRule {
         @Override
         public String toString() {
             return "drop";
@@ -14,7 +14,7 @@ public sealed interface Otherwise extends Serializable {
     }
 
     /** The job fails, so that nothing is read past the group. */
-    record Fail() implements Otherwise {
+    record Fail() implements DefaultRule {
         @Override
         public String toString() {
             return "fail";
@@ -22,7 +22,7 @@ public sealed interface Otherwise extends Serializable {
     }
 
     /** It goes to a target. */
-    record To(String target) implements Otherwise {
+    record To(String target) implements DefaultRule {
         @Override
         public String toString() {
             return target;

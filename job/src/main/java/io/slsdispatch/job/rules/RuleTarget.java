@@ -1,13 +1,13 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 /**
- * One way that groups can go: from a rule to a target.
+ * A target that a rule names: one of the ways that a group can take.
  *
- * @param index its place in {@link Router#deliveries()}
+ * @param index its place in the list of all targets of the table
  * @param rule the rule's name, or {@link #UNMATCHED} or {@link #MALFORMED}
  * @param target the target's name
  */
-public record Delivery(int index, String rule, String target) {
+public record RuleTarget(int index, String rule, String target) {
 
     /** Stands for a rule where no rule matched. No rule can have this name. */
     public static final String UNMATCHED = "(unmatched)";

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,9 +11,9 @@ import java.util.List;
  * @param rules in the order in which they are tried
  * @param unmatched what happens to a group that no rule matched
  * @param malformed what happens to a group whose bytes cannot be walked, or not as far as a rule asks for its source
- *     or tags; never {@link Otherwise.Drop}
+ *     or tags; never {@link DefaultRule.Drop}
  */
-public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malformed) implements Serializable {
+public record RuleTable(List<Rule> rules, DefaultRule unmatched, DefaultRule malformed) implements Serializable {
 
     /**
      * A rule that never gets a group because earlier ones take all that it could match.
@@ -25,9 +25,9 @@ public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malfor
      */
     public record Unreachable(int rule, TextMatch topic, int takenBy, boolean wholly) {}
 
-    public RouteTable {
+    public RuleTable {
         rules = List.copyOf(rules);
-        if (malformed instanceof Otherwise.Drop) {
+        if (malformed instanceof DefaultRule.Drop) {
             throw new IllegalArgumentException("malformed groups cannot be dropped");
         }
     }
@@ -35,7 +35,7 @@ public record RouteTable(List<Rule> rules, Otherwise unmatched, Otherwise malfor
     /** What is certain never to be reached. Finds all that exact texts, prefixes, globs and equal expressions allow. */
     public static List<Unreachable> unreachable(List<Rule> rules) {
         List<Unreachable> found = new ArrayList<>();
-        EarlierRules earlier = new EarlierRules();
+        ShadowedRules earlier = new ShadowedRules();
         for (int later = 1; later < rules.size(); later++) {
             earlier.add(rules.get(later - 1));
             Rule rule = rules.get(later);

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Why a group goes where it goes: what a {@link Router} decides about a group with these labels, rule by rule.
+ * Why a group goes where it goes: what a {@link RuleMatcher} decides about a group with these labels, rule by rule.
  *
  * @param steps one for each rule, in their order
  * @param fate what becomes of the group
@@ -53,7 +53,7 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
     }
 
     /** What the table says of a group with these labels. */
-    public static Explanation of(RouteTable table, Labels labels) {
+    public static Explanation of(RuleTable table, Labels labels) {
         List<Step> steps = new ArrayList<>();
         Set<String> targets = new LinkedHashSet<>();
         boolean matched = false;
@@ -80,11 +80,11 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
         return unmatched(steps, table.unmatched());
     }
 
-    private static Explanation unmatched(List<Step> steps, Otherwise otherwise) {
-        if (otherwise instanceof Otherwise.To to) {
+    private static Explanation unmatched(List<Step> steps, DefaultRule rule) {
+        if (rule instanceof DefaultRule.To to) {
             return new Explanation(steps, Decision.Fate.UNMATCHED_DELIVERED, List.of(to.target()));
         }
-        boolean drops = otherwise instanceof Otherwise.Drop;
+        boolean drops = rule instanceof DefaultRule.Drop;
         return new Explanation(
                 steps, drops ? Decision.Fate.UNMATCHED_DROPPED : Decision.Fate.UNMATCHED_FAILED, List.of());
     }

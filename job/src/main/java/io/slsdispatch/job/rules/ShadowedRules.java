@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +9,7 @@ import java.util.Map;
  * Rules by what they could take from later ones. An exact topic is looked up, since there may be thousands of rules. Among
  * very many patterns it looks for so long and then no longer: it finds less, and ends.
  */
-final class EarlierRules {
+final class ShadowedRules {
 
     /** Comparisons of one element of a pattern with one of another: about a second. */
     private static final long MAX_WORK = 300_000_000;

@@ -1,9 +1,9 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.job.routing.Explanation.Labels;
-import io.slsdispatch.job.routing.Explanation.Outcome;
+import io.slsdispatch.job.rules.Explanation.Labels;
+import io.slsdispatch.job.rules.Explanation.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,8 @@ class ExplanationTest {
 
     @Test
     void saysOfEachRuleWhatItMadeOfTheGroup() {
-        RouteTable table = table(
-                new Otherwise.Drop(),
+        RuleTable table = table(
+                new DefaultRule.Drop(),
                 Rule.ofTopic("one", TextMatch.prefix("nginx"), "a"),
                 new Rule("two", SQL, TextMatch.exactly("10.1"), Map.of(), List.of("b"), false),
                 new Rule("three", SQL, TextMatch.ANY, Map.of("host", TextMatch.exactly("db")), List.of("c"), false),
@@ -52,32 +52,32 @@ class ExplanationTest {
     }
 
     @Test
-    void saysTheSameAsTheRouterOfWhateverGroup() throws Exception {
+    void saysTheSameAsTheMatcherOfWhateverGroup() throws Exception {
         Random random = new Random(7);
         for (int round = 0; round < 300; round++) {
-            RouteTable table = randomTable(random);
-            Router router = new Router(table);
+            RuleTable table = randomTable(random);
+            RuleMatcher matcher = new RuleMatcher(table);
             for (int i = 0; i < 20; i++) {
                 String topic = pick(random, "a", "ab", "b", "");
                 String source = pick(random, "", "x", "y");
                 String host = pick(random, "x", "y");
                 boolean tagged = random.nextBoolean();
                 Groups group = Groups.group().topic(topic).source(source);
-                Decision decision = router.decide((tagged ? group.tag("host", host) : group).build());
+                Decision decision = matcher.decide((tagged ? group.tag("host", host) : group).build());
 
                 Explanation explanation = Explanation.of(
                         table, new Labels(topic, source, tagged ? Map.of("host", List.of(host)) : Map.of()));
 
                 assertThat(explanation.fate()).as("%s %s", table, topic).isEqualTo(decision.fate());
                 assertThat(explanation.targets())
-                        .containsExactlyElementsOf(decision.deliveries().stream()
-                                .map(Delivery::target)
+                        .containsExactlyElementsOf(decision.targets().stream()
+                                .map(RuleTarget::target)
                                 .toList());
             }
         }
     }
 
-    private static RouteTable randomTable(Random random) {
+    private static RuleTable randomTable(Random random) {
         List<Rule> rules = new ArrayList<>();
         int count = 1 + random.nextInt(5);
         for (int i = 0; i < count; i++) {
@@ -88,14 +88,14 @@ class ExplanationTest {
             List<String> targets = pick(random, List.of("t1"), List.of("t2", "t3"), List.of("t1", "t3"), List.of());
             rules.add(new Rule("rule " + i, topic, source, tags, targets, !targets.isEmpty() && random.nextBoolean()));
         }
-        return new RouteTable(
+        return new RuleTable(
                 rules,
-                pick(random, new Otherwise.Drop(), new Otherwise.Fail(), new Otherwise.To("rest")),
-                new Otherwise.Fail());
+                pick(random, new DefaultRule.Drop(), new DefaultRule.Fail(), new DefaultRule.To("rest")),
+                new DefaultRule.Fail());
     }
 
-    private static RouteTable table(Otherwise unmatched, Rule... rules) {
-        return new RouteTable(Stream.of(rules).toList(), unmatched, new Otherwise.Fail());
+    private static RuleTable table(DefaultRule unmatched, Rule... rules) {
+        return new RuleTable(Stream.of(rules).toList(), unmatched, new DefaultRule.Fail());
     }
 
     @SafeVarargs

@@ -1,13 +1,13 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.job.routing.RouteTable.Unreachable;
+import io.slsdispatch.job.rules.RuleTable.Unreachable;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RouteTableTest {
+class RuleTableTest {
 
     private static final Rule APP = Rule.ofTopic("app", TextMatch.prefix("app-"), "t");
 
@@ -15,7 +15,7 @@ class RouteTableTest {
     void ruleBehindOneThatTakesAllItsTopicsIsUnreachable() {
         Rule later = Rule.ofTopic("one", TextMatch.exactly("app-1"), "t");
 
-        assertThat(RouteTable.unreachable(List.of(APP, later)))
+        assertThat(RuleTable.unreachable(List.of(APP, later)))
                 .containsExactly(new Unreachable(1, later.topic(), 0, true));
     }
 
@@ -24,7 +24,7 @@ class RouteTableTest {
         Rule later = Rule.ofTopic(
                 "some", TextMatch.anyOf(List.of(TextMatch.exactly("other"), TextMatch.exactly("app-1"))), "t");
 
-        assertThat(RouteTable.unreachable(List.of(APP, later)))
+        assertThat(RuleTable.unreachable(List.of(APP, later)))
                 .containsExactly(new Unreachable(1, TextMatch.exactly("app-1"), 0, false));
     }
 
@@ -32,7 +32,7 @@ class RouteTableTest {
     void ruleThatContinuesHidesNothing() {
         Rule copies = new Rule("copies", TextMatch.ANY, TextMatch.ANY, Map.of(), List.of("t"), true);
 
-        assertThat(RouteTable.unreachable(List.of(copies, APP))).isEmpty();
+        assertThat(RuleTable.unreachable(List.of(copies, APP))).isEmpty();
     }
 
     @Test
@@ -47,9 +47,9 @@ class RouteTableTest {
                 List.of("t"),
                 false);
 
-        assertThat(RouteTable.unreachable(List.of(eu, APP))).isEmpty();
-        assertThat(RouteTable.unreachable(List.of(eu, west))).hasSize(1);
-        assertThat(RouteTable.unreachable(List.of(west, eu))).isEmpty();
+        assertThat(RuleTable.unreachable(List.of(eu, APP))).isEmpty();
+        assertThat(RuleTable.unreachable(List.of(eu, west))).hasSize(1);
+        assertThat(RuleTable.unreachable(List.of(west, eu))).isEmpty();
     }
 
     @Test
@@ -58,7 +58,7 @@ class RouteTableTest {
         Rule b = Rule.ofTopic("b", TextMatch.exactly("b"), "t");
         Rule both = Rule.ofTopic("both", TextMatch.anyOf(List.of(TextMatch.exactly("a"), TextMatch.exactly("b"))), "t");
 
-        assertThat(RouteTable.unreachable(List.of(a, b, both)))
+        assertThat(RuleTable.unreachable(List.of(a, b, both)))
                 .singleElement()
                 .extracting(Unreachable::wholly)
                 .isEqualTo(true);

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -22,7 +22,7 @@ class RuleSetTest {
 
     private static final RuleSet EVERYTHING = new RuleSet(
             7,
-            new RouteTable(
+            new RuleTable(
                     List.of(
                             new Rule(
                                     "all kinds",
@@ -36,8 +36,8 @@ class RuleSetTest {
                                     List.of("one", "two"),
                                     true),
                             new Rule("dropped", TextMatch.exactly(""), TextMatch.ANY, Map.of(), List.of(), false)),
-                    new Otherwise.To("rest"),
-                    new Otherwise.Fail()));
+                    new DefaultRule.To("rest"),
+                    new DefaultRule.Fail()));
 
     @Test
     void comesBackFromItsBytes() throws IOException {
@@ -68,7 +68,7 @@ class RuleSetTest {
                 .hasSize(12)
                 .isEqualTo(new RuleSet(8, EVERYTHING.table()).fingerprint())
                 .isNotEqualTo(RuleSet.first(
-                                new RouteTable(EVERYTHING.table().rules(), new Otherwise.Drop(), new Otherwise.Fail()))
+                                new RuleTable(EVERYTHING.table().rules(), new DefaultRule.Drop(), new DefaultRule.Fail()))
                         .fingerprint());
     }
 

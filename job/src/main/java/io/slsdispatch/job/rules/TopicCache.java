@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time.
  */
-final class TopicMemory<V> {
+final class TopicCache<V> {
 
     private final int maxTopics;
     private final int maxTopicLength;
@@ -22,7 +22,7 @@ final class TopicMemory<V> {
      * @param maxTopics how many topics each of the two generations holds
      * @param maxTopicLength topics with more characters are not remembered
      */
-    TopicMemory(int maxTopics, int maxTopicLength) {
+    TopicCache(int maxTopics, int maxTopicLength) {
         this.maxTopics = maxTopics;
         this.maxTopicLength = maxTopicLength;
     }

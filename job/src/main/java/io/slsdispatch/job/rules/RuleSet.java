@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,7 +19,7 @@ import java.util.Set;
  * @param version counts up from 1 in the life of a job, savepoints included
  * @param table the rules
  */
-public record RuleSet(long version, RouteTable table) implements Serializable {
+public record RuleSet(long version, RuleTable table) implements Serializable {
 
     private static final int SHOWN_DIGITS = 12;
 
@@ -30,12 +30,12 @@ public record RuleSet(long version, RouteTable table) implements Serializable {
     }
 
     /** The rules that a job begins with when no state knows others. */
-    public static RuleSet first(RouteTable table) {
+    public static RuleSet first(RuleTable table) {
         return new RuleSet(1, table);
     }
 
     /** The version after this one. */
-    public RuleSet next(RouteTable next) {
+    public RuleSet next(RuleTable next) {
         return new RuleSet(version + 1, next);
     }
 
@@ -45,9 +45,9 @@ public record RuleSet(long version, RouteTable table) implements Serializable {
     }
 
     /** See {@link #fingerprint()}. */
-    public static String fingerprint(RouteTable table) {
+    public static String fingerprint(RuleTable table) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(RouteTableFormat.write(table));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(RuleTableFormat.write(table));
             return HexFormat.of().formatHex(hash).substring(0, SHOWN_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
@@ -58,10 +58,10 @@ public record RuleSet(long version, RouteTable table) implements Serializable {
     public Set<String> targets() {
         Set<String> targets = new LinkedHashSet<>();
         table.rules().forEach(rule -> targets.addAll(rule.targets()));
-        if (table.unmatched() instanceof Otherwise.To to) {
+        if (table.unmatched() instanceof DefaultRule.To to) {
             targets.add(to.target());
         }
-        if (table.malformed() instanceof Otherwise.To to) {
+        if (table.malformed() instanceof DefaultRule.To to) {
             targets.add(to.target());
         }
         return targets;
@@ -72,9 +72,9 @@ public record RuleSet(long version, RouteTable table) implements Serializable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
-            out.writeInt(RouteTableFormat.VERSION);
+            out.writeInt(RuleTableFormat.VERSION);
             out.writeLong(version);
-            out.write(RouteTableFormat.write(table));
+            out.write(RuleTableFormat.write(table));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
@@ -93,7 +93,7 @@ public record RuleSet(long version, RouteTable table) implements Serializable {
         if (version < 1) {
             throw new IOException("Stored rules have the impossible version " + version);
         }
-        return new RuleSet(version, RouteTableFormat.read(format, in.readAllBytes()));
+        return new RuleSet(version, RuleTableFormat.read(format, in.readAllBytes()));
     }
 
     @Override

@@ -1,12 +1,12 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
-import static io.slsdispatch.job.routing.Groups.group;
+import static io.slsdispatch.job.rules.Groups.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
-import io.slsdispatch.job.routing.Decision.Fate;
+import io.slsdispatch.job.rules.Decision.Fate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,39 +24,39 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class RouterTest {
+class RuleMatcherTest {
 
     @Test
     void firstRuleThatMatchesDecides() throws Exception {
-        Router router = routerOf(
+        RuleMatcher matcher = matcherOf(
                 Rule.ofTopic("errors", TextMatch.glob("*-error"), "errors"),
                 Rule.ofTopic("nginx", TextMatch.prefix("nginx"), "nginx"));
 
-        assertThat(targets(router, Groups.ofTopic("nginx-error"))).containsExactly("errors");
-        assertThat(targets(router, Groups.ofTopic("nginx-access"))).containsExactly("nginx");
+        assertThat(targets(matcher, Groups.ofTopic("nginx-error"))).containsExactly("errors");
+        assertThat(targets(matcher, Groups.ofTopic("nginx-access"))).containsExactly("nginx");
     }
 
     @Test
     void ruleThatContinuesAddsTheTargetsOfLaterOnesEachOnce() throws Exception {
-        Router router = routerOf(
+        RuleMatcher matcher = matcherOf(
                 new Rule("archive", TextMatch.ANY, TextMatch.ANY, Map.of(), List.of("archive"), true),
                 Rule.ofTopic("nginx", TextMatch.exactly("nginx"), "nginx", "archive"),
                 Rule.ofTopic("never reached", TextMatch.exactly("nginx"), "other"));
 
-        assertThat(targets(router, Groups.ofTopic("nginx"))).containsExactly("archive", "nginx");
-        assertThat(targets(router, Groups.ofTopic("click"))).containsExactly("archive");
+        assertThat(targets(matcher, Groups.ofTopic("nginx"))).containsExactly("archive", "nginx");
+        assertThat(targets(matcher, Groups.ofTopic("click"))).containsExactly("archive");
     }
 
     @Test
     void groupWithoutTopicIsMatchedByTheEmptyText() throws Exception {
-        Router router = routerOf(Rule.ofTopic("none", TextMatch.exactly(""), "none"));
+        RuleMatcher matcher = matcherOf(Rule.ofTopic("none", TextMatch.exactly(""), "none"));
 
-        assertThat(targets(router, group().source("10.0.0.1").build())).containsExactly("none");
+        assertThat(targets(matcher, group().source("10.0.0.1").build())).containsExactly("none");
     }
 
     @Test
     void ruleAsksForSourceAndTags() throws Exception {
-        Router router = routerOf(
+        RuleMatcher matcher = matcherOf(
                 new Rule(
                         "eu",
                         TextMatch.exactly("nginx"),
@@ -66,38 +66,38 @@ class RouterTest {
                         false),
                 Rule.ofTopic("rest", TextMatch.exactly("nginx"), "rest"));
 
-        assertThat(targets(router, nginx("10.1.2.3", "web-1"))).containsExactly("eu");
-        assertThat(targets(router, nginx("10.2.2.3", "web-1"))).containsExactly("rest");
-        assertThat(targets(router, nginx("10.1.2.3", "db-1"))).containsExactly("rest");
-        assertThat(targets(router, nginx("10.1.2.3", "web-9"))).containsExactly("eu");
+        assertThat(targets(matcher, nginx("10.1.2.3", "web-1"))).containsExactly("eu");
+        assertThat(targets(matcher, nginx("10.2.2.3", "web-1"))).containsExactly("rest");
+        assertThat(targets(matcher, nginx("10.1.2.3", "db-1"))).containsExactly("rest");
+        assertThat(targets(matcher, nginx("10.1.2.3", "web-9"))).containsExactly("eu");
     }
 
     @Test
     void tagConditionHoldsWhenOneOfSeveralTagsWithTheKeyFulfilsIt() throws Exception {
-        Router router = routerOf(new Rule(
+        RuleMatcher matcher = matcherOf(new Rule(
                 "client", TextMatch.ANY, TextMatch.ANY, Map.of("ip", TextMatch.exactly("b")), List.of("t"), false));
 
         RawLogGroup twice = group().tag("ip", "a").tag("ip", "b").build();
-        assertThat(targets(router, twice)).containsExactly("t");
-        assertThat(router.decide(group().tag("ip", "a").tag("host", "b").build())
+        assertThat(targets(matcher, twice)).containsExactly("t");
+        assertThat(matcher.decide(group().tag("ip", "a").tag("host", "b").build())
                         .fate())
                 .isEqualTo(Fate.UNMATCHED_DROPPED);
     }
 
     @Test
     void lastSourceCountsWhenItStandsThereTwice() throws Exception {
-        Router router =
-                routerOf(new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
+        RuleMatcher matcher =
+                matcherOf(new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
 
-        assertThat(targets(router, group().source("first").source("second").build()))
+        assertThat(targets(matcher, group().source("first").source("second").build()))
                 .containsExactly("t");
     }
 
     @Test
     void ruleWithoutTargetsDrops() throws Exception {
-        Router router = routerOf(Rule.ofTopic("health", TextMatch.exactly("health")));
+        RuleMatcher matcher = matcherOf(Rule.ofTopic("health", TextMatch.exactly("health")));
 
-        assertThat(router.decide(Groups.ofTopic("health")).fate()).isEqualTo(Fate.DROPPED);
+        assertThat(matcher.decide(Groups.ofTopic("health")).fate()).isEqualTo(Fate.DROPPED);
     }
 
     @Test
@@ -105,44 +105,44 @@ class RouterTest {
         Rule rule = Rule.ofTopic("a", TextMatch.exactly("a"), "a");
         RawLogGroup other = Groups.ofTopic("b");
 
-        assertThat(router(List.of(rule), new Otherwise.Drop()).decide(other).fate())
+        assertThat(matcher(List.of(rule), new DefaultRule.Drop()).decide(other).fate())
                 .isEqualTo(Fate.UNMATCHED_DROPPED);
-        assertThat(router(List.of(rule), new Otherwise.Fail()).decide(other).fate())
+        assertThat(matcher(List.of(rule), new DefaultRule.Fail()).decide(other).fate())
                 .isEqualTo(Fate.UNMATCHED_FAILED);
-        Decision toTarget = router(List.of(rule), new Otherwise.To("rest")).decide(other);
+        Decision toTarget = matcher(List.of(rule), new DefaultRule.To("rest")).decide(other);
         assertThat(toTarget.fate()).isEqualTo(Fate.UNMATCHED_DELIVERED);
-        assertThat(toTarget.deliveries()).extracting(Delivery::target).containsExactly("rest");
+        assertThat(toTarget.targets()).extracting(RuleTarget::target).containsExactly("rest");
     }
 
     @Test
     void groupThatCannotBeWalkedMattersOnlyWhenARuleOfItsTopicLooksInside() throws Exception {
-        Router router = routerOf(
+        RuleMatcher matcher = matcherOf(
                 new Rule(
                         "inside", TextMatch.exactly("a"), TextMatch.exactly("10.0.0.1"), Map.of(), List.of("t"), false),
                 Rule.ofTopic("outside", TextMatch.exactly("b"), "t"));
 
-        assertThat(targets(router, group().topic("b").garbage().build())).containsExactly("t");
+        assertThat(targets(matcher, group().topic("b").garbage().build())).containsExactly("t");
         assertThatExceptionOfType(MalformedLogGroupException.class)
-                .isThrownBy(() -> router.decide(group().topic("a").garbage().build()));
-        assertThat(router.malformed()).isNull();
-        assertThat(targets(router, group().topic("a").source("10.0.0.1").build()))
-                .as("the router goes on after a malformed group")
+                .isThrownBy(() -> matcher.decide(group().topic("a").garbage().build()));
+        assertThat(matcher.malformed()).isNull();
+        assertThat(targets(matcher, group().topic("a").source("10.0.0.1").build()))
+                .as("the matcher goes on after a malformed group")
                 .containsExactly("t");
     }
 
     @Test
     void topicsThatAreNotUtf8StayApart() throws Exception {
-        Router router = routerOf(
+        RuleMatcher matcher = matcherOf(
                 Rule.ofTopic("ff", TextMatch.exactly("\uDCFF"), "ff"),
                 Rule.ofTopic("fe", TextMatch.exactly("\uDCFE"), "fe"));
 
-        assertThat(targets(router, Groups.ofTopic("\uDCFF"))).containsExactly("ff");
-        assertThat(targets(router, Groups.ofTopic("\uDCFE"))).containsExactly("fe");
+        assertThat(targets(matcher, Groups.ofTopic("\uDCFF"))).containsExactly("ff");
+        assertThat(targets(matcher, Groups.ofTopic("\uDCFE"))).containsExactly("fe");
     }
 
     @Test
     void decidesTheSameAfterTheTableTravelledToAnotherJvm() throws Exception {
-        RouteTable table = new RouteTable(
+        RuleTable table = new RuleTable(
                 List.of(new Rule(
                         "r",
                         TextMatch.anyOf(List.of(TextMatch.regex("a+"), TextMatch.glob("b?c"))),
@@ -150,29 +150,29 @@ class RouterTest {
                         Map.of(),
                         List.of("t"),
                         false)),
-                new Otherwise.Drop(),
-                new Otherwise.Fail());
+                new DefaultRule.Drop(),
+                new DefaultRule.Fail());
 
-        RouteTable travelled = copy(table);
+        RuleTable travelled = copy(table);
 
         assertThat(travelled).isEqualTo(table);
         assertThat(travelled.rules().get(0).asksTopicOnly()).isTrue();
-        assertThat(targets(new Router(travelled), Groups.ofTopic("aaa"))).containsExactly("t");
+        assertThat(targets(new RuleMatcher(travelled), Groups.ofTopic("aaa"))).containsExactly("t");
     }
 
     @Property
     void decidesAsAPlainReadingOfTheRulesWould(
-            @ForAll("tables") RouteTable table, @ForAll("streams") List<RawLogGroup> groups) throws Exception {
-        Router router = new Router(table);
+            @ForAll("tables") RuleTable table, @ForAll("streams") List<RawLogGroup> groups) throws Exception {
+        RuleMatcher matcher = new RuleMatcher(table);
 
         for (RawLogGroup group : groups) {
             Set<String> expected = plainReading(table, group);
-            assertThat(targets(router, group)).containsExactlyElementsOf(expected);
+            assertThat(targets(matcher, group)).containsExactlyElementsOf(expected);
         }
     }
 
-    /** The definition of the route table, without memory, shortcuts or laziness. Labels are read back from the bytes. */
-    private static Set<String> plainReading(RouteTable table, RawLogGroup group) throws MalformedLogGroupException {
+    /** The definition of the rule table, without memory, shortcuts or laziness. Labels are read back from the bytes. */
+    private static Set<String> plainReading(RuleTable table, RawLogGroup group) throws MalformedLogGroupException {
         GroupLabels labels = new GroupLabels();
         labels.reset(group);
         Set<String> targets = new LinkedHashSet<>();
@@ -191,14 +191,14 @@ class RouterTest {
                 }
             }
         }
-        if (!matched && table.unmatched() instanceof Otherwise.To to) {
+        if (!matched && table.unmatched() instanceof DefaultRule.To to) {
             targets.add(to.target());
         }
         return targets;
     }
 
     @Provide
-    Arbitrary<RouteTable> tables() {
+    Arbitrary<RuleTable> tables() {
         Arbitrary<TextMatch> text = Arbitraries.of(
                 TextMatch.ANY,
                 TextMatch.exactly("a"),
@@ -214,8 +214,8 @@ class RouterTest {
                 .as((topic, source, tag, to, continues) -> new Rule("rule", topic, source, tag, to, continues));
         return Combinators.combine(
                         rule.list().ofMaxSize(5),
-                        Arbitraries.<Otherwise>of(new Otherwise.Drop(), new Otherwise.To("rest")))
-                .as((rules, otherwise) -> new RouteTable(rules, otherwise, new Otherwise.Fail()));
+                        Arbitraries.<DefaultRule>of(new DefaultRule.Drop(), new DefaultRule.To("rest")))
+                .as((rules, otherwise) -> new RuleTable(rules, otherwise, new DefaultRule.Fail()));
     }
 
     @Provide
@@ -238,25 +238,25 @@ class RouterTest {
                 .build();
     }
 
-    private static List<String> targets(Router router, RawLogGroup group) throws MalformedLogGroupException {
-        return router.decide(group).deliveries().stream().map(Delivery::target).toList();
+    private static List<String> targets(RuleMatcher matcher, RawLogGroup group) throws MalformedLogGroupException {
+        return matcher.decide(group).targets().stream().map(RuleTarget::target).toList();
     }
 
-    private static Router routerOf(Rule... rules) {
-        return router(List.of(rules), new Otherwise.Drop());
+    private static RuleMatcher matcherOf(Rule... rules) {
+        return matcher(List.of(rules), new DefaultRule.Drop());
     }
 
-    private static Router router(List<Rule> rules, Otherwise unmatched) {
-        return new Router(new RouteTable(rules, unmatched, new Otherwise.Fail()));
+    private static RuleMatcher matcher(List<Rule> rules, DefaultRule unmatched) {
+        return new RuleMatcher(new RuleTable(rules, unmatched, new DefaultRule.Fail()));
     }
 
-    private static RouteTable copy(RouteTable table) throws IOException, ClassNotFoundException {
+    private static RuleTable copy(RuleTable table) throws IOException, ClassNotFoundException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(table);
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-            return (RouteTable) in.readObject();
+            return (RuleTable) in.readObject();
         }
     }
 }

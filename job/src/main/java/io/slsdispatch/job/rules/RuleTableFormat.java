@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The binary form of a {@link RouteTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the rules.
+ * The binary form of a {@link RuleTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the rules.
  * Texts are stored as their characters, so that those that hold bytes which are not UTF-8 survive. Equal tables have equal
  * bytes.
  */
-final class RouteTableFormat {
+final class RuleTableFormat {
 
     static final int VERSION = 1;
 
@@ -33,10 +33,10 @@ final class RouteTableFormat {
     private static final byte REGEX = 4;
     private static final byte ANY_OF = 5;
 
-    private RouteTableFormat() {}
+    private RuleTableFormat() {}
 
     /** The table in the form of {@link #VERSION}. */
-    static byte[] write(RouteTable table) {
+    static byte[] write(RuleTable table) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
@@ -57,14 +57,14 @@ final class RouteTableFormat {
      *
      * @throws IOException when they are none of its
      */
-    static RouteTable read(int version, byte[] bytes) throws IOException {
+    static RuleTable read(int version, byte[] bytes) throws IOException {
         if (version != VERSION) {
             throw new IOException("Stored rules have version " + version + "; this build reads version " + VERSION
                     + ". They were written by a newer build.");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-        Otherwise unmatched = readOtherwise(in);
-        Otherwise malformed = readOtherwise(in);
+        DefaultRule unmatched = readDefault(in);
+        DefaultRule malformed = readDefault(in);
         int count = count(in);
         List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -74,7 +74,7 @@ final class RouteTableFormat {
             throw new IOException(in.available() + " bytes left over after the rules");
         }
         try {
-            return new RouteTable(rules, unmatched, malformed);
+            return new RuleTable(rules, unmatched, malformed);
         } catch (IllegalArgumentException e) {
             throw new IOException("Stored rules cannot be used: " + e.getMessage(), e);
         }
@@ -119,21 +119,21 @@ final class RouteTableFormat {
         }
     }
 
-    private static void write(Otherwise otherwise, DataOutputStream out) throws IOException {
-        if (otherwise instanceof Otherwise.To to) {
+    private static void write(DefaultRule rule, DataOutputStream out) throws IOException {
+        if (rule instanceof DefaultRule.To to) {
             out.writeByte(TO);
             write(to.target(), out);
         } else {
-            out.writeByte(otherwise instanceof Otherwise.Drop ? DROP : FAIL);
+            out.writeByte(rule instanceof DefaultRule.Drop ? DROP : FAIL);
         }
     }
 
-    private static Otherwise readOtherwise(DataInputStream in) throws IOException {
+    private static DefaultRule readDefault(DataInputStream in) throws IOException {
         byte kind = in.readByte();
         return switch (kind) {
-            case DROP -> new Otherwise.Drop();
-            case FAIL -> new Otherwise.Fail();
-            case TO -> new Otherwise.To(readText(in));
+            case DROP -> new DefaultRule.Drop();
+            case FAIL -> new DefaultRule.Fail();
+            case TO -> new DefaultRule.To(readText(in));
             default -> throw new IOException("Stored rules hold an unknown way out, " + kind);
         };
     }

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import java.util.List;
 
@@ -6,9 +6,9 @@ import java.util.List;
  * What happens to a group.
  *
  * @param fate whether it is delivered, and if not why
- * @param deliveries where to; empty unless the fate is {@link Fate#DELIVERED}
+ * @param targets where to; empty unless the fate is {@link Fate#DELIVERED}
  */
-public record Decision(Fate fate, List<Delivery> deliveries) {
+public record Decision(Fate fate, List<RuleTarget> targets) {
 
     /** What becomes of a group. */
     public enum Fate {
@@ -25,6 +25,6 @@ public record Decision(Fate fate, List<Delivery> deliveries) {
     }
 
     public Decision {
-        deliveries = List.copyOf(deliveries);
+        targets = List.copyOf(targets);
     }
 }

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

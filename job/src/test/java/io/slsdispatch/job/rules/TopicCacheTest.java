@@ -1,14 +1,14 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TopicMemoryTest {
+class TopicCacheTest {
 
     @Test
     void staysBoundedWhateverTheTopics() {
-        TopicMemory<Integer> memory = new TopicMemory<>(100, 16);
+        TopicCache<Integer> memory = new TopicCache<>(100, 16);
 
         for (int i = 0; i < 10_000; i++) {
             memory.put("topic-" + i, i);
@@ -19,7 +19,7 @@ class TopicMemoryTest {
 
     @Test
     void topicInUseIsKeptWhileOthersComeAndGo() {
-        TopicMemory<Integer> memory = new TopicMemory<>(10, 16);
+        TopicCache<Integer> memory = new TopicCache<>(10, 16);
         memory.put("in use", 42);
 
         for (int i = 0; i < 1_000; i++) {
@@ -30,7 +30,7 @@ class TopicMemoryTest {
 
     @Test
     void longTopicsAreNotKept() {
-        TopicMemory<Integer> memory = new TopicMemory<>(10, 16);
+        TopicCache<Integer> memory = new TopicCache<>(10, 16);
 
         memory.put("x".repeat(17), 1);
 

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.routing;
+package io.slsdispatch.job.rules;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RouteTable} made ready for use. The rules whose topic condition a topic fulfils are found once and remembered
+ * Decides where a log group goes: a {@link RuleTable} prepared for use. The rules whose topic condition a topic fulfils are found once and remembered
  * with it; where the topic alone decides, so is the decision. A group itself is walked only when a rule that its topic
  * fulfils asks for the source or a tag.
  *
  * <p>Time per group: one map look-up for a topic seen before. Memory: bounded, whatever the topics. One thread at a time.
  */
-public final class Router {
+public final class RuleMatcher {
 
     private static final int REMEMBERED_TOPICS = 16_384;
     private static final int REMEMBERED_TOPIC_LENGTH = 256;
@@ -24,44 +24,44 @@ public final class Router {
     private record Plan(@Nullable Decision decision, List<Integer> rules) {}
 
     private final List<Rule> rules;
-    private final List<List<Delivery>> deliveriesOfRule = new ArrayList<>();
-    private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<List<RuleTarget>> targetsOfRule = new ArrayList<>();
+    private final List<RuleTarget> targets = new ArrayList<>();
     private final Decision unmatched;
     private final @Nullable Decision malformed;
-    private final TopicMemory<Plan> plans = new TopicMemory<>(REMEMBERED_TOPICS, REMEMBERED_TOPIC_LENGTH);
+    private final TopicCache<Plan> plans = new TopicCache<>(REMEMBERED_TOPICS, REMEMBERED_TOPIC_LENGTH);
     private final GroupLabels labels = new GroupLabels();
 
-    public Router(RouteTable table) {
+    public RuleMatcher(RuleTable table) {
         this.rules = table.rules();
         for (Rule rule : rules) {
-            deliveriesOfRule.add(rule.targets().stream()
-                    .map(target -> newDelivery(rule.name(), target))
+            targetsOfRule.add(rule.targets().stream()
+                    .map(target -> newTarget(rule.name(), target))
                     .toList());
         }
         this.unmatched = unmatched(table.unmatched());
-        this.malformed = table.malformed() instanceof Otherwise.To to
-                ? new Decision(Decision.Fate.DELIVERED, List.of(newDelivery(Delivery.MALFORMED, to.target())))
+        this.malformed = table.malformed() instanceof DefaultRule.To to
+                ? new Decision(Decision.Fate.DELIVERED, List.of(newTarget(RuleTarget.MALFORMED, to.target())))
                 : null;
     }
 
-    private Decision unmatched(Otherwise otherwise) {
-        if (otherwise instanceof Otherwise.To to) {
+    private Decision unmatched(DefaultRule rule) {
+        if (rule instanceof DefaultRule.To to) {
             return new Decision(
-                    Decision.Fate.UNMATCHED_DELIVERED, List.of(newDelivery(Delivery.UNMATCHED, to.target())));
+                    Decision.Fate.UNMATCHED_DELIVERED, List.of(newTarget(RuleTarget.UNMATCHED, to.target())));
         }
-        boolean drops = otherwise instanceof Otherwise.Drop;
+        boolean drops = rule instanceof DefaultRule.Drop;
         return new Decision(drops ? Decision.Fate.UNMATCHED_DROPPED : Decision.Fate.UNMATCHED_FAILED, List.of());
     }
 
-    private Delivery newDelivery(String rule, String target) {
-        Delivery delivery = new Delivery(deliveries.size(), rule, target);
-        deliveries.add(delivery);
-        return delivery;
+    private RuleTarget newTarget(String rule, String target) {
+        RuleTarget added = new RuleTarget(targets.size(), rule, target);
+        targets.add(added);
+        return added;
     }
 
-    /** All ways that a decision can name, each at the place that its index says. */
-    public List<Delivery> deliveries() {
-        return List.copyOf(deliveries);
+    /** All targets that a decision can name, each at the place that its index says. */
+    public List<RuleTarget> targets() {
+        return List.copyOf(targets);
     }
 
     /**
@@ -133,12 +133,12 @@ public final class Router {
         if (matching.isEmpty()) {
             return unmatched;
         }
-        Map<String, Delivery> byTarget = new HashMap<>();
-        List<Delivery> result = new ArrayList<>();
+        Map<String, RuleTarget> byTarget = new HashMap<>();
+        List<RuleTarget> result = new ArrayList<>();
         for (int i : matching) {
-            for (Delivery delivery : deliveriesOfRule.get(i)) {
-                if (byTarget.putIfAbsent(delivery.target(), delivery) == null) {
-                    result.add(delivery);
+            for (RuleTarget target : targetsOfRule.get(i)) {
+                if (byTarget.putIfAbsent(target.target(), target) == null) {
+                    result.add(target);
                 }
             }
         }
