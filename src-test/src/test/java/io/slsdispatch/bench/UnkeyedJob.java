@@ -6,9 +6,9 @@ import io.slsdispatch.e2e.cluster.JarOfClasses;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
-import io.slsdispatch.job.dispatch.DispatchRules;
-import io.slsdispatch.job.dispatch.LaneKeySelector;
-import io.slsdispatch.job.dispatch.TargetTags;
+import io.slsdispatch.job.dispatch.DispatchConfig;
+import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
+import io.slsdispatch.job.dispatch.TargetOutputs;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.topology.SlsEnds;
 import java.nio.file.Path;
@@ -47,19 +47,19 @@ public final class UnkeyedJob {
         DataStream<RawLogGroup> pulled = env.fromSource(
                 ends.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
         SingleOutputStreamOperator<Void> dispatched = DataStreamUtils.reinterpretAsKeyedStream(
-                        pulled, new LaneKeySelector(1, env.getMaxParallelism()), Types.INT)
+                        pulled, new SaltedTopicKeySelector(1, env.getMaxParallelism()), Types.INT)
                 .transform("dispatch", Types.VOID, new DispatchOperatorFactory(rules(config)));
         for (JobConfig.Target target : config.targets()) {
             dispatched
-                    .getSideOutput(TargetTags.of(target.name()))
+                    .getSideOutput(TargetOutputs.of(target.name()))
                     .sinkTo(ends.sink(target))
                     .name("put to " + target.name());
         }
         env.execute("without keyed exchange");
     }
 
-    private static DispatchRules rules(JobConfig config) {
+    private static DispatchConfig rules(JobConfig config) {
         RuleSet first = RuleSet.first(config.ruleTable());
-        return new DispatchRules(first, first.targets(), Duration.ofMinutes(1), "");
+        return new DispatchConfig(first, first.targets(), Duration.ofMinutes(1), "");
     }
 }

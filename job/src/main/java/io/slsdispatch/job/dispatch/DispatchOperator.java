@@ -1,5 +1,7 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.job.rules.reload.RulesEvent;
+import io.slsdispatch.job.rules.reload.RuleSwitch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.task.FlinkTasks;
 import io.slsdispatch.job.rules.RuleSet;
@@ -27,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each log group to the side outputs of its targets (see {@link TargetTags}) and to no main output. What a group's
+ * Hands each log group to the side outputs of its targets (see {@link TargetOutputs}) and to no main output. What a group's
  * way is depends on the group and the rules only.
  *
  * <p>Where rules are reloaded, the version that holds is state, the same in every subtask, and changes as
@@ -51,7 +53,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
 
     private static final Integer ACTIVE = 0;
 
-    private final DispatchRules rules;
+    private final DispatchConfig rules;
     private final transient MailboxExecutor mailbox;
     /** Null where rules are not reloaded. */
     private final transient @Nullable OperatorEventGateway coordinator;
@@ -64,18 +66,18 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         private final BroadcastState<Integer, byte[]> state;
         private final RuleSwitch versions;
         private final DispatchMetrics metrics;
-        private GroupDispatch dispatch;
+        private GroupDispatcher dispatch;
 
         Opened(BroadcastState<Integer, byte[]> state, RuleSwitch versions, DispatchMetrics metrics) {
             this.state = state;
             this.versions = versions;
             this.metrics = metrics;
-            this.dispatch = new GroupDispatch(versions.active().table(), metrics);
+            this.dispatch = new GroupDispatcher(versions.active().table(), metrics);
         }
     }
 
     DispatchOperator(
-            DispatchRules rules,
+            DispatchConfig rules,
             StreamOperatorParameters<Void> parameters,
             @Nullable OperatorEventGateway coordinator) {
         this.rules = rules;
@@ -188,7 +190,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         super.notifyCheckpointComplete(checkpointId);
         Opened now = opened();
         if (now.versions.complete(checkpointId)) {
-            now.dispatch = new GroupDispatch(now.versions.active().table(), now.metrics);
+            now.dispatch = new GroupDispatcher(now.versions.active().table(), now.metrics);
             stopTheLimit();
             LOG.info("Rules of {} hold from checkpoint {} on.", now.versions.active(), checkpointId);
             report(false);

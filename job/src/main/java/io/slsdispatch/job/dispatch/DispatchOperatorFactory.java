@@ -14,9 +14,9 @@ public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
 
     private static final long serialVersionUID = 1L;
 
-    private final DispatchRules rules;
+    private final DispatchConfig rules;
 
-    public DispatchOperatorFactory(DispatchRules rules) {
+    public DispatchOperatorFactory(DispatchConfig rules) {
         this.rules = rules;
     }
 

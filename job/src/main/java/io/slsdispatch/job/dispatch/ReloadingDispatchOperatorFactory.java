@@ -1,5 +1,8 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.job.rules.reload.RulesProvider;
+import io.slsdispatch.job.rules.reload.RulesCoordinator;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEventDispatcher;
@@ -13,16 +16,16 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
 
     private static final long serialVersionUID = 1L;
 
-    private final RulesFeed feed;
+    private final RulesProvider provider;
     private final ReplayProgress progress;
 
     /**
-     * @param feed where new rules come from
+     * @param provider where new rules come from
      * @param progress how far the source is delivered
      */
-    public ReloadingDispatchOperatorFactory(DispatchRules rules, RulesFeed feed, ReplayProgress progress) {
+    public ReloadingDispatchOperatorFactory(DispatchConfig rules, RulesProvider provider, ReplayProgress progress) {
         super(rules);
-        this.feed = feed;
+        this.provider = provider;
         this.progress = progress;
     }
 
@@ -38,10 +41,10 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
 
     @Override
     public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorId) {
-        return new CoordinatorProvider(operatorId, feed, progress);
+        return new CoordinatorProvider(operatorId, provider, progress);
     }
 
-    private record CoordinatorProvider(OperatorID operatorId, RulesFeed feed, ReplayProgress progress)
+    private record CoordinatorProvider(OperatorID operatorId, RulesProvider provider, ReplayProgress progress)
             implements OperatorCoordinator.Provider {
         @Override
         public OperatorID getOperatorId() {
@@ -50,7 +53,7 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
 
         @Override
         public OperatorCoordinator create(OperatorCoordinator.Context context) {
-            return new RulesCoordinator(context, feed, progress);
+            return new RulesCoordinator(context, provider, progress);
         }
     }
 }

@@ -1,8 +1,8 @@
 /**
- * The step between source and sinks: {@link io.slsdispatch.job.dispatch.LaneKeySelector} chooses the subtask that gets a
- * group, {@link io.slsdispatch.job.dispatch.DispatchOperator} asks the {@link io.slsdispatch.job.rules.RuleMatcher} and hands
- * the group to the side outputs of its targets. {@link io.slsdispatch.job.dispatch.RulesCoordinator} brings it new rules
- * while the job runs.
+ * The step between source and sinks: {@link io.slsdispatch.job.dispatch.SaltedTopicKeySelector} chooses the subtask that
+ * gets a group, {@link io.slsdispatch.job.dispatch.DispatchOperator} asks the {@link io.slsdispatch.job.rules.RuleMatcher}
+ * and hands the group to the side outputs of its targets. New rules come from {@code job.rules.reload}. Knows rules, and
+ * nothing of the configuration that they were read from.
  */
 @NullMarked
 package io.slsdispatch.job.dispatch;

@@ -1,14 +1,15 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.job.rules.reload.ConfiguredRules;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
-import io.slsdispatch.job.dispatch.DispatchRules;
-import io.slsdispatch.job.dispatch.LaneKeySelector;
+import io.slsdispatch.job.dispatch.DispatchConfig;
+import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
-import io.slsdispatch.job.dispatch.TargetTags;
+import io.slsdispatch.job.dispatch.TargetOutputs;
 import io.slsdispatch.job.rules.RuleSet;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -19,7 +20,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The way of the data: pull, key by lane, dispatch, and for each target a side output and a sink.
+ * The way of the data: pull, key by topic and shard, dispatch, and for each target a side output and a sink.
  */
 public final class DistributionTopology {
 
@@ -54,13 +55,13 @@ public final class DistributionTopology {
                         "pull from " + source.logstore(),
                         RawLogGroupTypeInfo.INSTANCE)
                 .uid(OperatorIds.SOURCE)
-                .keyBy(new LaneKeySelector(settings.lanes(), env.getMaxParallelism()), Types.INT)
+                .keyBy(new SaltedTopicKeySelector(settings.partitionsPerTopic(), env.getMaxParallelism()), Types.INT)
                 .transform("dispatch by topic", Types.VOID, dispatcher(settings.checkpointTimeout(env)))
                 .uid(OperatorIds.DISPATCH);
 
         for (JobConfig.Target target : config.targets()) {
             dispatched
-                    .getSideOutput(TargetTags.of(target.name()))
+                    .getSideOutput(TargetOutputs.of(target.name()))
                     .sinkTo(ends.sink(settings.drainingInTime(target, env)))
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));
@@ -70,7 +71,7 @@ public final class DistributionTopology {
     private DispatchOperatorFactory dispatcher(Duration checkpointTimeout) {
         Set<String> targets = new LinkedHashSet<>();
         config.targets().forEach(target -> targets.add(target.name()));
-        DispatchRules rules = new DispatchRules(
+        DispatchConfig rules = new DispatchConfig(
                 RuleSet.first(config.ruleTable()),
                 targets,
                 checkpointTimeout.plus(AFTER_THE_TIMEOUT),

@@ -2,7 +2,7 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 

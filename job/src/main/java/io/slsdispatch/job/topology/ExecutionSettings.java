@@ -147,10 +147,10 @@ final class ExecutionSettings {
 
     /**
      * Over how many subtasks a topic can spread. Not to depend on the parallelism: an unaligned checkpoint holds groups on
-     * their way to the dispatcher, and restored with another number of lanes, such a group would belong to a subtask that
+     * their way to the dispatcher, and restored with another number of partitions, such a group would belong to a subtask that
      * does not get it, and Flink would drop it. (Savepoints are always aligned.)
      */
-    int lanes() {
+    int partitionsPerTopic() {
         return execution.lanes();
     }
 
@@ -168,7 +168,7 @@ final class ExecutionSettings {
         String checkpoints = interval > 0
                 ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
                 : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
-        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + lanes()
+        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + partitionsPerTopic()
                 + " lanes for each topic, " + checkpoints;
     }
 }

@@ -1,12 +1,13 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.job.rules.reload.ConsumerGroupProgress;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
@@ -36,7 +37,7 @@ public final class SlsEnds implements Ends {
         if (group == null) {
             throw new IllegalArgumentException("'rules.from' needs 'source.consumer-group'");
         }
-        return new ServiceProgress(source.connection(), source.config().logstore(), group);
+        return new ConsumerGroupProgress(source.connection(), source.config().logstore(), group);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.slsdispatch.job.topology;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;

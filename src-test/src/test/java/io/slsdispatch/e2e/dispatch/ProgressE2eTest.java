@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import io.slsdispatch.job.topology.SlsEnds;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;

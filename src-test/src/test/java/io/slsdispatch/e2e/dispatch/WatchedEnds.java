@@ -2,7 +2,7 @@ package io.slsdispatch.e2e.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import io.slsdispatch.job.topology.Ends;
 import io.slsdispatch.job.topology.SlsEnds;
 import io.slsdispatch.local.ledger.GroupDigest;

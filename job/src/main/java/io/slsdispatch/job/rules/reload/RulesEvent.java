@@ -1,9 +1,9 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
 /** What the coordinator of the rules and the subtasks of the dispatcher tell each other. On the wire only, never in state. */
-sealed interface RulesEvent extends OperatorEvent {
+public sealed interface RulesEvent extends OperatorEvent {
 
     /**
      * To a subtask: store these rules at the barrier of this checkpoint, and go by them once it is complete.

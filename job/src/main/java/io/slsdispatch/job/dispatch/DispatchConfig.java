@@ -15,10 +15,10 @@ import java.util.Set;
  *     checkpoint take
  * @param configuration the fingerprint of the configuration that the job runs by, for those who look into a savepoint
  */
-public record DispatchRules(RuleSet first, Set<String> targets, Duration patience, String configuration)
+public record DispatchConfig(RuleSet first, Set<String> targets, Duration patience, String configuration)
         implements Serializable {
 
-    public DispatchRules {
+    public DispatchConfig {
         targets = new LinkedHashSet<>(targets);
         if (!targets.containsAll(first.targets())) {
             throw new IllegalArgumentException("the rules name targets that are not there");

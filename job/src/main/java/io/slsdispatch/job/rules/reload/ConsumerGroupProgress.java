@@ -1,4 +1,4 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
@@ -8,14 +8,14 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.dispatch.ReplayProgress;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** The progress that the job itself shows in its consumer group after each checkpoint. */
-record ServiceProgress(ConnectionConfig connection, LogstoreId logstore, String consumerGroup)
+public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logstore, String consumerGroup)
         implements ReplayProgress {
 
     @Override

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /** Where the rules of a running job come from. Travels to the JobManager, which asks. */
-public interface RulesFeed extends Serializable {
+public interface RulesProvider extends Serializable {
 
     /** How often to ask. */
     Duration interval();

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.job.config.BadConfigurationException;
@@ -7,7 +7,7 @@ import io.slsdispatch.job.config.RulesLocation;
 import io.slsdispatch.job.config.RulesReader;
 import io.slsdispatch.job.config.RulesText;
 import io.slsdispatch.job.config.UnsettledException;
-import io.slsdispatch.job.dispatch.RulesFeed;
+import io.slsdispatch.job.rules.reload.RulesProvider;
 import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rules at the place that the configuration names. One thread at a time asks. */
-final class ConfiguredRules implements RulesFeed {
+public final class ConfiguredRules implements RulesProvider {
 
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class ConfiguredRules implements RulesFeed {
     /** Remembers what it has read, in the process that asks. */
     private transient @Nullable RulesText rules;
 
-    ConfiguredRules(RulesUpdates updates, Set<String> targets) {
+    public ConfiguredRules(RulesUpdates updates, Set<String> targets) {
         this.from = updates.location();
         this.connection = updates.connection().orElse(null);
         this.interval = updates.pollInterval();

@@ -1,6 +1,6 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
-import io.slsdispatch.job.dispatch.RulesEvent.Active;
+import io.slsdispatch.job.rules.reload.RulesEvent.Active;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleSet;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Brings new rules to the dispatcher's subtasks so that each log group is routed by exactly one version, also when it is
  * read again after a failure. Runs in the JobManager.
  *
- * <p><b>The life of a version.</b> {@link RulesPoll} reads and checks it. When the next checkpoint begins, before any
+ * <p><b>The life of a version.</b> {@link RulesPoller} reads and checks it. When the next checkpoint begins, before any
  * barrier of it exists, it is proposed to all subtasks for this checkpoint; the checkpoint goes on only when every
  * subtask has answered that it has the proposal. So each stores it at the same barrier, and none routes a group after
  * this barrier until the checkpoint is complete (then by the new version) or aborted (then by the old one, and the next
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods but those of gauges are called in the JobManager's main thread.
  */
-final class RulesCoordinator implements OperatorCoordinator {
+public final class RulesCoordinator implements OperatorCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesCoordinator.class);
     private static final byte[] NO_STATE = {};
@@ -54,7 +54,7 @@ final class RulesCoordinator implements OperatorCoordinator {
 
     private final Context context;
     private final LongPredicate isConfirmed;
-    private final RulesPoll poll;
+    private final RulesPoller poller;
     private final RulesMetrics metrics;
 
     private @Nullable SubtaskGateway[] gateways = {};
@@ -62,27 +62,27 @@ final class RulesCoordinator implements OperatorCoordinator {
     private @Nullable Proposal proposal;
     private boolean inputEnded;
 
-    RulesCoordinator(Context context, RulesFeed feed, ReplayProgress progress) {
-        this(context, feed, progress, checkpointId -> isConfirmedToTasks(context, checkpointId));
+    public RulesCoordinator(Context context, RulesProvider provider, ReplayProgress progress) {
+        this(context, provider, progress, checkpointId -> isConfirmedToTasks(context, checkpointId));
     }
 
     /** @param isConfirmed whether Flink will tell tasks when the checkpoint with this id is complete */
-    RulesCoordinator(Context context, RulesFeed feed, ReplayProgress progress, LongPredicate isConfirmed) {
+    RulesCoordinator(Context context, RulesProvider provider, ReplayProgress progress, LongPredicate isConfirmed) {
         this.context = context;
         this.isConfirmed = isConfirmed;
         this.metrics = new RulesMetrics(context.metricGroup());
-        this.poll = new RulesPoll(feed, progress, metrics, context.getUserCodeClassloader());
+        this.poller = new RulesPoller(provider, progress, metrics, context.getUserCodeClassloader());
     }
 
     @Override
     public void start() {
         forgetSubtasks();
-        poll.start();
+        poller.start();
     }
 
     @Override
     public void close() {
-        poll.close();
+        poller.close();
     }
 
     @Override
@@ -106,14 +106,14 @@ final class RulesCoordinator implements OperatorCoordinator {
             reports[subtask] = null;
         }
         inputEnded = false;
-        poll.awaitReplay();
+        poller.awaitReplay();
         withdraw("a subtask failed");
     }
 
     @Override
     public void resetToCheckpoint(long checkpointId, byte @Nullable [] state) {
         forgetSubtasks();
-        poll.awaitReplay();
+        poller.awaitReplay();
         withdraw("the job is restored");
     }
 
@@ -195,13 +195,13 @@ final class RulesCoordinator implements OperatorCoordinator {
 
     /** What to propose for a checkpoint: null when there is nothing new, or this is not the time. */
     private @Nullable RuleSet next(long checkpointId) {
-        RuleTable candidate = poll.latest();
+        RuleTable candidate = poller.latest();
         Active active = activeEverywhere();
         if (candidate == null || active == null || proposal != null || inputEnded) {
             return null;
         }
         metrics.waiting(!RuleSet.fingerprint(candidate).equals(active.fingerprint()));
-        if (!poll.isReplayed()) {
+        if (!poller.isReplayed()) {
             return null;
         }
         if (RuleSet.fingerprint(candidate).equals(active.fingerprint()) || !isConfirmed.test(checkpointId)) {

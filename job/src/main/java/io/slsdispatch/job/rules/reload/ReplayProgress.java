@@ -1,4 +1,4 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import java.io.IOException;
 import java.io.Serializable;

@@ -7,32 +7,32 @@ import org.apache.flink.api.java.functions.KeySelector;
  * Chooses the key group of a log group, and with it the subtask that dispatches and writes it.
  *
  * <p>The groups of one source shard and one topic always have the same key group, so they stay in order. The shards of
- * one topic are spread over as many lanes, and these evenly over all key groups, so that a hot topic is not bound to one
- * subtask. The lanes of neighbouring shards are far apart: whatever the parallelism, a few shards are spread over it about
- * as well as many. With one lane, all groups of a topic meet in one subtask.
+ * one topic are spread over as many partitions, and these evenly over all key groups, so that a hot topic is not bound to one
+ * subtask. The partitions of neighbouring shards are far apart: whatever the parallelism, a few shards are spread over it about
+ * as well as many. With one partition, all groups of a topic meet in one subtask.
  *
- * <p>The key group depends on topic, shard, number of lanes and maximum parallelism only, neither on the parallelism nor
+ * <p>The key group depends on topic, shard, number of partitions and maximum parallelism only, neither on the parallelism nor
  * on the JVM.
  */
-public final class LaneKeySelector implements KeySelector<RawLogGroup, Integer> {
+public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, Integer> {
 
     private static final long serialVersionUID = 1L;
 
     private final Integer[] keys;
 
-    /** How many key groups each lane is away from its topic's first. */
+    /** How many key groups each partition is away from its topic's first. */
     private final int[] offsets;
 
     /**
-     * @param lanes from 1 to {@code maxParallelism}
+     * @param partitions from 1 to {@code maxParallelism}
      * @param maxParallelism of the job, which is the number of key groups
      */
-    public LaneKeySelector(int lanes, int maxParallelism) {
-        if (lanes < 1 || lanes > maxParallelism) {
-            throw new IllegalArgumentException("lanes: expected 1 to " + maxParallelism + ", got " + lanes);
+    public SaltedTopicKeySelector(int partitions, int maxParallelism) {
+        if (partitions < 1 || partitions > maxParallelism) {
+            throw new IllegalArgumentException("lanes: expected 1 to " + maxParallelism + ", got " + partitions);
         }
         this.keys = KeyGroupKeys.of(maxParallelism);
-        this.offsets = offsets(lanes, maxParallelism);
+        this.offsets = offsets(partitions, maxParallelism);
     }
 
     @Override
@@ -48,19 +48,19 @@ public final class LaneKeySelector implements KeySelector<RawLogGroup, Integer> 
     }
 
     /**
-     * Equal shares of the ring of key groups, dealt out so that each next lane falls into the largest gap: 0, 1/2, 1/4,
+     * Equal shares of the ring of key groups, dealt out so that each next partition falls into the largest gap: 0, 1/2, 1/4,
      * 3/4, 1/8 and so on, which is to count with the bits reversed.
      */
-    private static int[] offsets(int lanes, int maxParallelism) {
-        int[] offsets = new int[lanes];
-        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(lanes - 1);
-        int lane = 0;
-        for (int i = 0; lane < lanes; i++) {
+    private static int[] offsets(int partitions, int maxParallelism) {
+        int[] offsets = new int[partitions];
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(partitions - 1);
+        int partition = 0;
+        for (int i = 0; partition < partitions; i++) {
             int reversed = bits == 0 ? 0 : Integer.reverse(i) >>> (Integer.SIZE - bits);
-            if (reversed < lanes) {
-                // Multiplied before it is divided, so that any number of lanes spreads over the whole ring.
-                offsets[lane] = (int) ((long) reversed * maxParallelism / lanes);
-                lane++;
+            if (reversed < partitions) {
+                // Multiplied before it is divided, so that any number of partitions spreads over the whole ring.
+                offsets[partition] = (int) ((long) reversed * maxParallelism / partitions);
+                partition++;
             }
         }
         return offsets;

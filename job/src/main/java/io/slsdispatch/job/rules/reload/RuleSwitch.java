@@ -1,4 +1,4 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.job.rules.RuleSet;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time, except {@link #activeVersion()}.
  */
-final class RuleSwitch {
+public final class RuleSwitch {
 
     private record Proposal(long checkpointId, RuleSet rules) {}
 
@@ -22,28 +22,28 @@ final class RuleSwitch {
     private @Nullable Proposal proposal;
     private boolean held;
 
-    RuleSwitch(RuleSet active) {
+    public RuleSwitch(RuleSet active) {
         this.active = active;
         this.activeVersion = active.version();
     }
 
     /** The version by which groups go while this is not held. */
-    RuleSet active() {
+    public RuleSet active() {
         return active;
     }
 
     /** Its number; safe to ask from any thread. */
-    long activeVersion() {
+    public long activeVersion() {
         return activeVersion;
     }
 
     /** Whether no group may be dispatched. */
-    boolean isHeld() {
+    public boolean isHeld() {
         return held;
     }
 
     /** The checkpoint that is waited for while this is held. */
-    long heldFor() {
+    public long heldFor() {
         if (proposal == null || !held) {
             throw new IllegalStateException("not held");
         }
@@ -54,13 +54,13 @@ final class RuleSwitch {
      * Takes a version that is to hold from a checkpoint on. It replaces an earlier proposal: whoever proposes does so
      * only when the earlier one's checkpoint was aborted, so that this is also word of that.
      */
-    void propose(long checkpointId, RuleSet rules) {
+    public void propose(long checkpointId, RuleSet rules) {
         held = false;
         proposal = new Proposal(checkpointId, rules);
     }
 
     /** What a checkpoint must store, taken at its barrier. Holds the subtask when this is the proposal's checkpoint. */
-    RuleSet store(long checkpointId) {
+    public RuleSet store(long checkpointId) {
         if (held) {
             throw new IllegalStateException("checkpoint " + checkpointId + " while it is not known whether checkpoint "
                     + heldFor() + " was completed");
@@ -80,7 +80,7 @@ final class RuleSwitch {
     }
 
     /** Takes the word that a checkpoint is complete. Gives whether another version holds now. */
-    boolean complete(long checkpointId) {
+    public boolean complete(long checkpointId) {
         if (!held || proposal == null || checkpointId < proposal.checkpointId) {
             return false;
         }
@@ -92,7 +92,7 @@ final class RuleSwitch {
     }
 
     /** Takes the word that a checkpoint will never be complete. */
-    void abort(long checkpointId) {
+    public void abort(long checkpointId) {
         if (proposal != null && proposal.checkpointId == checkpointId) {
             proposal = null;
             held = false;

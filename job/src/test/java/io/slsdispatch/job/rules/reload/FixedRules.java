@@ -1,10 +1,10 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.job.rules.RuleTable;
 import java.time.Duration;
 
 /** Rules that are the same whenever they are read. */
-record FixedRules(RuleTable table) implements RulesFeed {
+record FixedRules(RuleTable table) implements RulesProvider {
 
     @Override
     public Duration interval() {

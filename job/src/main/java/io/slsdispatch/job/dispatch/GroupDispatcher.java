@@ -14,7 +14,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /** Hands log groups to the side outputs of their targets by one rule table, and counts them. */
-final class GroupDispatch {
+final class GroupDispatcher {
 
     private static final int SHOWN_TOPIC_LENGTH = 100;
 
@@ -23,12 +23,12 @@ final class GroupDispatch {
     private final DispatchMetrics metrics;
     private final DispatchMetrics.Count[] dispatched;
 
-    GroupDispatch(RuleTable rules, DispatchMetrics metrics) {
+    GroupDispatcher(RuleTable rules, DispatchMetrics metrics) {
         this.matcher = new RuleMatcher(rules);
         this.metrics = metrics;
         List<RuleTarget> targets = matcher.targets();
         this.tags = targets.stream()
-                .map(target -> TargetTags.of(target.target()))
+                .map(target -> TargetOutputs.of(target.target()))
                 .toList();
         this.dispatched = metrics.dispatched(targets);
     }

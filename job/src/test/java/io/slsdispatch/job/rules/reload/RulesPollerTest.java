@@ -1,4 +1,4 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -18,26 +18,26 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
-class RulesPollTest {
+class RulesPollerTest {
 
     private static final Duration GENEROUS = Duration.ofMinutes(1);
     private static final RuleTable TABLE = new RuleTable(List.of(), new DefaultRule.Drop(), new DefaultRule.Fail());
 
     @Test
     void rulesAreReadAlthoughItCannotBeAskedHowFarTheSourceIsDelivered() {
-        RulesPoll poll = new RulesPoll(
+        RulesPoller poller = new RulesPoller(
                 new FixedRules(TABLE),
                 new Unanswered(),
                 new RulesMetrics(new UnregisteredMetricsGroup()),
                 getClass().getClassLoader());
-        poll.awaitReplay();
-        poll.start();
+        poller.awaitReplay();
+        poller.start();
         try {
-            await().atMost(GENEROUS).until(() -> TABLE.equals(poll.latest()));
+            await().atMost(GENEROUS).until(() -> TABLE.equals(poller.latest()));
 
-            assertThat(poll.isReplayed()).as("they wait all the same").isFalse();
+            assertThat(poller.isReplayed()).as("they wait all the same").isFalse();
         } finally {
-            poll.close();
+            poller.close();
         }
     }
 
@@ -49,18 +49,18 @@ class RulesPollTest {
                 new StackOverflowError("of the test"),
                 new NoClassDefFoundError()));
         CountedFailures group = new CountedFailures();
-        RulesPoll poll = new RulesPoll(
+        RulesPoller poller = new RulesPoller(
                 new FailingRules(errors),
                 new Unanswered(),
                 new RulesMetrics(group),
                 getClass().getClassLoader());
-        poll.start();
+        poller.start();
         try {
-            await().atMost(GENEROUS).until(() -> TABLE.equals(poll.latest()));
+            await().atMost(GENEROUS).until(() -> TABLE.equals(poller.latest()));
 
             assertThat(group.counters.get("rulesPollFailures").getCount()).isEqualTo(3);
         } finally {
-            poll.close();
+            poller.close();
         }
     }
 
@@ -77,17 +77,17 @@ class RulesPollTest {
                 throw new OutOfMemoryError("of the test");
             }
         };
-        RulesPoll poll = new RulesPoll(
+        RulesPoller poller = new RulesPoller(
                 new FixedRules(TABLE),
                 exhausted,
                 new RulesMetrics(new UnregisteredMetricsGroup()),
                 getClass().getClassLoader());
-        poll.awaitReplay();
-        poll.start();
+        poller.awaitReplay();
+        poller.start();
         try {
-            await().atMost(GENEROUS).until(() -> TABLE.equals(poll.latest()));
+            await().atMost(GENEROUS).until(() -> TABLE.equals(poller.latest()));
         } finally {
-            poll.close();
+            poller.close();
         }
     }
 
@@ -95,23 +95,23 @@ class RulesPollTest {
     @Test
     void rulesThatNeverSettleAreReportedAndNeverTaken() {
         CountedFailures group = new CountedFailures();
-        RulesPoll poll = new RulesPoll(
+        RulesPoller poller = new RulesPoller(
                 new NeverSettledRules(),
                 new Unanswered(),
                 new RulesMetrics(group),
                 getClass().getClassLoader());
-        poll.start();
+        poller.start();
         try {
             await().atMost(GENEROUS)
                     .until(() -> group.counters.get("rulesPollFailures").getCount() > 0);
 
-            assertThat(poll.latest()).isNull();
+            assertThat(poller.latest()).isNull();
         } finally {
-            poll.close();
+            poller.close();
         }
     }
 
-    private record NeverSettledRules() implements RulesFeed {
+    private record NeverSettledRules() implements RulesProvider {
 
         @Override
         public Duration interval() {
@@ -129,7 +129,7 @@ class RulesPollTest {
         }
     }
 
-    private record FailingRules(Queue<Error> errors) implements RulesFeed {
+    private record FailingRules(Queue<Error> errors) implements RulesProvider {
 
         @Override
         public Duration interval() {

@@ -1,8 +1,8 @@
-package io.slsdispatch.job.dispatch;
+package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.task.GuardedTasks;
-import io.slsdispatch.job.dispatch.RulesFeed.RefusedRulesException;
-import io.slsdispatch.job.dispatch.RulesFeed.UnsettledRulesException;
+import io.slsdispatch.job.rules.reload.RulesProvider.RefusedRulesException;
+import io.slsdispatch.job.rules.reload.RulesProvider.UnsettledRulesException;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleSet;
 import java.io.IOException;
@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Asks for the rules again and again, on a thread of its own, and keeps the last ones that can be used. */
-final class RulesPoll {
+final class RulesPoller {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RulesPoll.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RulesPoller.class);
     private static final long CLOSE_SECONDS = 5;
     private static final int POLLS_TO_SETTLE = 3;
 
-    private final RulesFeed feed;
+    private final RulesProvider provider;
     private final ReplayProgress progress;
     private final RulesMetrics metrics;
     private final ScheduledExecutorService thread;
@@ -40,15 +40,15 @@ final class RulesPoll {
     private final Said ofRules = new Said();
     private int unsettled;
 
-    RulesPoll(RulesFeed feed, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
-        this.feed = feed;
+    RulesPoller(RulesProvider provider, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
+        this.provider = provider;
         this.progress = progress;
         this.metrics = metrics;
         this.thread = Executors.newSingleThreadScheduledExecutor(GuardedTasks.threads("sls-dispatch rules", userCode));
     }
 
     void start() {
-        GuardedTasks.repeat(thread, Duration.ZERO, feed.interval(), this::poll, this::failed);
+        GuardedTasks.repeat(thread, Duration.ZERO, provider.interval(), this::poll, this::failed);
     }
 
     /** Ends a request under way, too. */
@@ -56,7 +56,7 @@ final class RulesPoll {
         thread.shutdownNow();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("A request to {} does not end; going on without waiting for it.", feed.location());
+                LOG.warn("A request to {} does not end; going on without waiting for it.", provider.location());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -107,7 +107,7 @@ final class RulesPoll {
         }
         metrics.pollFailed();
         if (ofRules.isNew(String.valueOf(failure))) {
-            LOG.error("The rules at {} cannot be read; the rules in force stay.", feed.location(), failure);
+            LOG.error("The rules at {} cannot be read; the rules in force stay.", provider.location(), failure);
         }
     }
 
@@ -128,14 +128,14 @@ final class RulesPoll {
 
     private void askForRules() throws InterruptedException {
         try {
-            RuleTable read = feed.read();
+            RuleTable read = provider.read();
             metrics.accepted();
             ofRules.clear();
             unsettled = 0;
             RuleTable before = latest;
             latest = read;
             if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
-                LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), feed.location());
+                LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), provider.location());
             }
         } catch (UnsettledRulesException e) {
             unsettled(e);
@@ -143,12 +143,12 @@ final class RulesPoll {
             unsettled = 0;
             if (ofRules.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
-                LOG.error("New rules at {} are refused; those before stay. {}", feed.location(), e.getMessage());
+                LOG.error("New rules at {} are refused; those before stay. {}", provider.location(), e.getMessage());
             }
         } catch (IOException e) {
             metrics.pollFailed();
             if (ofRules.isNew(String.valueOf(e))) {
-                LOG.warn("The rules at {} cannot be read; those before stay: {}", feed.location(), e.toString());
+                LOG.warn("The rules at {} cannot be read; those before stay: {}", provider.location(), e.toString());
             }
         }
     }
@@ -162,7 +162,7 @@ final class RulesPoll {
                 LOG.warn(
                         "The rules at {} changed at each of the last {} polls and are not applied; the current rules"
                                 + " stay in force: {}",
-                        feed.location(),
+                        provider.location(),
                         unsettled,
                         e.getMessage());
             }

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.junit.jupiter.api.Test;
 
-class LaneKeySelectorTest {
+class SaltedTopicKeySelectorTest {
 
     private static final int MAX_PARALLELISM = 720;
 
@@ -35,8 +35,8 @@ class LaneKeySelectorTest {
     void flinkPutsAGroupIntoTheKeyGroupThatWasChosen(
             @ForAll String topic,
             @ForAll @IntRange(max = 100_000) int shard,
-            @ForAll @IntRange(min = 1, max = MAX_PARALLELISM) int lanes) {
-        LaneKeySelector selector = new LaneKeySelector(lanes, MAX_PARALLELISM);
+            @ForAll @IntRange(min = 1, max = MAX_PARALLELISM) int partitions) {
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(partitions, MAX_PARALLELISM);
 
         Integer key = selector.getKey(Groups.group().topic(topic).shard(shard).build());
 
@@ -47,7 +47,7 @@ class LaneKeySelectorTest {
 
     @Property
     void oneLaneKeepsATopicTogetherWhateverTheShard(@ForAll String topic, @ForAll @IntRange(max = 1_000) int shard) {
-        LaneKeySelector selector = new LaneKeySelector(1, MAX_PARALLELISM);
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(1, MAX_PARALLELISM);
 
         assertThat(selector.keyGroup(topic, shard)).isEqualTo(selector.keyGroup(topic, 0));
     }
@@ -55,7 +55,7 @@ class LaneKeySelectorTest {
     @Property
     void oneTopicUsesEverySubtaskWhenThereAreAsManyLanes(
             @ForAll String topic, @ForAll("parallelisms") int parallelism) {
-        LaneKeySelector selector = new LaneKeySelector(parallelism, MAX_PARALLELISM);
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(parallelism, MAX_PARALLELISM);
 
         Set<Integer> subtasks = IntStream.range(0, parallelism)
                 .map(shard -> subtask(selector.keyGroup(topic, shard), parallelism))
@@ -76,14 +76,14 @@ class LaneKeySelectorTest {
     @Property
     void noSubtaskHasMoreThanTwoLanesOfATopicWhenTheParallelismDoesNotDivideTheKeyGroups(
             @ForAll String topic, @ForAll @IntRange(min = 1, max = MAX_PARALLELISM) int parallelism) {
-        LaneKeySelector selector = new LaneKeySelector(parallelism, MAX_PARALLELISM);
-        int[] lanesOf = new int[parallelism];
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(parallelism, MAX_PARALLELISM);
+        int[] partitionsOf = new int[parallelism];
 
         for (int shard = 0; shard < parallelism; shard++) {
-            lanesOf[subtask(selector.keyGroup(topic, shard), parallelism)]++;
+            partitionsOf[subtask(selector.keyGroup(topic, shard), parallelism)]++;
         }
 
-        assertThat(Arrays.stream(lanesOf).max().orElseThrow()).isLessThanOrEqualTo(2);
+        assertThat(Arrays.stream(partitionsOf).max().orElseThrow()).isLessThanOrEqualTo(2);
     }
 
     @Property
@@ -124,7 +124,7 @@ class LaneKeySelectorTest {
     }
 
     private static int[] spread(String topic, int parallelism, int firstShard, int shards) {
-        LaneKeySelector selector = new LaneKeySelector(64, MAX_PARALLELISM);
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(64, MAX_PARALLELISM);
         int[] shardsOf = new int[parallelism];
         for (int shard = firstShard; shard < firstShard + shards; shard++) {
             shardsOf[subtask(selector.keyGroup(topic, shard), parallelism)]++;
@@ -134,7 +134,7 @@ class LaneKeySelectorTest {
 
     @Test
     void manyTopicsSpreadEvenlyOverTheSubtasks() {
-        LaneKeySelector selector = new LaneKeySelector(1, MAX_PARALLELISM);
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(1, MAX_PARALLELISM);
         int[] topicsOf = new int[8];
 
         for (int topic = 0; topic < 8_000; topic++) {
@@ -147,7 +147,7 @@ class LaneKeySelectorTest {
 
     @Test
     void keyGroupsNeverChangeFromBuildToBuild() {
-        LaneKeySelector selector = new LaneKeySelector(4, MAX_PARALLELISM);
+        SaltedTopicKeySelector selector = new SaltedTopicKeySelector(4, MAX_PARALLELISM);
 
         assertThat(IntStream.range(0, 6).map(shard -> selector.keyGroup("nginx", shard)))
                 .containsExactly(61, 421, 241, 601, 61, 421);
@@ -157,8 +157,8 @@ class LaneKeySelectorTest {
 
     @Test
     void refusesANumberOfLanesThatCannotBe() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new LaneKeySelector(0, MAX_PARALLELISM));
-        assertThatIllegalArgumentException().isThrownBy(() -> new LaneKeySelector(721, MAX_PARALLELISM));
+        assertThatIllegalArgumentException().isThrownBy(() -> new SaltedTopicKeySelector(0, MAX_PARALLELISM));
+        assertThatIllegalArgumentException().isThrownBy(() -> new SaltedTopicKeySelector(721, MAX_PARALLELISM));
     }
 
     private static int subtask(int keyGroup, int parallelism) {
