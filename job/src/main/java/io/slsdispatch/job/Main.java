@@ -2,11 +2,11 @@ package io.slsdispatch.job;
 
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
-import io.slsdispatch.job.cli.JobStarter;
-import io.slsdispatch.job.cli.SavepointReader;
+import io.slsdispatch.job.topology.JobStarter;
+import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.cli.StandaloneClassPath;
-import io.slsdispatch.job.topology.FlinkSavepoints;
-import io.slsdispatch.job.topology.FlinkStarter;
+import io.slsdispatch.job.savepoint.FlinkSavepointReader;
+import io.slsdispatch.job.topology.FlinkJobStarter;
 import io.slsdispatch.job.topology.SubmissionRefusal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -57,13 +57,13 @@ public final class Main {
 
     private static Optional<JobStarter> starter() {
         return isThere("org.apache.flink.streaming.api.environment.StreamExecutionEnvironment")
-                ? Optional.of(new FlinkStarter())
+                ? Optional.of(new FlinkJobStarter())
                 : Optional.empty();
     }
 
     private static Optional<SavepointReader> savepoints() {
         return isThere("org.apache.flink.runtime.checkpoint.Checkpoints")
-                ? Optional.of(new FlinkSavepoints())
+                ? Optional.of(new FlinkSavepointReader())
                 : Optional.empty();
     }
 

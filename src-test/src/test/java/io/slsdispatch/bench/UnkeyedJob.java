@@ -10,7 +10,7 @@ import io.slsdispatch.job.dispatch.DispatchConfig;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.dispatch.TargetOutputs;
 import io.slsdispatch.job.rules.RuleSet;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,16 +43,16 @@ public final class UnkeyedJob {
         Configuration settings = new Configuration();
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         env.configure(settings);
-        SlsEnds ends = new SlsEnds();
+        SlsConnectors connectors = new SlsConnectors();
         DataStream<RawLogGroup> pulled = env.fromSource(
-                ends.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
+                connectors.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
         SingleOutputStreamOperator<Void> dispatched = DataStreamUtils.reinterpretAsKeyedStream(
                         pulled, new SaltedTopicKeySelector(1, env.getMaxParallelism()), Types.INT)
                 .transform("dispatch", Types.VOID, new DispatchOperatorFactory(rules(config)));
         for (JobConfig.Target target : config.targets()) {
             dispatched
                     .getSideOutput(TargetOutputs.of(target.name()))
-                    .sinkTo(ends.sink(target))
+                    .sinkTo(connectors.sink(target))
                     .name("put to " + target.name());
         }
         env.execute("without keyed exchange");

@@ -1,5 +1,7 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.topology.JobStarter;
+import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.JobConfig;

@@ -1,12 +1,13 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.job.cli.SavepointReader.Content;
-import io.slsdispatch.job.cli.SavepointReader.Operator;
-import io.slsdispatch.job.cli.SavepointReader.ShardAt;
+import io.slsdispatch.job.savepoint.SavepointReader.Content;
+import io.slsdispatch.job.savepoint.SavepointReader.Operator;
+import io.slsdispatch.job.savepoint.SavepointReader.ShardAt;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.EOFException;

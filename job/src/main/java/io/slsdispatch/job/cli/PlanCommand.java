@@ -1,5 +1,7 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.savepoint.TargetChanges;
+import io.slsdispatch.job.savepoint.RestoreCheck;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
 import java.io.IOException;

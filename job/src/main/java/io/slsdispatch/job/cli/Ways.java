@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.savepoint.TargetChanges;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.Rule;

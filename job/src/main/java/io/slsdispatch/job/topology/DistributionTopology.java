@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.job.rules.reload.ConfiguredRules;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
@@ -28,11 +29,11 @@ public final class DistributionTopology {
     private static final Duration AFTER_THE_TIMEOUT = Duration.ofMinutes(1);
 
     private final JobConfig config;
-    private final Ends ends;
+    private final Connectors connectors;
 
-    public DistributionTopology(JobConfig config, Ends ends) {
+    public DistributionTopology(JobConfig config, Connectors connectors) {
         this.config = config;
-        this.ends = ends;
+        this.connectors = connectors;
     }
 
     /**
@@ -50,7 +51,7 @@ public final class DistributionTopology {
                 settings.committing(settings.ordered(config.source().config(), targetsAreOrdered, env), env);
 
         SingleOutputStreamOperator<Void> dispatched = env.fromSource(
-                        ends.source(config.source().with(source)),
+                        connectors.source(config.source().with(source)),
                         WatermarkStrategy.noWatermarks(),
                         "pull from " + source.logstore(),
                         RawLogGroupTypeInfo.INSTANCE)
@@ -62,7 +63,7 @@ public final class DistributionTopology {
         for (JobConfig.Target target : config.targets()) {
             dispatched
                     .getSideOutput(TargetOutputs.of(target.name()))
-                    .sinkTo(ends.sink(settings.drainingInTime(target, env)))
+                    .sinkTo(connectors.sink(settings.drainingInTime(target, env)))
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));
         }
@@ -78,7 +79,7 @@ public final class DistributionTopology {
                 ConfigFingerprint.of(config).text());
         return config.rulesUpdates()
                 .<DispatchOperatorFactory>map(updates -> new ReloadingDispatchOperatorFactory(
-                        rules, new ConfiguredRules(updates, targets), ends.progress(config.source())))
+                        rules, new ConfiguredRules(updates, targets), connectors.progress(config.source())))
                 .orElseGet(() -> new DispatchOperatorFactory(rules));
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.job.savepoint.SavepointReader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;

@@ -9,7 +9,7 @@ import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.Groups;
-import io.slsdispatch.job.topology.FakeEnds.Arrival;
+import io.slsdispatch.job.topology.FakeConnectors.Arrival;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,18 +77,18 @@ class DistributionTopologyTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void everyGroupArrivesOnceAtEachOfItsTargets(int parallelism) throws Exception {
-        FakeEnds ends = run(ROUTES, parallelism, new Configuration());
+        FakeConnectors connectors = run(ROUTES, parallelism, new Configuration());
 
-        assertThat(indexes(ends, "nginx")).containsExactlyElementsOf(indexesOf(0));
-        assertThat(indexes(ends, "sql")).containsExactlyElementsOf(indexesOf(1));
-        assertThat(indexes(ends, "rest")).containsExactlyElementsOf(indexesOf(1));
+        assertThat(indexes(connectors, "nginx")).containsExactlyElementsOf(indexesOf(0));
+        assertThat(indexes(connectors, "sql")).containsExactlyElementsOf(indexesOf(1));
+        assertThat(indexes(connectors, "rest")).containsExactlyElementsOf(indexesOf(1));
     }
 
     @Test
     void unmatchedGroupsGoToTheDefaultTarget() throws Exception {
-        FakeEnds ends = run(ROUTES.replace("drop", "rest"), 2, new Configuration());
+        FakeConnectors connectors = run(ROUTES.replace("drop", "rest"), 2, new Configuration());
 
-        assertThat(indexes(ends, "rest"))
+        assertThat(indexes(connectors, "rest"))
                 .containsExactlyElementsOf(Stream.of(1, 2, 3)
                         .flatMap(topic -> indexesOf(topic).stream())
                         .sorted()
@@ -113,9 +113,9 @@ class DistributionTopologyTest {
         GeneratedGroups malformed = new GeneratedGroups(
                 10, number -> Groups.group().topic("nginx").garbage().build());
 
-        FakeEnds ends = run(routes + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
+        FakeConnectors connectors = run(routes + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
 
-        assertThat(ends.arrivals("rest")).hasSize(10);
+        assertThat(connectors.arrivals("rest")).hasSize(10);
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> run(routes, 1, malformed, new Configuration()))
                 .satisfies(failure -> assertThat(
@@ -128,10 +128,10 @@ class DistributionTopologyTest {
         GeneratedGroups malformed = new GeneratedGroups(
                 10, number -> Groups.group().topic("nginx").garbage().build().asMalformed());
 
-        FakeEnds ends = run(ROUTES + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
+        FakeConnectors connectors = run(ROUTES + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
 
-        assertThat(ends.arrivals("rest")).hasSize(10);
-        assertThat(ends.arrivals("nginx")).isEmpty();
+        assertThat(connectors.arrivals("rest")).hasSize(10);
+        assertThat(connectors.arrivals("nginx")).isEmpty();
         assertThatExceptionOfType(Exception.class)
                 .isThrownBy(() -> run(ROUTES, 1, malformed, new Configuration()))
                 .satisfies(failure -> assertThat(
@@ -144,15 +144,15 @@ class DistributionTopologyTest {
 
     @Test
     void groupsOfOneShardAndTopicMeetInOneSubtaskAndThoseOfATopicInAll() throws Exception {
-        FakeEnds ends = run(ROUTES, 4, new Configuration());
+        FakeConnectors connectors = run(ROUTES, 4, new Configuration());
 
         Map<Integer, List<Arrival>> byShard =
-                ends.arrivals("nginx").stream().collect(Collectors.groupingBy(Arrival::shard));
+                connectors.arrivals("nginx").stream().collect(Collectors.groupingBy(Arrival::shard));
         assertThat(byShard).hasSize(SHARDS);
         assertThat(byShard.values()).allSatisfy(arrivals -> assertThat(arrivals)
                 .extracting(Arrival::subtask)
                 .containsOnly(arrivals.get(0).subtask()));
-        assertThat(ends.arrivals("nginx"))
+        assertThat(connectors.arrivals("nginx"))
                 .extracting(Arrival::subtask)
                 .as("one lane for each subtask")
                 .contains(0, 1, 2, 3);
@@ -182,8 +182,8 @@ class DistributionTopologyTest {
     }
 
     /** How many groups the subtask has that has most. */
-    private static long busiest(FakeEnds ends) {
-        return ends.arrivals("nginx").stream()
+    private static long busiest(FakeConnectors connectors) {
+        return connectors.arrivals("nginx").stream()
                 .collect(Collectors.groupingBy(Arrival::subtask, Collectors.counting()))
                 .values()
                 .stream()
@@ -193,9 +193,9 @@ class DistributionTopologyTest {
 
     @Test
     void oneLaneBringsATopicToOneSubtask() throws Exception {
-        FakeEnds ends = run(ROUTES + "dispatch: {lanes: 1}", 4, new Configuration());
+        FakeConnectors connectors = run(ROUTES + "dispatch: {lanes: 1}", 4, new Configuration());
 
-        assertThat(ends.arrivals("nginx").stream().map(Arrival::subtask).distinct())
+        assertThat(connectors.arrivals("nginx").stream().map(Arrival::subtask).distinct())
                 .hasSize(1);
     }
 
@@ -204,19 +204,19 @@ class DistributionTopologyTest {
         GeneratedGroups groups = new GeneratedGroups(
                 5_000, number -> Groups.group().topic("topic-" + number % 1_000).build());
 
-        FakeEnds ends = run("""
+        FakeConnectors connectors = run("""
                 routes:
                   - {topic: {glob: 'topic-[0-4]*'}, to: nginx}
                   - {topic: {regex: 'topic-[5-8].*'}, to: sql}
                 default-route: rest
                 """, 2, groups, new Configuration());
 
-        assertThat(ends.arrivals("nginx")).allMatch(arrival -> arrival.topic().matches("topic-[0-4].*"));
-        assertThat(ends.arrivals("sql")).allMatch(arrival -> arrival.topic().matches("topic-[5-8].*"));
-        assertThat(ends.arrivals("rest")).allMatch(arrival -> arrival.topic().matches("topic-9.*"));
-        assertThat(ends.arrivals("nginx").size()
-                        + ends.arrivals("sql").size()
-                        + ends.arrivals("rest").size())
+        assertThat(connectors.arrivals("nginx")).allMatch(arrival -> arrival.topic().matches("topic-[0-4].*"));
+        assertThat(connectors.arrivals("sql")).allMatch(arrival -> arrival.topic().matches("topic-[5-8].*"));
+        assertThat(connectors.arrivals("rest")).allMatch(arrival -> arrival.topic().matches("topic-9.*"));
+        assertThat(connectors.arrivals("nginx").size()
+                        + connectors.arrivals("sql").size()
+                        + connectors.arrivals("rest").size())
                 .isEqualTo(5_000);
     }
 
@@ -254,7 +254,7 @@ class DistributionTopologyTest {
     @Test
     void operatorIdsAreThoseOfTheListThatSavepointsDependOn() throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(env);
+        new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(env);
 
         List<String> ids = StreamSupport.stream(
                         env.getStreamGraph().getJobGraph().getVertices().spliterator(), false)
@@ -271,7 +271,7 @@ class DistributionTopologyTest {
     @Test
     void flinkIsToldWhatTheJobNeedsUnlessItWasToldOtherwise() throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(env);
+        new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(env);
 
         assertThat(env.getCheckpointConfig().getCheckpointInterval()).isEqualTo(10_000);
         assertThat(env.getCheckpointConfig().getTolerableCheckpointFailureNumber())
@@ -284,7 +284,7 @@ class DistributionTopologyTest {
         users.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMinutes(1));
         users.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 3);
         StreamExecutionEnvironment configured = StreamExecutionEnvironment.getExecutionEnvironment(users);
-        new DistributionTopology(config(ROUTES), new FakeEnds(generated())).addTo(configured);
+        new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(configured);
 
         assertThat(configured.getCheckpointConfig().getCheckpointInterval()).isEqualTo(60_000);
         assertThat(configured.getCheckpointConfig().getTolerableCheckpointFailureNumber())
@@ -299,7 +299,7 @@ class DistributionTopologyTest {
         JobConfig config = config(ROUTES);
 
         assertThatNoException()
-                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env));
+                .isThrownBy(() -> new DistributionTopology(config, new FakeConnectors(generated())).addTo(env));
         assertThat(config.execution().lanes()).isEqualTo(64);
     }
 
@@ -314,27 +314,27 @@ class DistributionTopologyTest {
     })
     void newShardsWaitForDeliveryWhereverCheckpointsTellIt(
             boolean source, boolean targets, boolean unaligned, ShardOrder expected) throws Exception {
-        FakeEnds ends = new FakeEnds(generated());
+        FakeConnectors connectors = new FakeConnectors(generated());
 
-        new DistributionTopology(orderedConfig(source, targets), ends).addTo(environment(unaligned));
+        new DistributionTopology(orderedConfig(source, targets), connectors).addTo(environment(unaligned));
 
-        assertThat(ends.sourceOrder()).isEqualTo(expected);
+        assertThat(connectors.sourceOrder()).isEqualTo(expected);
     }
 
     /** Their barriers overtake groups on the way to a sink, so the group would be ahead of what is delivered. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void noProgressIsCommittedWithUnalignedCheckpoints(boolean unaligned) throws Exception {
-        FakeEnds ends = new FakeEnds(generated());
+        FakeConnectors connectors = new FakeConnectors(generated());
         String text = SOURCE_AND_TARGETS.replace("  logstore: all\n", "  logstore: all\n  consumer-group: progress\n");
 
         new DistributionTopology(
                         ConfigReader.readFile(
                                 Files.writeString(folder.resolve("u.yaml"), text + ROUTES), Map.of(), Instant.EPOCH),
-                        ends)
+                        connectors)
                 .addTo(environment(unaligned));
 
-        assertThat(ends.consumerGroup()).isEqualTo(unaligned ? null : "progress");
+        assertThat(connectors.consumerGroup()).isEqualTo(unaligned ? null : "progress");
     }
 
     @Test
@@ -342,7 +342,7 @@ class DistributionTopologyTest {
         JobConfig config = orderedConfig(true, true);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(environment(true)))
+                .isThrownBy(() -> new DistributionTopology(config, new FakeConnectors(generated())).addTo(environment(true)))
                 .withMessageContaining("A target is 'ordered' and unaligned checkpoints are on")
                 .withMessageContaining("Switch unaligned checkpoints off");
     }
@@ -366,22 +366,22 @@ class DistributionTopologyTest {
         JobConfig config = config(ROUTES + "max-parallelism: 4\n");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DistributionTopology(config, new FakeEnds(generated())).addTo(env))
+                .isThrownBy(() -> new DistributionTopology(config, new FakeConnectors(generated())).addTo(env))
                 .withMessageContaining("max-parallelism");
     }
 
-    private FakeEnds run(String routes, int parallelism, Configuration flink) throws Exception {
+    private FakeConnectors run(String routes, int parallelism, Configuration flink) throws Exception {
         return run(routes, parallelism, generated(), flink);
     }
 
-    private FakeEnds run(String routes, int parallelism, GeneratedGroups groups, Configuration flink) throws Exception {
+    private FakeConnectors run(String routes, int parallelism, GeneratedGroups groups, Configuration flink) throws Exception {
         flink.setString("restart-strategy.type", "none");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);
-        FakeEnds ends = new FakeEnds(groups);
-        new DistributionTopology(config(routes), ends).addTo(env);
+        FakeConnectors connectors = new FakeConnectors(groups);
+        new DistributionTopology(config(routes), connectors).addTo(env);
         env.execute(config(routes).execution().name().orElse("test"));
-        return ends;
+        return connectors;
     }
 
     /** Groups of each topic on each shard; the index counts through all. */
@@ -400,8 +400,8 @@ class DistributionTopologyTest {
                 .toList();
     }
 
-    private static List<Integer> indexes(FakeEnds ends, String target) {
-        return ends.arrivals(target).stream().map(Arrival::index).sorted().toList();
+    private static List<Integer> indexes(FakeConnectors connectors, String target) {
+        return connectors.arrivals(target).stream().map(Arrival::index).sorted().toList();
     }
 
     private JobConfig config(String rest) throws Exception {

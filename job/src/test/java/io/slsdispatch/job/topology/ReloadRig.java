@@ -33,7 +33,7 @@ import org.apache.flink.core.io.InputStatus;
  * The ends of a job that is fed as fast as permits are given, notes to which targets each group came, and fails where it
  * is told to.
  */
-final class ReloadRig implements Ends {
+final class ReloadRig implements Connectors {
 
     /** Where the next failure happens, once. */
     enum Fault {

@@ -77,7 +77,7 @@ class ConsumerGroupE2eTest {
     void aLogstoreThatIsDeletedAndCreatedAgainIsReadFromItsBeginningWhenThatIsAllowed(int shards) throws Exception {
         rig.writeToAll("first", 3, "t");
         String config = "on-expired-cursor: earliest\nconsumer-group: " + GROUP;
-        try (RunningJob job = RunningJob.startLasting(rig.config(config, ROUTES), new WatchedEnds(), 2)) {
+        try (RunningJob job = RunningJob.startLasting(rig.config(config, ROUTES), new WatchedConnectors(), 2)) {
             job.awaitWhileRunning("progress", any -> assertAllCommitted());
             rig.sls().recreateLogstore(Rig.PROJECT, Rig.SOURCE.logstore(), shards);
             rig.writeToAll("second", 3, "t");

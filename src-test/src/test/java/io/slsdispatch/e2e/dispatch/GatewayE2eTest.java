@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.RequestLog;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
@@ -204,7 +204,7 @@ class GatewayE2eTest {
     }
 
     private RunningJob startLasting(String grace) throws Exception {
-        return RunningJob.startLasting(rig.config("", ROUTES.formatted(grace)), new SlsEnds(), 1);
+        return RunningJob.startLasting(rig.config("", ROUTES.formatted(grace)), new SlsConnectors(), 1);
     }
 
     /** What became of the puts to the target. */

@@ -3,7 +3,7 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slsdispatch.e2e.dispatch.WatchedEnds.Moment;
+import io.slsdispatch.e2e.dispatch.WatchedConnectors.Moment;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.ExpiredAnswer;
 import io.slsdispatch.local.fault.Fault;
@@ -34,7 +34,7 @@ class HolesE2eTest {
     @TempDir
     private Path folder;
 
-    private final WatchedEnds ends = new WatchedEnds();
+    private final WatchedConnectors connectors = new WatchedConnectors();
     private Rig rig;
 
     @BeforeEach
@@ -78,16 +78,16 @@ class HolesE2eTest {
     @ValueSource(longs = {1, 1_000_000_000_000_000L})
     void nothingIsLostWhenTheJobFailsAtAHole(long size) throws Exception {
         write("first");
-        try (RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 2)) {
+        try (RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), connectors, 2)) {
             for (int round = 0; round < 4; round++) {
                 Moment moment = round % 2 == 0 ? Moment.BEFORE_WRITE : Moment.AFTER_FLUSH;
-                long failures = ends.failures();
-                ends.failAt(moment);
+                long failures = connectors.failures();
+                connectors.failAt(moment);
                 write("before " + round);
                 hole(size);
                 write("behind " + round);
                 job.awaitWhileRunning(
-                        "the failure", any -> assertThat(ends.failures()).isGreaterThan(failures));
+                        "the failure", any -> assertThat(connectors.failures()).isGreaterThan(failures));
             }
             job.awaitWhileRunning("all", any -> Rig.assertNoneIsMissing(rig.reconcile(topic -> Set.of("all"))));
         }

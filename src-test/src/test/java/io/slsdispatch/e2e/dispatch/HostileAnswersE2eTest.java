@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
 import io.slsdispatch.local.fault.Fault;
@@ -94,7 +94,7 @@ class HostileAnswersE2eTest {
                 rig.sls().faults().add(Fault.always(page).on(operation).times(2)));
 
         try (RunningJob job = RunningJob.startLasting(
-                rig.config("start: group\nconsumer-group: " + GROUP, ROUTES), new SlsEnds(), 2)) {
+                rig.config("start: group\nconsumer-group: " + GROUP, ROUTES), new SlsConnectors(), 2)) {
             job.awaitWhileRunning(
                     "the new ones", any -> assertThat(rig.entries("target")).hasSizeGreaterThanOrEqualTo(old));
         }
@@ -114,7 +114,7 @@ class HostileAnswersE2eTest {
     @Test
     void everythingArrivesAndNoPartOfTheJobEndsInSilence() throws Exception {
         try (RunningJob job =
-                RunningJob.startLasting(rig.config("consumer-group: " + GROUP, ROUTES), new SlsEnds(), 2)) {
+                RunningJob.startLasting(rig.config("consumer-group: " + GROUP, ROUTES), new SlsConnectors(), 2)) {
             int step = 0;
             for (Operation operation : WHILE_RUNNING) {
                 boolean isOften = operation == Operation.PULL_LOGS || operation == Operation.PUT_LOGS;

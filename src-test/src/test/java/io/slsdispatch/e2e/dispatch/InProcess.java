@@ -3,7 +3,7 @@ package io.slsdispatch.e2e.dispatch;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.slsdispatch.job.cli.DispatchCommand;
-import io.slsdispatch.job.topology.FlinkSavepoints;
+import io.slsdispatch.job.savepoint.FlinkSavepointReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
@@ -21,7 +21,7 @@ record InProcess(int exitCode, String out, String err) {
         int exitCode = DispatchCommand.run(
                 texts,
                 Optional.empty(),
-                Optional.of(new FlinkSavepoints()),
+                Optional.of(new FlinkSavepointReader()),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true));
         return new InProcess(exitCode, out.toString(), err.toString());

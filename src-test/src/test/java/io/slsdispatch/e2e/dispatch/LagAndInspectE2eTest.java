@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.fault.Effect;
@@ -49,7 +49,7 @@ class LagAndInspectE2eTest {
             rig.writeToAll("a", 20, "one", "two");
             Path config = rig.file(GROUP, ROUTES);
             String savepoint;
-            try (RunningJob job = RunningJob.startLasting(rig.config(GROUP, ROUTES), new SlsEnds(), 2)) {
+            try (RunningJob job = RunningJob.startLasting(rig.config(GROUP, ROUTES), new SlsConnectors(), 2)) {
                 job.awaitWhileRunning("all", any -> Rig.assertExact(rig.reconcile(LagAndInspectE2eTest::targets)));
                 savepoint = job.stopWithSavepoint(folder);
             }
@@ -160,7 +160,7 @@ class LagAndInspectE2eTest {
         try (Rig rig = new Rig(folder, 2, "one")) {
             rig.writeToAll("a", 20, "one");
             Path config = rig.file(GROUP, ROUTES);
-            try (RunningJob job = RunningJob.startLasting(rig.config(GROUP, ROUTES), new SlsEnds(), 2)) {
+            try (RunningJob job = RunningJob.startLasting(rig.config(GROUP, ROUTES), new SlsConnectors(), 2)) {
                 job.awaitWhileRunning("progress in the group", any -> assertThat(
                                 InProcess.run("lag", "--config", config).out())
                         .containsPattern("0 +open +the end +0 s\\s+1 +open +the end +0 s"));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
@@ -128,7 +128,7 @@ class OutageE2eTest {
         strike(new Effect.Refuse(500, "InternalServerError", "broken", Effect.Moment.BEFORE));
         rig.writeToAll("first", 300, "good", "bad");
 
-        try (RunningJob job = RunningJob.startLasting(config(), new SlsEnds(), 2)) {
+        try (RunningJob job = RunningJob.startLasting(config(), new SlsConnectors(), 2)) {
             job.awaitWhileRunning("tries", any -> assertThat(struck()).isGreaterThan(5));
 
             assertThatThrownBy(() -> job.stopWithSavepoint(folder))

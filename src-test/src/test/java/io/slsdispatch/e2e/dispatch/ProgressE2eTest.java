@@ -7,7 +7,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
@@ -68,7 +68,7 @@ class ProgressE2eTest {
     /** After a restart new rules wait until everything up to that time is delivered. */
     @Test
     void nothingThatTheServiceHasReceivedIsLaterThanTheTimeUpToWhichReplaysAreAwaited() throws Exception {
-        ReplayProgress progress = new SlsEnds()
+        ReplayProgress progress = new SlsConnectors()
                 .progress(rig.config("consumer-group: " + GROUP, ROUTES).source());
         rig.write(0, TestGroups.group("t", "early"));
         rig.clock().setBack(Duration.ofMinutes(-5));
@@ -94,7 +94,7 @@ class ProgressE2eTest {
                         .inLogstore("all")
                         .withProbability(0.3));
         try (RunningJob job =
-                RunningJob.startLasting(rig.config("consumer-group: " + GROUP, ROUTES), new SlsEnds(), 2)) {
+                RunningJob.startLasting(rig.config("consumer-group: " + GROUP, ROUTES), new SlsConnectors(), 2)) {
             for (int round = 0; round < ROUNDS; round++) {
                 rig.writeToAll("round " + round, PER_ROUND, "t");
                 long reached = (long) round * SHARDS * PER_ROUND / 2;

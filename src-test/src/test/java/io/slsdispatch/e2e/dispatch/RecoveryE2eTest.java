@@ -2,7 +2,7 @@ package io.slsdispatch.e2e.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.e2e.dispatch.WatchedEnds.Moment;
+import io.slsdispatch.e2e.dispatch.WatchedConnectors.Moment;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
@@ -47,7 +47,7 @@ class RecoveryE2eTest {
     @TempDir
     private Path folder;
 
-    private final WatchedEnds ends = new WatchedEnds();
+    private final WatchedConnectors connectors = new WatchedConnectors();
     private Rig rig;
 
     @BeforeEach
@@ -64,7 +64,7 @@ class RecoveryE2eTest {
     @EnumSource
     void nothingIsLostWhenAWriterThrows(Moment moment) throws Exception {
         try (Feeder feeder = Feeder.start(rig);
-                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 2)) {
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), connectors, 2)) {
             for (int failure = 1; failure <= 3; failure++) {
                 awaitArrivals(job);
                 failOnce(job, moment);
@@ -77,15 +77,15 @@ class RecoveryE2eTest {
     @Test
     void nothingIsLostWhenTheEnumeratorFails() throws Exception {
         try (Feeder feeder = Feeder.start(rig);
-                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 2)) {
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), connectors, 2)) {
             awaitArrivals(job);
-            long writers = ends.writers();
+            long writers = connectors.writers();
             rig.sls()
                     .faults()
                     .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "busy", Effect.Moment.BEFORE))
                             .on(Operation.LIST_SHARDS));
             job.awaitWhileRunning(
-                    "the restart", any -> assertThat(ends.writers()).isGreaterThan(writers));
+                    "the restart", any -> assertThat(connectors.writers()).isGreaterThan(writers));
             rig.sls().faults().clear();
             rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), 0);
             awaitArrivals(job);
@@ -98,7 +98,7 @@ class RecoveryE2eTest {
     @Test
     void shardsThatEndAroundCheckpointsAndFailuresAreNeverLost() throws Exception {
         try (Feeder feeder = Feeder.start(rig);
-                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 3)) {
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), connectors, 3)) {
             for (int round = 0; round < 10; round++) {
                 awaitArrivals(job);
                 rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), rig.firstWritableShard());
@@ -209,9 +209,9 @@ class RecoveryE2eTest {
     }
 
     private void failOnce(RunningJob job, Moment moment) {
-        long before = ends.failures();
-        ends.failAt(moment);
-        job.awaitWhileRunning("the failure", any -> assertThat(ends.failures()).isGreaterThan(before));
+        long before = connectors.failures();
+        connectors.failAt(moment);
+        job.awaitWhileRunning("the failure", any -> assertThat(connectors.failures()).isGreaterThan(before));
     }
 
     /** Waits until groups arrive that were not there yet. */

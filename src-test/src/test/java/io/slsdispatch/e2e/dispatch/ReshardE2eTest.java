@@ -72,15 +72,15 @@ class ReshardE2eTest {
 
     @Test
     void groupsOfEachHashKeyLeaveTheSourceInTheirOrderThroughSplitsAndMerges() throws Exception {
-        WatchedEnds ends = new WatchedEnds();
+        WatchedConnectors connectors = new WatchedConnectors();
         try (Feeder feeder = Feeder.start(rig);
-                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), ends, 1)) {
+                RunningJob job = RunningJob.startLasting(rig.config("", ROUTES), connectors, 1)) {
             reshardUnderLoad(job, feeder);
             feeder.finish();
 
             awaitAllDelivered(job);
-            assertThat(ends.arrivals()).hasSize((int) feeder.written());
-            assertThat(feeder.outOfOrder(ends.arrivals())).isEmpty();
+            assertThat(connectors.arrivals()).hasSize((int) feeder.written());
+            assertThat(feeder.outOfOrder(connectors.arrivals())).isEmpty();
         }
     }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.topology.DistributionTopology;
-import io.slsdispatch.job.topology.Ends;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.Connectors;
+import io.slsdispatch.job.topology.SlsConnectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,23 +46,23 @@ final class RunningJob implements AutoCloseable {
 
     /** Starts a job that does not survive a failure. */
     static RunningJob start(JobConfig config, int parallelism) throws Exception {
-        return start(config, new SlsEnds(), parallelism, new Configuration());
+        return start(config, new SlsConnectors(), parallelism, new Configuration());
     }
 
     /** Starts a job that is restarted as often as it fails. */
-    static RunningJob startLasting(JobConfig config, Ends ends, int parallelism) throws Exception {
+    static RunningJob startLasting(JobConfig config, Connectors connectors, int parallelism) throws Exception {
         Configuration flink = new Configuration();
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, Integer.MAX_VALUE);
         flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(10));
-        return start(config, ends, parallelism, flink);
+        return start(config, connectors, parallelism, flink);
     }
 
     /** Starts a job where a savepoint was taken. */
     static RunningJob restore(JobConfig config, int parallelism, String savepoint) throws Exception {
         Configuration flink = new Configuration();
         flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
-        return start(config, new SlsEnds(), parallelism, flink);
+        return start(config, new SlsConnectors(), parallelism, flink);
     }
 
     /**
@@ -83,7 +83,7 @@ final class RunningJob implements AutoCloseable {
         if (from != null) {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, from.toUri().toString());
         }
-        return start(config, new SlsEnds(), parallelism, flink);
+        return start(config, new SlsConnectors(), parallelism, flink);
     }
 
     /** The newest complete checkpoint of this job in a folder, if there is one. */
@@ -99,14 +99,14 @@ final class RunningJob implements AutoCloseable {
         }
     }
 
-    private static RunningJob start(JobConfig config, Ends ends, int parallelism, Configuration flink)
+    private static RunningJob start(JobConfig config, Connectors connectors, int parallelism, Configuration flink)
             throws Exception {
         if (flink.getOptional(RestartStrategyOptions.RESTART_STRATEGY).isEmpty()) {
             flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);
-        new DistributionTopology(config, ends).addTo(env);
+        new DistributionTopology(config, connectors).addTo(env);
         assertThat(env.getConfiguration().get(PipelineOptions.GENERIC_TYPES))
                 .as("whether a type may fall back to Kryo")
                 .isFalse();

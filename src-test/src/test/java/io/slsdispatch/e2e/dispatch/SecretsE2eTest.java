@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.topology.DistributionTopology;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.wire.Credential;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +59,7 @@ class SecretsE2eTest {
     @Test
     void jobGraphSaysWhereTheSecretIsFoundAndNotTheSecret() throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        new DistributionTopology(rig.config("", ROUTES), new SlsEnds()).addTo(env);
+        new DistributionTopology(rig.config("", ROUTES), new SlsConnectors()).addTo(env);
         JobGraph graph = env.getStreamGraph().getJobGraph();
 
         String bytes = new String(InstantiationUtil.serializeObject(graph), StandardCharsets.ISO_8859_1);

@@ -85,20 +85,20 @@ class StartAndStopE2eTest {
     /** A8: "end" is the moment of the submission, however late shards are found, and however often the job fails before. */
     @Test
     void beginsWithWhatComesAfterTheSubmissionThoughTheJobFailsBeforeItHasReadAnything() throws Exception {
-        WatchedEnds ends = new WatchedEnds();
+        WatchedConnectors connectors = new WatchedConnectors();
         rig.sls()
                 .faults()
                 .add(Fault.always(new Effect.Refuse(503, "ServerBusy", "busy", Effect.Moment.BEFORE))
                         .on(Operation.LIST_SHARDS));
         JobConfig config = rig.config("start: end", ROUTES);
 
-        try (RunningJob job = RunningJob.startLasting(config, ends, 2)) {
+        try (RunningJob job = RunningJob.startLasting(config, connectors, 2)) {
             job.awaitWhileRunning(
                     "a listing that fails", any -> assertThat(struck()).isPositive());
             rig.writeToAll("submitted", 3, "t");
-            long writers = ends.writers();
+            long writers = connectors.writers();
             job.awaitWhileRunning(
-                    "the restart", any -> assertThat(ends.writers()).isGreaterThan(writers));
+                    "the restart", any -> assertThat(connectors.writers()).isGreaterThan(writers));
             rig.writeToAll("restarted", 3, "t");
             assertThat(rig.entries("all")).isEmpty();
             rig.sls().faults().clear();

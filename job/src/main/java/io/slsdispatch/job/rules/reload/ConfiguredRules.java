@@ -7,7 +7,6 @@ import io.slsdispatch.job.config.RulesLocation;
 import io.slsdispatch.job.config.RulesReader;
 import io.slsdispatch.job.config.RulesText;
 import io.slsdispatch.job.config.UnsettledException;
-import io.slsdispatch.job.rules.reload.RulesProvider;
 import io.slsdispatch.job.rules.RuleTable;
 import java.io.IOException;
 import java.time.Duration;

@@ -8,7 +8,6 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.rules.reload.ReplayProgress;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -6,8 +6,8 @@ import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
-/** Where the topology begins and ends. A test gives others than {@link SlsEnds}. */
-public interface Ends {
+/** Where the topology begins and ends: the source, the sinks, and the progress between them. Tests bring their own. */
+public interface Connectors {
 
     /** What brings the log groups. */
     Source<RawLogGroup, ?, ?> source(JobConfig.Source source);

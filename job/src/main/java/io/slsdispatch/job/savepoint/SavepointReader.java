@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.savepoint;
 
 import io.slsdispatch.job.config.ConfigFingerprint;
 import java.io.IOException;

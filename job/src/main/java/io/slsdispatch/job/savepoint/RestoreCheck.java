@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.savepoint;
 
 import io.slsdispatch.job.config.JobConfig;
 import java.util.ArrayList;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param obstacles why not; empty when it can
  * @param notes what is different after it, though it works
  */
-record RestoreCheck(List<String> obstacles, List<String> notes) {
+public record RestoreCheck(List<String> obstacles, List<String> notes) {
 
-    static RestoreCheck between(JobConfig before, JobConfig after, TargetChanges targets) {
+    public static RestoreCheck between(JobConfig before, JobConfig after, TargetChanges targets) {
         List<String> obstacles = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         if (!before.source().config().logstore().equals(after.source().config().logstore())) {
@@ -70,7 +70,7 @@ record RestoreCheck(List<String> obstacles, List<String> notes) {
         return group == null ? "none" : "'" + group + "'";
     }
 
-    boolean works() {
+    public boolean works() {
         return obstacles.isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig;
 

@@ -12,7 +12,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
 /** The service itself at both ends. */
-public final class SlsEnds implements Ends {
+public final class SlsConnectors implements Connectors {
 
     @Override
     public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {

@@ -1,10 +1,9 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.savepoint;
 
 import io.slsdispatch.connector.source.enumerator.EnumeratorState;
 import io.slsdispatch.connector.source.enumerator.EnumeratorStateSerializer;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
-import io.slsdispatch.job.cli.SavepointReader;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.rules.RuleSet;
 import java.io.ByteArrayInputStream;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * those of Flink's source operator: a coordinator's state is a version, the enumerator state's version, its length and its
  * bytes; a reader's state is a list of splits, each as length, version, length, bytes.
  */
-public final class FlinkSavepoints implements SavepointReader {
+public final class FlinkSavepointReader implements SavepointReader {
 
     private static final String READER_STATE = "SourceReaderState";
     private static final String RULES_STATE = "rules";
@@ -91,7 +90,7 @@ public final class FlinkSavepoints implements SavepointReader {
         try (DataInputStream in =
                 new DataInputStream(location.getMetadataHandle().openInputStream())) {
             return Checkpoints.loadCheckpointMetadata(
-                    in, FlinkSavepoints.class.getClassLoader(), location.getExternalPointer());
+                    in, FlinkSavepointReader.class.getClassLoader(), location.getExternalPointer());
         }
     }
 

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.savepoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.savepoint;
 
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
@@ -19,17 +19,17 @@ import java.util.Optional;
  * @param renamed old and new, of the same logstore
  * @param changed old and new of the same name, with other settings or another logstore
  */
-record TargetChanges(List<Target> added, List<Target> removed, List<Pair> renamed, List<Pair> changed) {
+public record TargetChanges(List<Target> added, List<Target> removed, List<Pair> renamed, List<Pair> changed) {
 
     /** A target before and after. */
-    record Pair(Target before, Target after) {
+    public record Pair(Target before, Target after) {
 
-        boolean isSameLogstore() {
+        public boolean isSameLogstore() {
             return place(before).equals(place(after));
         }
     }
 
-    static TargetChanges between(JobConfig before, JobConfig after) {
+    public static TargetChanges between(JobConfig before, JobConfig after) {
         Map<String, Target> left = new LinkedHashMap<>();
         before.targets().forEach(target -> left.put(target.name(), target));
         List<Target> added = new ArrayList<>();
@@ -58,12 +58,12 @@ record TargetChanges(List<Target> added, List<Target> removed, List<Pair> rename
         return new TargetChanges(added, List.copyOf(left.values()), renamed, changed);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return added.isEmpty() && removed.isEmpty() && renamed.isEmpty() && changed.isEmpty();
     }
 
     /** Rules of the old configuration with the names that their targets have in the new one. */
-    List<Rule> underNewNames(List<Rule> rules) {
+    public List<Rule> underNewNames(List<Rule> rules) {
         Map<String, String> names = new HashMap<>();
         renamed.forEach(pair -> names.put(pair.before().name(), pair.after().name()));
         return rules.stream()
@@ -80,7 +80,7 @@ record TargetChanges(List<Target> added, List<Target> removed, List<Pair> rename
     }
 
     /** The logstore and where it is: project names are unique within an endpoint's region only. */
-    static String place(Target target) {
+    public static String place(Target target) {
         return target.config().logstore() + " at " + target.connection().endpoint();
     }
 }

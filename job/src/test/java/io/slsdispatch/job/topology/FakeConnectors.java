@@ -17,7 +17,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Generated groups at one end, lists in this process at the other. */
-final class FakeEnds implements Ends {
+final class FakeConnectors implements Connectors {
 
     /** A group that arrived. */
     record Arrival(String topic, int shard, int index, int subtask) {}
@@ -30,7 +30,7 @@ final class FakeEnds implements Ends {
     private @Nullable ShardOrder sourceOrder;
     private @Nullable String consumerGroup;
 
-    FakeEnds(GeneratedGroups groups) {
+    FakeConnectors(GeneratedGroups groups) {
         this.groups = groups;
     }
 

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.savepoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

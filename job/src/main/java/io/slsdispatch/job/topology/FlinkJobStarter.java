@@ -1,17 +1,16 @@
 package io.slsdispatch.job.topology;
 
-import io.slsdispatch.job.cli.JobStarter;
 import io.slsdispatch.job.config.JobConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Starts the job in the environment that Flink gives to the program. */
-public final class FlinkStarter implements JobStarter {
+public final class FlinkJobStarter implements JobStarter {
 
     @Override
     public void start(JobConfig config, Progress progress) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
-            new DistributionTopology(config, new SlsEnds()).addTo(env);
+            new DistributionTopology(config, new SlsConnectors()).addTo(env);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(String.valueOf(e.getMessage()));
         }

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.topology;
+package io.slsdispatch.job.savepoint;
 
 import java.util.Collection;
 import java.util.Optional;
@@ -8,16 +8,16 @@ import java.util.stream.Stream;
  * The ids by which savepoints know the operators. Changing one makes savepoints unreadable: it is a breaking change of
  * the product.
  */
-final class OperatorIds {
+public final class OperatorIds {
 
-    static final String SOURCE = "sls-source";
+    public static final String SOURCE = "sls-source";
 
-    static final String DISPATCH = "dispatch";
+    public static final String DISPATCH = "dispatch";
 
     private OperatorIds() {}
 
     /** The sink of the target with this name. */
-    static String target(String name) {
+    public static String target(String name) {
         return "target-" + name;
     }
 

@@ -3,8 +3,8 @@ package io.slsdispatch.e2e.dispatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
-import io.slsdispatch.job.topology.Ends;
-import io.slsdispatch.job.topology.SlsEnds;
+import io.slsdispatch.job.topology.Connectors;
+import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.ledger.GroupDigest;
 import java.io.IOException;
 import java.io.Serializable;
@@ -23,7 +23,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The service at both ends, but it is noted what the writers get, and the next one throws when a test says so. */
-final class WatchedEnds implements Ends {
+final class WatchedConnectors implements Connectors {
 
     /** When a writer throws. */
     enum Moment {
@@ -34,16 +34,16 @@ final class WatchedEnds implements Ends {
     }
 
     // Sinks travel through serialization, so that the test can only be found by a name.
-    private static final Map<String, WatchedEnds> BY_ID = new ConcurrentHashMap<>();
+    private static final Map<String, WatchedConnectors> BY_ID = new ConcurrentHashMap<>();
 
     private final String id = UUID.randomUUID().toString();
-    private final SlsEnds service = new SlsEnds();
+    private final SlsConnectors service = new SlsConnectors();
     private final AtomicReference<@Nullable Moment> next = new AtomicReference<>();
     private final Queue<GroupDigest> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong writers = new AtomicLong();
 
-    WatchedEnds() {
+    WatchedConnectors() {
         BY_ID.put(id, this);
     }
 
@@ -89,38 +89,38 @@ final class WatchedEnds implements Ends {
         return new Watched(id, service.sink(target));
     }
 
-    private static WatchedEnds byId(String id) {
-        WatchedEnds ends = BY_ID.get(id);
-        if (ends == null) {
+    private static WatchedConnectors byId(String id) {
+        WatchedConnectors connectors = BY_ID.get(id);
+        if (connectors == null) {
             throw new IllegalStateException("the test runs in another process");
         }
-        return ends;
+        return connectors;
     }
 
     private record Watched(String id, Sink<RawLogGroup> sink) implements Sink<RawLogGroup>, Serializable {
 
         @Override
         public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) throws IOException {
-            WatchedEnds ends = byId(id);
-            ends.writers.incrementAndGet();
-            return new WatchedWriter(ends, sink.createWriter(context));
+            WatchedConnectors connectors = byId(id);
+            connectors.writers.incrementAndGet();
+            return new WatchedWriter(connectors, sink.createWriter(context));
         }
     }
 
     @SuppressWarnings("try") // the interface of Flink lets close() throw any exception
-    private record WatchedWriter(WatchedEnds ends, SinkWriter<RawLogGroup> writer) implements SinkWriter<RawLogGroup> {
+    private record WatchedWriter(WatchedConnectors connectors, SinkWriter<RawLogGroup> writer) implements SinkWriter<RawLogGroup> {
 
         @Override
         public void write(RawLogGroup group, Context context) throws IOException, InterruptedException {
-            ends.reach(Moment.BEFORE_WRITE);
-            ends.arrivals.add(GroupDigest.of(group.bytes().toArray()));
+            connectors.reach(Moment.BEFORE_WRITE);
+            connectors.arrivals.add(GroupDigest.of(group.bytes().toArray()));
             writer.write(group, context);
         }
 
         @Override
         public void flush(boolean endOfInput) throws IOException, InterruptedException {
             writer.flush(endOfInput);
-            ends.reach(Moment.AFTER_FLUSH);
+            connectors.reach(Moment.AFTER_FLUSH);
         }
 
         @Override
