@@ -4,7 +4,6 @@ import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.topology.JobStarter;
 import io.slsdispatch.job.savepoint.SavepointReader;
-import io.slsdispatch.job.cli.StandaloneClassPath;
 import io.slsdispatch.job.savepoint.FlinkSavepointReader;
 import io.slsdispatch.job.topology.FlinkJobStarter;
 import io.slsdispatch.job.topology.SubmissionRefusal;

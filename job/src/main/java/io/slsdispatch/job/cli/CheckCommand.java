@@ -47,7 +47,7 @@ final class CheckCommand implements SubCommand {
             return ExitCode.BAD_CONFIGURATION;
         }
         if (!json) {
-            terminal.out().println(new Plan(config).text());
+            terminal.out().println(new ConfigSummary(config).text());
         }
         return check(config, terminal, offline, json);
     }

@@ -97,8 +97,13 @@ public final class DispatchCommand {
         return new DispatchCommand(terminal(out, err), starter, savepoints).run(args);
     }
 
+    /** Whether these arguments ask for what is in a savepoint, which needs classes of Flink. */
+    public static boolean readsSavepoint(String... args) {
+        return args.length > 0 && args[0].equals(InspectCommand.NAME);
+    }
+
     /** Says why a command cannot even begin. Gives the exit code. */
-    static int refuse(String[] args, String message) {
+    public static int refuse(String[] args, String message) {
         return terminal(terminal(System.out), terminal(System.err))
                 .answeringInJson(isForMachines(args))
                 .refuse(message);
@@ -183,7 +188,7 @@ public final class DispatchCommand {
 
     private int checkOrStart() throws Exception {
         JobConfig config = file.read(terminal);
-        terminal.out().println(new Plan(config).text());
+        terminal.out().println(new ConfigSummary(config).text());
         return check ? CheckCommand.check(config, terminal, false, false) : start(config);
     }
 
@@ -194,7 +199,7 @@ public final class DispatchCommand {
                     + "or check the configuration without Flink: "
                     + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
         }
-        List<String> refusals = new EqualNames(config, terminal.clients()).refusals();
+        List<String> refusals = new SameLogstoreCheck(config, terminal.clients()).refusals();
         if (!refusals.isEmpty()) {
             return terminal.refuse(String.join("\n", refusals));
         }

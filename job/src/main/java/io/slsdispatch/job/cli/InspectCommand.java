@@ -183,7 +183,7 @@ final class InspectCommand implements SubCommand {
             throws SlsException, InterruptedException {
         List<ShardAt> begun =
                 shards.stream().filter(shard -> !shard.cursor().isEmpty()).toList();
-        List<String> answers = SideBySide.ask(begun, shard -> ask(client, source, shard));
+        List<String> answers = ParallelCalls.ask(begun, shard -> ask(client, source, shard));
         Map<Integer, String> found = new HashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             found.put(begun.get(i).shard(), answers.get(i));

@@ -83,7 +83,7 @@ final class LagCommand implements SubCommand {
 
     private static String cure(SlsException error, SlsClient client, LogstoreId source, String asked) {
         if (error.kind() != ErrorKind.NOT_FOUND) {
-            return Cures.of(error);
+            return Hints.of(error);
         }
         try {
             List<String> groups =

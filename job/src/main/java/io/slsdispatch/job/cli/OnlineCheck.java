@@ -8,7 +8,7 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.job.cli.ServiceQuestions.NotReadyException;
+import io.slsdispatch.job.cli.ServiceChecks.NotReadyException;
 import io.slsdispatch.job.config.JobConfig;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -47,12 +47,12 @@ final class OnlineCheck {
 
     private final JobConfig config;
     private final Function<ConnectionConfig, SlsClientFactory> clients;
-    private final ClockQuestion clocks;
+    private final ClockCheck clocks;
 
     OnlineCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients, Clock clock) {
         this.config = config;
         this.clients = clients;
-        this.clocks = new ClockQuestion(clock);
+        this.clocks = new ClockCheck(clock);
     }
 
     /** Asks everything, several questions at a time, and gives the findings in the order of the configuration. */
@@ -76,27 +76,27 @@ final class OnlineCheck {
         List<Callable<Finding>> questions = new ArrayList<>();
         ConnectionConfig connection = config.source().connection();
         LogstoreId source = config.source().config().logstore();
-        questions.add(question("source " + source, connection, client -> ServiceQuestions.canBeRead(client, source)));
+        questions.add(question("source " + source, connection, client -> ServiceChecks.canBeRead(client, source)));
         String group = config.source().config().consumerGroup();
         if (group != null) {
             questions.add(question(
                     "consumer group " + group,
                     connection,
-                    client -> ServiceQuestions.takesProgress(client, source, group)));
+                    client -> ServiceChecks.takesProgress(client, source, group)));
         }
         if (config.source().start() instanceof StartingPosition.Committed committed
                 && !committed.consumerGroup().equals(group)) {
             questions.add(question(
                     "start group " + committed.consumerGroup(),
                     connection,
-                    client -> ServiceQuestions.standsSomewhere(client, source, committed.consumerGroup())));
+                    client -> ServiceChecks.standsSomewhere(client, source, committed.consumerGroup())));
         }
         config.rulesUpdates().ifPresent(updates -> updates.location()
                 .logstore()
                 .ifPresent(rules -> questions.add(question(
                         "rules " + updates.location(),
                         updates.connection().orElse(connection),
-                        client -> ServiceQuestions.canBeRead(client, rules.logstore())))));
+                        client -> ServiceChecks.canBeRead(client, rules.logstore())))));
         for (JobConfig.Target target : config.targets()) {
             questions.add(canBeWritten(
                     "target " + target.name(), target, target.config().logstore()));
@@ -105,7 +105,7 @@ final class OnlineCheck {
                 questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
         }
-        questions.addAll(new EqualNames(config, clients).questions());
+        questions.addAll(new SameLogstoreCheck(config, clients).questions());
         Set<Endpoint> endpoints = new HashSet<>();
         Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
                 .filter(each -> endpoints.add(each.endpoint()))
@@ -114,7 +114,7 @@ final class OnlineCheck {
     }
 
     private Callable<Finding> canBeWritten(String subject, JobConfig.Target target, LogstoreId logstore) {
-        return question(subject, target.connection(), client -> ServiceQuestions.canBeWritten(client, logstore));
+        return question(subject, target.connection(), client -> ServiceChecks.canBeWritten(client, logstore));
     }
 
     private Callable<Finding> question(String subject, ConnectionConfig connection, Question question) {
@@ -122,7 +122,7 @@ final class OnlineCheck {
             try (SlsClient client = clients.apply(connection).create()) {
                 return new Finding(subject, true, question.ask(client));
             } catch (SlsException e) {
-                return new Finding(subject, false, e.getMessage() + Cures.of(e));
+                return new Finding(subject, false, e.getMessage() + Hints.of(e));
             } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
                 return new Finding(subject, false, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }

@@ -64,7 +64,7 @@ final class PlanCommand implements SubCommand {
         RuleChanges rules = RuleChanges.between(
                 targets.underNewNames(before.ruleTable().rules()), after.ruleTable().rules());
         RestoreCheck restore = RestoreCheck.between(before, after, targets);
-        List<Turn> turns = turns(new Ways(before), new Ways(after), ofFile);
+        List<Turn> turns = turns(new TopicRules(before), new TopicRules(after), ofFile);
         if (json) {
             Json.print(terminal.out(), json(targets, rules, turns, restore));
         } else {
@@ -73,7 +73,7 @@ final class PlanCommand implements SubCommand {
         return restore.works() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
-    private List<Turn> turns(Ways before, Ways after, List<String> ofFile) {
+    private List<Turn> turns(TopicRules before, TopicRules after, List<String> ofFile) {
         TreeSet<String> candidates = new TreeSet<>(topics);
         candidates.addAll(ofFile);
         Stream.concat(before.namedTopics(), after.namedTopics()).forEach(candidates::add);

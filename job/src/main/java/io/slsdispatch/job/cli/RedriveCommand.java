@@ -147,8 +147,8 @@ final class RedriveCommand implements SubCommand {
         RedriveView view = new RedriveView(terminal, json);
         view.announce(task, config.targets(), to, stateFile, state);
         RedriveReport report;
-        try (Interruption interruption = new Interruption()) {
-            report = new Redrive(task, terminal.clients(), state, interruption.signal(), view).run();
+        try (GracefulStop stop = new GracefulStop()) {
+            report = new Redrive(task, terminal.clients(), state, stop.signal(), view).run();
             view.result(report, task, stateFile);
         } catch (IOException e) {
             return terminal.fail(

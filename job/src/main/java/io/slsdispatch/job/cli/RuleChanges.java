@@ -45,7 +45,7 @@ record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved) {
 
     /** A rule on one line. */
     static String words(Rule rule) {
-        return rule.name() + ": " + Plan.conditions(rule) + " -> "
+        return rule.name() + ": " + ConfigSummary.conditions(rule) + " -> "
                 + (rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets()))
                 + (rule.continues() ? ", and continues" : "");
     }

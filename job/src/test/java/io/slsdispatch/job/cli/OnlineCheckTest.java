@@ -170,7 +170,7 @@ class OnlineCheckTest {
                                     "shard 0 begins at the same cursor in both",
                                     "Correct the endpoint");
                 });
-        assertThat(new EqualNames(configOfEqualNames(), connection -> () -> service).refusals())
+        assertThat(new SameLogstoreCheck(configOfEqualNames(), connection -> () -> service).refusals())
                 .singleElement()
                 .asString()
                 .startsWith("source and target all: p-source/all at");
@@ -190,7 +190,7 @@ class OnlineCheckTest {
                         true,
                         "p-source/all at " + address() + " and at http://sls.other are two logstores: their shards"
                                 + " differ"));
-        assertThat(new EqualNames(configOfEqualNames(), connection -> () -> {
+        assertThat(new SameLogstoreCheck(configOfEqualNames(), connection -> () -> {
                             throw new IllegalStateException("no credentials here");
                         })
                         .refusals())

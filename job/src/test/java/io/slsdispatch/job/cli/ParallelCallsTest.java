@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SideBySideTest {
+class ParallelCallsTest {
 
     private static final List<Integer> THOUSAND =
             IntStream.range(0, 1_000).boxed().toList();
 
     @Test
     void answersAreInTheOrderOfThoseAskedFor() throws Exception {
-        assertThat(SideBySide.ask(THOUSAND, number -> -number))
+        assertThat(ParallelCalls.ask(THOUSAND, number -> -number))
                 .containsExactlyElementsOf(
                         THOUSAND.stream().map(number -> -number).toList());
-        assertThat(SideBySide.ask(List.of(), number -> number)).isEmpty();
+        assertThat(ParallelCalls.ask(List.of(), number -> number)).isEmpty();
     }
 
     @Test
@@ -31,7 +31,7 @@ class SideBySideTest {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
 
-        assertThatThrownBy(() -> SideBySide.ask(THOUSAND, number -> {
+        assertThatThrownBy(() -> ParallelCalls.ask(THOUSAND, number -> {
                     asked.incrementAndGet();
                     if (number == 0) {
                         throw failure;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * Lets a command that is interrupted (Ctrl-C, {@code kill}) come to an orderly end: it is told to stop, and the process
  * lasts until it has, for so long at most.
  */
-final class Interruption implements AutoCloseable {
+final class GracefulStop implements AutoCloseable {
 
     private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
@@ -21,7 +21,7 @@ final class Interruption implements AutoCloseable {
                 // The process is ending; nobody is left to hear of it.
             }));
 
-    Interruption() {
+    GracefulStop() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

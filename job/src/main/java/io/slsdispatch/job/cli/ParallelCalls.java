@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Asks the service the same of many, such as a thousand shards, several at a time. */
-final class SideBySide {
+final class ParallelCalls {
 
     private static final int AT_A_TIME = 8;
 
@@ -20,7 +20,7 @@ final class SideBySide {
         A ask(T one) throws SlsException;
     }
 
-    private SideBySide() {}
+    private ParallelCalls() {}
 
     /**
      * The answers, in the order of those asked for.

@@ -23,14 +23,14 @@ import java.util.Optional;
  * Compares the clock of this machine with that of an endpoint. Signatures hold for 15 minutes around the service's time
  * (its documentation of error {@code RequestTimeExpired}); beyond that every request is refused.
  */
-final class ClockQuestion {
+final class ClockCheck {
 
     private static final Duration REFUSED_FROM = Duration.ofMinutes(15);
     private static final Duration NOTEWORTHY_FROM = Duration.ofMinutes(1);
 
     private final Clock clock;
 
-    ClockQuestion(Clock clock) {
+    ClockCheck(Clock clock) {
         this.clock = clock;
     }
 

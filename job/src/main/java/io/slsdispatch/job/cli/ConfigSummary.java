@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a configuration means, for people to read before and after they start it. Holds no secret. */
-final class Plan {
+final class ConfigSummary {
 
     private static final String INDENT = "  ";
     private static final String DROPPED = "(dropped)";
 
     private final JobConfig config;
 
-    Plan(JobConfig config) {
+    ConfigSummary(JobConfig config) {
         this.config = config;
     }
 

@@ -13,7 +13,7 @@ import io.slsdispatch.connector.model.Shard;
 import java.util.List;
 
 /** What can be asked of the service without changing anything. Each gives what was found, for people. */
-final class ServiceQuestions {
+final class ServiceChecks {
 
     /** Of the service's documentation, "Use consumer groups to consume logs". */
     private static final int MAX_CONSUMER_GROUPS = 30;
@@ -33,7 +33,7 @@ final class ServiceQuestions {
         }
     }
 
-    private ServiceQuestions() {}
+    private ServiceChecks() {}
 
     /** Asks for everything that reading needs, down to a pull at the end of a shard, which brings nothing. */
     static String canBeRead(SlsClient client, LogstoreId logstore) throws SlsException, InterruptedException {

@@ -22,7 +22,7 @@ import java.util.function.Function;
  * Logstores of equal project and name, which the configuration takes for two: whether what the service says of them, by
  * either address, shows that they are one. Mostly there are none. Changes nothing.
  */
-final class EqualNames {
+final class SameLogstoreCheck {
 
     /** Shards that are compared; each takes two requests. */
     private static final int MOST_SHARDS = 4;
@@ -53,7 +53,7 @@ final class EqualNames {
     private final List<Pair> pairs;
     private final Function<ConnectionConfig, SlsClientFactory> clients;
 
-    EqualNames(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients) {
+    SameLogstoreCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients) {
         this.clients = clients;
         this.pairs = pairs(config);
     }
@@ -127,7 +127,7 @@ final class EqualNames {
         } catch (LooksLikeOneException e) {
             return new Finding(pair.subject(), false, Objects.requireNonNull(e.getMessage()));
         } catch (SlsException e) {
-            return new Finding(pair.subject(), false, "cannot be compared: " + e.getMessage() + Cures.of(e));
+            return new Finding(pair.subject(), false, "cannot be compared: " + e.getMessage() + Hints.of(e));
         } catch (IllegalArgumentException | IllegalStateException e) {
             return new Finding(pair.subject(), false, "cannot be compared: " + e);
         }

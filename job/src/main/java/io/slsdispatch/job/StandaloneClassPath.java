@@ -1,5 +1,6 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job;
 
+import io.slsdispatch.job.cli.DispatchCommand;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it, since a second copy would get in the way there. A copy for this case lies in the jar where no class loader looks;
  * here the program is loaded once more by a class loader that does.
  */
-public final class StandaloneClassPath {
+final class StandaloneClassPath {
 
     private static final String LOGGING_API = "org.slf4j.LoggerFactory";
     private static final String MAIN = "io.slsdispatch.job.Main";
@@ -28,7 +29,7 @@ public final class StandaloneClassPath {
     private StandaloneClassPath() {}
 
     /** Whether the logging API is missing. */
-    public static boolean isNeeded() {
+    static boolean isNeeded() {
         try {
             Class.forName(LOGGING_API);
             return false;
@@ -42,8 +43,8 @@ public final class StandaloneClassPath {
      *
      * @param flinkHome where a Flink is, whose classes savepoints are read with; null where none is named
      */
-    public static int run(String[] args, @Nullable String flinkHome) throws Exception {
-        boolean readsSavepoints = args.length > 0 && args[0].equals(InspectCommand.NAME) && flinkHome != null;
+    static int run(String[] args, @Nullable String flinkHome) throws Exception {
+        boolean readsSavepoints = DispatchCommand.readsSavepoint(args) && flinkHome != null;
         if (readsSavepoints && !Files.isDirectory(Path.of(flinkHome, LIBRARIES))) {
             return DispatchCommand.refuse(
                     args,

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Which way the groups of a topic take under a configuration, in words that are equal exactly when the way is. */
-final class Ways {
+final class TopicRules {
 
     private final JobConfig config;
     private final Map<String, String> places = new LinkedHashMap<>();
 
-    Ways(JobConfig config) {
+    TopicRules(JobConfig config) {
         this.config = config;
         config.targets().forEach(target -> places.put(target.name(), TargetChanges.place(target)));
     }
@@ -72,7 +72,7 @@ final class Ways {
             return Stream.of(prefix.prefix() + "…");
         }
         return match instanceof TextMatch.AnyOf several
-                ? several.alternatives().stream().flatMap(Ways::literals)
+                ? several.alternatives().stream().flatMap(TopicRules::literals)
                 : Stream.empty();
     }
 
@@ -88,7 +88,7 @@ final class Ways {
     }
 
     private static String labels(Rule rule) {
-        return Plan.conditions(
+        return ConfigSummary.conditions(
                 new Rule(rule.name(), TextMatch.ANY, rule.source(), rule.tags(), rule.targets(), rule.continues()));
     }
 }

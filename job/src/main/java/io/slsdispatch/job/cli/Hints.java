@@ -3,11 +3,11 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.SlsException;
 
 /** What to do about a failure, for people; follows the message, and is empty where nothing more can be said. */
-final class Cures {
+final class Hints {
 
     private static final String CLOCKS_DIFFER = "RequestTimeExpired";
 
-    private Cures() {}
+    private Hints() {}
 
     static String of(SlsException error) {
         if (error.errorCode().equals(CLOCKS_DIFFER)) {
