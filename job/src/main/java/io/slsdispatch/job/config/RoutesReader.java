@@ -3,6 +3,7 @@ package io.slsdispatch.job.config;
 import io.slsdispatch.job.config.ValueType.Reading;
 import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.ShadowedRules;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class RoutesReader {
                 places.add(values.placeOf(RouteOptions.TOPIC));
             }
         }
-        noteUnreachable(rules, places);
+        noteShadowed(rules, places);
         DefaultRule unmatched = otherwise(top, JobOptions.DEFAULT_ROUTE);
         DefaultRule malformed = otherwise(top, JobOptions.ON_MALFORMED);
         return Build.of(
@@ -120,15 +121,15 @@ final class RoutesReader {
         return new DefaultRule.To(text);
     }
 
-    private void noteUnreachable(List<Rule> rules, List<Place> places) {
-        for (RuleTable.Unreachable unreachable : RuleTable.unreachable(rules)) {
-            Rule taker = rules.get(unreachable.takenBy());
-            String what = unreachable.wholly() ? "This rule" : "This part of the rule";
+    private void noteShadowed(List<Rule> rules, List<Place> places) {
+        for (ShadowedRules.Shadowed shadowed : ShadowedRules.in(rules)) {
+            Rule taker = rules.get(shadowed.takenBy());
+            String what = shadowed.wholly() ? "This rule" : "This part of the rule";
             mistakes.add(
-                    places.get(unreachable.rule()),
-                    unreachable.topic().toString(),
+                    places.get(shadowed.rule()),
+                    shadowed.topic().toString(),
                     what + " never gets a log group: '" + taker.name() + "' at "
-                            + places.get(unreachable.takenBy()).where() + " takes them all before.",
+                            + places.get(shadowed.takenBy()).where() + " takes them all before.",
                     "Move it before that rule, take it out, or let that rule 'continue'.");
         }
     }

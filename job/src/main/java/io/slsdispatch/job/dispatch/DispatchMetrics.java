@@ -1,7 +1,7 @@
 package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.job.rules.RuleTarget;
+import io.slsdispatch.job.rules.Decision.RuleTarget;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

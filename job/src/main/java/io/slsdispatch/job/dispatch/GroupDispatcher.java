@@ -5,7 +5,7 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision;
-import io.slsdispatch.job.rules.RuleTarget;
+import io.slsdispatch.job.rules.Decision.RuleTarget;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleMatcher;
 import java.util.List;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One rule of a {@link RuleTable}: a group that fulfils all of its conditions goes to all of its targets.
+ * One rule: a group that fulfils all of its conditions goes to all of its targets.
  *
  * @param name unique in its table; appears in messages and metrics
  * @param topic asked of the topic, which is empty for a group without one

@@ -143,8 +143,8 @@ final class RuleTableFormat {
             write(EXACTLY, exactly.text(), out);
         } else if (match instanceof TextMatch.Prefix prefix) {
             write(PREFIX, prefix.prefix(), out);
-        } else if (match instanceof Glob glob) {
-            write(GLOB, glob.pattern(), out);
+        } else if (match instanceof TextMatch.Glob glob) {
+            write(GLOB, glob.pattern().text(), out);
         } else if (match instanceof TextMatch.Regex regex) {
             write(REGEX, regex.pattern().pattern(), out);
         } else if (match instanceof TextMatch.AnyOf several) {

@@ -6,10 +6,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rules by what they could take from later ones. An exact topic is looked up, since there may be thousands of rules. Among
- * very many patterns it looks for so long and then no longer: it finds less, and ends.
+ * Finds rules that never get a group because earlier ones take all that they could match. An exact topic is looked up, since
+ * there may be thousands of rules. Among very many patterns the search stops after some work: it finds less, and ends.
  */
-final class ShadowedRules {
+public final class ShadowedRules {
+
+    /**
+     * A rule, or a part of one, that never gets a group.
+     *
+     * @param rule the place of the rule, from 0
+     * @param topic the part of its topic condition that never gets a group
+     * @param takenBy the place of the rule that takes it, from 0
+     * @param wholly whether the rule as a whole is shadowed and not only this part of its topic condition
+     */
+    public record Shadowed(int rule, TextMatch topic, int takenBy, boolean wholly) {}
 
     /** Comparisons of one element of a pattern with one of another: about a second. */
     private static final long MAX_WORK = 300_000_000;
@@ -20,8 +30,33 @@ final class ShadowedRules {
     private final Map<String, List<Integer>> byExactTopic = new HashMap<>();
     private final List<Integer> byPattern = new ArrayList<>();
 
+    private ShadowedRules() {}
+
+    /** What is certain never to be reached. Finds all that exact texts, prefixes, globs and equal expressions allow. */
+    public static List<Shadowed> in(List<Rule> rules) {
+        List<Shadowed> found = new ArrayList<>();
+        ShadowedRules earlier = new ShadowedRules();
+        for (int later = 1; later < rules.size(); later++) {
+            earlier.add(rules.get(later - 1));
+            Rule rule = rules.get(later);
+            List<Shadowed> ofThis = new ArrayList<>();
+            for (TextMatch topic : rule.topicAlternatives()) {
+                int takenBy = earlier.firstTaking(rule, topic);
+                if (takenBy >= 0) {
+                    ofThis.add(new Shadowed(later, topic, takenBy, false));
+                }
+            }
+            if (ofThis.size() == rule.topicAlternatives().size()) {
+                found.add(new Shadowed(later, rule.topic(), ofThis.get(0).takenBy(), true));
+            } else {
+                found.addAll(ofThis);
+            }
+        }
+        return found;
+    }
+
     /** The next rule, in order. */
-    void add(Rule rule) {
+    private void add(Rule rule) {
         int place = rules.size();
         rules.add(rule);
         sizes.add(rule.topic().size());
@@ -44,7 +79,7 @@ final class ShadowedRules {
     }
 
     /** The place of the first that takes all that a later rule matches through this part of its topic; -1 for none. */
-    int firstTaking(Rule rule, TextMatch topic) {
+    private int firstTaking(Rule rule, TextMatch topic) {
         int first = firstTaking(byPattern, rule, topic);
         // An exact topic covers nothing but itself.
         int exact = topic instanceof TextMatch.Exactly exactly

@@ -14,7 +14,12 @@ import java.util.List;
  * however hostile, can make a match slow. Immutable and safe to share between threads.
  */
 public sealed interface TextMatch extends Serializable
-        permits TextMatch.Any, TextMatch.Exactly, TextMatch.Prefix, Glob, TextMatch.Regex, TextMatch.AnyOf {
+        permits TextMatch.Any,
+                TextMatch.Exactly,
+                TextMatch.Prefix,
+                TextMatch.Glob,
+                TextMatch.Regex,
+                TextMatch.AnyOf {
 
     /** Characters of a glob. */
     int MAX_GLOB = 1_000;
@@ -63,7 +68,12 @@ public sealed interface TextMatch extends Serializable
 
     /** As {@link #glob}, without its limit on length. */
     static TextMatch storedGlob(String pattern) {
-        return Glob.parse(pattern).simplified();
+        GlobPattern glob = GlobPattern.parse(pattern);
+        // Many globs are a plain text or a prefix.
+        if (glob.isLiteral()) {
+            return exactly(glob.literalStart());
+        }
+        return glob.isPrefix() ? prefix(glob.literalStart()) : new Glob(glob);
     }
 
     /**
@@ -157,7 +167,7 @@ public sealed interface TextMatch extends Serializable
             }
             return (other instanceof Exactly exactly && matches(exactly.text()))
                     || (other instanceof Prefix longer && longer.prefix().startsWith(prefix))
-                    || (other instanceof Glob glob && glob.literalStart().startsWith(prefix));
+                    || (other instanceof Glob glob && glob.pattern().literalStart().startsWith(prefix));
         }
 
         @Override
@@ -168,6 +178,34 @@ public sealed interface TextMatch extends Serializable
         @Override
         public String toString() {
             return "prefix '" + prefix + "'";
+        }
+    }
+
+    /** See {@link TextMatch#glob}. */
+    record Glob(GlobPattern pattern) implements TextMatch {
+        @Override
+        public boolean matches(String text) {
+            return pattern.matches(text);
+        }
+
+        @Override
+        public boolean covers(TextMatch other) {
+            if (other instanceof AnyOf several) {
+                return several.areCoveredBy(this);
+            }
+            return (other instanceof Exactly exactly && matches(exactly.text()))
+                    || (other instanceof Prefix prefix && pattern.covers(GlobPattern.ofPrefix(prefix.prefix())))
+                    || (other instanceof Glob glob && pattern.covers(glob.pattern()));
+        }
+
+        @Override
+        public int size() {
+            return 1 + pattern.tokens().size();
+        }
+
+        @Override
+        public String toString() {
+            return "glob '" + pattern.text() + "'";
         }
     }
 

@@ -71,7 +71,7 @@ class ExplanationTest {
                 assertThat(explanation.fate()).as("%s %s", table, topic).isEqualTo(decision.fate());
                 assertThat(explanation.targets())
                         .containsExactlyElementsOf(decision.targets().stream()
-                                .map(RuleTarget::target)
+                                .map(Decision.RuleTarget::target)
                                 .toList());
             }
         }

@@ -111,7 +111,7 @@ class RuleMatcherTest {
                 .isEqualTo(Fate.UNMATCHED_FAILED);
         Decision toTarget = matcher(List.of(rule), new DefaultRule.To("rest")).decide(other);
         assertThat(toTarget.fate()).isEqualTo(Fate.UNMATCHED_DELIVERED);
-        assertThat(toTarget.targets()).extracting(RuleTarget::target).containsExactly("rest");
+        assertThat(toTarget.targets()).extracting(Decision.RuleTarget::target).containsExactly("rest");
     }
 
     @Test
@@ -239,7 +239,7 @@ class RuleMatcherTest {
     }
 
     private static List<String> targets(RuleMatcher matcher, RawLogGroup group) throws MalformedLogGroupException {
-        return matcher.decide(group).targets().stream().map(RuleTarget::target).toList();
+        return matcher.decide(group).targets().stream().map(Decision.RuleTarget::target).toList();
     }
 
     private static RuleMatcher matcherOf(Rule... rules) {

@@ -2,12 +2,12 @@ package io.slsdispatch.job.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.job.rules.RuleTable.Unreachable;
+import io.slsdispatch.job.rules.ShadowedRules.Shadowed;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RuleTableTest {
+class ShadowedRulesTest {
 
     private static final Rule APP = Rule.ofTopic("app", TextMatch.prefix("app-"), "t");
 
@@ -15,8 +15,8 @@ class RuleTableTest {
     void ruleBehindOneThatTakesAllItsTopicsIsUnreachable() {
         Rule later = Rule.ofTopic("one", TextMatch.exactly("app-1"), "t");
 
-        assertThat(RuleTable.unreachable(List.of(APP, later)))
-                .containsExactly(new Unreachable(1, later.topic(), 0, true));
+        assertThat(ShadowedRules.in(List.of(APP, later)))
+                .containsExactly(new Shadowed(1, later.topic(), 0, true));
     }
 
     @Test
@@ -24,15 +24,15 @@ class RuleTableTest {
         Rule later = Rule.ofTopic(
                 "some", TextMatch.anyOf(List.of(TextMatch.exactly("other"), TextMatch.exactly("app-1"))), "t");
 
-        assertThat(RuleTable.unreachable(List.of(APP, later)))
-                .containsExactly(new Unreachable(1, TextMatch.exactly("app-1"), 0, false));
+        assertThat(ShadowedRules.in(List.of(APP, later)))
+                .containsExactly(new Shadowed(1, TextMatch.exactly("app-1"), 0, false));
     }
 
     @Test
     void ruleThatContinuesHidesNothing() {
         Rule copies = new Rule("copies", TextMatch.ANY, TextMatch.ANY, Map.of(), List.of("t"), true);
 
-        assertThat(RuleTable.unreachable(List.of(copies, APP))).isEmpty();
+        assertThat(ShadowedRules.in(List.of(copies, APP))).isEmpty();
     }
 
     @Test
@@ -47,9 +47,9 @@ class RuleTableTest {
                 List.of("t"),
                 false);
 
-        assertThat(RuleTable.unreachable(List.of(eu, APP))).isEmpty();
-        assertThat(RuleTable.unreachable(List.of(eu, west))).hasSize(1);
-        assertThat(RuleTable.unreachable(List.of(west, eu))).isEmpty();
+        assertThat(ShadowedRules.in(List.of(eu, APP))).isEmpty();
+        assertThat(ShadowedRules.in(List.of(eu, west))).hasSize(1);
+        assertThat(ShadowedRules.in(List.of(west, eu))).isEmpty();
     }
 
     @Test
@@ -58,9 +58,9 @@ class RuleTableTest {
         Rule b = Rule.ofTopic("b", TextMatch.exactly("b"), "t");
         Rule both = Rule.ofTopic("both", TextMatch.anyOf(List.of(TextMatch.exactly("a"), TextMatch.exactly("b"))), "t");
 
-        assertThat(RuleTable.unreachable(List.of(a, b, both)))
+        assertThat(ShadowedRules.in(List.of(a, b, both)))
                 .singleElement()
-                .extracting(Unreachable::wholly)
+                .extracting(Shadowed::wholly)
                 .isEqualTo(true);
     }
 }
