@@ -6,7 +6,6 @@ import io.slsdispatch.job.topology.JobStarter;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.savepoint.FlinkSavepointReader;
 import io.slsdispatch.job.topology.FlinkJobStarter;
-import io.slsdispatch.job.topology.SubmissionRefusal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +49,7 @@ public final class Main {
         int exitCode = DispatchCommand.run(args, starter(), savepoints(), out, new PrintWriter(refusal));
         if (exitCode != ExitCode.OK) {
             String reason = refusal.toString().strip();
-            throw SubmissionRefusal.because(reason.isEmpty() ? "Ended with " + exitCode + "; see above." : reason);
+            throw FlinkJobStarter.refusal(reason.isEmpty() ? "Ended with " + exitCode + "; see above." : reason);
         }
     }
 

@@ -8,7 +8,7 @@ import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchConfig;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
-import io.slsdispatch.job.dispatch.TargetOutputs;
+import io.slsdispatch.job.dispatch.GroupDispatcher;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.topology.SlsConnectors;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class UnkeyedJob {
                 .transform("dispatch", Types.VOID, new DispatchOperatorFactory(rules(config)));
         for (JobConfig.Target target : config.targets()) {
             dispatched
-                    .getSideOutput(TargetOutputs.of(target.name()))
+                    .getSideOutput(GroupDispatcher.outputOf(target.name()))
                     .sinkTo(connectors.sink(target))
                     .name("put to " + target.name());
         }

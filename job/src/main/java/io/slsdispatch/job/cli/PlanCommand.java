@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.savepoint.TargetChanges;
+import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.job.savepoint.RestoreCheck;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
@@ -129,7 +130,7 @@ final class PlanCommand implements SubCommand {
     private static List<String> gone(TargetChanges targets) {
         return Stream.concat(
                         targets.removed().stream(), targets.renamed().stream().map(TargetChanges.Pair::before))
-                .map(target -> "target-" + target.name())
+                .map(target -> OperatorIds.target(target.name()))
                 .toList();
     }
 

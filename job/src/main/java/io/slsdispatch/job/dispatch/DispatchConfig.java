@@ -7,15 +7,15 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The rules that a dispatcher begins with.
+ * What a dispatcher is given: the rules that it begins with, and what it needs to change them.
  *
  * @param first what holds when no state says otherwise
  * @param targets the names of all targets that there are
- * @param patience how long a subtask with new rules waits for word on their checkpoint; longer than Flink lets a
- *     checkpoint take
+ * @param confirmationTimeout how long a subtask with new rules waits until their checkpoint is complete or aborted; longer
+ *     than Flink lets a checkpoint take
  * @param configuration the fingerprint of the configuration that the job runs by, for those who look into a savepoint
  */
-public record DispatchConfig(RuleSet first, Set<String> targets, Duration patience, String configuration)
+public record DispatchConfig(RuleSet first, Set<String> targets, Duration confirmationTimeout, String configuration)
         implements Serializable {
 
     public DispatchConfig {

@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the dispatcher counts: log groups and their bytes per rule and target, and those that went nowhere. Rules and
  * targets are labels, topics never are, so the number of series depends on the configuration only.
  */
 final class DispatchMetrics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DispatchMetrics.class);
 
     /** Groups and bytes of one kind. */
     record Count(Counter groups, Counter bytes) {
@@ -29,15 +33,15 @@ final class DispatchMetrics {
     }
 
     /** A rule and a target. */
-    private record Way(String rule, String target) {}
+    private record Labels(String rule, String target) {}
 
     private final MetricGroup sls;
     // By names and not by place: rules that are loaded later go on counting where earlier ones of their name stopped.
-    private final Map<Way, Count> dispatched = new HashMap<>();
+    private final Map<Labels, Count> dispatched = new HashMap<>();
     private final Count unmatched;
     private final Count dropped;
     private final Count malformed;
-    private final DispatchBalance balance;
+    private final Balance balance;
 
     /** @param rulesVersion the version of the rules that groups are dispatched by; asked from other threads */
     DispatchMetrics(MetricGroup operator, LongSupplier rulesVersion) {
@@ -45,7 +49,7 @@ final class DispatchMetrics {
         unmatched = Count.in(sls, "unmatched");
         dropped = Count.in(sls, "dropped");
         malformed = Count.in(sls, "malformed");
-        balance = new DispatchBalance(sls);
+        balance = new Balance(sls);
         sls.gauge("rulesVersion", rulesVersion::getAsLong);
     }
 
@@ -54,8 +58,8 @@ final class DispatchMetrics {
         Count[] counts = new Count[targets.size()];
         for (RuleTarget target : targets) {
             counts[target.index()] = dispatched.computeIfAbsent(
-                    new Way(target.rule(), target.target()),
-                    way -> Count.in(sls.addGroup("rule", way.rule).addGroup("target", way.target), "dispatched"));
+                    new Labels(target.rule(), target.target()),
+                    labels -> Count.in(sls.addGroup("rule", labels.rule).addGroup("target", labels.target), "dispatched"));
         }
         return counts;
     }
@@ -84,5 +88,45 @@ final class DispatchMetrics {
 
     void malformed(RawLogGroup group) {
         malformed.add(group);
+    }
+
+    /**
+     * The accounting of one dispatcher: groups received and copies made are groups sent and dropped. If they are not, some took a
+     * way that nothing counts, and that is logged.
+     */
+    static final class Balance {
+
+        private final Counter received;
+        private final Counter copied;
+        private volatile long difference;
+
+        Balance(MetricGroup sls) {
+            received = sls.counter("receivedGroups");
+            copied = sls.counter("copiedGroups");
+            sls.gauge("imbalance", () -> difference);
+        }
+
+        /** A group came, and goes to so many targets. */
+        void received(int targets) {
+            received.inc();
+            if (targets > 1) {
+                copied.inc(targets - 1L);
+            }
+        }
+
+        /** Compares with what went out since the start. */
+        void check(long sent, long dropped) {
+            long now = received.getCount() + copied.getCount() - sent - dropped;
+            if (now != difference) {
+                LOG.error(
+                        "Accounting mismatch in the dispatcher: {} groups received and {} copied, but {} sent and {} dropped."
+                                + " Compare source and targets, and please report this bug",
+                        received.getCount(),
+                        copied.getCount(),
+                        sent,
+                        dropped);
+            }
+            difference = now;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.job.rules.reload.RulesEvent;
 import io.slsdispatch.job.rules.reload.RuleSwitch;
+import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.task.FlinkTasks;
 import io.slsdispatch.job.rules.RuleSet;
@@ -29,13 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each log group to the side outputs of its targets (see {@link TargetOutputs}) and to no main output. What a group's
+ * Hands each log group to the side outputs of its targets (see {@link GroupDispatcher}) and to no main output. What a group's
  * way is depends on the group and the rules only.
  *
  * <p>Where rules are reloaded, the version that holds is state, the same in every subtask, and changes as
  * {@link RuleSwitch} says. While a subtask is held it keeps its input waiting inside {@link #processElement} and
- * {@link #prepareSnapshotPreBarrier}: it yields to the task's mailbox, where the word on the checkpoint comes in, and to
- * the sinks behind it. The word is awaited a bounded time; Flink does not repeat one that was lost, and a restart from
+ * {@link #prepareSnapshotPreBarrier}: it yields to the task's mailbox, where the confirmation of the checkpoint comes in,
+ * and to the sinks behind it. It is awaited a bounded time; Flink does not repeat one that was lost, and a restart from
  * the last complete checkpoint is right whichever it was.
  */
 final class DispatchOperator extends AbstractStreamOperator<Void>
@@ -45,21 +46,23 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     private static final Logger LOG = LoggerFactory.getLogger(DispatchOperator.class);
 
     private static final MapStateDescriptor<Integer, byte[]> STATE =
-            new MapStateDescriptor<>("rules", IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
+            new MapStateDescriptor<>(
+            OperatorIds.RULES_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
     /** Never read back by the job: it is there for those who look into a savepoint. */
     private static final MapStateDescriptor<Integer, byte[]> CONFIGURATION =
-            new MapStateDescriptor<>("configuration", IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
+            new MapStateDescriptor<>(
+            OperatorIds.CONFIGURATION_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
     private static final Integer ACTIVE = 0;
 
-    private final DispatchConfig rules;
+    private final DispatchConfig dispatchConfig;
     private final transient MailboxExecutor mailbox;
     /** Null where rules are not reloaded. */
     private final transient @Nullable OperatorEventGateway coordinator;
 
     private transient @Nullable Opened opened;
-    private transient @Nullable ScheduledFuture<?> limit;
+    private transient @Nullable ScheduledFuture<?> timeout;
 
     /** What there is once the state is known. */
     private static final class Opened {
@@ -77,10 +80,10 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     }
 
     DispatchOperator(
-            DispatchConfig rules,
+            DispatchConfig config,
             StreamOperatorParameters<Void> parameters,
             @Nullable OperatorEventGateway coordinator) {
-        this.rules = rules;
+        this.dispatchConfig = config;
         this.mailbox = parameters.getMailboxExecutor();
         this.coordinator = coordinator;
         setProcessingTimeService(parameters.getProcessingTimeService());
@@ -93,7 +96,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         BroadcastState<Integer, byte[]> state = context.getOperatorStateStore().getBroadcastState(STATE);
         context.getOperatorStateStore()
                 .getBroadcastState(CONFIGURATION)
-                .put(ACTIVE, rules.configuration().getBytes(StandardCharsets.UTF_8));
+                .put(ACTIVE, dispatchConfig.configuration().getBytes(StandardCharsets.UTF_8));
         RuleSet first = first(state);
         RuleSwitch versions = new RuleSwitch(first);
         opened = new Opened(state, versions, new DispatchMetrics(getMetricGroup(), versions::activeVersion));
@@ -104,16 +107,16 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         if (coordinator == null) {
             // Else it would hold again, out of date, when reloading is switched on again.
             state.clear();
-            return rules.first();
+            return dispatchConfig.first();
         }
         if (bytes == null) {
-            return rules.first();
+            return dispatchConfig.first();
         }
         RuleSet stored = RuleSet.fromBytes(bytes);
-        if (rules.targets().containsAll(stored.targets())) {
+        if (dispatchConfig.targets().containsAll(stored.targets())) {
             return stored;
         }
-        RuleSet replacement = stored.next(rules.first().table());
+        RuleSet replacement = stored.next(dispatchConfig.first().table());
         LOG.warn(
                 "The state holds rules of {}, which name targets that are not there any more. Those of the start hold"
                         + " instead, as {}.",
@@ -137,7 +140,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     public void processElement(StreamRecord<RawLogGroup> element) throws Exception {
         Opened now = opened();
         if (now.versions.isHeld()) {
-            awaitWord();
+            awaitConfirmation();
         }
         now.dispatch.dispatch(element, output);
     }
@@ -147,11 +150,11 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);
         if (opened().versions.isHeld()) {
-            awaitWord();
+            awaitConfirmation();
         }
     }
 
-    private void awaitWord() throws InterruptedException {
+    private void awaitConfirmation() throws InterruptedException {
         while (opened().versions.isHeld()) {
             mailbox.yield();
         }
@@ -169,16 +172,16 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         now.state.put(ACTIVE, now.versions.store(checkpointId).toBytes());
         if (now.versions.isHeld()) {
             LOG.debug("Held until it is known whether checkpoint {} is complete.", checkpointId);
-            limitTheWait(checkpointId);
+            startTimeout(checkpointId);
         }
     }
 
-    private void limitTheWait(long checkpointId) {
-        Duration patience = rules.patience();
-        limit = FlinkTasks.timer(getProcessingTimeService(), patience, time -> {
+    private void startTimeout(long checkpointId) {
+        Duration limit = dispatchConfig.confirmationTimeout();
+        timeout = FlinkTasks.timer(getProcessingTimeService(), limit, time -> {
             RuleSwitch versions = opened().versions;
             if (versions.isHeld() && versions.heldFor() == checkpointId) {
-                throw new IOException("No word on checkpoint " + checkpointId + " within " + patience.toSeconds()
+                throw new IOException("No word on checkpoint " + checkpointId + " within " + limit.toSeconds()
                         + " s, though new rules wait for it. Restarting from the last complete checkpoint, which is"
                         + " right whether it was completed or not.");
             }
@@ -191,7 +194,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         Opened now = opened();
         if (now.versions.complete(checkpointId)) {
             now.dispatch = new GroupDispatcher(now.versions.active().table(), now.metrics);
-            stopTheLimit();
+            stopTimeout();
             LOG.info("Rules of {} hold from checkpoint {} on.", now.versions.active(), checkpointId);
             report(false);
         }
@@ -203,15 +206,15 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         RuleSwitch versions = opened().versions;
         versions.abort(checkpointId);
         if (!versions.isHeld()) {
-            stopTheLimit();
+            stopTimeout();
         }
     }
 
-    private void stopTheLimit() {
-        ScheduledFuture<?> running = limit;
+    private void stopTimeout() {
+        ScheduledFuture<?> running = timeout;
         if (running != null) {
             running.cancel(false);
-            limit = null;
+            timeout = null;
         }
     }
 

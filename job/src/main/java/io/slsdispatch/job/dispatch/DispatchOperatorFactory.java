@@ -14,10 +14,10 @@ public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
 
     private static final long serialVersionUID = 1L;
 
-    private final DispatchConfig rules;
+    private final DispatchConfig config;
 
-    public DispatchOperatorFactory(DispatchConfig rules) {
-        this.rules = rules;
+    public DispatchOperatorFactory(DispatchConfig config) {
+        this.config = config;
     }
 
     @Override
@@ -29,7 +29,7 @@ public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
 
     final DispatchOperator create(
             StreamOperatorParameters<Void> parameters, @Nullable OperatorEventGateway coordinator) {
-        return new DispatchOperator(rules, parameters, coordinator);
+        return new DispatchOperator(config, parameters, coordinator);
     }
 
     @Override

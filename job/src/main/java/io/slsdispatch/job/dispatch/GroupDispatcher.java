@@ -2,6 +2,7 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision;
@@ -14,9 +15,19 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /** Hands log groups to the side outputs of their targets by one rule table, and counts them. */
-final class GroupDispatcher {
+public final class GroupDispatcher {
 
     private static final int SHOWN_TOPIC_LENGTH = 100;
+
+    /** A log group without a target, where the configuration says 'fail'. The job fails with it before anything is lost. */
+    static final class NoTargetException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NoTargetException(String message) {
+            super(message);
+        }
+    }
 
     private final RuleMatcher matcher;
     private final List<OutputTag<RawLogGroup>> tags;
@@ -28,12 +39,17 @@ final class GroupDispatcher {
         this.metrics = metrics;
         List<RuleTarget> targets = matcher.targets();
         this.tags = targets.stream()
-                .map(target -> TargetOutputs.of(target.target()))
+                .map(target -> outputOf(target.target()))
                 .toList();
         this.dispatched = metrics.dispatched(targets);
     }
 
-    void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws UnroutableLogGroupException {
+    /** The side output of the target with this name. Its id is the name, never the target's place in a list. */
+    public static OutputTag<RawLogGroup> outputOf(String target) {
+        return new OutputTag<>(target, RawLogGroupTypeInfo.INSTANCE);
+    }
+
+    void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws NoTargetException {
         RawLogGroup group = element.getValue();
         List<RuleTarget> targets = decide(group).targets();
         metrics.received(targets.size());
@@ -43,7 +59,7 @@ final class GroupDispatcher {
         }
     }
 
-    private Decision decide(RawLogGroup group) throws UnroutableLogGroupException {
+    private Decision decide(RawLogGroup group) throws NoTargetException {
         Decision decision;
         try {
             if (group.isMalformed()) {
@@ -63,7 +79,7 @@ final class GroupDispatcher {
             }
             case UNMATCHED_FAILED -> {
                 metrics.unmatched(group);
-                throw new UnroutableLogGroupException("No rule matches the topic '" + shown(group.topic()) + "' of "
+                throw new NoTargetException("No rule matches the topic '" + shown(group.topic()) + "' of "
                         + group + ", and 'default-route' is 'fail'. Add a rule for it, or set 'default-route' to a"
                         + " target or to 'drop', and restart from the last checkpoint.");
             }
@@ -71,11 +87,11 @@ final class GroupDispatcher {
         return decision;
     }
 
-    private Decision malformed(RawLogGroup group, String problem) throws UnroutableLogGroupException {
+    private Decision malformed(RawLogGroup group, String problem) throws NoTargetException {
         metrics.malformed(group);
         Decision decision = matcher.malformed();
         if (decision == null) {
-            throw new UnroutableLogGroupException("The bytes of " + group + " cannot be read (" + problem
+            throw new NoTargetException("The bytes of " + group + " cannot be read (" + problem
                     + "), so it is not known which rule it matches, and 'dispatch.on-malformed' is 'fail'. Set it to the"
                     + " name of the target that takes such groups unchanged, and restart from the last checkpoint.");
         }

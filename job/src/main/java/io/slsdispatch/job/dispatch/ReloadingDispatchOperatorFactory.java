@@ -23,8 +23,8 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
      * @param provider where new rules come from
      * @param progress how far the source is delivered
      */
-    public ReloadingDispatchOperatorFactory(DispatchConfig rules, RulesProvider provider, ReplayProgress progress) {
-        super(rules);
+    public ReloadingDispatchOperatorFactory(DispatchConfig config, RulesProvider provider, ReplayProgress progress) {
+        super(config);
         this.provider = provider;
         this.progress = progress;
     }

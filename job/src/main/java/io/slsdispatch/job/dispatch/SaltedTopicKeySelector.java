@@ -2,6 +2,7 @@ package io.slsdispatch.job.dispatch;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
  * Chooses the key group of a log group, and with it the subtask that dispatches and writes it.
@@ -18,6 +19,7 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
 
     private static final long serialVersionUID = 1L;
 
+    /** A key of each key group. */
     private final Integer[] keys;
 
     /** How many key groups each partition is away from its topic's first. */
@@ -31,7 +33,7 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
         if (partitions < 1 || partitions > maxParallelism) {
             throw new IllegalArgumentException("lanes: expected 1 to " + maxParallelism + ", got " + partitions);
         }
-        this.keys = KeyGroupKeys.of(maxParallelism);
+        this.keys = keysOfKeyGroups(maxParallelism);
         this.offsets = offsets(partitions, maxParallelism);
     }
 
@@ -45,6 +47,23 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
         int maxParallelism = keys.length;
         return (Math.floorMod(mix(topic.hashCode()), maxParallelism) + offsets[shard % offsets.length])
                 % maxParallelism;
+    }
+
+    /**
+     * The smallest non-negative key of each key group, at the place of the key group's number. Flink hashes keys into key
+     * groups; this is the way back. The same in every JVM: it depends on {@code maxParallelism} only.
+     */
+    static Integer[] keysOfKeyGroups(int maxParallelism) {
+        Integer[] keys = new Integer[maxParallelism];
+        int missing = maxParallelism;
+        for (int key = 0; missing > 0; key++) {
+            int keyGroup = KeyGroupRangeAssignment.assignToKeyGroup(key, maxParallelism);
+            if (keys[keyGroup] == null) {
+                keys[keyGroup] = key;
+                missing--;
+            }
+        }
+        return keys;
     }
 
     /**

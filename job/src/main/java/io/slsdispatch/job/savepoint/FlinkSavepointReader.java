@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class FlinkSavepointReader implements SavepointReader {
 
     private static final String READER_STATE = "SourceReaderState";
-    private static final String RULES_STATE = "rules";
-    private static final String CONFIGURATION_STATE = "configuration";
 
     @Override
     public Content read(String path, Collection<String> targets) throws IOException {
@@ -59,11 +57,11 @@ public final class FlinkSavepointReader implements SavepointReader {
                     shards.add(shard(split));
                 }
             } else if (uid.equals(OperatorIds.DISPATCH)) {
-                Optional<byte[]> stored = broadcast(state, RULES_STATE);
+                Optional<byte[]> stored = broadcast(state, OperatorIds.RULES_STATE);
                 if (stored.isPresent()) {
                     rules = Optional.of(RuleSet.fromBytes(stored.get()).toString());
                 }
-                configuration = fingerprint(broadcast(state, CONFIGURATION_STATE));
+                configuration = fingerprint(broadcast(state, OperatorIds.CONFIGURATION_STATE));
             }
         }
         if (enumerator == null) {

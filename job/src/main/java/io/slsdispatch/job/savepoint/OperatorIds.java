@@ -1,18 +1,32 @@
 package io.slsdispatch.job.savepoint;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ids by which savepoints know the operators. Changing one makes savepoints unreadable: it is a breaking change of
- * the product.
+ * The ids by which savepoints know the operators, and the names of the states that the dispatcher keeps. Changing one makes
+ * savepoints unreadable: it is a breaking change of the product.
  */
 public final class OperatorIds {
 
     public static final String SOURCE = "sls-source";
 
     public static final String DISPATCH = "dispatch";
+
+    /** State of the dispatcher: the rules that hold. */
+    public static final String RULES_STATE = "rules";
+
+    /** State of the dispatcher: the fingerprint of the configuration that the job runs by. */
+    public static final String CONFIGURATION_STATE = "configuration";
+
+    private static final int BLOCK = 16;
+    private static final long C1 = 0x87c37b91114253d5L;
+    private static final long C2 = 0x4cf5ad432745937fL;
 
     private OperatorIds() {}
 
@@ -24,7 +38,52 @@ public final class OperatorIds {
     /** The id that Flink made this hash of; empty when it is none of those here, nor of the sink of one of these targets. */
     static Optional<String> ofHash(String hash, Collection<String> targets) {
         return Stream.concat(Stream.of(SOURCE, DISPATCH), targets.stream().map(OperatorIds::target))
-                .filter(uid -> UidHash.of(uid).equals(hash))
+                .filter(uid -> hash(uid).equals(hash))
                 .findFirst();
+    }
+
+    /**
+     * What Flink makes of an operator's uid, and what savepoints know the operator by, in hexadecimal digits: the 128-bit
+     * MurmurHash3 for 64-bit machines, with seed 0, of its UTF-8 bytes. Flink's class {@code StreamGraphHasherV2} takes it
+     * from a library under a name that changes with each version of Flink.
+     */
+    static String hash(String uid) {
+        byte[] text = uid.getBytes(StandardCharsets.UTF_8);
+        int whole = text.length / BLOCK * BLOCK;
+        // The bytes after the last whole block count as a block of zeros behind them.
+        ByteBuffer in = ByteBuffer.allocate(whole + BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+        in.put(text).rewind();
+        long h1 = 0;
+        long h2 = 0;
+        while (in.position() < whole) {
+            h1 ^= first(in.getLong());
+            h1 = (Long.rotateLeft(h1, 27) + h2) * 5 + 0x52dce729;
+            h2 ^= second(in.getLong());
+            h2 = (Long.rotateLeft(h2, 31) + h1) * 5 + 0x38495ab5;
+        }
+        h1 ^= first(in.getLong()) ^ text.length;
+        h2 ^= second(in.getLong()) ^ text.length;
+        h1 += h2;
+        h2 += h1;
+        h1 = mixed(h1);
+        h2 = mixed(h2);
+        h1 += h2;
+        h2 += h1;
+        ByteBuffer out = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+        return HexFormat.of().formatHex(out.putLong(h1).putLong(h2).array());
+    }
+
+    private static long first(long word) {
+        return Long.rotateLeft(word * C1, 31) * C2;
+    }
+
+    private static long second(long word) {
+        return Long.rotateLeft(word * C2, 33) * C1;
+    }
+
+    private static long mixed(long hash) {
+        long h = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
     }
 }

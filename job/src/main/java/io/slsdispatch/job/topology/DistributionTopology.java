@@ -10,7 +10,7 @@ import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchConfig;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
-import io.slsdispatch.job.dispatch.TargetOutputs;
+import io.slsdispatch.job.dispatch.GroupDispatcher;
 import io.slsdispatch.job.rules.RuleSet;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -62,7 +62,7 @@ public final class DistributionTopology {
 
         for (JobConfig.Target target : config.targets()) {
             dispatched
-                    .getSideOutput(TargetOutputs.of(target.name()))
+                    .getSideOutput(GroupDispatcher.outputOf(target.name()))
                     .sinkTo(connectors.sink(settings.drainingInTime(target, env)))
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig;
+import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Starts the job in the environment that Flink gives to the program. */
@@ -20,5 +21,13 @@ public final class FlinkJobStarter implements JobStarter {
         progress.line("Flink  " + name);
         progress.line(settings.describe(env));
         env.execute(name);
+    }
+
+    /**
+     * An exception to be thrown out of {@code main}: Flink's own command line prints its message as it is, without a stack
+     * trace, and ends with a non-zero exit code.
+     */
+    public static RuntimeException refusal(String message) {
+        return new ProgramParametrizationException(message);
     }
 }

@@ -23,7 +23,7 @@ class SaltedTopicKeySelectorTest {
 
     @Property(tries = 50)
     void everyKeyGroupHasAKeyThatFlinkPutsIntoIt(@ForAll @IntRange(min = 1, max = 5_000) int maxParallelism) {
-        Integer[] keys = KeyGroupKeys.of(maxParallelism);
+        Integer[] keys = SaltedTopicKeySelector.keysOfKeyGroups(maxParallelism);
 
         for (int keyGroup = 0; keyGroup < maxParallelism; keyGroup++) {
             assertThat(KeyGroupRangeAssignment.assignToKeyGroup(keys[keyGroup], maxParallelism))

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.junit.jupiter.api.Test;
 
-class DispatchBalanceTest {
+class DispatchMetricsTest {
 
     private final MetricListener metrics = new MetricListener();
-    private final DispatchBalance balance = new DispatchBalance(metrics.getMetricGroup());
+    private final DispatchMetrics.Balance balance = new DispatchMetrics.Balance(metrics.getMetricGroup());
 
     @Test
-    void booksBalanceWhenEveryGroupIsSentCopiedOrDropped() {
+    void accountsBalanceWhenEveryGroupIsSentCopiedOrDropped() {
         balance.received(1);
         balance.received(3);
         balance.received(0);

@@ -10,13 +10,13 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
-class UidHashTest {
+class OperatorIdsTest {
 
     /** Whole blocks and what is left of them. */
     private static final int LENGTHS = 40;
 
     @Test
-    void isWhatFlinkMakesOfUidsOfEveryLength() {
+    void hashIsWhatFlinkMakesOfUidsOfEveryLength() {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         DataStream<Long> stream = env.fromSequence(0, 1).uid("source");
         for (int length = 1; length <= LENGTHS; length++) {
@@ -32,7 +32,7 @@ class UidHashTest {
             }
         }
 
-        assertThat(hashes).hasSizeGreaterThan(LENGTHS).allSatisfy((uid, hash) -> assertThat(UidHash.of(uid))
+        assertThat(hashes).hasSizeGreaterThan(LENGTHS).allSatisfy((uid, hash) -> assertThat(OperatorIds.hash(uid))
                 .isEqualTo(hash));
     }
 }
