@@ -15,7 +15,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesDoNotDependOnEachOtherInCircles =
-            slices().matching("io.slsdispatch.job.(*)..").should().beFreeOfCycles();
+            slices().matching("io.slsdispatch.job.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule rulesConfigurationAndTerminalKnowNoFlink = noClasses()

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
             "It changes nothing. Whether a target may be written is found by a write that the service refuses for its"
                     + " content before it stores anything; the service counts it as a failed request."
         })
-final class CheckCommand implements SubCommand {
+final class CheckCommand implements Terminal.SubCommand {
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -54,7 +54,7 @@ final class CheckCommand implements SubCommand {
 
     /** Asks the service, unless offline, and tells what it says. Gives the exit code. */
     static int check(JobConfig config, Terminal terminal, boolean offline, boolean json) throws InterruptedException {
-        List<OnlineCheck.Finding> findings =
+        List<Finding> findings =
                 offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();
         long failed = findings.stream().filter(finding -> !finding.ok()).count();
         if (json) {
@@ -67,13 +67,13 @@ final class CheckCommand implements SubCommand {
         return failed == 0 ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
-    private static void print(Terminal terminal, boolean offline, List<OnlineCheck.Finding> findings, long failed) {
+    private static void print(Terminal terminal, boolean offline, List<Finding> findings, long failed) {
         if (offline) {
             terminal.out().println("No mistake found. The service was not asked.");
             return;
         }
         terminal.out().println("Check");
-        for (OnlineCheck.Finding finding : findings) {
+        for (Finding finding : findings) {
             terminal.out()
                     .println(
                             (finding.ok() ? "  ok      " : "  FAILED  ") + finding.subject() + ": " + finding.detail());
@@ -84,7 +84,7 @@ final class CheckCommand implements SubCommand {
     }
 
     private static Map<String, @Nullable Object> answer(
-            boolean ok, @Nullable String fingerprint, List<?> mistakes, List<OnlineCheck.Finding> findings) {
+            boolean ok, @Nullable String fingerprint, List<?> mistakes, List<Finding> findings) {
         return Json.object(
                 "ok",
                 ok,

@@ -2,7 +2,6 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ProxyConfig;
-import io.slsdispatch.job.cli.OnlineCheck.Finding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -38,7 +37,7 @@ final class ClockCheck {
     Finding ask(ConnectionConfig connection) throws InterruptedException {
         String subject = "clock of " + connection.endpoint();
         if (connection.network().caFile() != null) {
-            return new Finding(subject, true, "not compared: the endpoint is trusted by 'ca-file' only");
+            return Finding.ok(subject, "not compared: the endpoint is trusted by 'ca-file' only");
         }
         HttpClient.Builder client =
                 HttpClient.newBuilder().connectTimeout(connection.network().connectTimeout());
@@ -57,9 +56,8 @@ final class ClockCheck {
             answer.body().close();
             return compare(subject, before, clock.instant(), answer.headers().firstValue("Date"));
         } catch (IOException e) {
-            return new Finding(
+            return Finding.failed(
                     subject,
-                    false,
                     "the endpoint cannot be reached: " + e + ". Check it, and the network between here and there.");
         }
     }
@@ -74,7 +72,7 @@ final class ClockCheck {
             theirs = null;
         }
         if (theirs == null) {
-            return new Finding(subject, true, "not compared: the answer carries no time");
+            return Finding.ok(subject, "not compared: the answer carries no time");
         }
         Instant ours = before.plus(Duration.between(before, after).dividedBy(2));
         Duration skew = Duration.between(theirs, ours);
@@ -83,15 +81,13 @@ final class ClockCheck {
                 ? "agrees with the one here"
                 : "the one here is " + Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "behind");
         if (skew.abs().compareTo(REFUSED_FROM) >= 0) {
-            return new Finding(
+            return Finding.failed(
                     subject,
-                    false,
                     difference + ": every request will be refused. Set the clock here, and on the machines of the"
                             + " cluster.");
         }
-        return new Finding(
+        return Finding.ok(
                 subject,
-                true,
                 skew.abs().compareTo(NOTEWORTHY_FROM) >= 0
                         ? difference + "; from 15 minutes on every request is refused"
                         : difference);

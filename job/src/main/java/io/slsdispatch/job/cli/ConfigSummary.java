@@ -29,7 +29,7 @@ final class ConfigSummary {
     }
 
     String text() {
-        return source() + "\n" + targets() + "\n" + routes() + "\nFingerprint of the configuration  "
+        return source() + "\n" + targets() + "\n" + rules() + "\nFingerprint of the configuration  "
                 + ConfigFingerprint.of(config) + "\n";
     }
 
@@ -86,7 +86,7 @@ final class ConfigSummary {
         return targets.isEmpty() ? "" : table.text(INDENT);
     }
 
-    private String routes() {
+    private String rules() {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
         for (Rule rule : config.ruleTable().rules()) {
             String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());

@@ -4,16 +4,19 @@ import io.slsdispatch.job.topology.JobStarter;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.config.ConfigSchema;
 import io.slsdispatch.job.config.JobConfig;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,9 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LagCommand.class,
             RedriveCommand.class,
             PublishRulesCommand.class,
-            SchemaCommand.class
+            DispatchCommand.SchemaCommand.class
         },
-        versionProvider = Version.class,
+        versionProvider = DispatchCommand.Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
@@ -123,18 +126,12 @@ public final class DispatchCommand {
     }
 
     int run(String... args) throws Exception {
-        CommandLine root = new CommandLine(this).addSubcommand(new InspectCommand(savepoints));
-        root.getSubcommands()
-                .values()
-                .forEach(command ->
-                        command.getCommandSpec().usageMessage().autoWidth(true).sortOptions(false));
-        root.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .mixinStandardHelpOptions(true));
         Terminal asked = terminal.answeringInJson(isForMachines(args));
         if (Stream.of(args).anyMatch(argument -> argument.contains(UNDECODABLE))) {
             return asked.refuse("An argument has characters that this locale does not have, so that they were lost. Set"
                     + " LC_ALL=C.UTF-8, or give UTF-8.");
         }
+        CommandLine root = commandLine();
         try {
             root.parseArgs(args);
         } catch (ParameterException e) {
@@ -155,8 +152,21 @@ public final class DispatchCommand {
             root.printVersionHelp(terminal.out());
             return ExitCode.OK;
         }
+        return execute(last, asked);
+    }
+
+    private CommandLine commandLine() {
+        CommandLine root = new CommandLine(this).addSubcommand(new InspectCommand(savepoints));
+        for (CommandLine command : root.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().autoWidth(true).sortOptions(false);
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        return root;
+    }
+
+    private int execute(CommandLine last, Terminal asked) throws Exception {
         try {
-            return last.getCommand() instanceof SubCommand command ? command.run(asked) : checkOrStart();
+            return last.getCommand() instanceof Terminal.SubCommand command ? command.run(asked) : checkOrStart();
         } catch (BadConfigurationException e) {
             return refuse(e, asked);
         } catch (RuntimeException e) {
@@ -209,5 +219,31 @@ public final class DispatchCommand {
             return terminal.refuse(String.valueOf(e.getMessage()));
         }
         return ExitCode.OK;
+    }
+
+    /** Gives editors what they need to help with a configuration. */
+    @Command(
+            name = "schema",
+            description = {
+                "Prints the JSON schema of the configuration file, with which editors complete keys and show what they mean. It"
+                        + " finds mistakes of form only; 'check' finds all."
+            })
+    static final class SchemaCommand implements Terminal.SubCommand {
+
+        @Override
+        public int run(Terminal terminal) {
+            Json.print(terminal.out(), ConfigSchema.root());
+            return ExitCode.OK;
+        }
+    }
+
+    /** The version of this build, from the manifest of its jar. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {"sls-dispatch " + Objects.requireNonNullElse(version, "(not from a jar)")};
+        }
     }
 }

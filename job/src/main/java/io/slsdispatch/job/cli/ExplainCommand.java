@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
                     + " why the rules before it do not. What is not given, the group does not have. Asks nothing of the"
                     + " service."
         })
-final class ExplainCommand implements SubCommand {
+final class ExplainCommand implements Terminal.SubCommand {
 
     @Mixin
     private final ConfigFile file = new ConfigFile();

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
                     + " savepoint or a newer one, or, also for paths such as s3://, let Flink's own client run it:%n"
                     + "  flink run sls-dispatch.jar inspect-savepoint PATH"
         })
-final class InspectCommand implements SubCommand {
+final class InspectCommand implements Terminal.SubCommand {
 
     static final String NAME = "inspect-savepoint";
 
@@ -68,11 +68,7 @@ final class InspectCommand implements SubCommand {
     @Override
     public int run(Terminal terminal) throws Exception {
         if (reader.isEmpty()) {
-            return terminal.refuse("Savepoints are read by Flink's classes, which are not here. Set FLINK_HOME to the"
-                    + " directory of a Flink:\n\n"
-                    + "  FLINK_HOME=/opt/flink java -jar sls-dispatch.jar inspect-savepoint " + path + "\n\n"
-                    + "or let its client run it:\n\n"
-                    + "  flink run sls-dispatch.jar inspect-savepoint " + path);
+            return terminal.refuse(withoutFlink());
         }
         JobConfig config = file == null ? null : ConfigFile.read(file, terminal);
         Content content;
@@ -109,6 +105,14 @@ final class InspectCommand implements SubCommand {
         return found.values().stream().allMatch(answer -> answer.startsWith(GOOD))
                 ? ExitCode.OK
                 : ExitCode.NOT_CONFIRMED;
+    }
+
+    private String withoutFlink() {
+        return "Savepoints are read by Flink's classes, which are not here. Set FLINK_HOME to the"
+                + " directory of a Flink:\n\n"
+                + "  FLINK_HOME=/opt/flink java -jar sls-dispatch.jar inspect-savepoint " + path + "\n\n"
+                + "or let its client run it:\n\n"
+                + "  flink run sls-dispatch.jar inspect-savepoint " + path;
     }
 
     private String reason(IOException error) {
@@ -183,7 +187,7 @@ final class InspectCommand implements SubCommand {
             throws SlsException, InterruptedException {
         List<ShardAt> begun =
                 shards.stream().filter(shard -> !shard.cursor().isEmpty()).toList();
-        List<String> answers = ParallelCalls.ask(begun, shard -> ask(client, source, shard));
+        List<String> answers = ParallelCalls.invokeAll(begun, shard -> ask(client, source, shard));
         Map<Integer, String> found = new HashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             found.put(begun.get(i).shard(), answers.get(i));
@@ -268,36 +272,41 @@ final class InspectCommand implements SubCommand {
                         : content.configuration().get().differences(ConfigFingerprint.of(config)),
                 "shards",
                 content.shards().stream()
-                        .map(shard -> Json.object(
-                                "shard",
-                                shard.shard(),
-                                "state",
-                                shard.state(),
-                                "cursor",
-                                shard.cursor(),
-                                "emitted",
-                                shard.emitted(),
-                                "received",
-                                shard.received().map(Instant::toString).orElse(null),
-                                "ageSeconds",
-                                shard.received()
-                                        .map(received -> (Object)
-                                                Duration.between(received, now).toSeconds())
-                                        .orElse(null),
-                                "service",
-                                found.get(shard.shard())))
+                        .map(shard -> json(shard, found.get(shard.shard()), now))
                         .toList(),
                 "operators",
-                content.operators().stream()
-                        .map(operator -> Json.object(
-                                "id",
-                                operator.id(),
-                                "parallelism",
-                                operator.parallelism(),
-                                "maxParallelism",
-                                operator.maxParallelism(),
-                                "bytes",
-                                operator.bytes()))
-                        .toList());
+                content.operators().stream().map(InspectCommand::json).toList());
+    }
+
+    private static Map<String, @Nullable Object> json(ShardAt shard, @Nullable String found, Instant now) {
+        return Json.object(
+                "shard",
+                shard.shard(),
+                "state",
+                shard.state(),
+                "cursor",
+                shard.cursor(),
+                "emitted",
+                shard.emitted(),
+                "received",
+                shard.received().map(Instant::toString).orElse(null),
+                "ageSeconds",
+                shard.received()
+                        .map(received -> (Object) Duration.between(received, now).toSeconds())
+                        .orElse(null),
+                "service",
+                found);
+    }
+
+    private static Map<String, @Nullable Object> json(Operator operator) {
+        return Json.object(
+                "id",
+                operator.id(),
+                "parallelism",
+                operator.parallelism(),
+                "maxParallelism",
+                operator.maxParallelism(),
+                "bytes",
+                operator.bytes());
     }
 }

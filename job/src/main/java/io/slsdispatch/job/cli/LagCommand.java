@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "Ends with 3 when the group stands where data is gone already, or when the service does not answer."
         })
-final class LagCommand implements SubCommand {
+final class LagCommand implements Terminal.SubCommand {
 
     private static final int BAR_WIDTH = 30;
     private static final long WATCH_SECONDS = 5;
@@ -77,13 +77,13 @@ final class LagCommand implements SubCommand {
         } catch (SlsException e) {
             return terminal.fail(
                     e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED,
-                    e.getMessage() + cure(e, client, source, asked));
+                    e.getMessage() + hint(e, client, source, asked));
         }
     }
 
-    private static String cure(SlsException error, SlsClient client, LogstoreId source, String asked) {
+    private static String hint(SlsException error, SlsClient client, LogstoreId source, String asked) {
         if (error.kind() != ErrorKind.NOT_FOUND) {
-            return Hints.of(error);
+            return Finding.hint(error);
         }
         try {
             List<String> groups =

@@ -26,23 +26,14 @@ import java.util.stream.Stream;
 
 /**
  * Asks the service whether a configuration would work: can the source be read, is there room for the consumer group, may
- * the targets be written, are logstores of equal names two, do the clocks agree. Changes nothing: it can be run beside a running job.
+ * the targets be written, are logstores of equal names two, do the clocks agree. Changes nothing: it can be run next to a running job.
  */
 final class OnlineCheck {
 
-    private static final int SIDE_BY_SIDE = 8;
+    private static final int AT_A_TIME = 8;
 
-    /**
-     * What one question gave.
-     *
-     * @param subject what was asked about
-     * @param ok whether it would work
-     * @param detail what was found, or what is wrong and what to do
-     */
-    record Finding(String subject, boolean ok, String detail) {}
-
-    private interface Question {
-        String ask(SlsClient client) throws SlsException, NotReadyException, InterruptedException;
+    private interface Check {
+        String call(SlsClient client) throws SlsException, NotReadyException, InterruptedException;
     }
 
     private final JobConfig config;
@@ -55,13 +46,13 @@ final class OnlineCheck {
         this.clocks = new ClockCheck(clock);
     }
 
-    /** Asks everything, several questions at a time, and gives the findings in the order of the configuration. */
+    /** Makes all checks, several at a time, and gives the findings in the order of the configuration. */
     List<Finding> findings() throws InterruptedException {
-        List<Callable<Finding>> questions = questions();
-        ExecutorService pool = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+        List<Callable<Finding>> checks = checks();
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);
         try {
             List<Finding> findings = new ArrayList<>();
-            for (Future<Finding> finding : pool.invokeAll(questions)) {
+            for (Future<Finding> finding : pool.invokeAll(checks)) {
                 findings.add(finding.get());
             }
             return findings;
@@ -72,59 +63,59 @@ final class OnlineCheck {
         }
     }
 
-    private List<Callable<Finding>> questions() {
-        List<Callable<Finding>> questions = new ArrayList<>();
+    private List<Callable<Finding>> checks() {
+        List<Callable<Finding>> checks = new ArrayList<>();
         ConnectionConfig connection = config.source().connection();
         LogstoreId source = config.source().config().logstore();
-        questions.add(question("source " + source, connection, client -> ServiceChecks.canBeRead(client, source)));
+        checks.add(check("source " + source, connection, client -> ServiceChecks.canBeRead(client, source)));
         String group = config.source().config().consumerGroup();
         if (group != null) {
-            questions.add(question(
+            checks.add(check(
                     "consumer group " + group,
                     connection,
                     client -> ServiceChecks.takesProgress(client, source, group)));
         }
         if (config.source().start() instanceof StartingPosition.Committed committed
                 && !committed.consumerGroup().equals(group)) {
-            questions.add(question(
+            checks.add(check(
                     "start group " + committed.consumerGroup(),
                     connection,
-                    client -> ServiceChecks.standsSomewhere(client, source, committed.consumerGroup())));
+                    client -> ServiceChecks.hasCursors(client, source, committed.consumerGroup())));
         }
         config.rulesUpdates().ifPresent(updates -> updates.location()
                 .logstore()
-                .ifPresent(rules -> questions.add(question(
+                .ifPresent(rules -> checks.add(check(
                         "rules " + updates.location(),
                         updates.connection().orElse(connection),
                         client -> ServiceChecks.canBeRead(client, rules.logstore())))));
         for (JobConfig.Target target : config.targets()) {
-            questions.add(canBeWritten(
+            checks.add(writeCheck(
                     "target " + target.name(), target, target.config().logstore()));
             DeadLetterStore deadLetters = target.config().deadLetters();
             if (deadLetters != null) {
-                questions.add(canBeWritten("dead letters of " + target.name(), target, deadLetters.logstore()));
+                checks.add(writeCheck("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
         }
-        questions.addAll(new SameLogstoreCheck(config, clients).questions());
+        checks.addAll(new SameLogstoreCheck(config, clients).checks());
         Set<Endpoint> endpoints = new HashSet<>();
         Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
                 .filter(each -> endpoints.add(each.endpoint()))
-                .forEach(each -> questions.add(() -> clocks.ask(each)));
-        return questions;
+                .forEach(each -> checks.add(() -> clocks.ask(each)));
+        return checks;
     }
 
-    private Callable<Finding> canBeWritten(String subject, JobConfig.Target target, LogstoreId logstore) {
-        return question(subject, target.connection(), client -> ServiceChecks.canBeWritten(client, logstore));
+    private Callable<Finding> writeCheck(String subject, JobConfig.Target target, LogstoreId logstore) {
+        return check(subject, target.connection(), client -> ServiceChecks.canBeWritten(client, logstore));
     }
 
-    private Callable<Finding> question(String subject, ConnectionConfig connection, Question question) {
+    private Callable<Finding> check(String subject, ConnectionConfig connection, Check check) {
         return () -> {
             try (SlsClient client = clients.apply(connection).create()) {
-                return new Finding(subject, true, question.ask(client));
+                return Finding.ok(subject, check.call(client));
             } catch (SlsException e) {
-                return new Finding(subject, false, e.getMessage() + Hints.of(e));
+                return Finding.failed(subject, e.getMessage() + Finding.hint(e));
             } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
-                return new Finding(subject, false, Objects.requireNonNullElse(e.getMessage(), e.toString()));
+                return Finding.failed(subject, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }
         };
     }

@@ -9,15 +9,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Asks the service the same of many, such as a thousand shards, several at a time. */
+/** Makes the same call of the service for many things, such as a thousand shards, several at a time. */
 final class ParallelCalls {
 
     private static final int AT_A_TIME = 8;
 
-    /** What is asked of one. Called by several threads. */
+    /** The call for one of them. Made by several threads. */
     @FunctionalInterface
-    interface Question<T, A> {
-        A ask(T one) throws SlsException;
+    interface Call<T, A> {
+        A call(T one) throws SlsException;
     }
 
     private ParallelCalls() {}
@@ -27,13 +27,13 @@ final class ParallelCalls {
      *
      * @throws SlsException the first failure in that order; the others are not asked for then
      */
-    static <T, A> List<A> ask(List<T> all, Question<T, A> question) throws SlsException, InterruptedException {
+    static <T, A> List<A> invokeAll(List<T> all, Call<T, A> call) throws SlsException, InterruptedException {
         // Daemons: one that waits for an answer nobody needs any more must not keep the process.
-        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, GuardedTasks.threads("question"));
+        ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, GuardedTasks.threads("service call"));
         try {
             List<Future<A>> asked = new ArrayList<>();
             for (T one : all) {
-                asked.add(GuardedTasks.call(pool, () -> question.ask(one)));
+                asked.add(GuardedTasks.call(pool, () -> call.call(one)));
             }
             List<A> answers = new ArrayList<>();
             for (Future<A> answer : asked) {

@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
             "Topics are those that the rules of both name (for a prefix, one that begins so) and those given here. A topic"
                     + " that only a glob or a regular expression matches must be given to be looked at."
         })
-final class PlanCommand implements SubCommand {
+final class PlanCommand implements Terminal.SubCommand {
 
-    /** A topic whose groups take another way. */
-    private record Turn(String topic, String before, String after) {}
+    /** A topic whose groups go to other targets. */
+    private record TopicChange(String topic, String before, String after) {}
 
     @Option(names = "--old", required = true, paramLabel = "FILE", description = "The configuration that runs.")
     private Path oldFile = Path.of("");
@@ -65,31 +65,31 @@ final class PlanCommand implements SubCommand {
         RuleChanges rules = RuleChanges.between(
                 targets.underNewNames(before.ruleTable().rules()), after.ruleTable().rules());
         RestoreCheck restore = RestoreCheck.between(before, after, targets);
-        List<Turn> turns = turns(new TopicRules(before), new TopicRules(after), ofFile);
+        List<TopicChange> topicChanges = topicChanges(new TopicRules(before), new TopicRules(after), ofFile);
         if (json) {
-            Json.print(terminal.out(), json(targets, rules, turns, restore));
+            Json.print(terminal.out(), json(targets, rules, topicChanges, restore));
         } else {
-            print(terminal.out(), targets, rules, turns, restore);
+            print(terminal.out(), targets, rules, topicChanges, restore);
         }
         return restore.works() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
-    private List<Turn> turns(TopicRules before, TopicRules after, List<String> ofFile) {
+    private List<TopicChange> topicChanges(TopicRules before, TopicRules after, List<String> ofFile) {
         TreeSet<String> candidates = new TreeSet<>(topics);
         candidates.addAll(ofFile);
         Stream.concat(before.namedTopics(), after.namedTopics()).forEach(candidates::add);
-        List<Turn> turns = new ArrayList<>();
+        List<TopicChange> topicChanges = new ArrayList<>();
         for (String topic : candidates) {
-            Turn turn = new Turn(topic, before.of(topic), after.of(topic));
-            if (!turn.before.equals(turn.after)) {
-                turns.add(turn);
+            TopicChange change = new TopicChange(topic, before.destination(topic), after.destination(topic));
+            if (!change.before.equals(change.after)) {
+                topicChanges.add(change);
             }
         }
-        return turns;
+        return topicChanges;
     }
 
     private static void print(
-            PrintWriter out, TargetChanges targets, RuleChanges rules, List<Turn> turns, RestoreCheck restore) {
+            PrintWriter out, TargetChanges targets, RuleChanges rules, List<TopicChange> topicChanges, RestoreCheck restore) {
         out.println("Targets" + (targets.isEmpty() ? "  as before" : ""));
         targets.added().forEach(target -> out.println("  + " + target.name() + "  " + TargetChanges.place(target)));
         targets.removed().forEach(target -> out.println("  - " + target.name() + "  " + TargetChanges.place(target)));
@@ -106,10 +106,10 @@ final class PlanCommand implements SubCommand {
         rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
         rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
         rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
-        out.println("\nTopics  " + (turns.isEmpty() ? "none of those looked at takes another way" : "on another way"));
+        out.println("\nTopics  " + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
         TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
-        turns.forEach(turn -> table.add("'" + turn.topic + "'", turn.before, turn.after));
-        if (!turns.isEmpty()) {
+        topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
+        if (!topicChanges.isEmpty()) {
             out.print(table.text("  "));
         }
         out.println("\nRestore of a savepoint");
@@ -135,7 +135,7 @@ final class PlanCommand implements SubCommand {
     }
 
     private static Map<String, @Nullable Object> json(
-            TargetChanges targets, RuleChanges rules, List<Turn> turns, RestoreCheck restore) {
+            TargetChanges targets, RuleChanges rules, List<TopicChange> topicChanges, RestoreCheck restore) {
         return Json.object(
                 "targets",
                 Json.object(
@@ -159,8 +159,8 @@ final class PlanCommand implements SubCommand {
                                 rules.removed().stream().map(RuleChanges::words).toList(),
                         "moved", rules.moved().stream().map(RuleChanges::words).toList()),
                 "topics",
-                turns.stream()
-                        .map(turn -> Json.object("topic", turn.topic, "before", turn.before, "after", turn.after))
+                topicChanges.stream()
+                        .map(change -> Json.object("topic", change.topic, "before", change.before, "after", change.after))
                         .toList(),
                 "restore",
                 Json.object(

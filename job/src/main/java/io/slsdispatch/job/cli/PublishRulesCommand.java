@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "",
             "To go back, publish the old file again."
         })
-final class PublishRulesCommand implements SubCommand {
+final class PublishRulesCommand implements Terminal.SubCommand {
 
     /** One place on the ring: all versions lie in one shard, or its children, so that their order is certain. */
     private static final String HASH_KEY = "0".repeat(32);

@@ -1,6 +1,16 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ITypeConverter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.Arrays;
+import java.time.ZoneOffset;
+import java.time.Duration;
+import io.slsdispatch.job.redrive.StopSignal;
+import io.slsdispatch.job.config.TimeText;
+import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -55,7 +65,7 @@ import picocli.CommandLine.Option;
             "    redrive -c dispatch.yaml --target nginx --reason outage",
             "            --since 2026-11-20T03:00:00Z"
         })
-final class RedriveCommand implements SubCommand {
+final class RedriveCommand implements Terminal.SubCommand {
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -64,7 +74,7 @@ final class RedriveCommand implements SubCommand {
             names = "--from",
             paramLabel = "PROJECT/LOGSTORE",
             description = "Read this logstore instead of those that the configuration names.",
-            converter = Arguments.Logstore.class)
+            converter = LogstoreConverter.class)
     private @Nullable LogstoreId from;
 
     @Option(
@@ -73,14 +83,14 @@ final class RedriveCommand implements SubCommand {
             description =
                     "Only letters that were not taken then or later, as their field 'time' says: ISO-8601 (UTC, unless"
                             + " it names a zone) or unix seconds.",
-            converter = Arguments.Time.class)
+            converter = TimeConverter.class)
     private @Nullable Instant since;
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
             description = "Only letters that were not taken before then.",
-            converter = Arguments.Time.class)
+            converter = TimeConverter.class)
     private @Nullable Instant until;
 
     @Option(
@@ -96,7 +106,7 @@ final class RedriveCommand implements SubCommand {
             split = ",",
             description = "Only letters of this reason: 'rejected' (the target refused it) or 'outage' (the target took"
                     + " nothing).",
-            converter = Arguments.Reason.class)
+            converter = ReasonConverter.class)
     private List<Cause> causes = new ArrayList<>();
 
     @Option(
@@ -219,5 +229,89 @@ final class RedriveCommand implements SubCommand {
                 .orElseThrow(() -> new IllegalArgumentException("--from " + logstore
                         + ": the configuration has several endpoints and does not say at which one it is. Make it the"
                         + " dead-letter logstore of a target in a copy of the configuration, and give that."));
+    }
+
+    /** {@code PROJECT/LOGSTORE}. */
+    static final class LogstoreConverter implements ITypeConverter<LogstoreId> {
+
+        @Override
+        public LogstoreId convert(String text) {
+            int slash = text.indexOf('/');
+            if (slash < 0) {
+                throw new TypeConversionException("'" + text + "' is not PROJECT/LOGSTORE");
+            }
+            try {
+                return new LogstoreId(text.substring(0, slash), text.substring(slash + 1));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** A moment, as in the configuration; UTC when it names no zone. */
+    static final class TimeConverter implements ITypeConverter<Instant> {
+
+        @Override
+        public Instant convert(String text) {
+            try {
+                return TimeText.parse(text).at(ZoneOffset.UTC);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Why a group became a dead letter. */
+    static final class ReasonConverter implements ITypeConverter<Cause> {
+
+        @Override
+        public Cause convert(String text) {
+            return Arrays.stream(Cause.values())
+                    .filter(cause -> Selection.name(cause).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is not 'rejected' or 'outage'"));
+        }
+    }
+
+    /**
+     * Lets a command that is interrupted (Ctrl-C, {@code kill}) come to an orderly end: it is told to stop, and the process
+     * lasts until it has, for so long at most.
+     */
+    private static final class GracefulStop implements AutoCloseable {
+
+        private static final Duration LAST_WORK = Duration.ofSeconds(20);
+
+        private final StopSignal signal = new StopSignal();
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final Thread hook = GuardedTasks.threads("interruption")
+                .newThread(GuardedTasks.guarded(this::stopAndWait, failure -> {
+                    // The process is ending; nobody is left to hear of it.
+                }));
+
+        GracefulStop() {
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+
+        StopSignal signal() {
+            return signal;
+        }
+
+        private void stopAndWait() throws InterruptedException {
+            signal.stop();
+            ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** The command has ended. */
+        @Override
+        public void close() {
+            ended.countDown();
+            if (!signal.isStopped()) {
+                try {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                } catch (IllegalStateException theProcessIsEnding) {
+                    // The hook runs, and ends at once.
+                }
+            }
+        }
     }
 }

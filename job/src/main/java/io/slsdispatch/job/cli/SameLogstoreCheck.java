@@ -9,7 +9,6 @@ import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.cli.OnlineCheck.Finding;
 import io.slsdispatch.job.config.JobConfig;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class SameLogstoreCheck {
     private static List<Pair> pairs(JobConfig config) {
         List<Named> read = new ArrayList<>();
         List<Named> targets = new ArrayList<>();
-        List<Named> letters = new ArrayList<>();
+        List<Named> deadLetters = new ArrayList<>();
         ConnectionConfig source = config.source().connection();
         read.add(new Named("source", source, config.source().config().logstore()));
         config.rulesUpdates().ifPresent(updates -> updates.location()
@@ -76,7 +75,7 @@ final class SameLogstoreCheck {
                     target.config().logstore()));
             DeadLetterStore store = target.config().deadLetters();
             if (store != null) {
-                letters.add(new Named("dead letters of " + target.name(), target.connection(), store.logstore()));
+                deadLetters.add(new Named("dead letters of " + target.name(), target.connection(), store.logstore()));
             }
         }
         List<Pair> pairs = new ArrayList<>();
@@ -85,7 +84,7 @@ final class SameLogstoreCheck {
             read.forEach(each -> add(each, target, pairs));
             targets.subList(i + 1, targets.size()).forEach(each -> add(target, each, pairs));
         }
-        letters.forEach(each -> add(read.get(0), each, pairs));
+        deadLetters.forEach(each -> add(read.get(0), each, pairs));
         return pairs;
     }
 
@@ -95,8 +94,8 @@ final class SameLogstoreCheck {
         }
     }
 
-    /** A question for each pair. */
-    List<Callable<Finding>> questions() {
+    /** A check for each pair. */
+    List<Callable<Finding>> checks() {
         return pairs.stream()
                 .map(pair -> (Callable<Finding>) () -> finding(pair))
                 .toList();
@@ -123,13 +122,13 @@ final class SameLogstoreCheck {
 
     private Finding finding(Pair pair) throws InterruptedException {
         try {
-            return new Finding(pair.subject(), true, compare(pair));
+            return Finding.ok(pair.subject(), compare(pair));
         } catch (LooksLikeOneException e) {
-            return new Finding(pair.subject(), false, Objects.requireNonNull(e.getMessage()));
+            return Finding.failed(pair.subject(), Objects.requireNonNull(e.getMessage()));
         } catch (SlsException e) {
-            return new Finding(pair.subject(), false, "cannot be compared: " + e.getMessage() + Hints.of(e));
+            return Finding.failed(pair.subject(), "cannot be compared: " + e.getMessage() + Finding.hint(e));
         } catch (IllegalArgumentException | IllegalStateException e) {
-            return new Finding(pair.subject(), false, "cannot be compared: " + e);
+            return Finding.failed(pair.subject(), "cannot be compared: " + e);
         }
     }
 

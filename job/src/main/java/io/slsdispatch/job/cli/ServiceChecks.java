@@ -12,7 +12,7 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
 import java.util.List;
 
-/** What can be asked of the service without changing anything. Each gives what was found, for people. */
+/** Checks that ask the service without changing anything. Each gives what was found, for people. */
 final class ServiceChecks {
 
     /** Of the service's documentation, "Use consumer groups to consume logs". */
@@ -81,7 +81,7 @@ final class ServiceChecks {
         return "is not there and will be created; the logstore has " + groups.size() + " of " + MAX_CONSUMER_GROUPS;
     }
 
-    static String standsSomewhere(SlsClient client, LogstoreId logstore, String group)
+    static String hasCursors(SlsClient client, LogstoreId logstore, String group)
             throws SlsException, NotReadyException {
         if (!client.consumerGroups(logstore).contains(group)) {
             throw new NotReadyException("is not there, so that every shard would begin at the fallback. Correct its"

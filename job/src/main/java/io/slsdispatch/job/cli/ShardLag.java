@@ -44,7 +44,7 @@ record ShardLag(
         List<Shard> shards = client.listShards(logstore).stream()
                 .sorted(Comparator.comparingInt(Shard::id))
                 .toList();
-        return ParallelCalls.ask(shards, shard -> of(client, logstore, shard, cursors.get(shard.id()), clock));
+        return ParallelCalls.invokeAll(shards, shard -> of(client, logstore, shard, cursors.get(shard.id()), clock));
     }
 
     private static ShardLag of(SlsClient client, LogstoreId logstore, Shard shard, @Nullable String cursor, Clock clock)

@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.job.config.BadConfigurationException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
@@ -24,6 +25,18 @@ record Terminal(
         PrintWriter out,
         PrintWriter err,
         boolean json) {
+
+    /** What can be asked for besides starting the job. */
+    interface SubCommand {
+
+        /**
+         * Does what was asked for.
+         *
+         * @return one of the {@link ExitCode}s
+         * @throws BadConfigurationException when a configuration cannot be read; whoever calls tells it
+         */
+        int run(Terminal terminal) throws Exception;
+    }
 
     /** The same, read by a machine or not. */
     Terminal answeringInJson(boolean inJson) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which way the groups of a topic take under a configuration, in words that are equal exactly when the way is. */
+/** Where the rules of a configuration send the groups of a topic, in words that are equal exactly when the targets are. */
 final class TopicRules {
 
     private final JobConfig config;
@@ -25,7 +25,7 @@ final class TopicRules {
     }
 
     /** Where the groups of a topic go; several parts where source or tags decide, too. */
-    String of(String topic) {
+    String destination(String topic) {
         List<String> parts = new ArrayList<>();
         boolean decided = false;
         Set<String> always = new LinkedHashSet<>();
@@ -46,17 +46,17 @@ final class TopicRules {
                 break;
             }
         }
-        parts.add(matchedAlways ? named(List.copyOf(always)) : otherwise());
+        parts.add(matchedAlways ? named(List.copyOf(always)) : unmatched());
         return String.join("; else ", parts);
     }
 
     /** Where groups go that no rule matches. */
-    String otherwise() {
-        DefaultRule otherwise = config.ruleTable().unmatched();
-        if (otherwise instanceof DefaultRule.To to) {
+    String unmatched() {
+        DefaultRule rule = config.ruleTable().unmatched();
+        if (rule instanceof DefaultRule.To to) {
             return named(logstores(List.of(to.target())));
         }
-        return otherwise instanceof DefaultRule.Drop ? "(dropped)" : "(the job fails)";
+        return rule instanceof DefaultRule.Drop ? "(dropped)" : "(the job fails)";
     }
 
     /** The topics that the rules name: exact ones, and for each prefix one that begins so. */

@@ -47,9 +47,7 @@ public final class FlinkSavepointReader implements SavepointReader {
         Optional<ConfigFingerprint> configuration = Optional.empty();
         List<Operator> operators = new ArrayList<>();
         for (OperatorState state : metadata.getOperatorStates()) {
-            String hash = state.getOperatorID().toHexString();
-            String uid =
-                    OperatorIds.ofHash(hash, targets).or(() -> storedUid(state)).orElse(hash);
+            String uid = uid(state, targets);
             operators.add(new Operator(uid, state.getParallelism(), state.getMaxParallelism(), state.getStateSize()));
             if (uid.equals(OperatorIds.SOURCE)) {
                 enumerator = enumerator(state.getCoordinatorState());
@@ -57,10 +55,7 @@ public final class FlinkSavepointReader implements SavepointReader {
                     shards.add(shard(split));
                 }
             } else if (uid.equals(OperatorIds.DISPATCH)) {
-                Optional<byte[]> stored = broadcast(state, OperatorIds.RULES_STATE);
-                if (stored.isPresent()) {
-                    rules = Optional.of(RuleSet.fromBytes(stored.get()).toString());
-                }
+                rules = rules(broadcast(state, OperatorIds.RULES_STATE));
                 configuration = fingerprint(broadcast(state, OperatorIds.CONFIGURATION_STATE));
             }
         }
@@ -68,11 +63,7 @@ public final class FlinkSavepointReader implements SavepointReader {
             throw new IOException(
                     "it is no savepoint of sls-dispatch: the operator '" + OperatorIds.SOURCE + "' is not in it");
         }
-        enumerator.waiting().forEach(split -> shards.add(shard(split, WAITS)));
-        enumerator
-                .withoutStart()
-                .forEach(shard -> shards.add(new ShardAt(shard, "", 0, Optional.empty(), WAITS_FOR_PARENTS)));
-        shards.sort(Comparator.comparingInt(ShardAt::shard));
+        addUnread(enumerator, shards);
         return new Content(
                 metadata.getCheckpointId(),
                 enumerator.logstore().toString(),
@@ -81,6 +72,20 @@ public final class FlinkSavepointReader implements SavepointReader {
                 rules,
                 configuration,
                 operators);
+    }
+
+    /** Adds the shards that no reader has yet, and sorts all. */
+    private static void addUnread(EnumeratorState enumerator, List<ShardAt> shards) {
+        enumerator.waiting().forEach(split -> shards.add(shard(split, WAITS)));
+        enumerator
+                .withoutStart()
+                .forEach(shard -> shards.add(new ShardAt(shard, "", 0, Optional.empty(), WAITS_FOR_PARENTS)));
+        shards.sort(Comparator.comparingInt(ShardAt::shard));
+    }
+
+    private static String uid(OperatorState state, Collection<String> targets) {
+        String hash = state.getOperatorID().toHexString();
+        return OperatorIds.ofHash(hash, targets).or(() -> storedUid(state)).orElse(hash);
     }
 
     private static CheckpointMetadata metadata(String path) throws IOException {
@@ -154,6 +159,12 @@ public final class FlinkSavepointReader implements SavepointReader {
             }
         }
         return elements;
+    }
+
+    private static Optional<String> rules(Optional<byte[]> stored) throws IOException {
+        return stored.isEmpty()
+                ? Optional.empty()
+                : Optional.of(RuleSet.fromBytes(stored.get()).toString());
     }
 
     private static Optional<ConfigFingerprint> fingerprint(Optional<byte[]> text) throws IOException {

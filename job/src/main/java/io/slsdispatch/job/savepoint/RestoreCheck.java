@@ -15,8 +15,21 @@ import org.jspecify.annotations.Nullable;
 public record RestoreCheck(List<String> obstacles, List<String> notes) {
 
     public static RestoreCheck between(JobConfig before, JobConfig after, TargetChanges targets) {
-        List<String> obstacles = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
+        RestoreCheck check = new RestoreCheck(new ArrayList<>(), new ArrayList<>());
+        check.compareSources(before, after);
+        check.compareExecution(before, after);
+        check.compareReading(before, after);
+        for (TargetChanges.Pair pair : targets.changed()) {
+            if (!pair.isSameLogstore()) {
+                check.notes.add(
+                        "Target " + pair.after().name() + " is another logstore now. Groups before the savepoint are in"
+                                + " the old one, those after it go to the new one.");
+            }
+        }
+        return check;
+    }
+
+    private void compareSources(JobConfig before, JobConfig after) {
         if (!before.source().config().logstore().equals(after.source().config().logstore())) {
             obstacles.add("The source is another logstore: "
                     + before.source().config().logstore() + " became "
@@ -30,6 +43,9 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
                     "The source's endpoint changed. That is right when it is another way to the same region; in another"
                             + " region it is another logstore, whose cursors do not fit.");
         }
+    }
+
+    private void compareExecution(JobConfig before, JobConfig after) {
         int oldMax = before.execution().maxParallelism();
         int newMax = after.execution().maxParallelism();
         if (oldMax != newMax) {
@@ -41,6 +57,9 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
                     "'dispatch.lanes' changed: restore a savepoint, which is always aligned, and no retained checkpoint"
                             + " that is not.");
         }
+    }
+
+    private void compareReading(JobConfig before, JobConfig after) {
         if (!before.source().start().equals(after.source().start())) {
             notes.add("'start' changed: it does not count for shards that the savepoint knows.");
         }
@@ -52,14 +71,6 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
                     "'consumer-group' changed from " + words(group(before)) + " to " + words(group(after))
                             + ": from the restore on, the service shows the progress there, so alarms on the old one must follow.");
         }
-        for (TargetChanges.Pair pair : targets.changed()) {
-            if (!pair.isSameLogstore()) {
-                notes.add(
-                        "Target " + pair.after().name() + " is another logstore now. Groups before the savepoint are in"
-                                + " the old one, those after it go to the new one.");
-            }
-        }
-        return new RestoreCheck(obstacles, notes);
     }
 
     private static @Nullable String group(JobConfig config) {

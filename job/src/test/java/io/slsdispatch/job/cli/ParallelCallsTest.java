@@ -18,10 +18,10 @@ class ParallelCallsTest {
 
     @Test
     void answersAreInTheOrderOfThoseAskedFor() throws Exception {
-        assertThat(ParallelCalls.ask(THOUSAND, number -> -number))
+        assertThat(ParallelCalls.invokeAll(THOUSAND, number -> -number))
                 .containsExactlyElementsOf(
                         THOUSAND.stream().map(number -> -number).toList());
-        assertThat(ParallelCalls.ask(List.of(), number -> number)).isEmpty();
+        assertThat(ParallelCalls.invokeAll(List.of(), number -> number)).isEmpty();
     }
 
     @Test
@@ -31,7 +31,7 @@ class ParallelCallsTest {
         CountDownLatch never = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
 
-        assertThatThrownBy(() -> ParallelCalls.ask(THOUSAND, number -> {
+        assertThatThrownBy(() -> ParallelCalls.invokeAll(THOUSAND, number -> {
                     asked.incrementAndGet();
                     if (number == 0) {
                         throw failure;

@@ -36,8 +36,8 @@ final class RulesPoller {
     private long replaySince = -1;
     private @Nullable Instant replayUpTo;
 
-    private final Said ofReplay = new Said();
-    private final Said ofRules = new Said();
+    private final LastMessage replayMessage = new LastMessage();
+    private final LastMessage rulesMessage = new LastMessage();
     private int unsettled;
 
     RulesPoller(RulesProvider provider, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
@@ -106,7 +106,7 @@ final class RulesPoller {
             return;
         }
         metrics.pollFailed();
-        if (ofRules.isNew(String.valueOf(failure))) {
+        if (rulesMessage.isNew(String.valueOf(failure))) {
             LOG.error("The rules at {} cannot be read; the rules in force stay.", provider.location(), failure);
         }
     }
@@ -114,9 +114,9 @@ final class RulesPoller {
     private void askForReplay() throws InterruptedException {
         try {
             followReplay();
-            ofReplay.clear();
+            replayMessage.clear();
         } catch (IOException e) {
-            if (ofReplay.isNew(String.valueOf(e))) {
+            if (replayMessage.isNew(String.valueOf(e))) {
                 LOG.warn(
                         "It cannot be asked how far the source is delivered; new rules wait until it can: {}",
                         e.toString());
@@ -130,7 +130,7 @@ final class RulesPoller {
         try {
             RuleTable read = provider.read();
             metrics.accepted();
-            ofRules.clear();
+            rulesMessage.clear();
             unsettled = 0;
             RuleTable before = latest;
             latest = read;
@@ -141,13 +141,13 @@ final class RulesPoller {
             unsettled(e);
         } catch (RefusedRulesException e) {
             unsettled = 0;
-            if (ofRules.isNew(String.valueOf(e.getMessage()))) {
+            if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
                 LOG.error("New rules at {} are refused; those before stay. {}", provider.location(), e.getMessage());
             }
         } catch (IOException e) {
             metrics.pollFailed();
-            if (ofRules.isNew(String.valueOf(e))) {
+            if (rulesMessage.isNew(String.valueOf(e))) {
                 LOG.warn("The rules at {} cannot be read; those before stay: {}", provider.location(), e.toString());
             }
         }
@@ -158,7 +158,7 @@ final class RulesPoller {
         unsettled++;
         if (unsettled > POLLS_TO_SETTLE) {
             metrics.pollFailed();
-            if (ofRules.isNew(String.valueOf(e.getMessage()))) {
+            if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 LOG.warn(
                         "The rules at {} changed at each of the last {} polls and are not applied; the current rules"
                                 + " stay in force: {}",
@@ -170,7 +170,7 @@ final class RulesPoller {
     }
 
     /** What was said last of something, so that it is not said again at every poll. */
-    private static final class Said {
+    private static final class LastMessage {
 
         private String last = "";
 

@@ -2,14 +2,27 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.SlsException;
 
-/** What to do about a failure, for people; follows the message, and is empty where nothing more can be said. */
-final class Hints {
+/**
+ * What one check gave.
+ *
+ * @param subject what was checked
+ * @param ok whether it would work
+ * @param detail what was found, or what is wrong and what to do
+ */
+record Finding(String subject, boolean ok, String detail) {
 
     private static final String CLOCKS_DIFFER = "RequestTimeExpired";
 
-    private Hints() {}
+    static Finding ok(String subject, String detail) {
+        return new Finding(subject, true, detail);
+    }
 
-    static String of(SlsException error) {
+    static Finding failed(String subject, String detail) {
+        return new Finding(subject, false, detail);
+    }
+
+    /** What to do about a failure; follows the message, and is empty where nothing more can be said. */
+    static String hint(SlsException error) {
         if (error.errorCode().equals(CLOCKS_DIFFER)) {
             return ". Set the clock of this machine, and of those of the cluster: a signature holds for 15 minutes.";
         }
