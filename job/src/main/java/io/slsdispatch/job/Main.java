@@ -2,10 +2,10 @@ package io.slsdispatch.job;
 
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
-import io.slsdispatch.job.topology.JobStarter;
-import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.savepoint.FlinkSavepointReader;
+import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.topology.FlinkJobStarter;
+import io.slsdispatch.job.topology.JobStarter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

@@ -53,7 +53,8 @@ public class DataHotSpots {
         group = new RawLogGroup(bytes, 0, bytes.length, TOPIC, 7, "MTc2NDA3MjAwMDAwMDAwMDAwMA==", 3);
         Path folder = Files.createTempDirectory("hot-spots");
         Path file = JobConfiguration.write(folder, "http://127.0.0.1:1", "source");
-        matcher = new RuleMatcher(ConfigReader.readFile(file, Map.of(), Instant.now()).ruleTable());
+        matcher = new RuleMatcher(
+                ConfigReader.readFile(file, Map.of(), Instant.now()).ruleTable());
     }
 
     @Benchmark

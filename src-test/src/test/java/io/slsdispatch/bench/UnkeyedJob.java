@@ -5,10 +5,10 @@ import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.e2e.cluster.JarOfClasses;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchConfig;
-import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
+import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.GroupDispatcher;
+import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.topology.SlsConnectors;
 import java.nio.file.Path;
@@ -45,7 +45,10 @@ public final class UnkeyedJob {
         env.configure(settings);
         SlsConnectors connectors = new SlsConnectors();
         DataStream<RawLogGroup> pulled = env.fromSource(
-                connectors.source(config.source()), WatermarkStrategy.noWatermarks(), "pull", RawLogGroupTypeInfo.INSTANCE);
+                connectors.source(config.source()),
+                WatermarkStrategy.noWatermarks(),
+                "pull",
+                RawLogGroupTypeInfo.INSTANCE);
         SingleOutputStreamOperator<Void> dispatched = DataStreamUtils.reinterpretAsKeyedStream(
                         pulled, new SaltedTopicKeySelector(1, env.getMaxParallelism()), Types.INT)
                 .transform("dispatch", Types.VOID, new DispatchOperatorFactory(rules(config)));

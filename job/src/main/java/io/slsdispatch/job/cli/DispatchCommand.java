@@ -1,11 +1,11 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.topology.JobStarter;
-import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigSchema;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.savepoint.SavepointReader;
+import io.slsdispatch.job.topology.JobStarter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,15 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.ConfigFingerprint;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.savepoint.SavepointReader.Content;
 import io.slsdispatch.job.savepoint.SavepointReader.Operator;
 import io.slsdispatch.job.savepoint.SavepointReader.ShardAt;
-import io.slsdispatch.job.config.ConfigFingerprint;
-import io.slsdispatch.job.config.JobConfig;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -292,7 +292,8 @@ final class InspectCommand implements Terminal.SubCommand {
                 shard.received().map(Instant::toString).orElse(null),
                 "ageSeconds",
                 shard.received()
-                        .map(received -> (Object) Duration.between(received, now).toSeconds())
+                        .map(received ->
+                                (Object) Duration.between(received, now).toSeconds())
                         .orElse(null),
                 "service",
                 found);

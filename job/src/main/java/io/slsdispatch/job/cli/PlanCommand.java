@@ -1,10 +1,10 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.savepoint.TargetChanges;
-import io.slsdispatch.job.savepoint.OperatorIds;
-import io.slsdispatch.job.savepoint.RestoreCheck;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.savepoint.OperatorIds;
+import io.slsdispatch.job.savepoint.RestoreCheck;
+import io.slsdispatch.job.savepoint.TargetChanges;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -63,7 +63,8 @@ final class PlanCommand implements Terminal.SubCommand {
         JobConfig after = ConfigFile.read(newFile, terminal);
         TargetChanges targets = TargetChanges.between(before, after);
         RuleChanges rules = RuleChanges.between(
-                targets.underNewNames(before.ruleTable().rules()), after.ruleTable().rules());
+                targets.underNewNames(before.ruleTable().rules()),
+                after.ruleTable().rules());
         RestoreCheck restore = RestoreCheck.between(before, after, targets);
         List<TopicChange> topicChanges = topicChanges(new TopicRules(before), new TopicRules(after), ofFile);
         if (json) {
@@ -89,7 +90,11 @@ final class PlanCommand implements Terminal.SubCommand {
     }
 
     private static void print(
-            PrintWriter out, TargetChanges targets, RuleChanges rules, List<TopicChange> topicChanges, RestoreCheck restore) {
+            PrintWriter out,
+            TargetChanges targets,
+            RuleChanges rules,
+            List<TopicChange> topicChanges,
+            RestoreCheck restore) {
         out.println("Targets" + (targets.isEmpty() ? "  as before" : ""));
         targets.added().forEach(target -> out.println("  + " + target.name() + "  " + TargetChanges.place(target)));
         targets.removed().forEach(target -> out.println("  - " + target.name() + "  " + TargetChanges.place(target)));
@@ -106,7 +111,8 @@ final class PlanCommand implements Terminal.SubCommand {
         rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
         rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
         rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
-        out.println("\nTopics  " + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
+        out.println("\nTopics  "
+                + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
         TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
         topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
         if (!topicChanges.isEmpty()) {
@@ -160,7 +166,8 @@ final class PlanCommand implements Terminal.SubCommand {
                         "moved", rules.moved().stream().map(RuleChanges::words).toList()),
                 "topics",
                 topicChanges.stream()
-                        .map(change -> Json.object("topic", change.topic, "before", change.before, "after", change.after))
+                        .map(change ->
+                                Json.object("topic", change.topic, "before", change.before, "after", change.after))
                         .toList(),
                 "restore",
                 Json.object(

@@ -1,43 +1,43 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
-import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.ITypeConverter;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
-import java.util.Arrays;
-import java.time.ZoneOffset;
-import java.time.Duration;
-import io.slsdispatch.job.redrive.StopSignal;
-import io.slsdispatch.job.config.TimeText;
-import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.TimeText;
 import io.slsdispatch.job.redrive.Destinations;
 import io.slsdispatch.job.redrive.LetterStore;
 import io.slsdispatch.job.redrive.Redrive;
 import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveState;
 import io.slsdispatch.job.redrive.Selection;
+import io.slsdispatch.job.redrive.StopSignal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Brings dead letters back to their targets. */
 @Command(

@@ -1,10 +1,10 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.savepoint.TargetChanges;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.TextMatch;
+import io.slsdispatch.job.savepoint.TargetChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

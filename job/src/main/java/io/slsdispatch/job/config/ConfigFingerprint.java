@@ -55,8 +55,8 @@ public final class ConfigFingerprint {
                         () -> rules.add(
                                 "rules",
                                 HexFormat.of()
-                                        .formatHex(
-                                                RuleSet.first(config.ruleTable()).toBytes())));
+                                        .formatHex(RuleSet.first(config.ruleTable())
+                                                .toBytes())));
         parts.put("rules", hash(rules));
         Text execution = new Text();
         execution.add("execution", config.execution());

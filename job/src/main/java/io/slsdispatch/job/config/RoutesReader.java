@@ -2,9 +2,9 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.job.config.ValueType.Reading;
 import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.ShadowedRules;
-import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.TextMatch;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -59,7 +59,8 @@ final class DispatchMetrics {
         for (RuleTarget target : targets) {
             counts[target.index()] = dispatched.computeIfAbsent(
                     new Labels(target.rule(), target.target()),
-                    labels -> Count.in(sls.addGroup("rule", labels.rule).addGroup("target", labels.target), "dispatched"));
+                    labels -> Count.in(
+                            sls.addGroup("rule", labels.rule).addGroup("target", labels.target), "dispatched"));
         }
         return counts;
     }

@@ -1,11 +1,11 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.rules.reload.RulesEvent;
-import io.slsdispatch.job.rules.reload.RuleSwitch;
-import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.task.FlinkTasks;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.reload.RuleSwitch;
+import io.slsdispatch.job.rules.reload.RulesEvent;
+import io.slsdispatch.job.savepoint.OperatorIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,13 +45,11 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(DispatchOperator.class);
 
-    private static final MapStateDescriptor<Integer, byte[]> STATE =
-            new MapStateDescriptor<>(
+    private static final MapStateDescriptor<Integer, byte[]> STATE = new MapStateDescriptor<>(
             OperatorIds.RULES_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
     /** Never read back by the job: it is there for those who look into a savepoint. */
-    private static final MapStateDescriptor<Integer, byte[]> CONFIGURATION =
-            new MapStateDescriptor<>(
+    private static final MapStateDescriptor<Integer, byte[]> CONFIGURATION = new MapStateDescriptor<>(
             OperatorIds.CONFIGURATION_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
     private static final Integer ACTIVE = 0;

@@ -7,8 +7,8 @@ import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision;
 import io.slsdispatch.job.rules.Decision.RuleTarget;
-import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleMatcher;
+import io.slsdispatch.job.rules.RuleTable;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -38,9 +38,7 @@ public final class GroupDispatcher {
         this.matcher = new RuleMatcher(rules);
         this.metrics = metrics;
         List<RuleTarget> targets = matcher.targets();
-        this.tags = targets.stream()
-                .map(target -> outputOf(target.target()))
-                .toList();
+        this.tags = targets.stream().map(target -> outputOf(target.target())).toList();
         this.dispatched = metrics.dispatched(targets);
     }
 

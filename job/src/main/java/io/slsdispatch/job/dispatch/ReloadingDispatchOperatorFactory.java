@@ -1,8 +1,8 @@
 package io.slsdispatch.job.dispatch;
 
-import io.slsdispatch.job.rules.reload.RulesProvider;
-import io.slsdispatch.job.rules.reload.RulesCoordinator;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
+import io.slsdispatch.job.rules.reload.RulesCoordinator;
+import io.slsdispatch.job.rules.reload.RulesProvider;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEventDispatcher;

@@ -216,7 +216,9 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
                 }
                 first = first == '\\' ? escaped() : first;
                 int last = first;
-                if (position + 1 < characters.length && characters[position] == '-' && characters[position + 1] != ']') {
+                if (position + 1 < characters.length
+                        && characters[position] == '-'
+                        && characters[position + 1] != ']') {
                     position++;
                     last = characters[position++];
                     last = last == '\\' ? escaped() : last;

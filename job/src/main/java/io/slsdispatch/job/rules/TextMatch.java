@@ -14,12 +14,7 @@ import java.util.List;
  * however hostile, can make a match slow. Immutable and safe to share between threads.
  */
 public sealed interface TextMatch extends Serializable
-        permits TextMatch.Any,
-                TextMatch.Exactly,
-                TextMatch.Prefix,
-                TextMatch.Glob,
-                TextMatch.Regex,
-                TextMatch.AnyOf {
+        permits TextMatch.Any, TextMatch.Exactly, TextMatch.Prefix, TextMatch.Glob, TextMatch.Regex, TextMatch.AnyOf {
 
     /** Characters of a glob. */
     int MAX_GLOB = 1_000;
@@ -167,7 +162,8 @@ public sealed interface TextMatch extends Serializable
             }
             return (other instanceof Exactly exactly && matches(exactly.text()))
                     || (other instanceof Prefix longer && longer.prefix().startsWith(prefix))
-                    || (other instanceof Glob glob && glob.pattern().literalStart().startsWith(prefix));
+                    || (other instanceof Glob glob
+                            && glob.pattern().literalStart().startsWith(prefix));
         }
 
         @Override

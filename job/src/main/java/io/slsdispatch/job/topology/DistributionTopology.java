@@ -1,17 +1,17 @@
 package io.slsdispatch.job.topology;
 
-import io.slsdispatch.job.savepoint.OperatorIds;
-import io.slsdispatch.job.rules.reload.ConfiguredRules;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.DispatchConfig;
-import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
-import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
+import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.GroupDispatcher;
+import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
+import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.reload.ConfiguredRules;
+import io.slsdispatch.job.savepoint.OperatorIds;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;

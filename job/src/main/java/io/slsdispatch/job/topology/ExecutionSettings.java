@@ -168,7 +168,7 @@ final class ExecutionSettings {
         String checkpoints = interval > 0
                 ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
                 : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
-        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), " + partitionsPerTopic()
-                + " lanes for each topic, " + checkpoints;
+        return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), "
+                + partitionsPerTopic() + " lanes for each topic, " + checkpoints;
     }
 }

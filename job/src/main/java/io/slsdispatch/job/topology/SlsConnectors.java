@@ -1,12 +1,12 @@
 package io.slsdispatch.job.topology;
 
-import io.slsdispatch.job.rules.reload.ConsumerGroupProgress;
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.rules.reload.ConsumerGroupProgress;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;

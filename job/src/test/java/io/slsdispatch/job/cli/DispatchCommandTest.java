@@ -1,11 +1,11 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.topology.JobStarter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.connector.client.sdk.SdkClients;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.topology.JobStarter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,11 +1,11 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.savepoint.SavepointReader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.job.savepoint.SavepointReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -86,8 +86,8 @@ class RuleMatcherTest {
 
     @Test
     void lastSourceCountsWhenItStandsThereTwice() throws Exception {
-        RuleMatcher matcher =
-                matcherOf(new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
+        RuleMatcher matcher = matcherOf(
+                new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
 
         assertThat(targets(matcher, group().source("first").source("second").build()))
                 .containsExactly("t");
@@ -239,7 +239,9 @@ class RuleMatcherTest {
     }
 
     private static List<String> targets(RuleMatcher matcher, RawLogGroup group) throws MalformedLogGroupException {
-        return matcher.decide(group).targets().stream().map(Decision.RuleTarget::target).toList();
+        return matcher.decide(group).targets().stream()
+                .map(Decision.RuleTarget::target)
+                .toList();
     }
 
     private static RuleMatcher matcherOf(Rule... rules) {

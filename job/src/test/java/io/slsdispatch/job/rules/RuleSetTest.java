@@ -67,8 +67,8 @@ class RuleSetTest {
         assertThat(EVERYTHING.fingerprint())
                 .hasSize(12)
                 .isEqualTo(new RuleSet(8, EVERYTHING.table()).fingerprint())
-                .isNotEqualTo(RuleSet.first(
-                                new RuleTable(EVERYTHING.table().rules(), new DefaultRule.Drop(), new DefaultRule.Fail()))
+                .isNotEqualTo(RuleSet.first(new RuleTable(
+                                EVERYTHING.table().rules(), new DefaultRule.Drop(), new DefaultRule.Fail()))
                         .fingerprint());
     }
 

@@ -15,8 +15,7 @@ class ShadowedRulesTest {
     void ruleBehindOneThatTakesAllItsTopicsIsUnreachable() {
         Rule later = Rule.ofTopic("one", TextMatch.exactly("app-1"), "t");
 
-        assertThat(ShadowedRules.in(List.of(APP, later)))
-                .containsExactly(new Shadowed(1, later.topic(), 0, true));
+        assertThat(ShadowedRules.in(List.of(APP, later))).containsExactly(new Shadowed(1, later.topic(), 0, true));
     }
 
     @Test

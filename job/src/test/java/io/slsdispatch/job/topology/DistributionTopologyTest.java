@@ -211,9 +211,12 @@ class DistributionTopologyTest {
                 default-route: rest
                 """, 2, groups, new Configuration());
 
-        assertThat(connectors.arrivals("nginx")).allMatch(arrival -> arrival.topic().matches("topic-[0-4].*"));
-        assertThat(connectors.arrivals("sql")).allMatch(arrival -> arrival.topic().matches("topic-[5-8].*"));
-        assertThat(connectors.arrivals("rest")).allMatch(arrival -> arrival.topic().matches("topic-9.*"));
+        assertThat(connectors.arrivals("nginx"))
+                .allMatch(arrival -> arrival.topic().matches("topic-[0-4].*"));
+        assertThat(connectors.arrivals("sql"))
+                .allMatch(arrival -> arrival.topic().matches("topic-[5-8].*"));
+        assertThat(connectors.arrivals("rest"))
+                .allMatch(arrival -> arrival.topic().matches("topic-9.*"));
         assertThat(connectors.arrivals("nginx").size()
                         + connectors.arrivals("sql").size()
                         + connectors.arrivals("rest").size())
@@ -342,7 +345,8 @@ class DistributionTopologyTest {
         JobConfig config = orderedConfig(true, true);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DistributionTopology(config, new FakeConnectors(generated())).addTo(environment(true)))
+                .isThrownBy(() ->
+                        new DistributionTopology(config, new FakeConnectors(generated())).addTo(environment(true)))
                 .withMessageContaining("A target is 'ordered' and unaligned checkpoints are on")
                 .withMessageContaining("Switch unaligned checkpoints off");
     }
@@ -374,7 +378,8 @@ class DistributionTopologyTest {
         return run(routes, parallelism, generated(), flink);
     }
 
-    private FakeConnectors run(String routes, int parallelism, GeneratedGroups groups, Configuration flink) throws Exception {
+    private FakeConnectors run(String routes, int parallelism, GeneratedGroups groups, Configuration flink)
+            throws Exception {
         flink.setString("restart-strategy.type", "none");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         env.setParallelism(parallelism);

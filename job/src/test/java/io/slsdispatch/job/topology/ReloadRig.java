@@ -2,8 +2,8 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.reload.ReplayProgress;
 import io.slsdispatch.job.rules.Groups;
+import io.slsdispatch.job.rules.reload.ReplayProgress;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;

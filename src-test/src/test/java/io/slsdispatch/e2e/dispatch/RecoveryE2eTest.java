@@ -211,7 +211,8 @@ class RecoveryE2eTest {
     private void failOnce(RunningJob job, Moment moment) {
         long before = connectors.failures();
         connectors.failAt(moment);
-        job.awaitWhileRunning("the failure", any -> assertThat(connectors.failures()).isGreaterThan(before));
+        job.awaitWhileRunning(
+                "the failure", any -> assertThat(connectors.failures()).isGreaterThan(before));
     }
 
     /** Waits until groups arrive that were not there yet. */

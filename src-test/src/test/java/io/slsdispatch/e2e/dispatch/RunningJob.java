@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.topology.DistributionTopology;
 import io.slsdispatch.job.topology.Connectors;
+import io.slsdispatch.job.topology.DistributionTopology;
 import io.slsdispatch.job.topology.SlsConnectors;
 import java.io.IOException;
 import java.nio.file.Files;

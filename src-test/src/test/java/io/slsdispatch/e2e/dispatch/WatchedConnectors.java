@@ -108,7 +108,8 @@ final class WatchedConnectors implements Connectors {
     }
 
     @SuppressWarnings("try") // the interface of Flink lets close() throw any exception
-    private record WatchedWriter(WatchedConnectors connectors, SinkWriter<RawLogGroup> writer) implements SinkWriter<RawLogGroup> {
+    private record WatchedWriter(WatchedConnectors connectors, SinkWriter<RawLogGroup> writer)
+            implements SinkWriter<RawLogGroup> {
 
         @Override
         public void write(RawLogGroup group, Context context) throws IOException, InterruptedException {

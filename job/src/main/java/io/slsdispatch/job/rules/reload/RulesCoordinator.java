@@ -1,8 +1,8 @@
 package io.slsdispatch.job.rules.reload;
 
-import io.slsdispatch.job.rules.reload.RulesEvent.Active;
-import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.reload.RulesEvent.Active;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.reload.RulesProvider.RefusedRulesException;
 import io.slsdispatch.job.rules.reload.RulesProvider.UnsettledRulesException;
-import io.slsdispatch.job.rules.RuleTable;
-import io.slsdispatch.job.rules.RuleSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
