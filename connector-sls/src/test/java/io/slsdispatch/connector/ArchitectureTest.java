@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String CONNECTOR = "io.slsdispatch.connector.";
 
     /** They run what others have guarded: a turn of an exchange, and what is given to the client's background threads. */
-    private static final String HANDS_ON_GUARDED_TASKS = ".*\\.(Turns|BackgroundThreads)";
+    private static final String HANDS_ON_GUARDED_TASKS = ".*\\.(FairSemaphore|BackgroundThreads)";
 
     @ArchTest
     static final ArchRule enumeratorAndReaderShareOnlySplits = noClasses()
@@ -84,7 +84,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyOnePackageKnowsTheVendorSdk = noClasses()
             .that()
-            .resideOutsideOfPackage("..client.sdk..")
+            .resideOutsideOfPackage("..client.control..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.aliyun..")
@@ -93,7 +93,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyOnePackageKnowsTheHttpLibrary = noClasses()
             .that()
-            .resideOutsideOfPackage("..client.http..")
+            .resideOutsideOfPackage("..client.exchange..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..")

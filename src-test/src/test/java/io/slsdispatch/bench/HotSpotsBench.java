@@ -1,6 +1,6 @@
 package io.slsdispatch.bench;
 
-import io.slsdispatch.connector.client.http.SigningHotSpots;
+import io.slsdispatch.connector.client.exchange.SigningHotSpots;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

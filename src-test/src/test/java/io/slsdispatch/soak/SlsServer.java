@@ -3,7 +3,7 @@ package io.slsdispatch.soak;
 import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
@@ -77,7 +77,7 @@ final class SlsServer implements AutoCloseable {
 
     /** A client of the product that signs with the key in this file. */
     SlsClient client(Path credentials) {
-        return new SdkClients(ConnectionConfig.of(
+        return new SlsClients(ConnectionConfig.of(
                         Endpoint.parse(endpoint().toString()), new CredentialsConfig.File(credentials.toString())))
                 .create();
     }

@@ -85,7 +85,7 @@ public final class ReaderMetrics {
 
     /** Shows for how long the credentials still work. */
     public void credentialsExpiration(Supplier<Optional<Instant>> end) {
-        ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
+        ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
     }
 
     /** Shows how often credentials could not be had. */

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.put;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.config.RetryPolicy;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.metrics.CredentialsLife;
+import io.slsdispatch.connector.metrics.CredentialsTtlGauge;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.time.Instant;
@@ -107,7 +107,7 @@ final class SinkMetrics {
 
     /** Shows for how long the credentials still work. */
     void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
-        sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsLife(end, clock));
+        sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
     }
 
     /** Shows how often credentials could not be had. */

@@ -2,7 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -65,7 +65,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
         /** How to reach the service. */
         public Builder connection(ConnectionConfig connection) {
-            return clients(new SdkClients(connection))
+            return clients(new SlsClients(connection))
                     .requestTimeout(connection.network().requestTimeout());
         }
 

@@ -1,6 +1,6 @@
 package io.slsdispatch.connector.client;
 
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
@@ -88,7 +88,7 @@ class AnswersFuzzTest {
         Path key = directory.resolve("credentials");
         Files.writeString(key, "access-key-id=id\naccess-key-secret=secret\n");
         try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                SlsClient client = new SdkClients(ConnectionConfig.of(
+                SlsClient client = new SlsClients(ConnectionConfig.of(
                                 Endpoint.parse("http://127.0.0.1:" + listening.getLocalPort()),
                                 new CredentialsConfig.File(key.toString())))
                         .create()) {

@@ -3,9 +3,9 @@ package io.slsdispatch.connector.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.put.PutErrors.Meaning;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;

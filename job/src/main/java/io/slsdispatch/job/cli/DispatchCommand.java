@@ -1,6 +1,6 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigSchema;
 import io.slsdispatch.job.config.JobConfig;
@@ -117,7 +117,7 @@ public final class DispatchCommand {
     }
 
     private static Terminal terminal(PrintWriter out, PrintWriter err) {
-        return new Terminal(System.getenv(), SdkClients::new, Clock.systemUTC(), out, err, false);
+        return new Terminal(System.getenv(), SlsClients::new, Clock.systemUTC(), out, err, false);
     }
 
     /** Writes to a terminal: each line at once, and as UTF-8 whatever the locale says. */

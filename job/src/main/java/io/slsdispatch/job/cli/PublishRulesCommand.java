@@ -1,9 +1,9 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
@@ -67,7 +67,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         try (SlsClient client = terminal.clients().apply(connection).create()) {
             RawLogGroup group =
                     RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text);
-            Answers.await(client.put(new PutRequest(place.get().logstore(), List.of(group), HASH_KEY)));
+            SlsFutures.await(client.put(new PutRequest(place.get().logstore(), List.of(group), HASH_KEY)));
         } catch (SlsException e) {
             return terminal.fail(
                     ExitCode.NOT_CONFIRMED,

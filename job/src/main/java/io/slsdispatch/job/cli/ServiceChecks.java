@@ -1,12 +1,12 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
@@ -42,7 +42,7 @@ final class ServiceChecks {
         if (!shards.isEmpty()) {
             int shard = shards.get(0).id();
             String end = client.cursor(logstore, shard, new CursorOrigin.End());
-            Answers.await(client.pull(new PullRequest(logstore, shard, end, 1, null)));
+            SlsFutures.await(client.pull(new PullRequest(logstore, shard, end, 1, null)));
         }
         return shards.size() + " shards, can be read";
     }
@@ -56,7 +56,7 @@ final class ServiceChecks {
         client.checkLogstore(logstore);
         RawLogGroup impossible = new RawLogGroup(NO_LOG_GROUP, 0, NO_LOG_GROUP.length, "", 0, "", 0);
         try {
-            Answers.await(client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY)));
+            SlsFutures.await(client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY)));
         } catch (SlsException failure) {
             if (failure.kind() == ErrorKind.INVALID_REQUEST) {
                 return logstore + " is there and may be written (a write that cannot be stored was refused for its"

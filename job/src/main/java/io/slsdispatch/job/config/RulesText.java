@@ -1,7 +1,7 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.job.rules.NewestRules;
 import java.io.IOException;
@@ -101,7 +101,7 @@ public final class RulesText {
         }
         SlsClient created;
         try {
-            created = new SdkClients(connection).create();
+            created = new SlsClients(connection).create();
         } catch (IllegalArgumentException | IllegalStateException e) {
             // What this process lacks; the message names it.
             throw new IOException(e.getMessage(), e);

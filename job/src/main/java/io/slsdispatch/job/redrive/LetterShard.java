@@ -1,11 +1,11 @@
 package io.slsdispatch.job.redrive;
 
-import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
@@ -134,7 +134,7 @@ final class LetterShard {
     }
 
     private PulledBatch pull(int groups, Cursor upTo) throws SlsException, InterruptedException {
-        PulledBatch batch = Answers.await(
+        PulledBatch batch = SlsFutures.await(
                 client.pull(new PullRequest(store.logstore(), shard, cursor.text(), groups, upTo.text())));
         Cursor next = batch.next();
         if (batch.groups() > 0 && (next.isEmpty() || next.equals(cursor))) {

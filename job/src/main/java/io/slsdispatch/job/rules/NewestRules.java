@@ -1,11 +1,11 @@
 package io.slsdispatch.job.rules;
 
-import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -157,6 +157,6 @@ public final class NewestRules {
 
     private PulledBatch pull(SlsClient client, int shard, String cursor, int count)
             throws IOException, InterruptedException {
-        return Answers.await(client.pull(new PullRequest(logstore(), shard, cursor, count, null)));
+        return SlsFutures.await(client.pull(new PullRequest(logstore(), shard, cursor, count, null)));
     }
 }

@@ -1,6 +1,6 @@
 package io.slsdispatch.job.topology;
 
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
@@ -18,7 +18,7 @@ public final class SlsConnectors implements Connectors {
     public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
         SourceConfig config = source.config();
         return SlsSource.builder()
-                .client(new SdkClients(source.connection()))
+                .client(new SlsClients(source.connection()))
                 .logstore(config.logstore())
                 .start(config.start())
                 .stop(config.stop())

@@ -3,7 +3,7 @@ package io.slsdispatch.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.topology.JobStarter;
 import java.io.IOException;
@@ -164,7 +164,7 @@ class DispatchCommandTest {
     private int run(Optional<JobStarter> starter, String... args) throws Exception {
         Terminal terminal = new Terminal(
                 Map.of(),
-                SdkClients::new,
+                SlsClients::new,
                 Clock.systemUTC(),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),

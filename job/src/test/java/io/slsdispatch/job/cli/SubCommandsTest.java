@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -332,7 +332,7 @@ class SubCommandsTest {
         List<String> said = new ArrayList<>(List.of(args));
         Terminal terminal = new Terminal(
                 Map.of(),
-                SdkClients::new,
+                SlsClients::new,
                 Clock.systemUTC(),
                 new PrintWriter(out, true),
                 new PrintWriter(err, true),

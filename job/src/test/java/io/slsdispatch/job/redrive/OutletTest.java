@@ -2,9 +2,9 @@ package io.slsdispatch.job.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.access.ErrorCodes;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;

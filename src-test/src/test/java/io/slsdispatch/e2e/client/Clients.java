@@ -4,7 +4,7 @@ import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
@@ -40,7 +40,7 @@ final class Clients {
     }
 
     static SlsClient create(ConnectionConfig connection) {
-        return new SdkClients(connection).create();
+        return new SlsClients(connection).create();
     }
 
     static ConnectionConfig.Builder connection(String endpoint, Path directory) {

@@ -3,7 +3,7 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
@@ -95,7 +95,7 @@ final class Rig implements AutoCloseable {
 
     /** A client of the product. */
     SlsClient client() {
-        return new SdkClients(ConnectionConfig.of(
+        return new SlsClients(ConnectionConfig.of(
                         Endpoint.parse(sls.endpoint()),
                         new CredentialsConfig.File(credentialsFile().toString())))
                 .create();

@@ -1,6 +1,5 @@
 package io.slsdispatch.connector.client.credentials;
 
-import io.slsdispatch.connector.client.Credentials;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,6 @@ package io.slsdispatch.connector.client.credentials;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.slsdispatch.connector.client.Credentials;
-import io.slsdispatch.connector.client.Secret;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Instant;

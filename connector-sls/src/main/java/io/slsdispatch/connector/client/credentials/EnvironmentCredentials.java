@@ -1,7 +1,5 @@
 package io.slsdispatch.connector.client.credentials;
 
-import io.slsdispatch.connector.client.Credentials;
-import io.slsdispatch.connector.client.Secret;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.slsdispatch.connector.client.credentials;
 
-import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.io.IOException;
 import java.io.InputStream;

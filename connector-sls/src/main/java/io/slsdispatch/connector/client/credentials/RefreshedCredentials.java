@@ -1,6 +1,5 @@
 package io.slsdispatch.connector.client.credentials;
 
-import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.time.Clock;
 import java.time.Duration;

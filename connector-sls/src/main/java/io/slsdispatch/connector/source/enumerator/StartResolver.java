@@ -1,11 +1,11 @@
 package io.slsdispatch.connector.source.enumerator;
 
-import io.slsdispatch.connector.client.Answers;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
@@ -81,8 +81,8 @@ final class StartResolver {
     private String end(int shard) throws SlsException {
         String end = client.cursor(config.logstore(), shard, new CursorOrigin.End());
         try {
-            PulledBatch behind =
-                    Answers.await(client.pull(new PullRequest(config.logstore(), shard, end, GROUPS_BEHIND_END, null)));
+            PulledBatch behind = SlsFutures.await(
+                    client.pull(new PullRequest(config.logstore(), shard, end, GROUPS_BEHIND_END, null)));
             String next = behind.groups() > 0 ? behind.nextCursor() : end;
             behind.release().run();
             return next;

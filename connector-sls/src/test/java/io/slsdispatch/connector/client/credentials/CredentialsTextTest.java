@@ -3,8 +3,6 @@ package io.slsdispatch.connector.client.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slsdispatch.connector.client.Credentials;
-import io.slsdispatch.connector.client.Secret;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,6 @@ package io.slsdispatch.connector.client.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.slsdispatch.connector.client.Credentials;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.BufferedReader;

@@ -3,7 +3,7 @@ package io.slsdispatch.job.rules.reload;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.sdk.SdkClients;
+import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -19,7 +19,7 @@ public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logs
 
     @Override
     public Instant now() throws IOException {
-        try (SlsClient client = new SdkClients(connection).create()) {
+        try (SlsClient client = new SlsClients(connection).create()) {
             // The clock of this machine may be behind that of the service: nothing may be later than what was received
             // last.
             Instant latest = Instant.now();
@@ -38,7 +38,7 @@ public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logs
 
     @Override
     public boolean isDeliveredUpTo(Instant receipt) throws IOException {
-        try (SlsClient client = new SdkClients(connection).create()) {
+        try (SlsClient client = new SlsClients(connection).create()) {
             Map<Integer, String> delivered = client.consumerGroupCursors(logstore, consumerGroup);
             List<Shard> shards = client.listShards(logstore);
             for (Shard shard : shards) {

@@ -1,0 +1,103 @@
+package io.slsdispatch.connector.client.control;
+
+import com.google.gson.stream.JsonReader;
+import io.slsdispatch.connector.client.exchange.JsonBody;
+import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.Shard;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the answers to look-ups say. A field that the service's documentation gives in each answer is required: without it,
+ * or with another type, the answer is none of the service's, and nothing is concluded from it. Fields that are not needed
+ * are passed over.
+ */
+final class ControlAnswers {
+
+    /** The service's way to say that a logstore keeps its groups until it is deleted. */
+    private static final int DAYS_WITHOUT_END = 3650;
+
+    /** In the year 9999, the last that times are shown for. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    private ControlAnswers() {}
+
+    /** "ListShards": {@code [{"shardID","status","inclusiveBeginKey","exclusiveEndKey","createTime"}]}. */
+    static List<Shard> shards(JsonReader json) throws IOException {
+        return list(json, ControlAnswers::shard);
+    }
+
+    private static Shard shard(JsonReader json) throws IOException {
+        JsonFields fields = JsonFields.read(json);
+        return new Shard(
+                fields.integer("shardID"),
+                KeyRange.ofHex(fields.text("inclusiveBeginKey"), fields.text("exclusiveEndKey")),
+                isWritable(fields.text("status")),
+                // Not known of some shards: 0 then, as the service gives it, too.
+                fields.has("createTime") ? fields.number("createTime", 0, LAST_SECOND) : 0);
+    }
+
+    /** A shard that is wrongly taken for read-only would be taken for finished. */
+    private static boolean isWritable(String status) throws IOException {
+        return switch (status.toLowerCase(Locale.ROOT)) {
+            case "readwrite" -> true;
+            case "readonly" -> false;
+            default -> throw new IOException("field 'status' is '" + status + "'; expected readwrite or readonly");
+        };
+    }
+
+    /** "GetCursor": {@code {"cursor"}}. */
+    static String cursor(JsonReader json) throws IOException {
+        return JsonFields.read(json).text("cursor");
+    }
+
+    /** "GetCursorTime": {@code {"cursor_time"}}, unix seconds. */
+    static Instant cursorTime(JsonReader json) throws IOException {
+        return Instant.ofEpochSecond(JsonFields.read(json).number("cursor_time", 0, LAST_SECOND));
+    }
+
+    /** "ListConsumerGroup": {@code [{"name","timeout","order"}]}. */
+    static List<String> consumerGroups(JsonReader json) throws IOException {
+        return list(json, group -> JsonFields.read(group).text("name"));
+    }
+
+    /** "GetCheckPoint": {@code [{"shard","checkpoint","updateTime","consumer"}]}; an empty checkpoint is none. */
+    static Map<Integer, String> checkpoints(JsonReader json) throws IOException {
+        Map<Integer, String> cursors = new HashMap<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            JsonFields fields = JsonFields.read(json);
+            int shard = fields.integer("shard");
+            String cursor = fields.textOrEmpty("checkpoint");
+            if (!cursor.isEmpty()) {
+                cursors.put(shard, cursor);
+            }
+        }
+        json.endArray();
+        return Map.copyOf(cursors);
+    }
+
+    /** "GetLogStore": {@code {"logstoreName","ttl","shardCount",...}}; for how long it keeps groups, zero for always. */
+    static Duration retention(JsonReader json) throws IOException {
+        JsonFields fields = JsonFields.read(json);
+        fields.text("logstoreName");
+        int days = (int) fields.number("ttl", 1, Integer.MAX_VALUE);
+        return days >= DAYS_WITHOUT_END ? Duration.ZERO : Duration.ofDays(days);
+    }
+
+    private static <T> List<T> list(JsonReader json, JsonBody<T> element) throws IOException {
+        List<T> list = new ArrayList<>();
+        json.beginArray();
+        while (json.hasNext()) {
+            list.add(element.read(json));
+        }
+        json.endArray();
+        return List.copyOf(list);
+    }
+}

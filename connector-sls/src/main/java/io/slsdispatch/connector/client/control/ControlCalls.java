@@ -1,0 +1,146 @@
+package io.slsdispatch.connector.client.control;
+
+import com.aliyun.openservices.log.common.Consts.CursorMode;
+import com.aliyun.openservices.log.common.ConsumerGroup;
+import com.aliyun.openservices.log.request.GetCursorRequest;
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.credentials.RequestCredentials;
+import io.slsdispatch.connector.client.exchange.ControlRequest;
+import io.slsdispatch.connector.client.exchange.Failures;
+import io.slsdispatch.connector.client.exchange.JsonBody;
+import io.slsdispatch.connector.client.exchange.PendingCall;
+import io.slsdispatch.connector.client.exchange.ServiceCalls;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.Shard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The calls that look things up or change settings. The official SDK makes their requests, the exchange of pulls and puts
+ * sends them, and their answers are read here, field by field. Safe for use from many threads.
+ */
+public final class ControlCalls {
+
+    /** Only counts for consumers that send heartbeats, which we do not; the service requires some value. */
+    private static final int CONSUMER_TIMEOUT_SECONDS = 60;
+
+    private final ServiceCalls calls;
+    private final RequestCredentials credentials;
+    private final SdkRequests requests;
+
+    public ControlCalls(Endpoint endpoint, ServiceCalls calls, RequestCredentials credentials) {
+        this.calls = calls;
+        this.credentials = credentials;
+        this.requests = new SdkRequests(endpoint);
+    }
+
+    /** @param clock gets the time in the answer */
+    public PendingCall<List<Shard>> listShards(LogstoreId logstore, ServiceClock clock) {
+        Failures failures = failures("ListShards", logstore.toString());
+        return send(
+                failures,
+                sdk -> sdk.ListShard(logstore.project(), logstore.logstore()),
+                request -> calls.lookUp(request, failures, ControlAnswers::shards, clock::observe));
+    }
+
+    /** The cursor for a place in a shard. */
+    public PendingCall<String> cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
+        return lookUp(
+                failures("GetCursor", logstore + " shard " + shard),
+                sdk -> sdk.GetCursor(cursorRequest(logstore, shard, origin)),
+                ControlAnswers::cursor);
+    }
+
+    private static GetCursorRequest cursorRequest(LogstoreId logstore, int shard, CursorOrigin origin) {
+        String project = logstore.project();
+        String name = logstore.logstore();
+        if (origin instanceof CursorOrigin.At at) {
+            return new GetCursorRequest(project, name, shard, at.receiveTime().getEpochSecond());
+        }
+        return new GetCursorRequest(
+                project, name, shard, origin instanceof CursorOrigin.Begin ? CursorMode.BEGIN : CursorMode.END);
+    }
+
+    /** When the service received the group that a cursor points to. */
+    public PendingCall<Instant> cursorTime(LogstoreId logstore, int shard, String cursor) {
+        return lookUp(
+                failures("GetCursorTime", logstore + " shard " + shard),
+                sdk -> sdk.GetCursorTime(logstore.project(), logstore.logstore(), shard, cursor),
+                ControlAnswers::cursorTime);
+    }
+
+    /** For how long a logstore keeps its groups; zero for forever. */
+    public PendingCall<Duration> retention(LogstoreId logstore) {
+        return lookUp(
+                failures("GetLogStore", logstore.toString()),
+                sdk -> sdk.GetLogStore(logstore.project(), logstore.logstore()),
+                ControlAnswers::retention);
+    }
+
+    /** Creates a consumer group; fails as {@link ErrorKind#ALREADY_EXISTS} when there is one. */
+    public PendingCall<Void> createConsumerGroup(LogstoreId logstore, String consumerGroup) {
+        return change(
+                failures("CreateConsumerGroup", target(logstore, consumerGroup)),
+                sdk -> sdk.CreateConsumerGroup(
+                        logstore.project(),
+                        logstore.logstore(),
+                        new ConsumerGroup(consumerGroup, CONSUMER_TIMEOUT_SECONDS, false)));
+    }
+
+    /** The names of the consumer groups of a logstore. */
+    public PendingCall<List<String>> consumerGroups(LogstoreId logstore) {
+        return lookUp(
+                failures("ListConsumerGroup", logstore.toString()),
+                sdk -> sdk.ListConsumerGroup(logstore.project(), logstore.logstore()),
+                ControlAnswers::consumerGroups);
+    }
+
+    /** The cursors in a consumer group, by shard. */
+    public PendingCall<Map<Integer, String>> consumerGroupCursors(LogstoreId logstore, String consumerGroup) {
+        return lookUp(
+                failures("GetCheckPoint", target(logstore, consumerGroup)),
+                sdk -> sdk.GetCheckPoint(logstore.project(), logstore.logstore(), consumerGroup),
+                ControlAnswers::checkpoints);
+    }
+
+    /** Stores a shard's cursor in a consumer group. */
+    public PendingCall<Void> commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
+        // Without a consumer the SDK sends forceSuccess=true: the service does not check who holds the shard.
+        return change(
+                failures("UpdateCheckPoint", target(logstore, consumerGroup) + " shard " + shard),
+                sdk -> sdk.UpdateCheckPoint(logstore.project(), logstore.logstore(), consumerGroup, shard, cursor));
+    }
+
+    private static String target(LogstoreId logstore, String consumerGroup) {
+        return logstore + " consumer group " + consumerGroup;
+    }
+
+    private Failures failures(String operation, String target) {
+        return new Failures(operation, target, credentials);
+    }
+
+    private <T> PendingCall<T> lookUp(Failures failures, SdkRequests.Call call, JsonBody<T> body) {
+        return send(failures, call, request -> calls.lookUp(request, failures, body));
+    }
+
+    private PendingCall<Void> change(Failures failures, SdkRequests.Call call) {
+        return send(failures, call, request -> calls.change(request, failures));
+    }
+
+    private <T> PendingCall<T> send(
+            Failures failures, SdkRequests.Call call, Function<ControlRequest, PendingCall<T>> sender) {
+        ControlRequest request;
+        try {
+            request = requests.of(call);
+        } catch (IllegalArgumentException e) {
+            return PendingCall.failed(
+                    failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
+        }
+        return sender.apply(request);
+    }
+}

@@ -1,0 +1,73 @@
+package io.slsdispatch.connector.client.control;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service's clock, as its answers show it: the time of the newest answer that has one, counted on by a clock that
+ * nobody sets. Never ahead of the service's clock, as times in answers are cut to whole seconds. Safe for use from many
+ * threads.
+ */
+public final class ServiceClock {
+
+    /** The time in an answer, and when it came by {@link System#nanoTime()}. */
+    private record Observed(Instant time, long at) {}
+
+    private final LongSupplier nanoTime;
+    private volatile @Nullable Observed newest;
+
+    /**
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    public ServiceClock(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** Takes the headers of an answer, with names in any case. One without a time changes nothing. */
+    public void observe(Map<String, String> headers) {
+        Instant time = null;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.equals("x-log-time")) {
+                time = seconds(header.getValue());
+            } else if (name.equals("date") && time == null) {
+                time = date(header.getValue());
+            }
+        }
+        if (time != null) {
+            newest = new Observed(time, nanoTime.getAsLong());
+        }
+    }
+
+    private static @Nullable Instant seconds(String text) {
+        try {
+            long seconds = Long.parseLong(text.strip());
+            return seconds > 0 ? Instant.ofEpochSecond(seconds) : null;
+        } catch (DateTimeException | NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Instant date(String text) {
+        try {
+            return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** What the clock shows now; empty before the first answer with a time. */
+    public Optional<Instant> now() {
+        Observed last = newest;
+        return last == null
+                ? Optional.empty()
+                : Optional.of(last.time.plus(Duration.ofNanos(nanoTime.getAsLong() - last.at)));
+    }
+}

@@ -1,0 +1,287 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that carries one exchange at a time: sends its request and gathers its answer. What comes when nothing is
+ * asked for closes it, since the next answer would not be the one to the next request. One I/O thread.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+
+    /** Takes what becomes of a request. */
+    interface Listener {
+
+        /** A whole answer; its body is valid during the call. */
+        void answered(Answer answer);
+
+        /** There will be none. */
+        void failed(Throwable reason);
+    }
+
+    /** More of an error is not worth reading. */
+    private static final int MAX_ERROR_BODY = 64 << 10;
+
+    /** Memory for so much of an announced length is taken at once; for more as it comes. */
+    private static final int BELIEVED_LENGTH = 16 << 20;
+
+    /** A server sends one ("100 Continue") or none before its answer. */
+    private static final int MAX_INFORMATIONAL = 16;
+
+    private static final int OK = 200;
+
+    private final String host;
+    private final ConnectionPool pool;
+    private final Channel channel;
+    private final AnswerBytes bytes;
+
+    private @Nullable Listener listener;
+    private @Nullable ChannelFuture sent;
+    private @Nullable HttpResponse head;
+    private @Nullable ByteBuf body;
+    private boolean whole;
+    private boolean reusable;
+    private int maxBody;
+    private int informational;
+    private long idleSince;
+
+    /** @param bytes counts what comes over the channel */
+    Connection(String host, ConnectionPool pool, Channel channel, AnswerBytes bytes) {
+        this.host = host;
+        this.pool = pool;
+        this.channel = channel;
+        this.bytes = bytes;
+    }
+
+    /** The host that it was opened to. */
+    String host() {
+        return host;
+    }
+
+    boolean isOpen() {
+        return channel.isActive();
+    }
+
+    /** Since when nobody uses it, as {@link System#nanoTime}. */
+    long idleSince() {
+        return idleSince;
+    }
+
+    void idleFrom(long now) {
+        idleSince = now;
+    }
+
+    /**
+     * Sends a request, which is released.
+     *
+     * @param mostBytes of the answer's body
+     */
+    void send(FullHttpRequest request, int mostBytes, Listener answerTo) {
+        listener = answerTo;
+        maxBody = mostBytes;
+        informational = 0;
+        bytes.begin(mostBytes);
+        sent = channel.writeAndFlush(request);
+        sent.addListener(result -> {
+            if (!result.isSuccess()) {
+                fail(result.cause());
+            }
+        });
+    }
+
+    /** Closes it; whoever waits for an answer is not told. */
+    void abandon() {
+        listener = null;
+        close();
+    }
+
+    void close() {
+        var unused = channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            read((HttpObject) message);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void read(HttpObject part) {
+        if (listener == null || whole) {
+            // Unasked, or more than the announced length.
+            reusable = false;
+            close();
+            return;
+        }
+        if (part.decoderResult().isFailure()) {
+            fail(new IOException(
+                    "the answer is no HTTP: " + part.decoderResult().cause()));
+            return;
+        }
+        if (part instanceof HttpResponse response) {
+            begin(response);
+        }
+        if (part instanceof HttpContent content && head != null) {
+            append(content.content());
+            if (part instanceof LastHttpContent && listener != null) {
+                complete();
+            }
+        }
+    }
+
+    private void begin(HttpResponse response) {
+        long length = HttpUtil.getContentLength(response, -1L);
+        boolean error = response.status().code() != OK;
+        if (!error && length > maxBody) {
+            fail(new AnswerTooLargeException(String.valueOf(length), maxBody, isOfTheService(response)));
+            return;
+        }
+        head = response;
+        reusable = HttpUtil.isKeepAlive(response);
+        if (length != 0) {
+            int known = (int) Math.min(length, error ? MAX_ERROR_BODY : BELIEVED_LENGTH);
+            body = known < 0 ? channel.alloc().directBuffer() : channel.alloc().directBuffer(known);
+        }
+    }
+
+    private static boolean isOfTheService(HttpResponse response) {
+        String requestId = response.headers().get(Answer.REQUEST_ID);
+        return requestId != null && !requestId.isBlank();
+    }
+
+    private void append(ByteBuf part) {
+        if (!part.isReadable()) {
+            return;
+        }
+        ByteBuf gathered = body;
+        HttpResponse response = head;
+        if (gathered == null || response == null) {
+            fail(new IOException("the answer has a body against its length of 0"));
+            return;
+        }
+        boolean error = response.status().code() != OK;
+        int room = (error ? MAX_ERROR_BODY : maxBody) - gathered.readableBytes();
+        if (part.readableBytes() <= room) {
+            gathered.writeBytes(part);
+        } else if (error) {
+            gathered.writeBytes(part, room);
+            reusable = false;
+            complete();
+            finish();
+        } else {
+            fail(new AnswerTooLargeException("more than " + maxBody, maxBody, isOfTheService(response)));
+        }
+    }
+
+    private void complete() {
+        if (head != null && head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+            // One more answer follows.
+            clear();
+            informational++;
+            if (informational > MAX_INFORMATIONAL) {
+                fail(new IOException("more than " + MAX_INFORMATIONAL + " informational answers, and no other"));
+            }
+        } else {
+            whole = true;
+        }
+    }
+
+    /** The answer is handed over only now: what had come behind it has shown by now, and made the connection unusable. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (whole) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        Listener waiting = listener;
+        HttpResponse response = head;
+        ByteBuf gathered = body;
+        if (waiting == null || response == null) {
+            return;
+        }
+        boolean reuse = reusable && sent != null && sent.isDone() && channel.isActive();
+        listener = null;
+        head = null;
+        body = null;
+        whole = false;
+        try {
+            if (reuse) {
+                pool.giveBack(this);
+            } else {
+                close();
+            }
+        } finally {
+            hand(response, gathered, waiting);
+        }
+    }
+
+    private static void hand(HttpResponse response, @Nullable ByteBuf gathered, Listener waiting) {
+        try {
+            waiting.answered(new Answer(
+                    response.status().code(), response.headers(), gathered == null ? Unpooled.EMPTY_BUFFER : gathered));
+        } finally {
+            if (gathered != null) {
+                gathered.release();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        pool.forget(this);
+        if (whole) {
+            finish();
+        } else {
+            int read = body == null ? 0 : body.readableBytes();
+            fail(new IOException(
+                    head == null
+                            ? "the connection was closed before an answer came"
+                            : "the answer ended after " + read + " bytes of " + HttpUtil.getContentLength(head, -1L)));
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable reason) {
+        Listener waiting = listener;
+        listener = null;
+        try {
+            clear();
+            close();
+        } finally {
+            if (waiting != null) {
+                waiting.failed(reason);
+            }
+        }
+    }
+
+    private void clear() {
+        head = null;
+        whole = false;
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+    }
+}

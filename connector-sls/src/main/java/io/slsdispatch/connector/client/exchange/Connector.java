@@ -1,0 +1,182 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections: through the proxy if there is one, and with TLS if the endpoint has it. One I/O thread. */
+final class Connector {
+
+    private static final int FIRST_READ = 16 << 10;
+
+    /** The larger a read, the fewer pieces an answer of some MB comes in. */
+    private static final int MAX_READ = 512 << 10;
+
+    private static final int MAX_LINE = 16 << 10;
+    private static final int MAX_HEADERS = 64 << 10;
+
+    private final Endpoint endpoint;
+    private final @Nullable ProxyConfig proxy;
+    private final @Nullable ProxyLogin login;
+    private final @Nullable SSLContext tls;
+    private final int connectMillis;
+    private final IoThread thread;
+    private final Executor background;
+    private final Bootstrap bootstrap;
+
+    /** @param background looks up names, which may take long */
+    Connector(ConnectionConfig config, IoThread thread, ByteBufAllocator memory, Executor background) {
+        ConnectionConfig.Network network = config.network();
+        this.endpoint = config.endpoint();
+        this.proxy = network.proxy();
+        this.login = ProxyLogin.of(proxy);
+        this.tls = endpoint.tls() ? Tls.context(network.caFile()) : null;
+        this.connectMillis = (int) Math.min(network.connectTimeout().toMillis(), Integer.MAX_VALUE);
+        this.thread = thread;
+        this.background = background;
+        this.bootstrap = new Bootstrap()
+                .group(thread.loop())
+                .channel(NioSocketChannel.class)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOCATOR, memory)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, MAX_READ));
+    }
+
+    /** Opens a connection that can carry requests, or says why not. */
+    void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        String resolved = proxy == null ? host : proxy.host();
+        FailureListener listener = failure -> opened.accept(null, failure);
+        GuardedTasks.execute(
+                background,
+                () -> {
+                    InetAddress[] addresses = InetAddress.getAllByName(resolved);
+                    thread.run(() -> tryNext(host, addresses, 0, opened), listener);
+                },
+                // An unknown host, or what this process lacks for a look-up.
+                failure -> thread.run(() -> opened.accept(null, failure), listener));
+    }
+
+    private void tryNext(
+            String host, InetAddress[] addresses, int next, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        ChannelFuture connecting = open(host, addresses[next]);
+        whenDone(
+                connecting,
+                () -> {
+                    if (connecting.isSuccess()) {
+                        secure(connecting.channel(), opened);
+                    } else if (next + 1 < addresses.length) {
+                        tryNext(host, addresses, next + 1, opened);
+                    } else {
+                        opened.accept(null, connecting.cause());
+                    }
+                },
+                opened);
+    }
+
+    /** Netty only logs what a listener throws: here it is why there is no connection. */
+    private static void whenDone(
+            Future<?> future, GuardedTasks.Task task, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        Runnable guarded = GuardedTasks.guarded(task, failure -> opened.accept(null, failure));
+        future.addListener(done -> guarded.run());
+    }
+
+    private ChannelFuture open(String host, InetAddress address) {
+        ProxyConfig tunnel = tls == null ? null : proxy;
+        InetSocketAddress to = tunnel != null
+                ? InetSocketAddress.createUnresolved(host, endpoint.port())
+                : new InetSocketAddress(address, proxy == null ? endpoint.port() : proxy.port());
+        return bootstrap
+                .clone()
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        if (tunnel != null) {
+                            channel.pipeline().addLast(tunnel(new InetSocketAddress(address, tunnel.port())));
+                        }
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls(tls, host));
+                        }
+                        channel.pipeline()
+                                .addLast(new AnswerBytes())
+                                .addLast(new HttpClientCodec(
+                                        new HttpDecoderConfig()
+                                                .setMaxInitialLineLength(MAX_LINE)
+                                                .setMaxHeaderSize(MAX_HEADERS)
+                                                .setMaxChunkSize(MAX_READ),
+                                        HttpClientCodec.DEFAULT_PARSE_HTTP_AFTER_CONNECT_REQUEST,
+                                        false));
+                    }
+                })
+                .connect(to);
+    }
+
+    private HttpProxyHandler tunnel(InetSocketAddress address) {
+        HttpProxyHandler handler = login == null
+                ? new HttpProxyHandler(address)
+                : new HttpProxyHandler(address, login.user(), login.password());
+        handler.setConnectTimeoutMillis(connectMillis);
+        return handler;
+    }
+
+    /** Verifies that the certificate is for this host. */
+    private SslHandler tls(SSLContext context, String host) {
+        SSLEngine engine = context.createSSLEngine(host, endpoint.port());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeout(connectMillis, TimeUnit.MILLISECONDS);
+        return handler;
+    }
+
+    private static void secure(Channel channel, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        if (handler == null) {
+            opened.accept(channel, null);
+            return;
+        }
+        Future<Channel> handshake = handler.handshakeFuture();
+        whenDone(
+                handshake,
+                () -> {
+                    if (handshake.isSuccess()) {
+                        opened.accept(channel, null);
+                    } else {
+                        var unused = channel.close();
+                        opened.accept(null, handshake.cause());
+                    }
+                },
+                opened);
+    }
+}

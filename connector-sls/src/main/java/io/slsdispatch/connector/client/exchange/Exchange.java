@@ -1,0 +1,228 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.credentials.Credentials;
+import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call with its HTTP exchange, in the order of the methods: it gets a deadline, takes its turn, gets credentials and
+ * a connection, is sent, and answered. When it ends before, what it holds is given back, and its connection is closed.
+ * All on one I/O thread, which {@link #start} leads it to.
+ *
+ * <p>It always ends: whatever a step throws, an {@link Error} included, is what the call ends with, and so is the end of
+ * the I/O thread.
+ */
+final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
+
+    /** Makes the result of an answer of the service that is no error; the answer's body is lent. */
+    @FunctionalInterface
+    interface Reader<T> {
+        @Nullable
+        T read(Answer answer) throws UnreadableAnswerException, AnswerTooLargeException;
+    }
+
+    private final ServiceCalls calls;
+    private final IoThread thread;
+    private final Failures failures;
+    private final CallType type;
+    private final ApiRequest request;
+    private final Reader<T> reader;
+    private final long deadline;
+    private final Runnable turn = GuardedTasks.guarded(this::authorize, this::broke);
+    private final AtomicBoolean bodyIsGiven = new AtomicBoolean();
+
+    private @Nullable Scheduled timer;
+    private boolean hasTurn;
+    private @Nullable Connection connection;
+
+    Exchange(ServiceCalls calls, Failures failures, CallType type, ApiRequest request, Reader<T> reader) {
+        super(failures.operation(), failures.target());
+        this.calls = calls;
+        this.thread = calls.thread();
+        this.failures = failures;
+        this.type = type;
+        this.request = request;
+        this.reader = reader;
+        this.deadline = System.nanoTime() + calls.timeLimit().toNanos();
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    /** From the thread that asks for it. */
+    void start() {
+        // An I/O thread that has ended has closed its connections; what is left is the body.
+        whenEnded(() -> thread.run(this::end, failure -> releaseBody()));
+        thread.later(this::begin, this::broke);
+    }
+
+    private void begin() {
+        if (result().isDone()) {
+            return;
+        }
+        timer = thread.schedule(Duration.ofNanos(deadline - System.nanoTime()), this::expire, this::broke);
+        if (type.takesTurn()) {
+            hasTurn = true;
+            calls.turns().take(turn, failures.target());
+        } else {
+            turn.run();
+        }
+    }
+
+    private void expire() {
+        fail("TimedOut", "no whole answer within " + calls.timeLimit().toMillis() + " ms");
+    }
+
+    private void authorize() {
+        GuardedTasks.whenDone(
+                calls.credentials().current(),
+                (credentials, missing) -> thread.run(() -> connect(credentials, missing), this::broke),
+                this::broke);
+    }
+
+    private void connect(@Nullable Credentials credentials, @Nullable Throwable missing) {
+        if (credentials == null) {
+            Throwable reason = missing instanceof CompletionException ? missing.getCause() : missing;
+            fail(failures.unsigned(reason == null ? "no credentials" : reason.getMessage()));
+        } else if (!result().isDone()) {
+            calls.pool().take(calls.connectHost(request), (taken, failure) -> GuardedTasks.guarded(
+                            () -> send(credentials, taken, failure), this::broke)
+                    .run());
+        }
+    }
+
+    private void send(Credentials credentials, @Nullable Connection taken, @Nullable Throwable failure) {
+        if (taken == null) {
+            noAnswer("cannot connect: ", failure);
+        } else if (result().isDone()) {
+            calls.pool().giveBack(taken);
+        } else {
+            send(credentials, taken);
+        }
+    }
+
+    private void send(Credentials credentials, Connection taken) {
+        // From here on it is closed when the call ends, in whatever way.
+        connection = taken;
+        FullHttpRequest http;
+        try {
+            http = http(credentials);
+        } catch (IllegalArgumentException e) {
+            // Such as an access key id that cannot stand in a header.
+            connection = null;
+            calls.pool().giveBack(taken);
+            fail(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
+            return;
+        }
+        bodyIsGiven.set(true);
+        taken.send(http, type.maxBody(), this);
+    }
+
+    private FullHttpRequest http(Credentials credentials) {
+        ApiRequest.Body body = request.body();
+        FullHttpRequest http = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                request.method(),
+                calls.requestTarget(request),
+                body == null ? Unpooled.EMPTY_BUFFER : body.content());
+        calls.signedHeaders(request, credentials)
+                .forEach((name, value) -> http.headers().set(name, value));
+        if (body != null) {
+            http.headers().set("content-length", body.content().readableBytes());
+        }
+        return http;
+    }
+
+    @Override
+    public void answered(Answer answer) {
+        connection = null;
+        GuardedTasks.guarded(() -> read(answer), this::broke).run();
+    }
+
+    private void read(Answer answer) {
+        if (answer.isError() || !answer.isOfTheService()) {
+            fail(answer.failure(failures));
+            return;
+        }
+        try {
+            result().complete(reader.read(answer));
+        } catch (UnreadableAnswerException e) {
+            fail(failures.unreadable(answer.status(), answer.requestId(), e.getMessage(), e));
+        } catch (AnswerTooLargeException e) {
+            tooLarge(e);
+        }
+    }
+
+    @Override
+    public void failed(Throwable reason) {
+        connection = null;
+        if (reason instanceof AnswerTooLargeException tooLarge) {
+            tooLarge(tooLarge);
+        } else {
+            noAnswer("", reason);
+        }
+    }
+
+    private void noAnswer(String what, @Nullable Throwable reason) {
+        if (thread.loop().isShuttingDown()) {
+            // With its thread a connection ends, too, and none can be opened.
+            broke(calls.refusal(failures));
+        } else if (reason instanceof Error && !(reason instanceof OutOfMemoryError)) {
+            // A class that is missing, say, will be missing the next time, too.
+            broke(reason);
+        } else {
+            fail(failures.noAnswer(ErrorCodes.NO_ANSWER, what + reason, reason));
+        }
+    }
+
+    /** Groups that are too much for this client will be so the next time; all else is not asked for its size. */
+    private void tooLarge(AnswerTooLargeException reason) {
+        fail(
+                type == CallType.PULL && reason.isOfTheService()
+                        ? failures.invalid(ErrorKind.TOO_LARGE, "AnswerTooLarge", reason.getMessage(), reason)
+                        : failures.noAnswer("AnswerTooLarge", reason.getMessage(), reason));
+    }
+
+    /** Ends the call with what is none of the service's failures: a fault, or the end of the thread. */
+    void broke(Throwable reason) {
+        result().completeExceptionally(reason instanceof RejectedExecutionException ? calls.refusal(failures) : reason);
+    }
+
+    private void end() {
+        Connection used = connection;
+        connection = null;
+        try {
+            if (timer != null) {
+                timer.cancel();
+            }
+            if (used != null) {
+                used.abandon();
+            }
+        } finally {
+            releaseBody();
+            if (hasTurn) {
+                hasTurn = false;
+                calls.turns().giveBack(turn);
+            }
+        }
+    }
+
+    private void releaseBody() {
+        ApiRequest.Body body = request.body();
+        if (body != null && bodyIsGiven.compareAndSet(false, true)) {
+            body.content().release();
+        }
+    }
+}

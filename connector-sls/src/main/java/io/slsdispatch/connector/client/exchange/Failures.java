@@ -1,0 +1,99 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.credentials.RequestCredentials;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says of one call how it failed. Texts of others are one line, cut, since an answer that is not the service's may be a
+ * whole page, visible, and cleared of secrets, should they repeat one.
+ *
+ * @param operation the name of the API call
+ * @param target what it is aimed at
+ * @param credentials whose secrets are hidden
+ */
+public record Failures(String operation, String target, RequestCredentials credentials) {
+
+    private static final int MAX_MESSAGE = 500;
+
+    /** Codes and request ids become labels of metrics and fields of dead letters. */
+    private static final int MAX_NAME = 100;
+
+    private static final int OK = 200;
+    private static final int CONTENT_TOO_LARGE = 413;
+
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    /** What a terminal or a log viewer would act upon: control and format characters, and halves of characters. */
+    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
+
+    /** The service answered with an error. */
+    public SlsException refused(int status, String code, @Nullable String requestId, @Nullable String message) {
+        return failure(ErrorCodes.kind(operation, code, status), status, code, requestId, message, null);
+    }
+
+    /** There was no answer, or not a whole one. */
+    public SlsException noAnswer(String code, @Nullable String message, @Nullable Throwable cause) {
+        return failure(ErrorCodes.kind(operation, code, -1), -1, code, "", message, cause);
+    }
+
+    /** The service gave an answer that is not what it should be. */
+    public SlsException unreadable(int status, String requestId, @Nullable String message, @Nullable Throwable cause) {
+        return failure(ErrorKind.UNAVAILABLE, status, "UnreadableAnswer", requestId, message, cause);
+    }
+
+    /**
+     * There was an answer without a request id: somebody else gave it, and it is no fact about the service. Only when a put
+     * is too large for somebody in between is that believed ({@link ErrorKind#TOO_LARGE}): in parts it may pass.
+     *
+     * @param text the answer's body
+     */
+    public SlsException notOfTheService(int status, String text) {
+        boolean tooLarge = status == CONTENT_TOO_LARGE && operation.equals("PutLogs");
+        return failure(
+                tooLarge ? ErrorKind.TOO_LARGE : ErrorKind.UNAVAILABLE,
+                status,
+                status == OK ? "UnreadableAnswer" : "BadResponse",
+                "",
+                "the answer has no request id, so it is not the service's; is there a proxy or gateway in between? It says: "
+                        + (text.isBlank() ? "nothing" : text),
+                null);
+    }
+
+    /** There is nothing to sign the request with; it was not sent. */
+    public SlsException unsigned(@Nullable String message) {
+        return failure(ErrorKind.UNAUTHORIZED, -1, "NoCredentials", "", message, null);
+    }
+
+    /** The request is one that nobody would take; it was not sent. */
+    public SlsException invalid(ErrorKind kind, String code, @Nullable String message, @Nullable Throwable cause) {
+        return failure(kind, -1, code, "", message, cause);
+    }
+
+    private SlsException failure(
+            ErrorKind kind,
+            int status,
+            String code,
+            @Nullable String requestId,
+            @Nullable String message,
+            @Nullable Throwable cause) {
+        return new SlsException(
+                kind,
+                operation,
+                target,
+                status,
+                shown(code, MAX_NAME),
+                requestId == null ? "" : shown(requestId, MAX_NAME),
+                shown(message == null ? "no message" : message, MAX_MESSAGE),
+                cause);
+    }
+
+    private String shown(String text, int most) {
+        String line = SPACES.matcher(credentials.hideIn(text).strip()).replaceAll(" ");
+        String visible = INVISIBLE.matcher(line).replaceAll("\uFFFD");
+        return visible.length() > most ? visible.substring(0, most) + "..." : visible;
+    }
+}

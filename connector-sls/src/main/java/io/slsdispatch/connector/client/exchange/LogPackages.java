@@ -1,0 +1,94 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.model.ByteSlice;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.nio.ByteBuffer;
+
+/**
+ * The body of {@code batch_group}: a protobuf {@code SlsLogPackageList}, each of whose packages holds one compressed
+ * group, its raw size and the kind of compression.
+ */
+final class LogPackages {
+
+    private static final int PACKAGE = (1 << 3) | 2;
+    private static final int DATA = (1 << 3) | 2;
+    private static final int RAW_SIZE = 2 << 3;
+    private static final int COMPRESSION = 3 << 3;
+    private static final int LZ4 = 2;
+
+    private static final int MAX_VARINT = 5;
+
+    /** Two fields with a length before the block. */
+    private static final int MAX_HEAD = 2 * (1 + MAX_VARINT);
+
+    /** The raw size and the kind of compression after it. */
+    private static final int MAX_TAIL = 1 + MAX_VARINT + 2;
+
+    private LogPackages() {}
+
+    /** The most bytes that the package of a group can take. */
+    static int maxLength(RawLogGroup group) {
+        return MAX_HEAD + maxBlockLength(group) + MAX_TAIL;
+    }
+
+    /** The most bytes that the block of a group can take. */
+    static int maxBlockLength(RawLogGroup group) {
+        ByteSlice block = group.block();
+        return block == null ? Lz4.maxLength(group.length()) : block.length();
+    }
+
+    /**
+     * Writes a group as a block to a direct buffer, which must have room for {@link #maxBlockLength} bytes: compressed
+     * now, or as it came.
+     *
+     * @param index where in the buffer; its writer index stays as it is
+     * @return the length of the block
+     */
+    static int writeBlock(RawLogGroup group, ByteBuf to, int index) {
+        ByteSlice block = group.block();
+        if (block != null) {
+            to.setBytes(index, block.array(), block.offset(), block.length());
+            return block.length();
+        }
+        ByteSlice bytes = group.bytes();
+        ByteBuffer room = to.nioBuffer(index, Lz4.maxLength(bytes.length()));
+        return Lz4.compress(bytes.array(), bytes.offset(), bytes.length(), room, 0);
+    }
+
+    /** Appends the package of a group to a direct buffer, which must have room for {@link #maxLength} bytes. */
+    static void write(RawLogGroup group, ByteBuf to) {
+        // The head's length depends on that of the block: the block is moved up to it, which costs next to nothing.
+        int start = to.writerIndex();
+        int length = writeBlock(group, to, start + MAX_HEAD);
+        int tail = 1 + varintLength(group.length()) + 2;
+        to.writeByte(PACKAGE);
+        writeVarint(1 + varintLength(length) + length + tail, to);
+        to.writeByte(DATA);
+        writeVarint(length, to);
+        to.setBytes(to.writerIndex(), to, start + MAX_HEAD, length);
+        to.writerIndex(to.writerIndex() + length);
+        to.writeByte(RAW_SIZE);
+        writeVarint(group.length(), to);
+        to.writeByte(COMPRESSION);
+        to.writeByte(LZ4);
+    }
+
+    private static int varintLength(int value) {
+        int length = 1;
+        for (int rest = value >>> 7; rest != 0; rest >>>= 7) {
+            length++;
+        }
+        return length;
+    }
+
+    private static void writeVarint(int value, ByteBuf to) {
+        int rest = value;
+        while ((rest & ~0x7f) != 0) {
+            to.writeByte((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        to.writeByte(rest);
+    }
+}

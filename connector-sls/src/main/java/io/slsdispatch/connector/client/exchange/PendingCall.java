@@ -1,0 +1,93 @@
+package io.slsdispatch.connector.client.exchange;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.task.GuardedTasks;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request, from being asked for until it ends: by its answer, its failure, its deadline, by being cancelled or by the
+ * client being closed, whichever comes first.
+ */
+public class PendingCall<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingCall.class);
+
+    private final String operation;
+    private final String target;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    /**
+     * @param operation the name of the API call
+     * @param target what it is aimed at
+     */
+    protected PendingCall(String operation, String target) {
+        this.operation = operation;
+        this.target = target;
+    }
+
+    /** One that has failed before it began. */
+    public static <T> PendingCall<T> failed(SlsException reason) {
+        PendingCall<T> call = new PendingCall<>(reason.operation(), reason.target());
+        call.result.completeExceptionally(reason);
+        return call;
+    }
+
+    /** Completes when the call ends; whoever completes it otherwise, or cancels it, ends the call. */
+    public final CompletableFuture<T> result() {
+        return result;
+    }
+
+    /** Does something when the call ends, in whatever way; at once when it has. */
+    public final void whenEnded(Runnable action) {
+        GuardedTasks.whenDone(
+                result,
+                (value, failure) -> action.run(),
+                fault -> LOG.error("What {} on {} held was not given back", operation, target, fault));
+    }
+
+    /**
+     * Waits for the result; for longer than the limit only when the call does not end by its own deadline. Whoever is
+     * interrupted ends the call, and stays interrupted.
+     *
+     * @throws SlsException what the call failed with
+     */
+    public final T await(Duration limit) throws SlsException {
+        try {
+            return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail("Interrupted", "the thread that waits was interrupted");
+            throw noAnswer("Interrupted", "interrupted while waiting", e);
+        } catch (TimeoutException e) {
+            fail("TimedOut", "not ended by its deadline");
+            throw noAnswer("TimedOut", "not ended by its deadline", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SlsException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(operation + " on " + target + " failed", e.getCause());
+        }
+    }
+
+    /** Ends the call without an answer. */
+    public final void fail(String errorCode, String message) {
+        fail(noAnswer(errorCode, message, null));
+    }
+
+    private SlsException noAnswer(String errorCode, String message, @Nullable Throwable cause) {
+        return new SlsException(ErrorKind.UNAVAILABLE, operation, target, -1, errorCode, "", message, cause);
+    }
+
+    /** Ends the call. */
+    protected final void fail(SlsException reason) {
+        result.completeExceptionally(reason);
+    }
+}
