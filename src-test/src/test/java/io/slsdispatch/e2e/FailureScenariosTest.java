@@ -129,7 +129,7 @@ class FailureScenariosTest {
 
     private static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new HashMap<>();
-        for (String module : List.of("connector-sls", "job", "src-test")) {
+        for (String module : List.of("connector-sls", "job", "src-test/sls-local", "src-test")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(Path.of(module, "src", "test", "java")))) {
                 for (Path file : files.filter(each -> each.toString().endsWith("Test.java"))
                         .toList()) {

@@ -1,29 +1,29 @@
-package io.slsdispatch.local.wire;
+package io.slsdispatch.e2e.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.common.Logs;
 import com.google.protobuf.ByteString;
 import io.slsdispatch.connector.wire.LogGroupSplitter;
+import io.slsdispatch.local.wire.GroupParts;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GroupPartsTest {
+/** SLS Local and the connector split a group into the same parts, by two codes that share nothing. */
+class SameSplitAsSlsLocalTest {
 
     private static final int PART_BYTES = 5_000_000;
 
     private final ByteArrayOutputStream group = new ByteArrayOutputStream();
 
-    /** Two codes that know nothing of each other make the same of the same bytes. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void makesThePartsThatTheForwarderMakes(long seed) throws Exception {
+    void makesTheSameParts(long seed) throws Exception {
         Random random = new Random(seed);
         while (group.size() <= 2 * GroupParts.MAX_WHOLE_BYTES) {
             switch (random.nextInt(8)) {
@@ -47,7 +47,7 @@ class GroupPartsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void makesTheHalvesThatTheForwarderMakes(long seed) throws Exception {
+    void makesTheSameHalves(long seed) throws Exception {
         Random random = new Random(seed);
         add(Logs.LogGroup.newBuilder().setTopic("topic " + random.nextInt()));
         for (int logs = 0; logs < 20; logs++) {
@@ -61,45 +61,6 @@ class GroupPartsTest {
                 .hasSizeBetween(2, 3)
                 .usingElementComparator(Arrays::compare)
                 .isEqualTo(halves);
-    }
-
-    @Test
-    void takesLogsUpToTheVeryByte() {
-        // The first two logs fill a part; one byte more and the second has one of its own.
-        log(2_000_000);
-        int first = group.size();
-        log(PART_BYTES - first - 20);
-        int spare = PART_BYTES - group.size();
-        group.reset();
-        log(2_000_000);
-        log(PART_BYTES - first - 20 + spare);
-        assertThat(group.size()).isEqualTo(PART_BYTES);
-        log(6_000_000);
-
-        assertThat(GroupParts.of(group.toByteArray()))
-                .extracting(part -> part.length)
-                .startsWith(PART_BYTES)
-                .hasSize(2);
-    }
-
-    @Test
-    void makesNoPartsOfWhatTheServiceTakes() {
-        log(5_000_000);
-        log(GroupParts.MAX_WHOLE_BYTES - 5_000_100);
-
-        assertThat(group.size()).isLessThanOrEqualTo(GroupParts.MAX_WHOLE_BYTES);
-        assertThat(GroupParts.of(group.toByteArray())).isEmpty();
-    }
-
-    @Test
-    void makesNoPartsOfWhatCannotBeSplit() {
-        log(GroupParts.MAX_WHOLE_BYTES);
-        assertThat(GroupParts.of(group.toByteArray())).as("one log").isEmpty();
-
-        add(Logs.LogGroup.newBuilder()
-                .addLogTags(Logs.LogTag.newBuilder().setKey("key").setValue("v".repeat(2_600_000))));
-        log(10);
-        assertThat(GroupParts.of(group.toByteArray())).as("tags").isEmpty();
     }
 
     private void log(int bytes) {

@@ -1,9 +1,10 @@
-package io.slsdispatch.browser;
+package io.slsdispatch.demo;
 
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slsdispatch.browser.Browser;
 import io.slsdispatch.e2e.cluster.JavaProgram;
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-/** A real browser for tests, and the pictures that the README shows. */
+/** A real browser for tests. */
 @NullMarked
 package io.slsdispatch.browser;
 
