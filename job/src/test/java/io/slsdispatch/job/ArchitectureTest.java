@@ -1,5 +1,7 @@
 package io.slsdispatch.job;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -18,9 +20,13 @@ class ArchitectureTest {
             slices().matching("io.slsdispatch.job.(**)").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule packagesWithTheirSubpackagesDoNotEither =
+            slices().matching("io.slsdispatch.job.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule rulesConfigurationAndTerminalKnowNoFlink = noClasses()
             .that()
-            .resideInAnyPackage(JOB + "rules", JOB + "config..", JOB + "redrive..", JOB + "cli..")
+            .resideInAnyPackage(JOB + "rules", JOB + "yaml..", JOB + "config..", JOB + "redrive..", JOB + "cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.flink..")
@@ -54,9 +60,44 @@ class ArchitectureTest {
             .because("the dispatcher travels to the cluster with the rule table and nothing else");
 
     @ArchTest
-    static final ArchRule nobodyButTheReaderKnowsYaml = noClasses()
+    static final ArchRule yamlKnowsNothingOfThisProject = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(JOB + "config.YamlFile")
+            .resideInAPackage(JOB + "yaml..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.slsdispatch..").and(resideOutsideOfPackage(JOB + "yaml..")))
+            .because("reading YAML by options is the same whatever the options are");
+
+    @ArchTest
+    static final ArchRule optionsDoNotKnowWhatIsBuiltOfThem = noClasses()
+            .that()
+            .resideInAPackage(JOB + "config.options..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(JOB + "config")
+            .because("options are declared once, for the reader, the documentation and the schema");
+
+    @ArchTest
+    static final ArchRule rulesDoNotKnowTheConfigurationThatNamesThem = noClasses()
+            .that()
+            .resideInAPackage(JOB + "rules..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(JOB + "config..")
+            .because("the JobManager reads rules without the configuration");
+
+    @ArchTest
+    static final ArchRule configurationDoesNoNetworkInputOrOutput = noClasses()
+            .that()
+            .resideInAnyPackage(JOB + "config..", JOB + "yaml..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net.http..", "javax.net..", "io.netty..", "io.slsdispatch.connector.client..")
+            .because("rules that are kept elsewhere are fetched by job.rules");
+
+    @ArchTest
+    static final ArchRule nobodyButTheParserKnowsTheYamlLibrary = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(JOB + "yaml.YamlParser")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.snakeyaml..")

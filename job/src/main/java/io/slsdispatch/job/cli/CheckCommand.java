@@ -1,8 +1,8 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +39,11 @@ final class CheckCommand implements Terminal.SubCommand {
         JobConfig config;
         try {
             config = file.read(terminal);
-        } catch (BadConfigurationException e) {
+        } catch (InvalidConfigException e) {
             if (!json) {
                 throw e;
             }
-            Json.print(terminal.out(), answer(false, null, Json.mistakes(e), List.of()));
+            Json.print(terminal.out(), answer(false, null, Json.errors(e), List.of()));
             return ExitCode.BAD_CONFIGURATION;
         }
         if (!json) {

@@ -1,8 +1,8 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +18,14 @@ final class ConfigFile {
     private @Nullable Path file;
 
     /** The configuration, checked without asking the service. */
-    JobConfig read(Terminal terminal) throws BadConfigurationException {
+    JobConfig read(Terminal terminal) throws InvalidConfigException {
         return file == null
                 ? ConfigReader.readEnvironment(
                         terminal.environment(), terminal.clock().instant())
                 : read(file, terminal);
     }
 
-    static JobConfig read(Path file, Terminal terminal) throws BadConfigurationException {
+    static JobConfig read(Path file, Terminal terminal) throws InvalidConfigException {
         return ConfigReader.readFile(
                 file, terminal.environment(), terminal.clock().instant());
     }
@@ -33,7 +33,7 @@ final class ConfigFile {
     /**
      * The configuration as if the rules in another file stood where it says that they stand; empty without a file.
      */
-    Optional<JobConfig> readWithRules(Path rules, Terminal terminal) throws BadConfigurationException {
+    Optional<JobConfig> readWithRules(Path rules, Terminal terminal) throws InvalidConfigException {
         return file == null
                 ? Optional.empty()
                 : Optional.of(ConfigReader.readFileWithRules(

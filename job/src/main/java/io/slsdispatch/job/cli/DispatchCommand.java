@@ -1,8 +1,8 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.connection.SlsClients;
-import io.slsdispatch.job.config.BadConfigurationException;
-import io.slsdispatch.job.config.ConfigSchema;
+import io.slsdispatch.job.yaml.InvalidConfigException;
+import io.slsdispatch.job.config.options.ConfigSchema;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.topology.JobStarter;
@@ -167,7 +167,7 @@ public final class DispatchCommand {
     private int execute(CommandLine last, Terminal asked) throws Exception {
         try {
             return last.getCommand() instanceof Terminal.SubCommand command ? command.run(asked) : checkOrStart();
-        } catch (BadConfigurationException e) {
+        } catch (InvalidConfigException e) {
             return refuse(e, asked);
         } catch (RuntimeException e) {
             if (asked.json()) {
@@ -179,12 +179,12 @@ public final class DispatchCommand {
         }
     }
 
-    private static int refuse(BadConfigurationException mistakes, Terminal asked) {
+    private static int refuse(InvalidConfigException errors, Terminal asked) {
         if (!asked.json()) {
-            return asked.refuse(String.valueOf(mistakes.getMessage()));
+            return asked.refuse(String.valueOf(errors.getMessage()));
         }
-        asked.warn(String.valueOf(mistakes.getMessage()));
-        Json.print(asked.out(), Json.object("error", "bad configuration", "mistakes", Json.mistakes(mistakes)));
+        asked.warn(String.valueOf(errors.getMessage()));
+        Json.print(asked.out(), Json.object("error", "bad configuration", "mistakes", Json.errors(errors)));
         return ExitCode.BAD_CONFIGURATION;
     }
 

@@ -2,7 +2,7 @@ package io.slsdispatch.job.cli;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
-import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,20 +26,20 @@ final class Json {
         return object;
     }
 
-    /** Every mistake of a configuration. */
-    static List<?> mistakes(BadConfigurationException e) {
-        return e.mistakes().stream()
-                .map(mistake -> object(
+    /** Every error of a configuration. */
+    static List<?> errors(InvalidConfigException e) {
+        return e.errors().stream()
+                .map(error -> object(
                         "where",
-                        mistake.place().where(),
+                        error.location().where(),
                         "path",
-                        mistake.place().path(),
+                        error.location().path(),
                         "value",
-                        mistake.value(),
+                        error.value(),
                         "problem",
-                        mistake.problem(),
+                        error.problem(),
                         "cure",
-                        mistake.cure()))
+                        error.hint()))
                 .toList();
     }
 

@@ -7,7 +7,7 @@ import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.config.JobConfig.RulesUpdates;
+import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesLogstore;

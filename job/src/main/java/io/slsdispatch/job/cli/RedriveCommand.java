@@ -7,7 +7,7 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
-import io.slsdispatch.job.config.TimeText;
+import io.slsdispatch.job.yaml.Timestamp;
 import io.slsdispatch.job.redrive.Destinations;
 import io.slsdispatch.job.redrive.LetterStore;
 import io.slsdispatch.job.redrive.Redrive;
@@ -254,7 +254,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         @Override
         public Instant convert(String text) {
             try {
-                return TimeText.parse(text).at(ZoneOffset.UTC);
+                return Timestamp.parse(text).at(ZoneOffset.UTC);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }

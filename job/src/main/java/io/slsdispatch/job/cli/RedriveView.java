@@ -1,7 +1,6 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig.Target;
-import io.slsdispatch.job.config.Shown;
 import io.slsdispatch.job.redrive.LetterStore;
 import io.slsdispatch.job.redrive.Named;
 import io.slsdispatch.job.redrive.Redrive;
@@ -9,6 +8,7 @@ import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveReport.Row;
 import io.slsdispatch.job.redrive.RedriveState;
 import io.slsdispatch.job.redrive.Selection;
+import io.slsdispatch.job.yaml.Redactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +108,7 @@ final class RedriveView implements Redrive.Watcher {
 
     private void note(String line) {
         terminal.err()
-                .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + Shown.visibly(line));
+                .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + Redactor.escapeInvisible(line));
         terminal.err().flush();
     }
 
@@ -190,7 +190,7 @@ final class RedriveView implements Redrive.Watcher {
             return;
         }
         line(what + ": " + named.count());
-        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Shown.visibly(name)));
+        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Redactor.escapeInvisible(name)));
         if (named.count() > MOST_NAMED) {
             line("  and " + (named.count() - MOST_NAMED) + " more (--json names the first 1000)");
         }

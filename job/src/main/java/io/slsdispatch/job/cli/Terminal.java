@@ -2,7 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
@@ -33,7 +33,7 @@ record Terminal(
          * Does what was asked for.
          *
          * @return one of the {@link ExitCode}s
-         * @throws BadConfigurationException when a configuration cannot be read; whoever calls tells it
+         * @throws InvalidConfigException when a configuration cannot be read; whoever calls tells it
          */
         int run(Terminal terminal) throws Exception;
     }

@@ -1,6 +1,6 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.config.Shown;
+import io.slsdispatch.job.yaml.Redactor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ final class TextTable {
     }
 
     void add(String... cells) {
-        rows.add(Arrays.stream(cells).map(Shown::visibly).toList());
+        rows.add(Arrays.stream(cells).map(Redactor::escapeInvisible).toList());
     }
 
     /** The lines, each after an indent. */

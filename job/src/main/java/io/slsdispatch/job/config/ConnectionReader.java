@@ -5,24 +5,28 @@ import io.slsdispatch.connector.config.ConnectionConfig.Network;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.config.Signature;
+import io.slsdispatch.job.config.options.ConnectionOptions;
+import io.slsdispatch.job.yaml.ConfigErrors;
+import io.slsdispatch.job.yaml.Option;
+import io.slsdispatch.job.yaml.SectionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a connection of what a section gives and inherits. */
 final class ConnectionReader {
 
-    private final Mistakes mistakes;
+    private final ConfigErrors errors;
 
-    ConnectionReader(Mistakes mistakes) {
-        this.mistakes = mistakes;
+    ConnectionReader(ConfigErrors errors) {
+        this.errors = errors;
     }
 
     /**
      * The connection.
      *
-     * @throws Values.UnusableException when something needed is missing or wrong
+     * @throws ConfigErrors.AlreadyReportedException when something needed is missing or wrong
      */
-    ConnectionConfig connection(Values values) {
+    ConnectionConfig connection(SectionValues values) {
         Signature signature = signature(values);
         Network network = network(values);
         ConnectionConfig.Builder builder = ConnectionConfig.builder(
@@ -30,15 +34,15 @@ final class ConnectionReader {
         try {
             return builder.signature(signature).network(network).build();
         } catch (IllegalArgumentException e) {
-            mistakes.add(
-                    values.placeOf(ConnectionOptions.ENDPOINT),
+            errors.add(
+                    values.locationOf(ConnectionOptions.ENDPOINT),
                     "These do not fit together: " + e.getMessage() + ".",
                     "");
-            throw new Values.UnusableException(ConnectionOptions.ENDPOINT.key());
+            throw new ConfigErrors.AlreadyReportedException(ConnectionOptions.ENDPOINT.key());
         }
     }
 
-    private Signature signature(Values values) {
+    private Signature signature(SectionValues values) {
         if (values.get(ConnectionOptions.SIGNATURE) == ConnectionOptions.SignatureVersion.V1) {
             return new Signature.V1();
         }
@@ -48,15 +52,15 @@ final class ConnectionReader {
         }
         Endpoint endpoint = values.get(ConnectionOptions.ENDPOINT);
         return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
-            mistakes.add(
-                    values.placeOf(ConnectionOptions.SIGNATURE),
+            errors.add(
+                    values.locationOf(ConnectionOptions.SIGNATURE),
                     "Signature v4 needs the region, and the endpoint " + endpoint + " does not name it.",
                     "Write 'region: cn-hangzhou' with the region of the project.");
-            return new Values.UnusableException(ConnectionOptions.REGION.key());
+            return new ConfigErrors.AlreadyReportedException(ConnectionOptions.REGION.key());
         });
     }
 
-    private Network network(Values values) {
+    private Network network(SectionValues values) {
         return new Network(
                 values.get(ConnectionOptions.CONNECT_TIMEOUT),
                 values.get(ConnectionOptions.REQUEST_TIMEOUT),
@@ -65,31 +69,31 @@ final class ConnectionReader {
                 values.getOrNull(ConnectionOptions.CA_FILE));
     }
 
-    private @Nullable ProxyConfig proxy(Values values) {
+    private @Nullable ProxyConfig proxy(SectionValues values) {
         String host = values.getOrNull(ConnectionOptions.PROXY_HOST);
         if (host == null) {
             List<Option<?>> others = List.of(
                     ConnectionOptions.PROXY_PORT, ConnectionOptions.PROXY_USER, ConnectionOptions.PROXY_PASSWORD);
             others.stream()
                     .filter(values::has)
-                    .forEach(option -> mistakes.add(
-                            values.placeOf(option),
+                    .forEach(option -> errors.add(
+                            values.locationOf(option),
                             "There is no proxy.host that it belongs to.",
                             "Give it, or take this out."));
             return null;
         }
         if (!values.has(ConnectionOptions.PROXY_PORT)) {
-            mistakes.add(values.placeOf(ConnectionOptions.PROXY_HOST), host, "It needs 'proxy.port' too.", "Give it.");
+            errors.add(values.locationOf(ConnectionOptions.PROXY_HOST), host, "It needs 'proxy.port' too.", "Give it.");
         }
         String user = values.getOrNull(ConnectionOptions.PROXY_USER);
         String password = values.getOrNull(ConnectionOptions.PROXY_PASSWORD);
         if ((user == null) != (password == null)) {
             Option<?> given = user == null ? ConnectionOptions.PROXY_PASSWORD : ConnectionOptions.PROXY_USER;
-            mistakes.add(
-                    values.placeOf(given),
+            errors.add(
+                    values.locationOf(given),
                     "The proxy needs both user and password, or neither.",
                     "Give both or neither.");
-            throw new Values.UnusableException(given.key());
+            throw new ConfigErrors.AlreadyReportedException(given.key());
         }
         return new ProxyConfig(host, values.get(ConnectionOptions.PROXY_PORT), user, password);
     }

@@ -5,6 +5,7 @@ import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesUpdates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,15 +63,6 @@ public record JobConfig(
             return new Target(connection, other);
         }
     }
-
-    /**
-     * Where newer rules come from.
-     *
-     * @param location where they stand
-     * @param connection how the service is reached, when it is a logstore
-     * @param pollInterval how often to look
-     */
-    public record RulesUpdates(RulesLocation location, Optional<ConnectionConfig> connection, Duration pollInterval) {}
 
     /**
      * What Flink is told.

@@ -1,10 +1,8 @@
 /**
- * From a file or environment variables to one checked {@link io.slsdispatch.job.config.JobConfig}. The way of a value:
- * {@link io.slsdispatch.job.config.YamlFile} or {@link io.slsdispatch.job.config.ScriptVariables} give a tree of
- * {@link io.slsdispatch.job.config.ConfigNode}s that know where they were written; the options ({@code JobOptions},
- * {@code SourceOptions}, {@code TargetOptions}, {@code ConnectionOptions}, {@code RouteOptions}) say what may stand there;
- * {@link io.slsdispatch.job.config.ConfigReader} reads the tree by them, collects every mistake, and builds the records.
- * Knows nothing of Flink.
+ * From a file or environment variables to one checked {@link io.slsdispatch.job.config.JobConfig}: what everybody else sees
+ * of the configuration. {@link io.slsdispatch.job.config.ConfigReader} reads a tree by the options in {@code
+ * job.config.options}, collects every error and builds the records. Depends on those options, on {@code job.rules} (which
+ * also fetches rules that are kept elsewhere) and on {@code job.yaml}; knows nothing of Flink and does no network I/O.
  */
 @NullMarked
 package io.slsdispatch.job.config;

@@ -14,9 +14,10 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.config.BadConfigurationException;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -208,7 +209,7 @@ class OnlineCheckTest {
                         .toList();
     }
 
-    private JobConfig configOfEqualNames() throws BadConfigurationException {
+    private JobConfig configOfEqualNames() throws InvalidConfigException {
         return ConfigReader.readEnvironment(
                 Map.of(
                         "SLS_ENDPOINT", address(),
@@ -229,7 +230,7 @@ class OnlineCheckTest {
         return "http://127.0.0.1:" + endpoint.getAddress().getPort();
     }
 
-    private List<Finding> findings() throws BadConfigurationException, InterruptedException {
+    private List<Finding> findings() throws InvalidConfigException, InterruptedException {
         JobConfig config = ConfigReader.readEnvironment(
                 Map.of(
                         "SLS_ENDPOINT", address(),

@@ -3,7 +3,9 @@ package io.slsdispatch.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.fuzz.Fuzz;
-import io.slsdispatch.job.config.ValueType.Reading;
+import io.slsdispatch.job.rules.RulesReader;
+import io.slsdispatch.job.yaml.ConfigErrors;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Configurations and rules as nobody meant them: they are valid, or every mistake has a place. */
+/** Configurations and rules as nobody meant them: they are valid, or every error has a place. */
 class ConfigFuzzTest {
 
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
@@ -80,14 +82,12 @@ class ConfigFuzzTest {
     @Test
     void rulesAreValidOrEveryMistakeHasAPlace() throws InterruptedException {
         Fuzz.run(bytes(RULES, "routes:\n- {topic: x, to: a}\ndefault-route: drop\n...\n"), input -> {
-            Mistakes mistakes = new Mistakes();
-            boolean isValid = new RulesReader(new Reading(new Variables(Map.of()), mistakes))
-                            .table("rules.yaml", new String(input, StandardCharsets.UTF_8), TARGETS)
-                    != null;
+            ConfigErrors errors = new ConfigErrors();
+            boolean isValid = RulesReader.parse("rules.yaml", new String(input, StandardCharsets.UTF_8), TARGETS, errors) != null;
             try {
-                mistakes.throwIfAny();
+                errors.throwIfAny();
                 assertThat(isValid).isTrue();
-            } catch (BadConfigurationException bad) {
+            } catch (InvalidConfigException bad) {
                 assertPlaces(bad, "rules.yaml");
             }
         });
@@ -100,17 +100,17 @@ class ConfigFuzzTest {
             Files.write(file, input);
             try {
                 assertThat(ConfigReader.readFile(file, ENVIRONMENT, NOW)).isNotNull();
-            } catch (BadConfigurationException bad) {
+            } catch (InvalidConfigException bad) {
                 assertPlaces(bad, file.toString());
             }
         });
     }
 
-    private static void assertPlaces(BadConfigurationException bad, String file) {
-        assertThat(bad.mistakes()).isNotEmpty().allSatisfy(mistake -> {
-            assertThat(mistake.place().where()).isNotBlank();
-            assertThat(mistake.problem()).isNotBlank();
-            assertThat(mistake.toString()).isNotBlank();
+    private static void assertPlaces(InvalidConfigException bad, String file) {
+        assertThat(bad.errors()).isNotEmpty().allSatisfy(error -> {
+            assertThat(error.location().where()).isNotBlank();
+            assertThat(error.problem()).isNotBlank();
+            assertThat(error.toString()).isNotBlank();
         });
         assertThat(bad.getMessage()).contains(file);
     }

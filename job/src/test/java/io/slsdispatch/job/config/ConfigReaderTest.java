@@ -16,6 +16,7 @@ import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ class ConfigReaderTest {
 
     @Test
     void missingFileIsToldWithoutAStackTrace() {
-        assertThatExceptionOfType(BadConfigurationException.class)
+        assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFile(folder.resolve("none.yaml"), Map.of(), NOW))
                 .withMessageContaining("no such file");
     }
@@ -392,7 +393,7 @@ class ConfigReaderTest {
         Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
         Files.writeString(file, config + "rules: {from: 'sls://my-project/nginx-logs'}\n");
 
-        assertThatExceptionOfType(BadConfigurationException.class)
+        assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFileWithRules(file, rules, Map.of(), NOW))
                 .withMessageContaining("It is the source or a target of this job")
                 .withMessageContaining("'distinct-logstore: true'");
@@ -543,7 +544,7 @@ class ConfigReaderTest {
     void fileThatIsNotUtf8IsRefused() throws IOException {
         Files.write(file, "name: ü".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatExceptionOfType(BadConfigurationException.class)
+        assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFile(file, Map.of(), NOW))
                 .withMessageContaining("not UTF-8");
     }
@@ -563,7 +564,7 @@ class ConfigReaderTest {
 
     @Test
     void directoryIsToldFromAFile() throws IOException {
-        assertThatExceptionOfType(BadConfigurationException.class)
+        assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFile(folder, Map.of(), NOW))
                 .withMessageContaining("This is a directory");
     }
@@ -599,20 +600,20 @@ class ConfigReaderTest {
                 MINIMAL.replaceFirst("(?m)^  " + key + ":.*\n", "").replace("source:\n", "source:\n  " + line + "\n");
         Map<String, String> environment = Map.of("PLAIN", "http://LTAIsecretid123:s3cr3t-value@host/");
 
-        BadConfigurationException refusal = refusalOf(yaml, environment);
+        InvalidConfigException refusal = refusalOf(yaml, environment);
 
         assertThat(refusal).message().doesNotContain("s3cr3t-value", "LTAIsecretid123");
-        assertThat(refusal.mistakes().toString()).doesNotContain("s3cr3t-value", "LTAIsecretid123");
-        assertThat(refusal.mistakes()).allSatisfy(mistake -> assertThat(
-                        mistake.value() + mistake.problem() + mistake.cure() + mistake.place())
+        assertThat(refusal.errors().toString()).doesNotContain("s3cr3t-value", "LTAIsecretid123");
+        assertThat(refusal.errors()).allSatisfy(error -> assertThat(
+                        error.value() + error.problem() + error.hint() + error.location())
                 .doesNotContain("s3cr3t-value", "LTAIsecretid123"));
     }
 
-    private JobConfig read(String yaml) throws BadConfigurationException, IOException {
+    private JobConfig read(String yaml) throws InvalidConfigException, IOException {
         return read(yaml, Map.of());
     }
 
-    private JobConfig read(String yaml, Map<String, String> environment) throws BadConfigurationException, IOException {
+    private JobConfig read(String yaml, Map<String, String> environment) throws InvalidConfigException, IOException {
         Files.writeString(file, yaml);
         return ConfigReader.readFile(file, environment, NOW);
     }
@@ -625,10 +626,10 @@ class ConfigReaderTest {
         return String.valueOf(refusalOf(yaml, environment).getMessage());
     }
 
-    private BadConfigurationException refusalOf(String yaml, Map<String, String> environment) {
+    private InvalidConfigException refusalOf(String yaml, Map<String, String> environment) {
         try {
             read(yaml, environment);
-        } catch (BadConfigurationException e) {
+        } catch (InvalidConfigException e) {
             return e;
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -636,12 +637,12 @@ class ConfigReaderTest {
         throw new AssertionError("not refused:\n" + yaml);
     }
 
-    /** {@code line:column path} of each mistake. */
+    /** {@code line:column path} of each error. */
     private ListAssert<String> assertThatMistakesOf(String yaml) {
-        return assertThat(refusalOf(yaml, Map.of()).mistakes().stream()
-                .map(mistake ->
-                        mistake.place().where().replace(file.toString(), "").replaceFirst("^:", "") + " "
-                                + mistake.place().path())
+        return assertThat(refusalOf(yaml, Map.of()).errors().stream()
+                .map(error ->
+                        error.location().where().replace(file.toString(), "").replaceFirst("^:", "") + " "
+                                + error.location().path())
                 .toList());
     }
 }

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.source.SlsSource;
+import io.slsdispatch.job.config.options.OptionCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

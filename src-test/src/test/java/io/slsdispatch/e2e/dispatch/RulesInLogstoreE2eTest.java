@@ -7,11 +7,11 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
-import io.slsdispatch.job.config.BadConfigurationException;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.NewestRules;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesLogstore;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import io.slsdispatch.local.RequestLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -229,7 +229,7 @@ class RulesInLogstoreE2eTest {
 
     @Test
     void aConfigurationCannotBeUsedBeforeTheFirstRulesAreWritten() throws Exception {
-        assertThatExceptionOfType(BadConfigurationException.class)
+        assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> rig.config("consumer-group: progress", UPDATES))
                 .withMessageContaining("rules.from")
                 .withMessageContaining("no log has the field 'rules'");

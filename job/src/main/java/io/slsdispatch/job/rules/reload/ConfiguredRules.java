@@ -1,17 +1,16 @@
 package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.job.config.BadConfigurationException;
-import io.slsdispatch.job.config.JobConfig.RulesUpdates;
-import io.slsdispatch.job.config.RulesLocation;
-import io.slsdispatch.job.config.RulesReader;
-import io.slsdispatch.job.config.RulesText;
-import io.slsdispatch.job.config.UnsettledException;
+import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesLocation;
+import io.slsdispatch.job.rules.RulesReader;
+import io.slsdispatch.job.rules.RulesText;
+import io.slsdispatch.job.rules.UnsettledException;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +48,14 @@ public final class ConfiguredRules implements RulesProvider {
     public RuleTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException {
         RulesText known = rules;
         if (known == null) {
-            known = RulesText.polled(new RulesUpdates(from, Optional.ofNullable(connection), interval));
+            known = RulesText.polled(from, connection, interval);
             rules = known;
         }
         try {
             return RulesReader.read(known, targets);
         } catch (UnsettledException e) {
             throw new UnsettledRulesException(String.valueOf(e.getMessage()));
-        } catch (BadConfigurationException e) {
+        } catch (InvalidConfigException e) {
             throw new RefusedRulesException(e.getMessage()
                     + "\nThe targets of the running job are: " + String.join(", ", targets)
                     + ". A new target needs a restart: add it to the configuration of the job, then\n"

@@ -1,0 +1,135 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.config.LogstoreScope;
+import io.slsdispatch.job.rules.RulesUpdates;
+import io.slsdispatch.job.config.JobConfig.Source;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.options.ConnectionOptions;
+import io.slsdispatch.job.config.options.JobOptions;
+import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleOptions;
+import io.slsdispatch.job.rules.RulesLocation;
+import io.slsdispatch.job.rules.RulesLogstore;
+import io.slsdispatch.job.rules.RulesReader;
+import io.slsdispatch.job.rules.RulesText;
+import io.slsdispatch.job.yaml.ConfigErrors;
+import io.slsdispatch.job.yaml.Option;
+import io.slsdispatch.job.yaml.ReadContext;
+import io.slsdispatch.job.yaml.SectionValues;
+import io.slsdispatch.job.yaml.SourceLocation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads where the rules are: in the configuration itself, or at the place that its section {@code rules} names. */
+final class RulesSectionReader {
+
+    private final ReadContext context;
+    private final ConfigErrors errors;
+    private final SectionValues top;
+    private final SectionValues sourceValues;
+    private final SourceLocation location;
+
+    RulesSectionReader(ReadContext context, SectionValues top, SectionValues sourceValues) {
+        this.context = context;
+        this.errors = context.errors();
+        this.top = top;
+        this.sourceValues = sourceValues;
+        this.location = top.locationOf(JobOptions.RULES_FROM);
+    }
+
+    /** Where newer rules come from; empty when the rules are in the configuration, or when something is wrong. */
+    Optional<RulesUpdates> updates(@Nullable Source source, List<Target> targets) {
+        return Optional.ofNullable(errors.build(location, () -> {
+            RulesLocation from = top.getOrNull(JobOptions.RULES_FROM);
+            return from == null ? null : updates(from, source, targets);
+        }));
+    }
+
+    private RulesUpdates updates(RulesLocation from, @Nullable Source source, List<Target> targets) {
+        Optional<LogstoreId> logstore = from.logstore().map(RulesLogstore::logstore);
+        if (logstore.isEmpty() && top.has(JobOptions.RULES_CREDENTIALS)) {
+            errors.add(
+                    top.locationOf(JobOptions.RULES_CREDENTIALS),
+                    "It holds only with rules in a logstore.",
+                    "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
+        }
+        logstore.ifPresent(rules -> refuseTaken(rules, source, targets));
+        return new RulesUpdates(
+                from, logstore.map(known -> connection()), top.get(JobOptions.RULES_POLL_INTERVAL));
+    }
+
+    private void refuseTaken(LogstoreId rules, @Nullable Source source, List<Target> targets) {
+        LogstoreScope scope = TargetsReader.scope(sourceValues);
+        boolean isSource = source != null && source.config().logstore().equals(rules);
+        boolean mayBeTwo = !isSource;
+        boolean isTaken = isSource;
+        for (Target target : targets) {
+            LogstoreScope other = target.config().scope();
+            if (scope != null && other != null && target.config().logstore().equals(rules) && scope.isOneWith(other)) {
+                isTaken = true;
+                mayBeTwo &= scope.mayBeSaidToBeDistinctFrom(other);
+            }
+        }
+        if (isTaken) {
+            errors.add(
+                    location,
+                    rules.toString(),
+                    "It is the source or a target of this job." + (mayBeTwo ? " " + TargetsReader.ONE_LOGSTORE : ""),
+                    "Give the rules a logstore of their own." + (mayBeTwo ? " " + TargetsReader.TWO_LOGSTORES : ""));
+        }
+    }
+
+    /** The source's, but for the credentials. */
+    private ConnectionConfig connection() {
+        SectionValues own = SectionValues.at(location);
+        if (top.has(JobOptions.RULES_CREDENTIALS)) {
+            own.put(
+                    ConnectionOptions.CREDENTIALS,
+                    top.find(JobOptions.RULES_CREDENTIALS),
+                    top.locationOf(JobOptions.RULES_CREDENTIALS));
+        }
+        return new ConnectionReader(errors).connection(own.inheriting(sourceValues));
+    }
+
+    /**
+     * The rules; null, with an error, when something is missing or wrong.
+     *
+     * @param targets the names of all targets that there are
+     * @param updates where the rules are kept, when it is elsewhere and nothing is wrong with that
+     * @param instead a file whose rules count instead of those; null for none
+     */
+    @Nullable
+    RuleTable table(Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
+        if (!top.has(JobOptions.RULES_FROM)) {
+            refuse(
+                    List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS),
+                    "It holds only with 'rules.from'.",
+                    "Write that too, or take this out.");
+            return RulesReader.read(top, targets, context);
+        }
+        refuse(RuleOptions.FILE, "The rules stand at 'rules.from'.", "Move this there, or take 'rules' out.");
+        if (instead != null) {
+            RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
+            SourceLocation here = new SourceLocation("", instead.toString());
+            return RulesReader.read(RulesText.once(file, null), here, targets, errors);
+        }
+        return updates.map(known -> {
+                    RulesText text = RulesText.once(known.location(), known.connection().orElse(null));
+                    return RulesReader.read(text, location, targets, errors);
+                })
+                .orElse(null);
+    }
+
+    private void refuse(List<Option<?>> options, String problem, String hint) {
+        for (Option<?> option : options) {
+            if (top.has(option)) {
+                errors.add(top.locationOf(option), problem, hint);
+            }
+        }
+    }
+}

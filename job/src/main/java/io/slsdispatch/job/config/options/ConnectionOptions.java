@@ -1,0 +1,115 @@
+package io.slsdispatch.job.config.options;
+
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.yaml.Option;
+import io.slsdispatch.job.yaml.ScalarType;
+import io.slsdispatch.job.yaml.ScalarTypes;
+import io.slsdispatch.job.yaml.SecretReference;
+import java.time.Duration;
+import java.util.List;
+
+/** How the service is reached: the same options for the source, the targets and what these share. */
+public final class ConnectionOptions {
+
+    /** How requests are signed. */
+    public enum SignatureVersion {
+        V1,
+        V4
+    }
+
+    public static final Option<Endpoint> ENDPOINT = Option.of(
+            "endpoint",
+            new ScalarType<>(
+                    "[http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com", Endpoint::parse),
+            "required at the source; targets: the source's",
+            "Where the service answers, without the project. Without a scheme it is http, as in the official clients.");
+
+    public static final Option<String> PROJECT = Option.of(
+            "project",
+            ScalarTypes.ofName(
+                    "a project name: 3 to 63 of a-z, 0-9 and '-', first and last a letter or digit",
+                    LogstoreId::isProjectName),
+            "required at the source; targets: the source's",
+            "The project of the logstore.");
+
+    public static final Option<CredentialsConfig> CREDENTIALS = Option.of(
+            "credentials",
+            new CredentialsType(),
+            "required at the source; targets: the source's",
+            "Where the credentials are found. They are looked up by the processes of the cluster when needed, again and again,"
+                    + " so that they can be rotated; they are never written here.");
+
+    public static final Option<SignatureVersion> SIGNATURE = Option.withDefault(
+            "signature",
+            ScalarTypes.ofEnum(SignatureVersion.class),
+            "v1",
+            "How requests are signed; v4 needs the region.");
+
+    public static final Option<String> REGION = Option.of(
+            "region",
+            ScalarTypes.ofName(
+                    "a region such as cn-hangzhou",
+                    text -> text.length() <= 63 && text.matches("[a-z0-9]+(-[a-z0-9]+)*")),
+            "found in the name of a public endpoint",
+            "The region that signature v4 signs with. Logstores of equal project and name in two regions are two logstores.");
+
+    public static final Option<Duration> CONNECT_TIMEOUT = Option.withDefault(
+            "connect-timeout", ScalarTypes.DURATION, "5s", "How long a connection may take to open, handshake included.");
+
+    public static final Option<Duration> REQUEST_TIMEOUT = Option.withDefault(
+            "request-timeout",
+            ScalarTypes.DURATION,
+            "30s",
+            "How long one request may take in all, its answer and waiting for its turn included. A request that takes longer"
+                    + " counts as failed and is repeated.");
+
+    public static final Option<Integer> MAX_CONCURRENT_REQUESTS = Option.withDefault(
+            "max-concurrent-requests",
+            ScalarTypes.ofInteger(1),
+            "256",
+            "How many pulls and puts one process may have under way at once over this connection; more wait. The last quarter is"
+                    + " kept for shards and targets that have none under way, so that targets that hang do not hold up the rest.");
+
+    public static final Option<String> PROXY_HOST =
+            Option.of("proxy.host", ScalarTypes.TEXT, "no proxy", "The HTTP proxy to go through.");
+
+    public static final Option<Integer> PROXY_PORT = Option.of(
+            "proxy.port", ScalarTypes.ofInteger(1, 65_535), "required with proxy.host", "The port of the proxy.");
+
+    public static final Option<String> PROXY_USER = Option.of(
+            "proxy.user",
+            SecretReference.TYPE,
+            "no authentication",
+            "The environment variable that holds the name to log in to the proxy with.");
+
+    public static final Option<String> PROXY_PASSWORD = Option.of(
+            "proxy.password",
+            SecretReference.TYPE,
+            "no authentication",
+            "The environment variable that holds the password to log in to the proxy with.");
+
+    public static final Option<String> CA_FILE = Option.of(
+            "ca-file",
+            ScalarTypes.TEXT,
+            "the authorities of the JVM",
+            "PEM file with the certificate authorities that https trusts, on every machine of the cluster.");
+
+    public static final List<Option<?>> ALL = List.of(
+            ENDPOINT,
+            PROJECT,
+            CREDENTIALS,
+            SIGNATURE,
+            REGION,
+            CONNECT_TIMEOUT,
+            REQUEST_TIMEOUT,
+            MAX_CONCURRENT_REQUESTS,
+            PROXY_HOST,
+            PROXY_PORT,
+            PROXY_USER,
+            PROXY_PASSWORD,
+            CA_FILE);
+
+    private ConnectionOptions() {}
+}

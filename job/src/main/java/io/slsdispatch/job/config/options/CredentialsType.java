@@ -1,0 +1,179 @@
+package io.slsdispatch.job.config.options;
+
+import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.job.yaml.ConfigNode;
+import io.slsdispatch.job.yaml.ConfigNode.Mapping;
+import io.slsdispatch.job.yaml.ConfigNode.Scalar;
+import io.slsdispatch.job.yaml.ConfigNode.Sequence;
+import io.slsdispatch.job.yaml.JsonSchemas;
+import io.slsdispatch.job.yaml.ReadContext;
+import io.slsdispatch.job.yaml.SecretReference;
+import io.slsdispatch.job.yaml.SourceLocation;
+import io.slsdispatch.job.yaml.Suggestion;
+import io.slsdispatch.job.yaml.ValueType;
+import io.slsdispatch.job.yaml.Variables;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where credentials are found: a group of keys, or a list of such groups that are tried in order. What is written may be
+ * a reference only. Nothing that stands here is ever repeated in a message: it may be the secret itself, put in the wrong
+ * location.
+ */
+final class CredentialsType implements ValueType<CredentialsConfig> {
+
+    private static final String ID = "access-key-id";
+    private static final String SECRET = "access-key-secret";
+    private static final String TOKEN = "security-token";
+    private static final String FILE = "file";
+    private static final String URI_KEY = "uri";
+    private static final List<String> KEYS = List.of(ID, SECRET, TOKEN, FILE, URI_KEY);
+
+    @Override
+    public String expectation() {
+        return "'access-key-id: ${NAME}' and 'access-key-secret: ${NAME}', or 'file: PATH', or 'uri: URL', or a list of"
+                + " these to try in order";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return JsonSchemas.definition("credentials");
+    }
+
+    /** What {@link #schema} refers to. */
+    static Map<String, Object> definition() {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        List.of(ID, SECRET, TOKEN).forEach(key -> variables.put(key, SecretReference.TYPE.schema()));
+        return JsonSchemas.anyOf(
+                JsonSchemas.object(variables, List.of(ID, SECRET)),
+                JsonSchemas.object(Map.of(FILE, JsonSchemas.scalar()), List.of(FILE)),
+                JsonSchemas.object(Map.of(URI_KEY, JsonSchemas.matching("[hH][tT][tT][pP][sS]?://.+")), List.of(URI_KEY)),
+                JsonSchemas.list(JsonSchemas.definition("credentials"), false));
+    }
+
+    @Override
+    public @Nullable CredentialsConfig read(ConfigNode node, ReadContext context) {
+        if (node instanceof Sequence items) {
+            return chain(items, context);
+        }
+        if (!(node instanceof Mapping table)) {
+            context.errors()
+                    .add(node.location(), "Here stands " + node.kind() + "; expected " + expectation() + ".", "");
+            return null;
+        }
+        boolean known = refuseUnknownKeys(table, context);
+        Map<String, ConfigNode> entries = table.entries();
+        boolean byVariables = entries.containsKey(ID) || entries.containsKey(SECRET) || entries.containsKey(TOKEN);
+        boolean byFile = entries.containsKey(FILE);
+        boolean byUri = entries.containsKey(URI_KEY);
+        int ways = (byVariables ? 1 : 0) + (byFile ? 1 : 0) + (byUri ? 1 : 0);
+        if (ways != 1) {
+            context.errors()
+                    .add(
+                            node.location(),
+                            ways == 0 ? "It is not said where the credentials are." : "More than one way is given.",
+                            "Give one of: " + expectation() + ".");
+            return null;
+        }
+        CredentialsConfig credentials = byVariables
+                ? variables(table, context)
+                : byFile
+                        ? file(table.entries().get(FILE), context)
+                        : uri(table.entries().get(URI_KEY), context);
+        return known ? credentials : null;
+    }
+
+    private @Nullable CredentialsConfig chain(Sequence items, ReadContext context) {
+        List<CredentialsConfig> links = new ArrayList<>();
+        for (ConfigNode item : items.items()) {
+            CredentialsConfig link = read(item, context);
+            if (link != null) {
+                links.add(link);
+            }
+        }
+        if (items.items().isEmpty()) {
+            context.errors().add(items.location(), "The list is empty; expected " + expectation() + ".", "");
+        }
+        return links.isEmpty() || links.size() < items.items().size() ? null : new CredentialsConfig.Chain(links);
+    }
+
+    private static boolean refuseUnknownKeys(Mapping table, ReadContext context) {
+        boolean known = true;
+        for (Map.Entry<String, ConfigNode> entry : table.entries().entrySet()) {
+            if (!KEYS.contains(entry.getKey())) {
+                known = false;
+                String hint = Suggestion.instead(entry.getKey(), KEYS);
+                SourceLocation location = table.location()
+                        .child(shown(entry.getKey()), entry.getValue().location().where());
+                context.errors().add(location, "Unknown key.", hint);
+            }
+        }
+        return known;
+    }
+
+    /** A key that looks like one; the secret itself may have got there. */
+    private static String shown(String key) {
+        return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
+    }
+
+    private static @Nullable CredentialsConfig variables(Mapping table, ReadContext context) {
+        String id = variable(table, ID, true, context);
+        String secret = variable(table, SECRET, true, context);
+        String token = variable(table, TOKEN, false, context);
+        boolean tokenIsWrong = token == null && table.entries().containsKey(TOKEN);
+        return id == null || secret == null || tokenIsWrong
+                ? null
+                : new CredentialsConfig.Environment(id, secret, token);
+    }
+
+    /** The name of the variable that a field refers to; null when it is missing or wrong. */
+    private static @Nullable String variable(Mapping table, String key, boolean required, ReadContext context) {
+        ConfigNode node = table.entries().get(key);
+        if (node == null) {
+            if (required) {
+                context.errors()
+                        .add(
+                                table.location().missing(key),
+                                "Missing.",
+                                "Write '" + key + ": ${" + Variables.nameFor(key)
+                                        + "}' with the name of the environment" + " variable that holds it.");
+            }
+            return null;
+        }
+        return SecretReference.TYPE.read(node, context);
+    }
+
+    private static @Nullable CredentialsConfig file(@Nullable ConfigNode node, ReadContext context) {
+        String path = node == null ? null : hidden(node, context, "a path");
+        return path == null ? null : new CredentialsConfig.File(path);
+    }
+
+    private static @Nullable CredentialsConfig uri(@Nullable ConfigNode node, ReadContext context) {
+        String text = node == null ? null : hidden(node, context, "an http or https address");
+        if (node == null || text == null) {
+            return null;
+        }
+        try {
+            return new CredentialsConfig.Uri(new URI(text));
+        } catch (URISyntaxException e) {
+            context.errors().add(node.location(), "Expected an http or https address.", "");
+        } catch (IllegalArgumentException e) {
+            context.errors().add(node.location(), "Expected an http or https address: " + e.getMessage() + ".", "");
+        }
+        return null;
+    }
+
+    private static @Nullable String hidden(ConfigNode node, ReadContext context, String expectation) {
+        if (!(node instanceof Scalar text) || text.raw().isBlank()) {
+            context.errors().add(node.location(), "Expected " + expectation + ".", "");
+            return null;
+        }
+        Variables.Expanded expanded = context.variables().expand(text, context.errors());
+        return expanded == null ? null : expanded.value().strip();
+    }
+}

@@ -1,0 +1,62 @@
+package io.slsdispatch.job.config.options;
+
+import io.slsdispatch.job.rules.RuleOptions;
+import io.slsdispatch.job.yaml.Option;
+import java.util.List;
+
+/** All options, for documentation and tests. */
+public final class OptionCatalog {
+
+    /**
+     * The options of one part of the file.
+     *
+     * @param path where they stand; {@code []} for each entry of a list
+     * @param meaning what the part is
+     */
+    public record Part(String path, String meaning, List<Option<?>> options) {}
+
+    public static final List<Part> PARTS = List.of(
+            new Part("", "The top of the file", JobOptions.ALL),
+            new Part("source", "What is read", SourceOptions.OWN),
+            new Part(
+                    "targets[]",
+                    "What is written",
+                    Option.all(
+                            List.of(TargetOptions.NAME, SourceOptions.LOGSTORE, TargetOptions.DISTINCT_LOGSTORE),
+                            TargetOptions.SHARED)),
+            new Part(
+                    "source, targets[] or defaults",
+                    "How the service is reached; 'defaults' also takes what targets[] takes, but name, logstore and"
+                            + " distinct-logstore",
+                    ConnectionOptions.ALL),
+            new Part("routes[]", "Which log group goes where", RuleOptions.RULE));
+
+    private OptionCatalog() {}
+
+    /** All options as tables in Markdown, one for each part of the file. */
+    public static String markdown() {
+        StringBuilder text = new StringBuilder();
+        for (Part part : PARTS) {
+            String path = part.path.isEmpty() ? "" : " (`" + part.path + "`)";
+            text.append("**").append(part.meaning).append("**").append(path).append("\n\n");
+            text.append("| key | default | meaning |\n|---|---|---|\n");
+            for (Option<?> option : part.options) {
+                String defaultText =
+                        option.defaultValue() == null ? option.defaultText() : "`" + option.defaultText() + "`";
+                text.append("| `")
+                        .append(option.key())
+                        .append("` | ")
+                        .append(cell(defaultText))
+                        .append(" | ")
+                        .append(cell(option.description()))
+                        .append(" |\n");
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+}

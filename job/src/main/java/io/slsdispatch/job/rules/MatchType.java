@@ -1,0 +1,129 @@
+package io.slsdispatch.job.rules;
+
+import io.slsdispatch.job.yaml.ConfigNode;
+import io.slsdispatch.job.yaml.ConfigNode.Mapping;
+import io.slsdispatch.job.yaml.ConfigNode.Scalar;
+import io.slsdispatch.job.yaml.ConfigNode.Sequence;
+import io.slsdispatch.job.yaml.JsonSchemas;
+import io.slsdispatch.job.yaml.ReadContext;
+import io.slsdispatch.job.yaml.Suggestion;
+import io.slsdispatch.job.yaml.ValueType;
+import io.slsdispatch.job.yaml.Variables;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule asks of a text: the text itself, a group with {@code prefix}, {@code glob} or {@code regex}, or a list. */
+public final class MatchType implements ValueType<TextMatch> {
+
+    private static final Map<String, Function<String, TextMatch>> WAYS = new LinkedHashMap<>();
+
+    static {
+        WAYS.put("exactly", TextMatch::exactly);
+        WAYS.put("prefix", TextMatch::prefix);
+        WAYS.put("glob", TextMatch::glob);
+        WAYS.put("regex", TextMatch::regex);
+    }
+
+    @Override
+    public String expectation() {
+        return "a text that must be equal, or one of 'prefix: TEXT', 'glob: PATTERN', 'regex: EXPRESSION', or a list of these";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return JsonSchemas.definition("match");
+    }
+
+    /** What {@link #schema} refers to. */
+    public static Map<String, Object> definition() {
+        Map<String, Object> text = JsonSchemas.anyOf(Map.of("type", List.of("string", "number", "boolean")));
+        Map<String, Object> ways = new LinkedHashMap<>();
+        WAYS.keySet().forEach(way -> ways.put(way, JsonSchemas.anyOf(text, JsonSchemas.list(text, false))));
+        Map<String, Object> group = JsonSchemas.object(ways, List.of());
+        group.put("minProperties", 1);
+        return JsonSchemas.anyOf(text, group, JsonSchemas.list(JsonSchemas.definition("match"), false));
+    }
+
+    @Override
+    public @Nullable TextMatch read(ConfigNode node, ReadContext context) {
+        return whole(alternatives(node, context), node, context);
+    }
+
+    private @Nullable TextMatch whole(@Nullable List<TextMatch> alternatives, ConfigNode node, ReadContext context) {
+        if (alternatives != null && alternatives.isEmpty()) {
+            context.errors().add(node.location(), "Nothing is asked for; expected " + expectation() + ".", "");
+            return null;
+        }
+        return alternatives == null ? null : TextMatch.anyOf(alternatives);
+    }
+
+    /** What a node asks for; null when something in it is wrong. */
+    private @Nullable List<TextMatch> alternatives(ConfigNode node, ReadContext context) {
+        if (node instanceof Sequence list) {
+            return all(list.items(), item -> alternatives(item, context));
+        }
+        if (node instanceof Mapping table) {
+            return all(List.copyOf(table.entries().entrySet()), entry -> way(entry, context));
+        }
+        return texts("a text", TextMatch::exactly, node, context);
+    }
+
+    private @Nullable List<TextMatch> way(Map.Entry<String, ConfigNode> entry, ReadContext context) {
+        Function<String, TextMatch> way = WAYS.get(entry.getKey());
+        ConfigNode node = entry.getValue();
+        if (way == null) {
+            String hint = Suggestion.instead(entry.getKey(), WAYS.keySet());
+            context.errors().add(node.location(), "Unknown key.", hint);
+            return null;
+        }
+        List<ConfigNode> texts = node instanceof Sequence list ? list.items() : List.of(node);
+        return all(texts, text -> texts("a text for '" + entry.getKey() + "'", way, text, context));
+    }
+
+    private static @Nullable List<TextMatch> texts(
+            String expectation, Function<String, TextMatch> way, ConfigNode node, ReadContext context) {
+        if (!(node instanceof Scalar text)) {
+            context.errors()
+                    .add(
+                            node.location(),
+                            "Here stands " + node.kind() + "; expected " + expectation + ".",
+                            "The empty text is written ''.");
+            return null;
+        }
+        Variables.Expanded expanded = context.variables().expand(text, context.errors());
+        if (expanded == null) {
+            return null;
+        }
+        if (RulesBudget.of(context).isSpent()) {
+            // Told already, and nothing more is compiled.
+            return null;
+        }
+        try {
+            TextMatch match = way.apply(expanded.value());
+            return RulesBudget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
+        } catch (IllegalArgumentException e) {
+            context.errors()
+                    .add(node.location(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");
+            return null;
+        }
+    }
+
+    private static <T> @Nullable List<TextMatch> all(
+            List<T> parts, Function<T, @Nullable List<TextMatch>> alternativesOf) {
+        List<TextMatch> all = new ArrayList<>();
+        boolean right = true;
+        for (T part : parts) {
+            List<TextMatch> alternatives = alternativesOf.apply(part);
+            if (alternatives == null) {
+                right = false;
+            } else {
+                all.addAll(alternatives);
+            }
+        }
+        return right ? all : null;
+    }
+}

@@ -1,0 +1,85 @@
+package io.slsdispatch.job.rules;
+
+import io.slsdispatch.job.yaml.ConfigNode;
+import io.slsdispatch.job.yaml.NamesType;
+import io.slsdispatch.job.yaml.Option;
+import io.slsdispatch.job.yaml.ScalarTypes;
+import io.slsdispatch.job.yaml.ValueType;
+import java.util.List;
+import java.util.Map;
+
+/** The options of rules: those of a set of rules, in a configuration or outside it, and those of one rule. */
+public final class RuleOptions {
+
+    /** How {@link #DEFAULT_ROUTE} and a rule's {@code to} say that groups are dropped. */
+    public static final String DROP = "drop";
+
+    /** How {@link #DEFAULT_ROUTE} and {@link #ON_MALFORMED} say that the job fails. */
+    public static final String FAIL = "fail";
+
+    public static final Option<ConfigNode> ROUTES = Option.of(
+            "routes",
+            ValueType.ofNode("a list"),
+            "required without rules.from",
+            "The rules, in order: the first that matches a log group says where it goes.");
+
+    public static final Option<String> DEFAULT_ROUTE = Option.of(
+            "default-route",
+            ScalarTypes.ofName("'drop', 'fail', or the name of a target", text -> !text.isEmpty()),
+            "required without rules.from",
+            "What happens to log groups that no rule matches: 'drop' forgets them (counted in unmatchedGroups and"
+                    + " droppedGroups), 'fail' stops the job before them, the name of a target sends them there.");
+
+    public static final Option<String> ON_MALFORMED = Option.withDefault(
+            "dispatch.on-malformed",
+            ScalarTypes.ofName("'fail' or the name of a target", text -> !text.isEmpty() && !text.equals(DROP)),
+            FAIL,
+            "What happens to a log group whose bytes cannot be read, since they are no valid protobuf message or nested too"
+                    + " deep: 'fail' stops the job before it, the name of a target sends it there unchanged. The same for"
+                    + " one of which only the source or a tag that a rule asks for cannot be read.");
+
+    /** A set of rules. */
+    public static final List<Option<?>> FILE = List.of(ROUTES, DEFAULT_ROUTE, ON_MALFORMED);
+
+    public static final Option<String> NAME = Option.of(
+            "name",
+            ScalarTypes.ofPattern(
+                    "a name: 1 to 63 of A-Z, a-z, 0-9, '_', '.', '-' and space, first a letter or digit",
+                    "[A-Za-z0-9][A-Za-z0-9_. -]{0,62}"),
+            "'rule N', N its place in the list",
+            "What metrics and messages call the rule.");
+
+    public static final Option<TextMatch> TOPIC = Option.of(
+            "topic",
+            new MatchType(),
+            "any topic",
+            "The topic asked for, or a list of such. A log group without a topic has the empty one, ''.");
+
+    public static final Option<TextMatch> SOURCE = Option.of(
+            "source",
+            new MatchType(),
+            "any source",
+            "The source asked for (field Source of the group), or a list of such.");
+
+    public static final Option<Map<String, TextMatch>> TAGS = Option.of(
+            "tags",
+            new TagsType(),
+            "any tags",
+            "The tags asked for: for each key, the value. All must be there; of several tags with one key, one is enough.");
+
+    public static final Option<List<String>> TO = Option.of(
+            "to", new NamesType(
+                    "the name of a target, a list of such names, or 'drop'", "Name it once: a copy goes to each target once."),
+            "required", "The target, or a list of targets that each get a copy, or 'drop'.");
+
+    public static final Option<Boolean> CONTINUE = Option.withDefault(
+            "continue",
+            ScalarTypes.BOOLEAN,
+            "false",
+            "Whether the rules after this one are looked at too. A group gets to each target once.");
+
+    /** One rule. */
+    public static final List<Option<?>> RULE = List.of(NAME, TOPIC, SOURCE, TAGS, TO, CONTINUE);
+
+    private RuleOptions() {}
+}

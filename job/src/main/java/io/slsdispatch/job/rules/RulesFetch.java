@@ -1,0 +1,130 @@
+package io.slsdispatch.job.rules;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks an http or https address for the rules there, once per call. A call ends within its time limit, also when the answer
+ * begins and does not go on: the time-out of the JDK's client ends with the head of an answer.
+ */
+final class RulesFetch {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
+    private static final int OK = 200;
+
+    private final URI address;
+    private final Duration limit;
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+
+    RulesFetch(URI address) {
+        this(address, TIME_LIMIT);
+    }
+
+    RulesFetch(URI address, Duration limit) {
+        this.address = address;
+        this.limit = limit;
+    }
+
+    /**
+     * What is there now.
+     *
+     * @throws IOException when it cannot be had, is too long, or may be cut short; the message says so in words
+     */
+    SettledText.Reading reading() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(address).GET().build();
+        CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request, head -> new LimitedBody());
+        try {
+            HttpResponse<byte[]> answer = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.statusCode() != OK) {
+                throw new IOException("the answer is HTTP status " + answer.statusCode());
+            }
+            if (!isDelimited(answer) && !SettledText.hasEndMark(answer.body())) {
+                throw new IOException(
+                        "the answer does not say how long it is (Content-Length or chunks), so that a part of"
+                                + " the rules could be taken for all of them. End them with a line '...'");
+            }
+            return new SettledText.Reading(answer.body(), OK);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException("the answer cannot be read: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the answer takes longer than " + limit.toMillis() + " ms", e);
+        } finally {
+            call.cancel(true);
+        }
+    }
+
+    /** Whether an answer that is cut short is noticed. The client checks a length that it is told. */
+    private static boolean isDelimited(HttpResponse<?> answer) {
+        return answer.version() == HttpClient.Version.HTTP_2
+                || answer.headers().firstValue("content-length").isPresent()
+                || answer.headers().firstValue("transfer-encoding").stream()
+                        .anyMatch(coding -> coding.toLowerCase(Locale.ROOT).endsWith("chunked"));
+    }
+
+    /** A body that is not kept beyond what rules may have. */
+    private static final class LimitedBody implements BodySubscriber<byte[]> {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        private Flow.@Nullable Subscription subscription;
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return whole;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription begun) {
+            subscription = begun;
+            begun.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> parts) {
+            for (ByteBuffer part : parts) {
+                if (bytes.size() + part.remaining() > RulesLocation.MAX_BYTES) {
+                    Objects.requireNonNull(subscription).cancel();
+                    whole.completeExceptionally(new IOException(RulesLocation.TOO_LONG));
+                    return;
+                }
+                byte[] copy = new byte[part.remaining()];
+                part.get(copy);
+                bytes.writeBytes(copy);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            whole.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            whole.complete(bytes.toByteArray());
+        }
+    }
+}

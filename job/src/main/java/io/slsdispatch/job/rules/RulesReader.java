@@ -1,0 +1,204 @@
+package io.slsdispatch.job.rules;
+
+import io.slsdispatch.job.yaml.ConfigErrors;
+import io.slsdispatch.job.yaml.ConfigNode;
+import io.slsdispatch.job.yaml.InvalidConfigException;
+import io.slsdispatch.job.yaml.Option;
+import io.slsdispatch.job.yaml.ReadContext;
+import io.slsdispatch.job.yaml.SectionReader;
+import io.slsdispatch.job.yaml.SectionValues;
+import io.slsdispatch.job.yaml.SourceLocation;
+import io.slsdispatch.job.yaml.Suggestion;
+import io.slsdispatch.job.yaml.Variables;
+import io.slsdispatch.job.yaml.YamlParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rules from YAML: those in a configuration, and those that are kept elsewhere. */
+public final class RulesReader {
+
+    private static final List<Option<?>> REQUIRED = List.of(RuleOptions.ROUTES, RuleOptions.DEFAULT_ROUTE);
+
+    private final ReadContext context;
+    private final ConfigErrors errors;
+    private final Set<String> targets;
+    private final Map<String, SourceLocation> names = new HashMap<>();
+
+    private RulesReader(ReadContext context, Set<String> targets) {
+        this.context = context;
+        this.errors = context.errors();
+        this.targets = targets;
+    }
+
+    /**
+     * Reads rules that are kept outside the configuration. Variables are not replaced in them: they may be read by another
+     * process than the one that submits the job.
+     *
+     * @param targets the names of all targets that there are
+     * @throws UnsettledException when they may be written just now
+     * @throws IOException when they cannot be had
+     * @throws InvalidConfigException when anything in them is wrong
+     */
+    public static RuleTable read(RulesText rules, Set<String> targets)
+            throws IOException, InterruptedException, InvalidConfigException {
+        String content = rules.read();
+        ConfigErrors errors = new ConfigErrors();
+        RuleTable table = parse(rules.location().toString(), content, targets, errors);
+        errors.throwIfAny();
+        if (table == null) {
+            throw new IllegalStateException("something is missing although no error was found");
+        }
+        return table;
+    }
+
+    /**
+     * The same for a configuration that names such rules; null, with an error, when they cannot be had or are wrong.
+     *
+     * @param location of what names them
+     */
+    public static @Nullable RuleTable read(
+            RulesText rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
+        String from = rules.location().toString();
+        try {
+            return parse(from, rules.read(), targets, errors);
+        } catch (IOException e) {
+            errors.add(
+                    location,
+                    from,
+                    "The rules cannot be read: " + e.getMessage() + ".",
+                    "They must be readable here, where the job is submitted, and for the JobManager.");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            errors.add(location, from, "The reading of the rules was interrupted.", "");
+        }
+        return null;
+    }
+
+    /** The rules in a text; null, with an error, when something in it is missing or wrong. */
+    public static @Nullable RuleTable parse(String name, String content, Set<String> targets, ConfigErrors errors) {
+        ConfigNode root = YamlParser.read(name, content, errors);
+        if (root instanceof ConfigNode.Invalid) {
+            return null;
+        }
+        ReadContext context = new ReadContext(new Variables(Map.of()), errors);
+        return read(SectionReader.read(root, RuleOptions.FILE, context), targets, context);
+    }
+
+    /** The rules in a section with {@link RuleOptions#FILE}; null, with an error, when something is missing or wrong. */
+    public static @Nullable RuleTable read(SectionValues section, Set<String> targets, ReadContext context) {
+        section.require(REQUIRED, context.errors());
+        return new RulesReader(context, targets)
+                .table(section.items(RuleOptions.ROUTES, "rule", context.errors()), section);
+    }
+
+    private @Nullable RuleTable table(List<ConfigNode> sections, SectionValues top) {
+        if (sections.size() > RulesBudget.MAX_RULES) {
+            errors.add(
+                    sections.get(RulesBudget.MAX_RULES).location(),
+                    "These are " + sections.size() + " rules; expected at most " + RulesBudget.MAX_RULES + ".",
+                    "One rule may list many topics.");
+            return null;
+        }
+        List<Rule> rules = new ArrayList<>();
+        List<SourceLocation> locations = new ArrayList<>();
+        int number = 0;
+        for (ConfigNode section : sections) {
+            SectionValues values = SectionReader.read(section, RuleOptions.RULE, context);
+            String numbered = "rule " + ++number;
+            Rule rule = errors.build(values.location(), () -> rule(values, numbered));
+            if (rule != null) {
+                rules.add(rule);
+                locations.add(values.locationOf(RuleOptions.TOPIC));
+            }
+        }
+        noteShadowed(rules, locations);
+        DefaultRule unmatched = otherwise(top, RuleOptions.DEFAULT_ROUTE);
+        DefaultRule malformed = otherwise(top, RuleOptions.ON_MALFORMED);
+        return errors.build(
+                top.location(),
+                () -> new RuleTable(rules, ConfigErrors.need(unmatched), ConfigErrors.need(malformed)));
+    }
+
+    private Rule rule(SectionValues values, String numbered) {
+        values.require(List.of(RuleOptions.TO), errors);
+        String given = values.getOrNull(RuleOptions.NAME);
+        String name = given == null ? numbered : given;
+        SourceLocation first = names.putIfAbsent(name, values.locationOf(RuleOptions.NAME));
+        if (first != null) {
+            errors.add(
+                    values.locationOf(RuleOptions.NAME),
+                    name,
+                    "Another rule has this name, at " + first.where() + ".",
+                    "Give each rule a name of its own.");
+        }
+        // The targets first, so that an error in a condition does not hide one there.
+        boolean continues = Boolean.TRUE.equals(values.find(RuleOptions.CONTINUE));
+        List<String> targets = targets(values, continues);
+        return new Rule(
+                name,
+                Objects.requireNonNullElse(values.getOrNull(RuleOptions.TOPIC), TextMatch.ANY),
+                Objects.requireNonNullElse(values.getOrNull(RuleOptions.SOURCE), TextMatch.ANY),
+                Objects.requireNonNullElse(values.getOrNull(RuleOptions.TAGS), Map.of()),
+                targets,
+                continues);
+    }
+
+    private List<String> targets(SectionValues values, boolean continues) {
+        List<String> names = values.get(RuleOptions.TO);
+        SourceLocation location = values.locationOf(RuleOptions.TO);
+        if (names.contains(RuleOptions.DROP)) {
+            if (names.size() > 1 || continues) {
+                errors.add(
+                        location,
+                        String.join(", ", names),
+                        "What is dropped goes nowhere else.",
+                        "Write 'to: drop' alone, without 'continue', or leave it out.");
+            }
+            return List.of();
+        }
+        names.forEach(name -> requireTarget(name, location));
+        return names;
+    }
+
+    private void requireTarget(String name, SourceLocation location) {
+        // Without any target that is the error to be told, not each rule that names one.
+        if (!targets.isEmpty() && !targets.contains(name)) {
+            String hint = Suggestion.instead(name, targets);
+            errors.add(location, name, "There is no target with this name.", hint);
+        }
+    }
+
+    private @Nullable DefaultRule otherwise(SectionValues top, Option<String> option) {
+        String text = top.find(option);
+        if (text == null) {
+            return null;
+        }
+        if (text.equals(RuleOptions.DROP)) {
+            return new DefaultRule.Drop();
+        }
+        if (text.equals(RuleOptions.FAIL)) {
+            return new DefaultRule.Fail();
+        }
+        requireTarget(text, top.locationOf(option));
+        return new DefaultRule.To(text);
+    }
+
+    private void noteShadowed(List<Rule> rules, List<SourceLocation> locations) {
+        for (ShadowedRules.Shadowed shadowed : ShadowedRules.in(rules)) {
+            Rule taker = rules.get(shadowed.takenBy());
+            String what = shadowed.wholly() ? "This rule" : "This part of the rule";
+            errors.add(
+                    locations.get(shadowed.rule()),
+                    shadowed.topic().toString(),
+                    what + " never gets a log group: '" + taker.name() + "' at "
+                            + locations.get(shadowed.takenBy()).where() + " takes them all before.",
+                    "Move it before that rule, take it out, or let that rule 'continue'.");
+        }
+    }
+}

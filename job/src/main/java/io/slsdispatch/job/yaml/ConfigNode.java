@@ -1,0 +1,45 @@
+package io.slsdispatch.job.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What stands at one location of a configuration, before anything is made of it. */
+public sealed interface ConfigNode {
+
+    SourceLocation location();
+
+    /** A text, a number, a truth value: what it is depends on the option. Variables in it are not replaced yet. */
+    record Scalar(SourceLocation location, String raw) implements ConfigNode {}
+
+    /** A list. */
+    record Sequence(SourceLocation location, List<ConfigNode> items) implements ConfigNode {
+        public Sequence {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** Keys and what stands at them, in the order of the file. */
+    record Mapping(SourceLocation location, Map<String, ConfigNode> entries) implements ConfigNode {
+        public Mapping {
+            entries = new LinkedHashMap<>(entries);
+        }
+    }
+
+    /** A key with nothing after it. */
+    record Empty(SourceLocation location) implements ConfigNode {}
+
+    /** Something that is missing or cannot be read, which is among the errors already. */
+    record Invalid(SourceLocation location) implements ConfigNode {}
+
+    /** What this is, for messages. */
+    default String kind() {
+        if (this instanceof Sequence) {
+            return "a list";
+        }
+        if (this instanceof Mapping) {
+            return "a group of keys";
+        }
+        return this instanceof Empty ? "nothing" : "a value";
+    }
+}

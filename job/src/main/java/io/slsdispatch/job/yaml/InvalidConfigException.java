@@ -1,0 +1,38 @@
+package io.slsdispatch.job.yaml;
+
+import java.util.List;
+
+/** A configuration that cannot be used. The message lists every error with its location, value and cure. */
+public final class InvalidConfigException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** More would be read by nobody, and a log has room for other things. */
+    private static final int SHOWN = 200;
+
+    private final transient List<ConfigError> errors;
+
+    public InvalidConfigException(List<ConfigError> errors) {
+        super(text(errors));
+        this.errors = List.copyOf(errors);
+    }
+
+    private static String text(List<ConfigError> errors) {
+        StringBuilder text = new StringBuilder("The configuration has ")
+                .append(errors.size())
+                .append(errors.size() == 1 ? " mistake" : " mistakes")
+                .append("; nothing was started.\n");
+        errors.stream()
+                .limit(SHOWN)
+                .forEach(error -> text.append('\n').append(error).append('\n'));
+        if (errors.size() > SHOWN) {
+            text.append("\nand ").append(errors.size() - SHOWN).append(" more\n");
+        }
+        return text.toString();
+    }
+
+    /** The errors, in the order in which they were found. */
+    public List<ConfigError> errors() {
+        return errors;
+    }
+}

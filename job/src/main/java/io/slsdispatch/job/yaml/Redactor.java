@@ -1,0 +1,54 @@
+package io.slsdispatch.job.yaml;
+
+import java.util.regex.Pattern;
+
+/** What messages show of texts of others: no secret in a wrong location, and nothing invisible. */
+public final class Redactor {
+
+    /** A name and password before a host. */
+    private static final Pattern LOGIN = Pattern.compile("(?<=://)[^/?#\\s]+@|[^/?#\\s:@'\"]+:[^/?#\\s@]+@");
+
+    /** The query of an address. */
+    private static final Pattern QUERY = Pattern.compile("(?<=://)([^?\\s]*)\\?[^\\s'\"]+");
+
+    /** Ids of access keys, lasting and temporary ones, as Aliyun gives them out; who has one writes its secret beside it. */
+    private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\b(LTAI|STS\\.)[0-9A-Za-z]{8,}");
+
+    private Redactor() {}
+
+    /** Without logins and queries of addresses, and without ids of access keys. */
+    public static String redact(String text) {
+        String shown = LOGIN.matcher(text).replaceAll("***@");
+        shown = QUERY.matcher(shown).replaceAll("$1?***");
+        return ACCESS_KEY_ID.matcher(shown).replaceAll("$1***");
+    }
+
+    /** With characters that cannot be seen, or that a terminal acts upon, as <code>\\u200b</code>. */
+    public static String escapeInvisible(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(character -> {
+            if (isVisible(character)) {
+                shown.appendCodePoint(character);
+            } else {
+                for (char unit : Character.toChars(character)) {
+                    shown.append(String.format("\\u%04x", (int) unit));
+                }
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean isVisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> false;
+            case Character.SPACE_SEPARATOR -> character == ' ';
+            default -> true;
+        };
+    }
+}

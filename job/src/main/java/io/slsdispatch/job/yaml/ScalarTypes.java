@@ -1,0 +1,172 @@
+package io.slsdispatch.job.yaml;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The kinds of scalars: truth values, texts, choices, whole numbers, and numbers with a unit (durations and sizes). */
+public final class ScalarTypes {
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})\\s*([a-z]*)");
+
+    private static final Map<String, Duration> TIME_UNITS = Map.ofEntries(
+            Map.entry("ms", Duration.ofMillis(1)),
+            Map.entry("s", Duration.ofSeconds(1)),
+            Map.entry("sec", Duration.ofSeconds(1)),
+            Map.entry("m", Duration.ofMinutes(1)),
+            Map.entry("min", Duration.ofMinutes(1)),
+            Map.entry("h", Duration.ofHours(1)),
+            Map.entry("d", Duration.ofDays(1)));
+
+    private static final Map<String, Long> SIZE_UNITS = Map.ofEntries(
+            Map.entry("b", 1L),
+            Map.entry("k", 1L << 10),
+            Map.entry("kb", 1L << 10),
+            Map.entry("kib", 1L << 10),
+            Map.entry("m", 1L << 20),
+            Map.entry("mb", 1L << 20),
+            Map.entry("mib", 1L << 20),
+            Map.entry("g", 1L << 30),
+            Map.entry("gb", 1L << 30),
+            Map.entry("gib", 1L << 30));
+
+    private static final Map<String, Object> TIME_SCHEMA =
+            JsonSchemas.matching("\\d{1,18}\\s*([mM][sS]|[sS]|[sS][eE][cC]|[mM]|[mM][iI][nN]|[hH]|[dD])");
+
+    private static final Map<String, Object> SIZE_SCHEMA = JsonSchemas.matching("\\d{1,18}\\s*([bB]|[kKmMgG]([iI]?[bB])?)");
+
+    /** True or false. */
+    public static final ScalarType<Boolean> BOOLEAN = ofChoice(Map.of("true", true, "false", false));
+
+    /** Any text that is not empty. */
+    public static final ScalarType<String> TEXT = ofName("a text", text -> !text.isEmpty());
+
+    /** A length of time above zero. */
+    public static final ScalarType<Duration> DURATION = new ScalarType<>(
+            "a length of time with its unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
+                Duration duration = duration(text);
+                if (duration.isZero()) {
+                    throw new IllegalArgumentException("it must be longer than 0");
+                }
+                return duration;
+            });
+
+    /** A length of time, or none at all. */
+    public static final ScalarType<Duration> DURATION_OR_ZERO = new ScalarType<>(
+            "a length of time with its unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
+            TIME_SCHEMA,
+            ScalarTypes::duration);
+
+    /** A number of bytes above zero. Units are powers of 1024, as in Flink. */
+    public static final ScalarType<Long> SIZE =
+            new ScalarType<>("a size with its unit (B, KiB, MiB, GiB), such as 64MiB", SIZE_SCHEMA, text -> {
+                Matcher matcher = matcher(text);
+                Long unit = SIZE_UNITS.get(matcher.group(2));
+                if (unit == null) {
+                    throw new IllegalArgumentException(unitProblem(matcher.group(2)));
+                }
+                long size = multiply(matcher.group(1), unit);
+                if (size == 0) {
+                    throw new IllegalArgumentException("it must be larger than 0");
+                }
+                return size;
+            });
+
+    private ScalarTypes() {}
+
+    /** One of the constants of an enum, written in lower case with hyphens. */
+    public static <E extends Enum<E>> ScalarType<E> ofEnum(Class<E> type) {
+        return ofChoice(Arrays.stream(type.getEnumConstants())
+                .collect(Collectors.toMap(ScalarTypes::written, Function.identity())));
+    }
+
+    /** How an enum's constant is written. */
+    private static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <T> ScalarType<T> ofChoice(Map<String, T> choices) {
+        List<String> names = choices.keySet().stream().sorted().toList();
+        return new ScalarType<>(String.join(" or ", names), JsonSchemas.oneOf(names), text -> {
+            T choice = choices.get(text);
+            if (choice == null) {
+                throw new IllegalArgumentException();
+            }
+            return choice;
+        });
+    }
+
+    /** A whole number of at least {@code min}. */
+    public static ScalarType<Integer> ofInteger(int min) {
+        return ofInteger(min, Integer.MAX_VALUE);
+    }
+
+    /** A whole number from {@code min} to {@code max}. */
+    public static ScalarType<Integer> ofInteger(int min, int max) {
+        String range = max == Integer.MAX_VALUE ? "of at least " + min : "from " + min + " to " + max;
+        return new ScalarType<>("a whole number " + range, JsonSchemas.integer(min, max), text -> {
+            int value = Integer.parseInt(text);
+            if (value < min || value > max) {
+                throw new IllegalArgumentException();
+            }
+            return value;
+        });
+    }
+
+    /** A text that matches a pattern as a whole, in the syntax that Java and JSON schema share. */
+    public static ScalarType<String> ofPattern(String expectation, String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new ScalarType<>(expectation, JsonSchemas.name(pattern), text -> {
+            if (!compiled.matcher(text).matches()) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+    }
+
+    /** A text that fulfils a condition. */
+    public static ScalarType<String> ofName(String expectation, Predicate<String> condition) {
+        return new ScalarType<>(expectation, text -> {
+            if (!condition.test(text)) {
+                throw new IllegalArgumentException();
+            }
+            return text;
+        });
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = matcher(text);
+        Duration unit = TIME_UNITS.get(matcher.group(2));
+        if (unit == null) {
+            throw new IllegalArgumentException(unitProblem(matcher.group(2)));
+        }
+        return Duration.ofMillis(multiply(matcher.group(1), unit.toMillis()));
+    }
+
+    private static Matcher matcher(String text) {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        return matcher;
+    }
+
+    private static String unitProblem(String unit) {
+        return unit.isEmpty() ? "the unit is missing" : "the unit '" + unit + "' is not known";
+    }
+
+    private static long multiply(String number, long unit) {
+        try {
+            return Math.multiplyExact(Long.parseLong(number), unit);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("it is too large", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.slsdispatch.job.yaml;
+
+import io.slsdispatch.job.yaml.ConfigNode.Scalar;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret that is written as the environment variable which holds it. The variable is looked up in the processes of the
+ * cluster when it is needed and never here, so that the secret gets into no job graph; a secret that is written out is
+ * refused, and not repeated in the message.
+ */
+public final class SecretReference implements ValueType<String> {
+
+    public static final SecretReference TYPE = new SecretReference();
+
+    private static final String HINT =
+            "Put it into an environment variable of the JobManagers and TaskManagers, and write ${NAME} here.";
+
+    private SecretReference() {}
+
+    @Override
+    public String expectation() {
+        return "an environment variable, such as ${NAME}";
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        return JsonSchemas.text("^\\s*\\$\\{[A-Za-z_][A-Za-z0-9_]*}\\s*$");
+    }
+
+    @Override
+    public @Nullable String read(ConfigNode node, ReadContext context) {
+        ConfigErrors errors = context.errors();
+        if (!(node instanceof Scalar text)) {
+            errors.add(node.location(), "Expected an environment variable, such as ${NAME}.", HINT);
+            return null;
+        }
+        String name = Variables.loneReference(text.raw()).orElse(null);
+        if (name == null) {
+            boolean hasDefault = text.raw().strip().startsWith("${");
+            errors.add(
+                    node.location(),
+                    hasDefault
+                            ? "A secret may be one environment variable only, without a default and without more text."
+                            : "A secret must not be written here.",
+                    HINT);
+        }
+        return name;
+    }
+}

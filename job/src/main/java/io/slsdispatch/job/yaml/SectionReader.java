@@ -1,0 +1,74 @@
+package io.slsdispatch.job.yaml;
+
+import io.slsdispatch.job.yaml.ConfigNode.Empty;
+import io.slsdispatch.job.yaml.ConfigNode.Mapping;
+import io.slsdispatch.job.yaml.ConfigNode.Invalid;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reads a group of keys by the options that may stand in it. Nested groups are flattened: {@code proxy.host}. */
+public final class SectionReader {
+
+    private final Map<String, Option<?>> options = new TreeMap<>();
+    private final ReadContext context;
+
+    private SectionReader(Collection<Option<?>> options, ReadContext context) {
+        options.forEach(option -> this.options.put(option.key(), option));
+        this.context = context;
+    }
+
+    /** The values of a section; empty, with an error, when it is no group of keys. */
+    public static SectionValues read(ConfigNode node, Collection<Option<?>> options, ReadContext context) {
+        SectionValues values = SectionValues.at(node.location());
+        new SectionReader(options, context).read(node, "", values);
+        return values;
+    }
+
+    private void read(ConfigNode node, String prefix, SectionValues values) {
+        if (node instanceof Empty || node instanceof Invalid) {
+            return;
+        }
+        if (!(node instanceof Mapping table)) {
+            context.errors()
+                    .add(
+                            node.location(),
+                            "Here stands " + node.kind() + "; expected a group of keys.",
+                            "Its keys are: " + String.join(", ", options.keySet()) + ".");
+            return;
+        }
+        table.entries().forEach((key, value) -> {
+            String fullKey = prefix + key;
+            Option<?> option = options.get(fullKey);
+            if (option != null) {
+                readOption(option, value, values);
+            } else if (options.keySet().stream().anyMatch(known -> known.startsWith(fullKey + "."))) {
+                read(value, fullKey + ".", values);
+            } else {
+                refuse(fullKey, value.location());
+            }
+        });
+    }
+
+    private <T> void readOption(Option<T> option, ConfigNode value, SectionValues values) {
+        if (value instanceof Invalid) {
+            values.put(option, null, value.location());
+        } else if (value instanceof Empty) {
+            context.errors()
+                    .add(
+                            value.location(),
+                            "No value; expected " + option.type().expectation() + ".",
+                            "Give one, or leave the key out: the default is " + option.defaultText() + ".");
+            values.put(option, null, value.location());
+        } else {
+            values.put(option, option.type().read(value, context), value.location());
+        }
+    }
+
+    private void refuse(String key, SourceLocation location) {
+        String hint = key.endsWith("<<")
+                ? "YAML 1.2 has no merge keys. Write the keys here; what targets share may stand in 'defaults'."
+                : Suggestion.instead(key, options.keySet());
+        context.errors().add(location, "Unknown key.", hint);
+    }
+}

@@ -1,0 +1,30 @@
+package io.slsdispatch.job.yaml;
+
+/**
+ * Where something was written.
+ *
+ * @param path of keys and list places from the top, such as {@code targets[2].logstore}; empty for the top itself
+ * @param where {@code file:line:column}, or the name of an environment variable
+ */
+public record SourceLocation(String path, String where) {
+
+    /** A location below this one. */
+    public SourceLocation child(String key, String childWhere) {
+        return new SourceLocation(path.isEmpty() ? key : path + "." + key, childWhere);
+    }
+
+    /** A location in the list that is here, counted from 0. */
+    public SourceLocation item(int index, String itemWhere) {
+        return new SourceLocation(path + "[" + index + "]", itemWhere);
+    }
+
+    /** A key that is missing here. */
+    public SourceLocation missing(String key) {
+        return child(key, where);
+    }
+
+    @Override
+    public String toString() {
+        return path.isEmpty() ? where : where + "  " + path;
+    }
+}

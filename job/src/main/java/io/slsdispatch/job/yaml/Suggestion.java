@@ -1,0 +1,50 @@
+package io.slsdispatch.job.yaml;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds what somebody may have meant. */
+public final class Suggestion {
+
+    /** No word that is known is as long, and each of its characters is compared with each of those. */
+    private static final int LONG = 200;
+
+    private Suggestion() {}
+
+    /** Names the known word that is nearest to the given one, or all when none is near. */
+    public static String instead(String word, Collection<String> known) {
+        return nearest(word, known)
+                .map(nearest -> "Did you mean '" + nearest + "'?")
+                .orElse("Known here: " + String.join(", ", known) + ".");
+    }
+
+    private static Optional<String> nearest(String word, Collection<String> known) {
+        if (word.length() > LONG) {
+            return Optional.empty();
+        }
+        int near = Math.max(2, word.length() / 3);
+        return known.stream()
+                .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                        .thenComparing(Comparator.naturalOrder()))
+                .filter(candidate -> distance(word, candidate) <= near);
+    }
+
+    /** How many characters must be put in, taken out or replaced to make one word of the other (Levenshtein). */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,174 @@
+package io.slsdispatch.job.yaml;
+
+import io.slsdispatch.job.yaml.ConfigNode.Sequence;
+import io.slsdispatch.job.yaml.ConfigNode.Empty;
+import io.slsdispatch.job.yaml.ConfigNode.Mapping;
+import io.slsdispatch.job.yaml.ConfigNode.Scalar;
+import io.slsdispatch.job.yaml.ConfigNode.Invalid;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** Reads YAML 1.2 into a tree that knows the line and column of every part. */
+public final class YamlParser {
+
+    /** Far above what people write; stops anchors that multiply. */
+    private static final int MAX_NODES = 100_000;
+
+    private static final int MAX_ALIASES = 1_000;
+    private static final int MAX_DEPTH = 50;
+    private static final int ROOM = 16;
+
+    /** Each value keeps the path of keys that leads to it. */
+    private static final int MAX_KEY = 500;
+
+    private static final int MAX_PATH = 2_000;
+
+    private static final Pattern UNDEFINED =
+            Pattern.compile("^(found undefined (?:alias|tag handle)).*", Pattern.DOTALL);
+
+    private final String name;
+    private final ConfigErrors errors;
+    private int nodes;
+
+    private YamlParser(String name, ConfigErrors errors) {
+        this.name = name;
+        this.errors = errors;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param name how messages call it
+     * @param content the text in it
+     * @return what is in it, as far as it could be read
+     */
+    public static ConfigNode read(String name, String content, ConfigErrors errors) {
+        return new YamlParser(name, errors).read(content);
+    }
+
+    private ConfigNode read(String content) {
+        SourceLocation top = new SourceLocation("", name);
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(name)
+                .setUseMarks(true)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                // Longer than the text: where a piece ends between two halves of a character, the parser fails.
+                .setBufferSize(content.length() + ROOM)
+                .build();
+        try {
+            refuseDeepNesting(new Parse(settings).parseString(content));
+            Optional<Node> root = new Compose(settings).composeString(content);
+            if (root.isEmpty()) {
+                errors.add(top, "The file is empty.", "Begin with 'source:', 'targets:' and 'routes:'.");
+                return new Invalid(top);
+            }
+            return convert(root.get(), new SourceLocation("", where(root.get().getStartMark())), 0);
+        } catch (MarkedYamlEngineException e) {
+            SourceLocation location = new SourceLocation("", where(e.getProblemMark()));
+            errors.add(location, "This is not YAML: " + problem(e) + ".", "Look at this line and the one before it.");
+        } catch (YamlEngineException e) {
+            errors.add(top, "This is not YAML: " + e.getMessage() + ".", "");
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+            // What the parser throws over an escape that the end of the text cuts off, and such. It may repeat the
+            // text.
+            errors.add(
+                    top,
+                    "This is not YAML: its parser fails with " + e.getClass().getSimpleName() + ".",
+                    "Look for escapes in double quotes, such as '\\u', that are not whole.");
+        }
+        return new Invalid(top);
+    }
+
+    /** What is nested is read by calls that are nested: too much of it ends in no exception that says where. */
+    private static void refuseDeepNesting(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            if (depth > MAX_DEPTH) {
+                throw new ParserException("values are nested too deeply", event.getStartMark());
+            }
+        }
+    }
+
+    /** What is wrong, without the word at which it is: that may be a secret. */
+    private static String problem(MarkedYamlEngineException error) {
+        return UNDEFINED.matcher(error.getProblem()).replaceFirst("$1");
+    }
+
+    private ConfigNode convert(Node node, SourceLocation location, int depth) {
+        if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
+            throw new YamlEngineException(
+                    "too many values or too deeply nested, as anchors that repeat each other are");
+        }
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getTag().equals(Tag.NULL) ? new Empty(location) : new Scalar(location, scalar.getValue());
+        }
+        if (node instanceof SequenceNode sequence) {
+            List<ConfigNode> items = new ArrayList<>();
+            for (Node item : sequence.getValue()) {
+                items.add(convert(item, location.item(items.size(), where(item.getStartMark())), depth + 1));
+            }
+            return new Sequence(location, items);
+        }
+        if (node instanceof MappingNode mapping) {
+            return convert(mapping, location, depth);
+        }
+        throw new YamlEngineException("an anchor that contains itself");
+    }
+
+    private Mapping convert(MappingNode mapping, SourceLocation location, int depth) {
+        Map<String, ConfigNode> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node keyNode = tuple.getKeyNode();
+            String where = where(keyNode.getStartMark());
+            if (!(keyNode instanceof ScalarNode key)) {
+                errors.add(location.child("?", where), "A key must be a plain word.", "");
+                continue;
+            }
+            if (key.getValue().length() > MAX_KEY || location.path().length() > MAX_PATH) {
+                errors.add(location.child("?", where), "A key is longer than " + MAX_KEY + " characters.", "");
+                continue;
+            }
+            SourceLocation child = location.child(key.getValue(), where);
+            ConfigNode value = convert(tuple.getValueNode(), child, depth + 1);
+            ConfigNode first = entries.putIfAbsent(key.getValue(), value);
+            if (first != null) {
+                errors.add(
+                        child,
+                        "This key stands here a second time; the first is at "
+                                + first.location().where() + ".",
+                        "Keep one of them.");
+            }
+        }
+        return new Mapping(location, entries);
+    }
+
+    private String where(Optional<Mark> mark) {
+        return mark.map(at -> name + ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1))
+                .orElse(name);
+    }
+}
