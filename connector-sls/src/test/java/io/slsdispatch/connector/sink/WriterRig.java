@@ -92,7 +92,11 @@ final class WriterRig {
     }
 
     void write(int shard, String topic, int bytes) throws IOException, InterruptedException {
-        write(new RawLogGroup(new byte[bytes], 0, bytes, topic, shard, "cursor", nextIndex++));
+        write(shard, topic, new byte[bytes]);
+    }
+
+    void write(int shard, String topic, byte[] group) throws IOException, InterruptedException {
+        write(new RawLogGroup(group, 0, group.length, topic, shard, "cursor", nextIndex++));
     }
 
     void write(RawLogGroup group) throws IOException, InterruptedException {
@@ -134,6 +138,11 @@ final class WriterRig {
     /** What happens as often as the writer waits, no mail is there and a put is open. */
     void alwaysWhileItWaits(Meanwhile action) {
         always = action;
+    }
+
+    /** How many groups were made and written. */
+    int written() {
+        return nextIndex;
     }
 
     /** Time since some moment. */
