@@ -108,7 +108,8 @@ final class RedriveView implements Redrive.Watcher {
 
     private void note(String line) {
         terminal.err()
-                .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  " + Redactor.escapeInvisible(line));
+                .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  "
+                        + Redactor.escapeInvisible(line));
         terminal.err().flush();
     }
 

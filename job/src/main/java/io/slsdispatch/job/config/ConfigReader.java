@@ -1,14 +1,11 @@
 package io.slsdispatch.job.config;
 
-import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.config.LogstoreScope;
-import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Execution;
-import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.options.JobOptions;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.ConfigNode;
 import io.slsdispatch.job.yaml.InvalidConfigException;

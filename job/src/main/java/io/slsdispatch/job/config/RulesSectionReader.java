@@ -1,19 +1,19 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.config.LogstoreScope;
-import io.slsdispatch.job.rules.RulesUpdates;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.options.ConnectionOptions;
 import io.slsdispatch.job.config.options.JobOptions;
-import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleOptions;
+import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLogstore;
 import io.slsdispatch.job.rules.RulesReader;
 import io.slsdispatch.job.rules.RulesText;
+import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.Option;
 import io.slsdispatch.job.yaml.ReadContext;
@@ -59,8 +59,7 @@ final class RulesSectionReader {
                     "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
         }
         logstore.ifPresent(rules -> refuseTaken(rules, source, targets));
-        return new RulesUpdates(
-                from, logstore.map(known -> connection()), top.get(JobOptions.RULES_POLL_INTERVAL));
+        return new RulesUpdates(from, logstore.map(known -> connection()), top.get(JobOptions.RULES_POLL_INTERVAL));
     }
 
     private void refuseTaken(LogstoreId rules, @Nullable Source source, List<Target> targets) {
@@ -119,7 +118,8 @@ final class RulesSectionReader {
             return RulesReader.read(RulesText.once(file, null), here, targets, errors);
         }
         return updates.map(known -> {
-                    RulesText text = RulesText.once(known.location(), known.connection().orElse(null));
+                    RulesText text =
+                            RulesText.once(known.location(), known.connection().orElse(null));
                     return RulesReader.read(text, location, targets, errors);
                 })
                 .orElse(null);

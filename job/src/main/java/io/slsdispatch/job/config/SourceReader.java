@@ -55,25 +55,33 @@ final class SourceReader {
     @Nullable
     Source source(SectionValues values) {
         ConfigErrors errors = context.errors();
-        DiscoveryConfig discovery = errors.build(values.locationOf(SourceOptions.DISCOVERY_INTERVAL), () -> new DiscoveryConfig(
+        DiscoveryConfig discovery = errors.build(
+                values.locationOf(SourceOptions.DISCOVERY_INTERVAL),
+                () -> new DiscoveryConfig(
                         values.get(SourceOptions.DISCOVERY_INTERVAL),
                         values.get(SourceOptions.DISCOVERY_JITTER),
                         values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT),
                         values.get(SourceOptions.DISCOVERY_LISTING_MARGIN),
                         values.get(SourceOptions.DISCOVERY_SETTLE_TIME)));
-        PullConfig pulls = errors.build(values.locationOf(SourceOptions.PULL_IDLE_POLL_CEILING), () -> new PullConfig(
+        PullConfig pulls = errors.build(
+                values.locationOf(SourceOptions.PULL_IDLE_POLL_CEILING),
+                () -> new PullConfig(
                         values.get(SourceOptions.PULL_MAX_BUFFERED),
                         values.get(SourceOptions.PULL_MAX_CONCURRENT),
                         values.get(SourceOptions.PULL_MAX_GROUPS),
                         values.get(SourceOptions.PULL_IDLE_POLL_FLOOR),
                         values.get(SourceOptions.PULL_IDLE_POLL_CEILING)));
-        ReadRetryConfig retries = errors.build(values.locationOf(SourceOptions.RETRY_MAX_BACKOFF), () -> new ReadRetryConfig(
+        ReadRetryConfig retries = errors.build(
+                values.locationOf(SourceOptions.RETRY_MAX_BACKOFF),
+                () -> new ReadRetryConfig(
                         values.get(SourceOptions.RETRY_INITIAL_BACKOFF),
                         values.get(SourceOptions.RETRY_MAX_BACKOFF),
                         values.get(SourceOptions.RETRY_GRACE),
                         values.get(SourceOptions.RETRY_MAX_MALFORMED)));
         StartingPosition start = errors.build(values.locationOf(SourceOptions.START), () -> start(values));
-        return errors.build(values.locationOf(SourceOptions.STOP), () -> new Source(
+        return errors.build(
+                values.locationOf(SourceOptions.STOP),
+                () -> new Source(
                         new ConnectionReader(errors).connection(values),
                         ConfigErrors.need(start),
                         new SourceConfig(

@@ -192,7 +192,9 @@ final class TargetsReader {
     }
 
     private @Nullable Target build(SectionValues values) {
-        RetryPolicy retry = errors.build(values.locationOf(TargetOptions.RETRY_MAX_BACKOFF), () -> new RetryPolicy(
+        RetryPolicy retry = errors.build(
+                values.locationOf(TargetOptions.RETRY_MAX_BACKOFF),
+                () -> new RetryPolicy(
                         new Backoff(
                                 values.get(TargetOptions.RETRY_INITIAL_BACKOFF),
                                 values.get(TargetOptions.RETRY_MAX_BACKOFF)),

@@ -104,7 +104,9 @@ public final class MatchType implements ValueType<TextMatch> {
         }
         try {
             TextMatch match = way.apply(expanded.value());
-            return RulesBudget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
+            return RulesBudget.of(context).take(match.size(), node.location(), context.errors())
+                    ? List.of(match)
+                    : null;
         } catch (IllegalArgumentException e) {
             context.errors()
                     .add(node.location(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");

@@ -68,9 +68,12 @@ public final class RuleOptions {
             "The tags asked for: for each key, the value. All must be there; of several tags with one key, one is enough.");
 
     public static final Option<List<String>> TO = Option.of(
-            "to", new NamesType(
-                    "the name of a target, a list of such names, or 'drop'", "Name it once: a copy goes to each target once."),
-            "required", "The target, or a list of targets that each get a copy, or 'drop'.");
+            "to",
+            new NamesType(
+                    "the name of a target, a list of such names, or 'drop'",
+                    "Name it once: a copy goes to each target once."),
+            "required",
+            "The target, or a list of targets that each get a copy, or 'drop'.");
 
     public static final Option<Boolean> CONTINUE = Option.withDefault(
             "continue",

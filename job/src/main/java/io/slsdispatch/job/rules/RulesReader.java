@@ -121,8 +121,7 @@ public final class RulesReader {
         DefaultRule unmatched = otherwise(top, RuleOptions.DEFAULT_ROUTE);
         DefaultRule malformed = otherwise(top, RuleOptions.ON_MALFORMED);
         return errors.build(
-                top.location(),
-                () -> new RuleTable(rules, ConfigErrors.need(unmatched), ConfigErrors.need(malformed)));
+                top.location(), () -> new RuleTable(rules, ConfigErrors.need(unmatched), ConfigErrors.need(malformed)));
     }
 
     private Rule rule(SectionValues values, String numbered) {

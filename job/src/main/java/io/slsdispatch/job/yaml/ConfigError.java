@@ -29,7 +29,8 @@ public record ConfigError(SourceLocation location, @Nullable String value, Strin
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(Redactor.escapeInvisible(cut(location.toString(), SHOWN_PROBLEM_LENGTH)));
+        StringBuilder text =
+                new StringBuilder(Redactor.escapeInvisible(cut(location.toString(), SHOWN_PROBLEM_LENGTH)));
         if (value != null) {
             text.append(" = ").append(Redactor.escapeInvisible(cut(value, SHOWN_VALUE_LENGTH)));
         }

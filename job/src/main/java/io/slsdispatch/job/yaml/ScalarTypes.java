@@ -40,7 +40,8 @@ public final class ScalarTypes {
     private static final Map<String, Object> TIME_SCHEMA =
             JsonSchemas.matching("\\d{1,18}\\s*([mM][sS]|[sS]|[sS][eE][cC]|[mM]|[mM][iI][nN]|[hH]|[dD])");
 
-    private static final Map<String, Object> SIZE_SCHEMA = JsonSchemas.matching("\\d{1,18}\\s*([bB]|[kKmMgG]([iI]?[bB])?)");
+    private static final Map<String, Object> SIZE_SCHEMA =
+            JsonSchemas.matching("\\d{1,18}\\s*([bB]|[kKmMgG]([iI]?[bB])?)");
 
     /** True or false. */
     public static final ScalarType<Boolean> BOOLEAN = ofChoice(Map.of("true", true, "false", false));

@@ -1,8 +1,8 @@
 package io.slsdispatch.job.yaml;
 
 import io.slsdispatch.job.yaml.ConfigNode.Empty;
-import io.slsdispatch.job.yaml.ConfigNode.Mapping;
 import io.slsdispatch.job.yaml.ConfigNode.Invalid;
+import io.slsdispatch.job.yaml.ConfigNode.Mapping;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;

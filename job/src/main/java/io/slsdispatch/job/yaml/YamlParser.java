@@ -1,10 +1,10 @@
 package io.slsdispatch.job.yaml;
 
-import io.slsdispatch.job.yaml.ConfigNode.Sequence;
 import io.slsdispatch.job.yaml.ConfigNode.Empty;
+import io.slsdispatch.job.yaml.ConfigNode.Invalid;
 import io.slsdispatch.job.yaml.ConfigNode.Mapping;
 import io.slsdispatch.job.yaml.ConfigNode.Scalar;
-import io.slsdispatch.job.yaml.ConfigNode.Invalid;
+import io.slsdispatch.job.yaml.ConfigNode.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -14,7 +14,6 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.yaml.InvalidConfigException;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.yaml.InvalidConfigException;

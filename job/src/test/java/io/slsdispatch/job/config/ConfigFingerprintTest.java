@@ -173,11 +173,13 @@ class ConfigFingerprintTest {
         JobConfig full = read(FULL, "1", "2026-01-01T00:00:00Z");
         assertThat(ConfigFingerprint.of(full).text()).contains("rules=" + GOLDEN_OF_RULES_IN_FULL);
         RulesUpdates updates = new RulesUpdates(
-                new RulesLocation("/etc/rules.yaml"),
-                Optional.of(full.source().connection()),
-                Duration.ofSeconds(10));
+                new RulesLocation("/etc/rules.yaml"), Optional.of(full.source().connection()), Duration.ofSeconds(10));
         assertThat(ConfigFingerprint.of(new JobConfig(
-                                full.source(), full.targets(), full.ruleTable(), Optional.of(updates), full.execution()))
+                                full.source(),
+                                full.targets(),
+                                full.ruleTable(),
+                                Optional.of(updates),
+                                full.execution()))
                         .text())
                 .isEqualTo(GOLDEN_OF_FULL);
     }

@@ -83,7 +83,8 @@ class ConfigFuzzTest {
     void rulesAreValidOrEveryMistakeHasAPlace() throws InterruptedException {
         Fuzz.run(bytes(RULES, "routes:\n- {topic: x, to: a}\ndefault-route: drop\n...\n"), input -> {
             ConfigErrors errors = new ConfigErrors();
-            boolean isValid = RulesReader.parse("rules.yaml", new String(input, StandardCharsets.UTF_8), TARGETS, errors) != null;
+            boolean isValid =
+                    RulesReader.parse("rules.yaml", new String(input, StandardCharsets.UTF_8), TARGETS, errors) != null;
             try {
                 errors.throwIfAny();
                 assertThat(isValid).isTrue();

@@ -604,9 +604,9 @@ class ConfigReaderTest {
 
         assertThat(refusal).message().doesNotContain("s3cr3t-value", "LTAIsecretid123");
         assertThat(refusal.errors().toString()).doesNotContain("s3cr3t-value", "LTAIsecretid123");
-        assertThat(refusal.errors()).allSatisfy(error -> assertThat(
-                        error.value() + error.problem() + error.hint() + error.location())
-                .doesNotContain("s3cr3t-value", "LTAIsecretid123"));
+        assertThat(refusal.errors())
+                .allSatisfy(error -> assertThat(error.value() + error.problem() + error.hint() + error.location())
+                        .doesNotContain("s3cr3t-value", "LTAIsecretid123"));
     }
 
     private JobConfig read(String yaml) throws InvalidConfigException, IOException {

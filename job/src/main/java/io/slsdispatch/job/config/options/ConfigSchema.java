@@ -49,7 +49,8 @@ public final class ConfigSchema {
     }
 
     private static Map<String, Object> nested(Map<String, Object> schema, String key) {
-        return map(properties(schema).computeIfAbsent(key, any -> JsonSchemas.object(new LinkedHashMap<>(), List.of())));
+        return map(
+                properties(schema).computeIfAbsent(key, any -> JsonSchemas.object(new LinkedHashMap<>(), List.of())));
     }
 
     private static Map<String, Object> properties(Map<String, Object> schema) {
@@ -79,9 +80,7 @@ public final class ConfigSchema {
 
     private static Map<String, Object> form(Option<?> option) {
         if (option.equals(JobOptions.SOURCE)) {
-            return section(
-                    SourceOptions.ALL,
-                    List.of("endpoint", "project", "logstore", "credentials"));
+            return section(SourceOptions.ALL, List.of("endpoint", "project", "logstore", "credentials"));
         }
         if (option.equals(JobOptions.DEFAULTS)) {
             return section(TargetOptions.DEFAULTS, List.of());

@@ -56,7 +56,10 @@ public final class ConnectionOptions {
             "The region that signature v4 signs with. Logstores of equal project and name in two regions are two logstores.");
 
     public static final Option<Duration> CONNECT_TIMEOUT = Option.withDefault(
-            "connect-timeout", ScalarTypes.DURATION, "5s", "How long a connection may take to open, handshake included.");
+            "connect-timeout",
+            ScalarTypes.DURATION,
+            "5s",
+            "How long a connection may take to open, handshake included.");
 
     public static final Option<Duration> REQUEST_TIMEOUT = Option.withDefault(
             "request-timeout",

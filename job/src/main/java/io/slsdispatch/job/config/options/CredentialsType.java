@@ -52,7 +52,8 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         return JsonSchemas.anyOf(
                 JsonSchemas.object(variables, List.of(ID, SECRET)),
                 JsonSchemas.object(Map.of(FILE, JsonSchemas.scalar()), List.of(FILE)),
-                JsonSchemas.object(Map.of(URI_KEY, JsonSchemas.matching("[hH][tT][tT][pP][sS]?://.+")), List.of(URI_KEY)),
+                JsonSchemas.object(
+                        Map.of(URI_KEY, JsonSchemas.matching("[hH][tT][tT][pP][sS]?://.+")), List.of(URI_KEY)),
                 JsonSchemas.list(JsonSchemas.definition("credentials"), false));
     }
 
@@ -109,7 +110,9 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
                 known = false;
                 String hint = Suggestion.instead(entry.getKey(), KEYS);
                 SourceLocation location = table.location()
-                        .child(shown(entry.getKey()), entry.getValue().location().where());
+                        .child(
+                                shown(entry.getKey()),
+                                entry.getValue().location().where());
                 context.errors().add(location, "Unknown key.", hint);
             }
         }

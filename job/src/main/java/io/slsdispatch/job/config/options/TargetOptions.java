@@ -183,7 +183,8 @@ public final class TargetOptions {
     public static final List<Option<?>> DEFAULTS = Option.all(ConnectionOptions.ALL, SHARED);
 
     /** A target. */
-    public static final List<Option<?>> ALL = Option.all(List.of(NAME, SourceOptions.LOGSTORE, DISTINCT_LOGSTORE), DEFAULTS);
+    public static final List<Option<?>> ALL =
+            Option.all(List.of(NAME, SourceOptions.LOGSTORE, DISTINCT_LOGSTORE), DEFAULTS);
 
     private TargetOptions() {}
 

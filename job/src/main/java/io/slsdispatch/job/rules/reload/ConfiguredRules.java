@@ -1,11 +1,11 @@
 package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesReader;
 import io.slsdispatch.job.rules.RulesText;
+import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.rules.UnsettledException;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
