@@ -60,7 +60,7 @@ public final class TargetOptions {
             ScalarTypes.BOOLEAN,
             "false",
             "Whether the field Category, internal to the service, is left out of each group, as the official Java client does."
-                    + " DefaultRule every byte arrives as it was pulled.");
+                    + " Otherwise every byte arrives as it was pulled.");
 
     public static final Option<Integer> MAX_IN_FLIGHT_REQUESTS = Option.withDefault(
             "max-in-flight-requests",
