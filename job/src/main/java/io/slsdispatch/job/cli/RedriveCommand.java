@@ -5,10 +5,10 @@ import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
-import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.redrive.DeadLetterLogstore;
 import io.slsdispatch.job.redrive.Destinations;
-import io.slsdispatch.job.redrive.LetterStore;
 import io.slsdispatch.job.redrive.Redrive;
 import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveState;
@@ -136,8 +136,8 @@ final class RedriveCommand implements Terminal.SubCommand {
         RedriveState state;
         try {
             Selection selection = new Selection(since, until, new TreeSet<>(targets), new TreeSet<>(causes));
-            List<LetterStore> stores =
-                    from == null ? configured(config) : List.of(new LetterStore(wayTo(from, config), from));
+            List<DeadLetterLogstore> stores =
+                    from == null ? configured(config) : List.of(new DeadLetterLogstore(wayTo(from, config), from));
             task = new Redrive.Task(stores, selection, new Destinations(config.targets(), override(config)), !dryRun);
             state = stateFile == null
                     ? RedriveState.none()
@@ -181,12 +181,12 @@ final class RedriveCommand implements Terminal.SubCommand {
                                 + config.targets().stream().map(Target::name).collect(Collectors.joining(", ")) + "."));
     }
 
-    private static List<LetterStore> configured(JobConfig config) {
-        Map<String, LetterStore> stores = new LinkedHashMap<>();
+    private static List<DeadLetterLogstore> configured(JobConfig config) {
+        Map<String, DeadLetterLogstore> stores = new LinkedHashMap<>();
         for (Target target : config.targets()) {
             DeadLetterStore deadLetters = target.config().deadLetters();
             if (deadLetters != null) {
-                LetterStore store = new LetterStore(target.connection(), deadLetters.logstore());
+                DeadLetterLogstore store = new DeadLetterLogstore(target.connection(), deadLetters.logstore());
                 stores.putIfAbsent(store.name(), store);
             }
         }

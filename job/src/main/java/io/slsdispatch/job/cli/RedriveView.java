@@ -1,11 +1,11 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig.Target;
-import io.slsdispatch.job.redrive.LetterStore;
-import io.slsdispatch.job.redrive.Named;
+import io.slsdispatch.job.redrive.DeadLetterLogstore;
 import io.slsdispatch.job.redrive.Redrive;
-import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveReport.Row;
+import io.slsdispatch.job.redrive.RedriveReport.Sample;
+import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveState;
 import io.slsdispatch.job.redrive.Selection;
 import io.slsdispatch.job.yaml.Redactor;
@@ -186,14 +186,14 @@ final class RedriveView implements Redrive.Watcher {
         return task.sends() ? "Everything is sent." : "Nothing was sent. Without --dry-run it would be.";
     }
 
-    private void tellNames(String what, Named named) {
-        if (named.count() == 0) {
+    private void tellNames(String what, Sample sample) {
+        if (sample.count() == 0) {
             return;
         }
-        line(what + ": " + named.count());
-        named.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Redactor.escapeInvisible(name)));
-        if (named.count() > MOST_NAMED) {
-            line("  and " + (named.count() - MOST_NAMED) + " more (--json names the first 1000)");
+        line(what + ": " + sample.count());
+        sample.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Redactor.escapeInvisible(name)));
+        if (sample.count() > MOST_NAMED) {
+            line("  and " + (sample.count() - MOST_NAMED) + " more (--json names the first 1000)");
         }
         line("");
     }
@@ -206,7 +206,7 @@ final class RedriveView implements Redrive.Watcher {
                 "dryRun", !task.sends(),
                 "from",
                         task.stores().stream()
-                                .map(LetterStore::logstore)
+                                .map(DeadLetterLogstore::logstore)
                                 .map(Object::toString)
                                 .collect(Collectors.toList()),
                 "state", file == null ? null : file.toString(),
@@ -240,8 +240,8 @@ final class RedriveView implements Redrive.Watcher {
                 "notSent", row.notSent());
     }
 
-    private static Map<String, @Nullable Object> names(Named named) {
-        return Json.object("count", named.count(), "first", named.first());
+    private static Map<String, @Nullable Object> names(Sample sample) {
+        return Json.object("count", sample.count(), "first", sample.first());
     }
 
     private static String megabytes(long bytes) {

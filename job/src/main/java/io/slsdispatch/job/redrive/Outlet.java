@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Outlet {
 
     /** While the configuration sets no limit: a job waits for ever, a person does not. */
-    static final Duration PATIENCE = Patience.LIMIT;
+    static final Duration PATIENCE = Retrier.LIMIT;
 
     /** A letter that failed alone so often may be why. */
     private static final int FAILURES_OF_ONE = 3;
@@ -39,7 +39,7 @@ final class Outlet {
     private final Consumer<String> says;
     private final RandomGenerator random;
     private final BatchLimits limits;
-    private final Duration patience;
+    private final Duration retrier;
     private final Oversized oversized;
     private final PutErrors errors;
     private final ListSupport lists = new ListSupport();
@@ -66,7 +66,7 @@ final class Outlet {
         this.random = random;
         this.limits = config.delivery().batching() ? BatchLimits.LIST : BatchLimits.SINGLE;
         Duration configured = config.retry().giveUpAfter();
-        this.patience = configured == null ? PATIENCE : configured;
+        this.retrier = configured == null ? PATIENCE : configured;
         this.errors = new PutErrors(config.retry());
         this.oversized = new Oversized(config.logstore());
         this.mostRequests = config.delivery().ordered() ? 1 : config.delivery().maxInFlightRequests();
@@ -245,8 +245,8 @@ final class Outlet {
         long quietSince = lastSuccess == null
                 ? parcel.failingSince()
                 : Math.max(lastSuccess - parcel.failingSince(), 0) + parcel.failingSince();
-        if (now - quietSince >= patience.toNanos()) {
-            giveUpWith(parcel, "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage());
+        if (now - quietSince >= retrier.toNanos()) {
+            giveUpWith(parcel, "it took nothing for " + retrier.toSeconds() + " s: " + error.getMessage());
             return;
         }
         if (failures == 1) {

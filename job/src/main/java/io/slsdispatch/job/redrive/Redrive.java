@@ -9,7 +9,7 @@ import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.config.JobConfig.Target;
-import io.slsdispatch.job.redrive.Patience.StoppedException;
+import io.slsdispatch.job.redrive.Retrier.StoppedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ public final class Redrive {
      * @param destinations where they go
      * @param sends false to count only
      */
-    public record Task(List<LetterStore> stores, Selection selection, Destinations destinations, boolean sends) {
+    public record Task(List<DeadLetterLogstore> stores, Selection selection, Destinations destinations, boolean sends) {
 
         public Task {
             stores = List.copyOf(stores);
@@ -68,7 +68,7 @@ public final class Redrive {
     private final Watcher watcher;
     private final RedriveReport report = new RedriveReport();
     private final DeadLetterDecoder decoder = new DeadLetterDecoder(MOST_HELD_BYTES);
-    private final LetterIds sentIds = new LetterIds(LetterIds.MOST);
+    private final SentIds sentIds = new SentIds(SentIds.MOST);
     private final Set<String> underWay = new HashSet<>();
 
     public Redrive(
@@ -92,10 +92,10 @@ public final class Redrive {
     public RedriveReport run() throws IOException, InterruptedException {
         state.sent().forEach(sentIds::add);
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-        Patience patience = new Patience(Patience.LIMIT, stop, System::nanoTime, random, watcher::says);
+        Retrier retrier = new Retrier(Retrier.LIMIT, stop, System::nanoTime, random, watcher::says);
         try (Clients clients = new Clients(factories)) {
-            LetterReader reader = LetterReader.open(
-                    task.stores(), clients, patience, task.selection().receivedFrom(), state.cursors(), report::gap);
+            DeadLetterReader reader = DeadLetterReader.open(
+                    task.stores(), clients, retrier, task.selection().receivedFrom(), state.cursors(), report::gap);
             watcher.begins(reader.shards());
             Delivery delivery = new Delivery(clients, stop, System::nanoTime, random, new Outcomes(reader));
             Optional<PulledBatch> batch = reader.next();
@@ -122,7 +122,7 @@ public final class Redrive {
     }
 
     /** Cursors pass over nothing that is still to be done; what is sent behind them is noted one by one. */
-    private void note(LetterReader reader) throws IOException {
+    private void note(DeadLetterReader reader) throws IOException {
         if (!task.sends()) {
             return;
         }
@@ -202,9 +202,9 @@ public final class Redrive {
     /** What becomes of letters. */
     private final class Outcomes implements Delivery.Receiver {
 
-        private final LetterReader reader;
+        private final DeadLetterReader reader;
 
-        Outcomes(LetterReader reader) {
+        Outcomes(DeadLetterReader reader) {
             this.reader = reader;
         }
 

@@ -1,10 +1,11 @@
 package io.slsdispatch.job.redrive;
 
-import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
+import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Target;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -76,12 +77,43 @@ public final class RedriveReport {
         }
     }
 
+    /** How many there are, and the first of them in words. */
+    public static final class Sample {
+
+        /** How many are named; the rest is counted only. */
+        static final int MOST = 1_000;
+
+        private final List<String> first = new ArrayList<>();
+        private long count;
+
+        void add(String name) {
+            count++;
+            if (first.size() < MOST) {
+                first.add(name);
+            }
+        }
+
+        /** So many more, that are counted only. */
+        void addUnnamed(long more) {
+            count += more;
+        }
+
+        public long count() {
+            return count;
+        }
+
+        /** The first ones. */
+        public List<String> first() {
+            return List.copyOf(first);
+        }
+    }
+
     private final Map<Key, Row> rows = new TreeMap<>(Key.ORDER);
-    private final Named refused = new Named();
-    private final Named notSent = new Named();
-    private final Named unreadable = new Named();
-    private final Named incomplete = new Named();
-    private final Named gaps = new Named();
+    private final Sample refused = new Sample();
+    private final Sample notSent = new Sample();
+    private final Sample unreadable = new Sample();
+    private final Sample incomplete = new Sample();
+    private final Sample gaps = new Sample();
     private long olderIds;
     private long newerIds;
     private long notSelected;
@@ -188,27 +220,27 @@ public final class RedriveReport {
     }
 
     /** Letters that their target will not take. */
-    public Named refused() {
+    public Sample refused() {
         return refused;
     }
 
     /** Letters that could not be sent. */
-    public Named notSent() {
+    public Sample notSent() {
         return notSent;
     }
 
     /** Logs that are dead letters but cannot be read. */
-    public Named unreadable() {
+    public Sample unreadable() {
         return unreadable;
     }
 
     /** Letters of which only a part was found. */
-    public Named incomplete() {
+    public Sample incomplete() {
         return incomplete;
     }
 
     /** Places where letters were gone before they were read. */
-    public Named gaps() {
+    public Sample gaps() {
         return gaps;
     }
 

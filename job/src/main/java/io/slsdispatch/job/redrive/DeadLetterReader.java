@@ -5,7 +5,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.job.redrive.Patience.StoppedException;
+import io.slsdispatch.job.redrive.Retrier.StoppedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,11 +19,11 @@ import java.util.function.Consumer;
  * Reads all shards with dead letters side by side in the order in which the service received them, so that the logs of one
  * letter, which may lie in several shards, come shortly after one another. One thread.
  */
-final class LetterReader {
+final class DeadLetterReader {
 
-    private final List<LetterShard> shards;
+    private final List<DeadLetterShard> shards;
 
-    private LetterReader(List<LetterShard> shards) {
+    private DeadLetterReader(List<DeadLetterShard> shards) {
         this.shards = shards;
     }
 
@@ -34,29 +34,29 @@ final class LetterReader {
      * @param cursors where an earlier run came to, by the names of shards
      * @param gaps told of letters that are gone before they were read
      */
-    static LetterReader open(
-            List<LetterStore> stores,
+    static DeadLetterReader open(
+            List<DeadLetterLogstore> stores,
             Clients clients,
-            Patience patience,
+            Retrier retrier,
             Optional<Instant> from,
             Map<String, String> cursors,
             Consumer<String> gaps)
             throws SlsException, StoppedException, InterruptedException {
         CursorOrigin origin = from.<CursorOrigin>map(CursorOrigin.At::new).orElseGet(CursorOrigin.Begin::new);
-        List<LetterShard> shards = new ArrayList<>();
-        for (LetterStore store : stores) {
+        List<DeadLetterShard> shards = new ArrayList<>();
+        for (DeadLetterLogstore store : stores) {
             SlsClient client = clients.of(store.connection());
-            List<Shard> listed = new ArrayList<>(patience.of(() -> client.listShards(store.logstore())));
+            List<Shard> listed = new ArrayList<>(retrier.call(() -> client.listShards(store.logstore())));
             listed.sort(Comparator.comparingInt(Shard::id));
             for (Shard each : listed) {
                 int id = each.id();
-                String end = patience.of(() -> client.cursor(store.logstore(), id, new CursorOrigin.End()));
+                String end = retrier.call(() -> client.cursor(store.logstore(), id, new CursorOrigin.End()));
                 String kept = cursors.get(store.name() + " " + id);
-                String cursor = kept != null ? kept : patience.of(() -> client.cursor(store.logstore(), id, origin));
-                shards.add(new LetterShard(store, client, patience, id, cursor, end, gaps));
+                String cursor = kept != null ? kept : retrier.call(() -> client.cursor(store.logstore(), id, origin));
+                shards.add(new DeadLetterShard(store, client, retrier, id, cursor, end, gaps));
             }
         }
-        return new LetterReader(shards);
+        return new DeadLetterReader(shards);
     }
 
     int shards() {
@@ -66,9 +66,9 @@ final class LetterReader {
     /** Reads on in the shard that is the furthest behind; empty when all are read to their ends. */
     Optional<PulledBatch> next() throws SlsException, StoppedException, InterruptedException {
         while (true) {
-            Optional<LetterShard> behind = shards.stream()
+            Optional<DeadLetterShard> behind = shards.stream()
                     .filter(shard -> !shard.isDone())
-                    .min(Comparator.comparingLong(LetterShard::receivedAtSeconds));
+                    .min(Comparator.comparingLong(DeadLetterShard::receivedAtSeconds));
             if (behind.isEmpty()) {
                 return Optional.empty();
             }
@@ -83,9 +83,9 @@ final class LetterReader {
     Optional<Instant> readUpTo() {
         return shards.stream()
                 .filter(shard -> !shard.isDone())
-                .map(LetterShard::receivedAtSeconds)
+                .map(DeadLetterShard::receivedAtSeconds)
                 .min(Comparator.naturalOrder())
-                .or(() -> shards.stream().map(LetterShard::receivedAtSeconds).max(Comparator.naturalOrder()))
+                .or(() -> shards.stream().map(DeadLetterShard::receivedAtSeconds).max(Comparator.naturalOrder()))
                 .filter(seconds -> seconds > 0)
                 .map(Instant::ofEpochSecond);
     }

@@ -10,20 +10,20 @@ import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
-import io.slsdispatch.job.redrive.Patience.StoppedException;
+import io.slsdispatch.job.redrive.Retrier.StoppedException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One shard of a logstore of dead letters, read from a cursor to what was its end when the run began. */
-final class LetterShard {
+final class DeadLetterShard {
 
     /** How often a range must bring nothing before it counts as empty: a machine of the service may be behind. */
     private static final int EMPTY_CHECKS = 3;
 
-    private final LetterStore store;
+    private final DeadLetterLogstore store;
     private final SlsClient client;
-    private final Patience patience;
+    private final Retrier retrier;
     private final int shard;
     private final Cursor end;
     private final Consumer<String> gaps;
@@ -35,17 +35,17 @@ final class LetterShard {
     private boolean leftOut;
 
     /** @param gaps told of letters that are gone before they were read */
-    LetterShard(
-            LetterStore store,
+    DeadLetterShard(
+            DeadLetterLogstore store,
             SlsClient client,
-            Patience patience,
+            Retrier retrier,
             int shard,
             String cursor,
             String end,
             Consumer<String> gaps) {
         this.store = store;
         this.client = client;
-        this.patience = patience;
+        this.retrier = retrier;
         this.shard = shard;
         this.cursor = Cursor.of(cursor);
         this.end = Cursor.of(end);
@@ -75,7 +75,7 @@ final class LetterShard {
     Optional<PulledBatch> next() throws SlsException, StoppedException, InterruptedException {
         PulledBatch batch;
         try {
-            batch = patience.of(this::pull);
+            batch = retrier.call(this::pull);
         } catch (SlsException e) {
             if (e.kind() != ErrorKind.CURSOR_EXPIRED && e.kind() != ErrorKind.SHARD_NOT_FOUND) {
                 throw e;
@@ -179,7 +179,7 @@ final class LetterShard {
             done = true;
             return;
         }
-        Cursor begin = patience.of(this::begin);
+        Cursor begin = retrier.call(this::begin);
         // The same again would never end.
         done = begin.equals(cursor) || begin.isAtOrAfter(end);
         cursor = begin;

@@ -15,15 +15,15 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class PatienceTest {
+class RetrierTest {
 
     private final StopSignal stop = new StopSignal();
     private final AtomicLong clock = new AtomicLong();
     private final List<String> said = new ArrayList<>();
 
     /** Waits are of no length. */
-    private final Patience patience =
-            new Patience(Duration.ofSeconds(60), stop, clock::get, (RandomGenerator) () -> 0, said::add);
+    private final Retrier retrier =
+            new Retrier(Duration.ofSeconds(60), stop, clock::get, (RandomGenerator) () -> 0, said::add);
 
     private static SlsException failure(ErrorKind kind) {
         return new SlsException(kind, "PullLogs", "project/store", 503, "ServerBusy", "", "busy", null);
@@ -32,7 +32,7 @@ class PatienceTest {
     @Test
     void failureThatPassesIsToldNowAndThenAndEndsAfterTheLimit() {
         assertThatExceptionOfType(SlsException.class)
-                .isThrownBy(() -> patience.of(() -> {
+                .isThrownBy(() -> retrier.call(() -> {
                     clock.addAndGet(Duration.ofSeconds(4).toNanos());
                     throw failure(ErrorKind.UNAVAILABLE);
                 }));
@@ -44,7 +44,7 @@ class PatienceTest {
     @Test
     void failureThatDoesNotPassEndsAtOnce() {
         assertThatExceptionOfType(SlsException.class)
-                .isThrownBy(() -> patience.of(() -> {
+                .isThrownBy(() -> retrier.call(() -> {
                     throw failure(ErrorKind.NOT_FOUND);
                 }));
 
@@ -54,8 +54,8 @@ class PatienceTest {
     @Test
     @Timeout(60)
     void requestThatGetsNoAnswerIsGivenUpWhenTheRunIsToEnd() {
-        assertThatExceptionOfType(Patience.StoppedException.class)
-                .isThrownBy(() -> patience.of(() -> {
+        assertThatExceptionOfType(Retrier.StoppedException.class)
+                .isThrownBy(() -> retrier.call(() -> {
                     // As from the shutdown hook, while this waits.
                     new Thread(stop::stop).start();
                     return new CountDownLatch(1).await(1, TimeUnit.HOURS);
@@ -64,13 +64,13 @@ class PatienceTest {
 
     @Test
     void interruptForTheEndDoesNotReachWhatComesAfter() {
-        assertThatExceptionOfType(Patience.StoppedException.class)
-                .isThrownBy(() -> patience.of(() -> {
+        assertThatExceptionOfType(Retrier.StoppedException.class)
+                .isThrownBy(() -> retrier.call(() -> {
                     stop.stop();
                     throw new InterruptedException();
                 }));
 
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThatExceptionOfType(Patience.StoppedException.class).isThrownBy(() -> patience.of(() -> "never asked"));
+        assertThatExceptionOfType(Retrier.StoppedException.class).isThrownBy(() -> retrier.call(() -> "never asked"));
     }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** Ids of letters, as many of the last ones as fit in a bounded memory. */
-final class LetterIds {
+final class SentIds {
 
     /** About 40 MB. */
     static final int MOST = 500_000;
@@ -15,7 +15,7 @@ final class LetterIds {
     private final int most;
     private final Set<Id> ids = new LinkedHashSet<>();
 
-    LetterIds(int most) {
+    SentIds(int most) {
         this.most = most;
     }
 

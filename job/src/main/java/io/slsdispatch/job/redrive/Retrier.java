@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** Asks again after failures that may pass, with growing waits, for so long and no longer. */
-final class Patience {
+final class Retrier {
 
     /** A request. */
     interface Call<T> {
@@ -36,7 +36,7 @@ final class Patience {
      * @param limit for how long one request is repeated
      * @param says told of failures that pass
      */
-    Patience(Duration limit, StopSignal stop, LongSupplier nanoClock, RandomGenerator random, Consumer<String> says) {
+    Retrier(Duration limit, StopSignal stop, LongSupplier nanoClock, RandomGenerator random, Consumer<String> says) {
         this.limit = limit;
         this.stop = stop;
         this.nanoClock = nanoClock;
@@ -50,7 +50,7 @@ final class Patience {
      * @throws SlsException when it fails for a reason that does not pass, or for too long
      * @throws StoppedException when the run is to end
      */
-    <T> T of(Call<T> call) throws SlsException, StoppedException, InterruptedException {
+    <T> T call(Call<T> call) throws SlsException, StoppedException, InterruptedException {
         long begin = nanoClock.getAsLong();
         long toldAt = begin;
         for (int failures = 1; ; failures++) {

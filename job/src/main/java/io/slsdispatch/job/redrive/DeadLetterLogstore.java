@@ -4,7 +4,7 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 
 /** A logstore with dead letters, and the way to it. */
-public record LetterStore(ConnectionConfig connection, LogstoreId logstore) {
+public record DeadLetterLogstore(ConnectionConfig connection, LogstoreId logstore) {
 
     /** Tells it from those of the same name at other endpoints. */
     public String name() {
