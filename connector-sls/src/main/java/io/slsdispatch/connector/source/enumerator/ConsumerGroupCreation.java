@@ -17,13 +17,13 @@ final class ConsumerGroupCreation {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroupCreation.class);
 
-    private final EnumeratorScope scope;
+    private final EnumeratorEnvironment env;
     private final SourceConfig config;
     private volatile boolean made;
 
-    ConsumerGroupCreation(EnumeratorScope scope) {
-        this.scope = scope;
-        this.config = scope.config();
+    ConsumerGroupCreation(EnumeratorEnvironment env) {
+        this.env = env;
+        this.config = env.config();
     }
 
     /** Makes the group, if one is configured, now or later. Coordinator thread; requests are made on the worker's. */
@@ -31,7 +31,7 @@ final class ConsumerGroupCreation {
         String group = config.consumerGroup();
         if (group != null) {
             FlinkTasks.callAsync(
-                    scope.context(),
+                    env.context(),
                     () -> attempt(group),
                     this::attempted,
                     Duration.ZERO,
@@ -41,7 +41,7 @@ final class ConsumerGroupCreation {
 
     private String attempt(String group) throws SlsException {
         if (!made) {
-            scope.client().createConsumerGroup(config.logstore(), group);
+            env.client().createConsumerGroup(config.logstore(), group);
             made = true;
         }
         return group;
@@ -49,7 +49,7 @@ final class ConsumerGroupCreation {
 
     private void attempted(@Nullable String group, @Nullable Throwable error) {
         boolean full = error instanceof SlsException e && e.kind() == ErrorKind.QUOTA_EXCEEDED;
-        scope.metrics().groupCommitDisabled(full);
+        env.metrics().groupCommitDisabled(full);
         if (full) {
             LOG.warn(
                     "Logstore {} has as many consumer groups as it may have, so '{}' cannot be made and the service will"

@@ -20,7 +20,7 @@ public class EnumeratorState {
     private final List<TrackedShard> unfinished;
     private final FinishedShards finished;
     private final @Nullable ResolvedStart start;
-    private final StopNow stopNow;
+    private final StopNowCutoff stopNow;
 
     /**
      * @param start null when it is not known, as in state of version 1
@@ -32,7 +32,7 @@ public class EnumeratorState {
             List<TrackedShard> unfinished,
             FinishedShards finished,
             @Nullable ResolvedStart start,
-            StopNow stopNow) {
+            StopNowCutoff stopNow) {
         this.logstore = logstore;
         this.stop = stop;
         this.initialDiscoveryDone = initialDiscoveryDone;
@@ -51,7 +51,7 @@ public class EnumeratorState {
                 List.of(),
                 new FinishedShards(),
                 ResolvedStart.of(config.start()),
-                StopNow.NONE);
+                StopNowCutoff.NONE);
     }
 
     /**
@@ -122,7 +122,7 @@ public class EnumeratorState {
         return start;
     }
 
-    StopNow stopNow() {
+    StopNowCutoff stopNow() {
         return stopNow;
     }
 

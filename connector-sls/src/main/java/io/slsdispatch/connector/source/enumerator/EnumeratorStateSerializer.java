@@ -112,7 +112,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
                 unfinished,
                 finishedShards,
                 withStart ? ResolvedStartFields.read(in) : null,
-                withStart ? new StopNow(in.readLong(), in.readBoolean()) : StopNow.OF_VERSION_1);
+                withStart ? new StopNowCutoff(in.readLong(), in.readBoolean()) : StopNowCutoff.OF_VERSION_1);
     }
 
     private static StoppingPosition readStop(DataInputDeserializer in) throws IOException {

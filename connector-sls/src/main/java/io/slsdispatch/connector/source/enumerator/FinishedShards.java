@@ -51,7 +51,7 @@ final class FinishedShards {
     }
 
     /** Whether a listed shard only has the id of a finished one, and belongs to a logstore that was made again. */
-    boolean isFromAnotherLife(Shard listed) {
+    boolean isOfRecreatedLogstore(Shard listed) {
         return contains(listed.id()) && newestCreation > 0 && listed.createdAtSeconds() > newestCreation;
     }
 

@@ -5,7 +5,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * The {@link EnumeratorStateSerializer} as Flink is given it: state that cannot be read is told of when the enumerator is
- * started, since Flink loses a failure that comes earlier (see {@link RefusingEnumerator}).
+ * started, since Flink loses a failure that comes earlier (see {@link FailingEnumerator}).
  */
 public final class RestorableStateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
 

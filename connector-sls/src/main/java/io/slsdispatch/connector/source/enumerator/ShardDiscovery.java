@@ -44,14 +44,14 @@ final class ShardDiscovery {
     /** In how many listings a shard must be missing before the service is believed that it is gone. */
     private static final int MISSING_LISTINGS = 2;
 
-    private final EnumeratorScope scope;
+    private final EnumeratorEnvironment env;
     private final SplitEnumeratorContext<ShardSplit> context;
     private final SourceConfig config;
     private final ShardTracker tracker;
     private final DiscoverySchedule schedule;
     private final StartResolver starts;
-    private final BoundedRun run;
-    private final ListingCheck listingCheck = new ListingCheck();
+    private final BoundedRunCompletion run;
+    private final ListingValidator listingCheck = new ListingValidator();
     private final long madeAt;
 
     /** Shards whose start could not be looked up, with the time of the first failure. */
@@ -66,16 +66,16 @@ final class ShardDiscovery {
     private boolean listing;
     private boolean resolving;
 
-    ShardDiscovery(EnumeratorScope scope, ShardTracker tracker) {
-        this.scope = scope;
-        this.context = scope.context();
-        this.config = scope.config();
+    ShardDiscovery(EnumeratorEnvironment env, ShardTracker tracker) {
+        this.env = env;
+        this.context = env.context();
+        this.config = env.config();
         this.tracker = tracker;
         this.schedule = new DiscoverySchedule(
-                config.discovery(), config.retries(), scope.nanoTime(), RandomGenerator.getDefault());
-        this.starts = new StartResolver(scope.client(), config);
-        this.run = new BoundedRun(scope, tracker);
-        this.madeAt = scope.nanoTime().getAsLong();
+                config.discovery(), config.retries(), env.nanoTime(), RandomGenerator.getDefault());
+        this.starts = new StartResolver(env.client(), config);
+        this.run = new BoundedRunCompletion(env, tracker);
+        this.madeAt = env.nanoTime().getAsLong();
     }
 
     /**
@@ -96,15 +96,15 @@ final class ShardDiscovery {
     }
 
     private void listWhenDue() {
-        if (run.takeTurn()) {
+        if (run.takesFinalListing()) {
             schedule.now();
         }
         if (listing || !schedule.isDue() || isDone()) {
             return;
         }
         listing = true;
-        long askedAt = scope.nanoTime().getAsLong();
-        FlinkTasks.callAsync(context, () -> scope.client().listShards(config.logstore()), (shards, error) -> {
+        long askedAt = env.nanoTime().getAsLong();
+        FlinkTasks.callAsync(context, () -> env.client().listShards(config.logstore()), (shards, error) -> {
             listing = false;
             if (shards == null) {
                 listingFailed(Objects.requireNonNull(error));
@@ -151,15 +151,14 @@ final class ShardDiscovery {
         }
         List<Shard> shards = believed.get();
         schedule.succeeded();
-        scope.metrics().discovered();
+        env.metrics().discovered();
         if (tracker.initialDiscoveryDone() && !tracker.isComplete()) {
-            cameAndWent(ListingCheck.leftOut(shards, highestKnown));
+            cameAndWent(ListingValidator.leftOut(shards, highestKnown));
         }
         startByServiceClock();
-        ShardTracker.Listed news =
-                tracker.merge(shards, scope.latestServiceTime().getEpochSecond());
+        ShardTracker.Listed news = tracker.merge(shards, env.latestServiceTime().getEpochSecond());
         news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
-        news.fromAnotherLife().forEach(this::takeFromAnotherLife);
+        news.recreated().forEach(this::takeRecreated);
         if (!run.listed(shards, askedAt)) {
             schedule.in(config.retries().maxBackoff());
         }
@@ -176,10 +175,10 @@ final class ShardDiscovery {
         if (!tracker.start().needsServiceClock()) {
             return;
         }
-        Instant there = scope.earliestServiceTime();
-        Duration ahead = Duration.between(there, scope.clock().instant());
+        Instant there = env.earliestServiceTime();
+        Duration ahead = Duration.between(there, env.clock().instant());
         // The submission came before this was made, whatever clock it was told by.
-        Instant latest = there.minusNanos(scope.nanoTime().getAsLong() - madeAt);
+        Instant latest = there.minusNanos(env.nanoTime().getAsLong() - madeAt);
         tracker.start(tracker.start().byServiceClock(submitted -> {
             Instant moved = ahead.isNegative() ? submitted : submitted.minus(ahead);
             Instant start = moved.isBefore(latest) ? moved : latest;
@@ -189,14 +188,14 @@ final class ShardDiscovery {
                     config.logstore(),
                     start,
                     submitted,
-                    scope.client().serviceTime().isPresent() ? "" : ". The service's answers do not say its time");
+                    env.client().serviceTime().isPresent() ? "" : ". The service's answers do not say its time");
             return start;
         }));
     }
 
     private void listingFailed(Throwable error) {
         String what = "Listing the shards of " + config.logstore();
-        scope.metrics().discoveryFailed();
+        env.metrics().discoveryFailed();
         schedule.failed();
         failWhenOverdue(what, error, schedule.age());
         LOG.warn("{} failed. It is repeated", what, error);
@@ -249,15 +248,15 @@ final class ShardDiscovery {
                     "Shard " + shard + " of " + config.logstore()
                             + " is gone before any of it was read: its groups have expired.",
                     error);
-            scope.metrics().shardExpired();
+            env.metrics().shardExpired();
             failingSince.remove(shard);
             tracker.giveUp(shard);
             return;
         }
-        scope.metrics().discoveryFailed();
+        env.metrics().discoveryFailed();
         failedThisRound.add(shard);
-        long since = failingSince.computeIfAbsent(shard, id -> scope.nanoTime().getAsLong());
-        failWhenOverdue(what, error, Duration.ofNanos(scope.nanoTime().getAsLong() - since));
+        long since = failingSince.computeIfAbsent(shard, id -> env.nanoTime().getAsLong());
+        failWhenOverdue(what, error, Duration.ofNanos(env.nanoTime().getAsLong() - since));
         LOG.warn("{} failed. It is repeated with the next listing", what, error);
     }
 
@@ -288,10 +287,10 @@ final class ShardDiscovery {
                 "Shards " + shards + " of " + config.logstore() + " are gone before any of them was read: they were"
                         + " made by splits or merges since the last listing, and what they held has expired.",
                 null);
-        shards.forEach(shard -> scope.metrics().shardExpired());
+        shards.forEach(shard -> env.metrics().shardExpired());
     }
 
-    private void takeFromAnotherLife(Shard shard) {
+    private void takeRecreated(Shard shard) {
         TrackedShard known = tracker.find(shard.id());
         boolean isRead = known != null && known.assigned();
         if (isRead && !recreated.add(shard.id())) {
@@ -311,8 +310,8 @@ final class ShardDiscovery {
         LOG.warn("{} Going on with the new logstore, as on-expired-cursor allows", what);
         // The reader that has the shard counts the gap when its cursor is refused.
         if (!isRead) {
-            scope.metrics().dataGap();
-            tracker.takeFromAnotherLife(shard);
+            env.metrics().dataGap();
+            tracker.takeRecreated(shard);
         }
     }
 
@@ -323,7 +322,7 @@ final class ShardDiscovery {
                             + " (counted in dataGaps).",
                     cause);
         }
-        scope.metrics().dataGap();
+        env.metrics().dataGap();
         LOG.warn("{} Going on, as on-expired-cursor allows", what, cause);
     }
 }

@@ -4,8 +4,8 @@ import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.FinishesRecorded;
-import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.FinishesCheckpointed;
+import io.slsdispatch.connector.source.split.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
@@ -39,17 +39,17 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Assigned.</b> The position is the reader's from here on, and only the reader's. Flink delivers an assignment
  *       before the reader's part of a checkpoint exactly when it was made before the enumerator's part. <i>A crash of the
  *       reader</i> brings the split back through {@link #addSplitsBack} if its checkpoint does not have it; else the reader
- *       restores it and says so in {@link ReaderHolds}.
+ *       restores it and says so in {@link RestoredShards}.
  *   <li><b>Read-only</b> since a split or merge: the reader is told, and can look for the end.
  *   <li><b>Finished.</b> The reader says so by an event, which no checkpoint contains (FLINK-28639). So it keeps the
  *       shard in its own state until it hears that a completed checkpoint of the enumerator has the finish
- *       ({@link FinishLedger}). <i>A crash before</i> makes it say so again. A reader alone may also fall back to a
+ *       ({@link PendingFinishes}). <i>A crash before</i> makes it say so again. A reader alone may also fall back to a
  *       checkpoint in which the shard was still open, while this enumerator goes on: then it is open again here too, and
  *       children that were not given out yet wait again.
  *   <li><b>Delivered</b>, all its groups, once a checkpoint is completed whose enumerator part has the finish. The reader
  *       emitted the last group before it said that it finished, so before its barrier, and sinks let no barrier pass before
  *       they have delivered what came before it. A completed checkpoint that is never heard of is made up for by the next,
- *       one that is heard of late ({@link SettledCheckpoints}) holds no less, an aborted one counts for nothing; what was restored, was complete.
+ *       one that is heard of late ({@link DelayedCheckpoints}) holds no less, an aborted one counts for nothing; what was restored, was complete.
  *   <li><b>Remembered</b> for ever in a bit ({@link FinishedShards}), so that no listing brings it back.
  * </ol>
  *
@@ -63,27 +63,27 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     /** Much longer than tasks take to end, and short for who waits for the children of a shard. */
     private static final Duration SETTLING = Duration.ofMillis(500);
 
-    private final EnumeratorScope scope;
+    private final EnumeratorEnvironment env;
     private final SplitEnumeratorContext<ShardSplit> context;
     private final SourceConfig config;
     private final ShardTracker tracker;
     private final ShardDiscovery discovery;
     private final ConsumerGroupCreation groupCreation;
-    private final RetentionWatch retention;
-    private final StartGroupWatch startGroup;
-    private final ReaderRoster readers = new ReaderRoster();
-    private final FinishLedger ledger = new FinishLedger();
-    private final SettledCheckpoints checkpoints = new SettledCheckpoints();
+    private final RetentionMonitor retention;
+    private final StartGroupMonitor startGroup;
+    private final ShardAssignments assignments = new ShardAssignments();
+    private final PendingFinishes pendingFinishes = new PendingFinishes();
+    private final DelayedCheckpoints checkpoints = new DelayedCheckpoints();
 
-    ShardEnumerator(EnumeratorScope scope, EnumeratorState state) {
-        this.scope = scope;
-        this.context = scope.context();
-        this.config = scope.config();
+    ShardEnumerator(EnumeratorEnvironment env, EnumeratorState state) {
+        this.env = env;
+        this.context = env.context();
+        this.config = env.config();
         this.tracker = new ShardTracker(state, config);
-        this.discovery = new ShardDiscovery(scope, tracker);
-        this.groupCreation = new ConsumerGroupCreation(scope);
-        this.retention = new RetentionWatch(scope, !state.initialDiscoveryDone());
-        this.startGroup = new StartGroupWatch(scope, tracker.start().position());
+        this.discovery = new ShardDiscovery(env, tracker);
+        this.groupCreation = new ConsumerGroupCreation(env);
+        this.retention = new RetentionMonitor(env, !state.initialDiscoveryDone());
+        this.startGroup = new StartGroupMonitor(env, tracker.start().position());
         explainStart(state);
         showCounts();
     }
@@ -114,7 +114,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     /** The enumerator of a source that never ran, with a client of its own. */
     public static ShardEnumerator create(
             SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
-        return new ShardEnumerator(scope(context, clients, config), EnumeratorState.fresh(config));
+        return new ShardEnumerator(env(context, clients, config), EnumeratorState.fresh(config));
     }
 
     /**
@@ -128,15 +128,15 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             EnumeratorState state) {
         try {
             state.checkFits(config);
-            return new ShardEnumerator(scope(context, clients, config), state);
+            return new ShardEnumerator(env(context, clients, config), state);
         } catch (RuntimeException e) {
-            return new RefusingEnumerator(e);
+            return new FailingEnumerator(e);
         }
     }
 
-    private static EnumeratorScope scope(
+    private static EnumeratorEnvironment env(
             SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
-        return EnumeratorScope.of(context, clients.create(), config, System::nanoTime, Clock.systemUTC());
+        return EnumeratorEnvironment.of(context, clients.create(), config, System::nanoTime, Clock.systemUTC());
     }
 
     @Override
@@ -152,12 +152,12 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         retention.start();
         startGroup.start();
         discovery.start(becameReadOnly -> {
-            tellReadOnly(becameReadOnly);
+            sendReadOnly(becameReadOnly);
             assign();
         });
     }
 
-    /** Nothing to do: a reader takes part from its {@link ReaderHolds} on. */
+    /** Nothing to do: a reader takes part from its {@link RestoredShards} on. */
     @Override
     public void addReader(int subtask) {}
 
@@ -167,8 +167,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     @Override
     public void handleSourceEvent(int subtask, SourceEvent event) {
-        if (event instanceof ReaderHolds holds) {
-            readerHolds(subtask, holds);
+        if (event instanceof RestoredShards holds) {
+            readerRestored(subtask, holds);
         } else if (event instanceof ShardsFinished finished) {
             finished(subtask, finished.shards());
         } else {
@@ -177,19 +177,19 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         assign();
     }
 
-    private void readerHolds(int subtask, ReaderHolds holds) {
+    private void readerRestored(int subtask, RestoredShards holds) {
         List<Integer> open = holds.open().stream().map(Shard::id).toList();
         LOG.info("Reader {} holds open shards {} and finished shards {}", subtask, open, holds.finished());
-        readers.report(subtask, open);
+        assignments.report(subtask, open);
         for (Shard shard : holds.open()) {
             tracker.heldByReader(shard);
-            ledger.withdraw(shard.id());
+            pendingFinishes.withdraw(shard.id());
         }
         finished(subtask, holds.finished());
         // The checkpoint that the reader restored is complete, so what it had read before that is delivered.
         tracker.delivered(holds.finished());
-        tellReadOnly(open);
-        if (readers.isComplete(context.currentParallelism())) {
+        sendReadOnly(open);
+        if (assignments.allReported(context.currentParallelism())) {
             checkThatNoneIsLost();
         }
     }
@@ -197,7 +197,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     /** A shard that is assigned, but with nobody, would never be read again. */
     private void checkThatNoneIsLost() {
         for (TrackedShard shard : tracker.assigned()) {
-            if (readers.holder(shard.id()) == null) {
+            if (assignments.readerOf(shard.id()) == null) {
                 throw new IllegalStateException("Shard " + shard.id() + " of " + config.logstore()
                         + " is being read by the state of the enumerator, but no reader has restored it. The state is"
                         + " not of one checkpoint; restore another one.");
@@ -208,49 +208,49 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private void finished(int subtask, List<Integer> shards) {
         List<Integer> recorded = new ArrayList<>();
         for (int shard : shards) {
-            Integer holder = readers.holder(shard);
-            boolean readAgainElsewhere = holder != null && holder != subtask;
-            if (readAgainElsewhere || (tracker.isFinished(shard) && !ledger.isOpen(shard))) {
+            Integer reader = assignments.readerOf(shard);
+            boolean readAgainElsewhere = reader != null && reader != subtask;
+            if (readAgainElsewhere || (tracker.isFinished(shard) && !pendingFinishes.contains(shard))) {
                 recorded.add(shard);
             } else {
                 LOG.info("Shard {} of {} is read to its end", shard, config.logstore());
                 tracker.finish(shard);
-                ledger.announced(subtask, shard);
-                readers.take(shard);
+                pendingFinishes.announced(subtask, shard);
+                assignments.unassign(shard);
             }
         }
-        send(subtask, recorded, FinishesRecorded::new);
+        send(subtask, recorded, FinishesCheckpointed::new);
     }
 
     /** Called at each reset of a reader, also when there is nothing to give back. */
     @Override
     public void addSplitsBack(List<ShardSplit> splits, int subtask) {
-        readers.reset(subtask);
+        assignments.reset(subtask);
         for (ShardSplit split : splits) {
             tracker.giveBack(split);
-            ledger.withdraw(split.shard());
+            pendingFinishes.withdraw(split.shard());
         }
         showCounts();
     }
 
     private void assign() {
         // Between the failure of a reader and its reset it is not registered any more, but did report.
-        boolean ready = readers.isComplete(context.currentParallelism())
-                && context.registeredReaders().keySet().containsAll(readers.all());
+        boolean ready = assignments.allReported(context.currentParallelism())
+                && context.registeredReaders().keySet().containsAll(assignments.readers());
         if (ready) {
             Map<Integer, List<ShardSplit>> assignment = new HashMap<>();
             for (ShardSplit split : tracker.assignable()) {
-                int subtask = readers.leastLoaded();
+                int subtask = assignments.leastLoaded();
                 LOG.info("Reader {} gets shard {} of {}", subtask, split.shard(), config.logstore());
                 tracker.assign(split.shard());
-                readers.give(subtask, split.shard());
+                assignments.assign(subtask, split.shard());
                 assignment.computeIfAbsent(subtask, key -> new ArrayList<>()).add(split);
             }
             if (!assignment.isEmpty()) {
                 context.assignSplits(new SplitsAssignment<>(assignment));
                 assignment
                         .values()
-                        .forEach(splits -> tellReadOnly(
+                        .forEach(splits -> sendReadOnly(
                                 splits.stream().map(ShardSplit::shard).toList()));
             }
             endReadersWhenDone();
@@ -264,16 +264,16 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
      */
     private void endReadersWhenDone() {
         if (discovery.hasSeenAll() && tracker.allFinished()) {
-            readers.all().stream().filter(readers::end).forEach(context::signalNoMoreSplits);
+            assignments.readers().stream().filter(assignments::markEnding).forEach(context::signalNoMoreSplits);
         }
     }
 
-    private void tellReadOnly(List<Integer> shards) {
+    private void sendReadOnly(List<Integer> shards) {
         Map<Integer, List<Integer>> byReader = new HashMap<>();
         for (int shard : shards) {
-            Integer holder = readers.holder(shard);
-            if (holder != null && tracker.isReadOnly(shard)) {
-                byReader.computeIfAbsent(holder, subtask -> new ArrayList<>()).add(shard);
+            Integer reader = assignments.readerOf(shard);
+            if (reader != null && tracker.isReadOnly(shard)) {
+                byReader.computeIfAbsent(reader, subtask -> new ArrayList<>()).add(shard);
             }
         }
         byReader.forEach((subtask, ids) -> send(subtask, ids, this::readOnly));
@@ -287,8 +287,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     /** A reader that is down, or ends by itself, cannot take events; at its next start it is told everything anew. */
     private void send(int subtask, List<Integer> shards, Function<List<Integer>, SourceEvent> event) {
-        boolean listens = readers.hasReported(subtask)
-                && !readers.isEnding(subtask)
+        boolean listens = assignments.hasReported(subtask)
+                && !assignments.isEnding(subtask)
                 && context.registeredReaders().containsKey(subtask);
         if (listens && !shards.isEmpty()) {
             context.sendEventToSourceReader(subtask, event.apply(shards));
@@ -297,31 +297,31 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     private void showCounts() {
         int active = tracker.assigned().size();
-        scope.metrics().shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
+        env.metrics().shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
     }
 
     @Override
     public EnumeratorState snapshotState(long checkpointId) {
-        ledger.snapshot(checkpointId);
+        pendingFinishes.snapshot(checkpointId);
         return tracker.snapshot();
     }
 
-    /** Nobody is told before this has settled: see {@link SettledCheckpoints}. */
+    /** Nobody is told before this has settled: see {@link DelayedCheckpoints}. */
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
         checkpoints.completed(checkpointId);
     }
 
     private void settled(long checkpointId) {
-        ledger.completed(checkpointId).forEach((subtask, shards) -> {
+        pendingFinishes.completed(checkpointId).forEach((subtask, shards) -> {
             tracker.delivered(shards);
-            send(subtask, shards, FinishesRecorded::new);
+            send(subtask, shards, FinishesCheckpointed::new);
         });
         assign();
     }
 
     @Override
     public void close() {
-        scope.client().close();
+        env.client().close();
     }
 }

@@ -48,7 +48,7 @@ final class ShardTracker {
 
     private boolean initialDiscoveryDone;
     private ResolvedStart start;
-    private StopNow stopNow;
+    private StopNowCutoff stopNow;
 
     /** The stop that the shards known so far were listed for; another one than ours until the first listing. */
     private StoppingPosition listedFor;
@@ -82,7 +82,7 @@ final class ShardTracker {
      *
      * @param becameReadOnly the shards that were closed, or of which it became known when
      */
-    record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> fromAnotherLife) {}
+    record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> recreated) {}
 
     /**
      * Takes a listing, in any order.
@@ -93,22 +93,22 @@ final class ShardTracker {
     Listed merge(Collection<Shard> listing, long newestCreation) {
         List<Shard> discovered = new ArrayList<>();
         List<Integer> becameReadOnly = new ArrayList<>();
-        List<Shard> fromAnotherLife = new ArrayList<>();
+        List<Shard> recreated = new ArrayList<>();
         Set<Integer> ids = new HashSet<>();
         for (Shard shard : listing) {
             ids.add(shard.id());
             TrackedShard known = unfinished.get(shard.id());
             if (known != null) {
-                if (known.isFromAnotherLife(shard)) {
-                    fromAnotherLife.add(shard);
+                if (known.isOfRecreatedLogstore(shard)) {
+                    recreated.add(shard);
                     follows(shard);
                 }
                 if (known.shard().writable() && !shard.writable()) {
                     unfinished.put(shard.id(), known.readOnly());
                     becameReadOnly.add(shard.id());
                 }
-            } else if (finished.isFromAnotherLife(shard)) {
-                fromAnotherLife.add(shard);
+            } else if (finished.isOfRecreatedLogstore(shard)) {
+                recreated.add(shard);
             } else if (!finished.contains(shard.id()) && belongsToRun(shard)) {
                 unfinished.put(shard.id(), TrackedShard.discovered(shard, !initialDiscoveryDone));
                 discovered.add(shard);
@@ -119,11 +119,11 @@ final class ShardTracker {
         missing.keySet().removeAll(ids);
         unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
         if (!isListedForRun() && stop instanceof StoppingPosition.Now) {
-            stopNow = new StopNow(newestCreation, false);
+            stopNow = new StopNowCutoff(newestCreation, false);
         }
         initialDiscoveryDone = true;
         listedFor = stop;
-        return new Listed(discovered, becameReadOnly, fromAnotherLife);
+        return new Listed(discovered, becameReadOnly, recreated);
     }
 
     private void follows(Shard successor) {
@@ -167,7 +167,7 @@ final class ShardTracker {
      * Takes a shard that has the id of another one, as one that appeared later. A reader that has the other one goes on with
      * it: when it has come to an end there, the younger one is found again.
      */
-    void takeFromAnotherLife(Shard shard) {
+    void takeRecreated(Shard shard) {
         reopen(shard.id());
         successors.remove(shard.id());
         unfinished.put(shard.id(), TrackedShard.discovered(shard, false));
@@ -177,7 +177,7 @@ final class ShardTracker {
         return initialDiscoveryDone;
     }
 
-    /** Whether a listed shard that is not known belongs to what is read: see {@link StopNow}. */
+    /** Whether a listed shard that is not known belongs to what is read: see {@link StopNowCutoff}. */
     private boolean belongsToRun(Shard shard) {
         return !isListedForRun() || (!stopNow.complete() && shard.createdAtSeconds() <= stopNow.newestCreation());
     }

@@ -50,7 +50,7 @@ record TrackedShard(
     }
 
     /** Whether a listed shard only has the id of this one: its logstore was deleted and created again. */
-    boolean isFromAnotherLife(Shard listed) {
+    boolean isOfRecreatedLogstore(Shard listed) {
         return shard.createdAtSeconds() > 0 && listed.createdAtSeconds() > shard.createdAtSeconds();
     }
 

@@ -19,7 +19,7 @@ final class UnreadableState extends EnumeratorState {
                 List.of(),
                 new FinishedShards(),
                 null,
-                StopNow.NONE);
+                StopNowCutoff.NONE);
         this.reason = reason;
     }
 

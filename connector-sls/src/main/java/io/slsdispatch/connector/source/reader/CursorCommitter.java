@@ -46,7 +46,7 @@ final class CursorCommitter implements AutoCloseable {
     private final String consumerGroup;
     private final ReaderMetrics metrics;
     private final ExecutorService thread;
-    private final ForeignCommits foreignCommits;
+    private final ForeignCommitDetector foreignCommits;
 
     /** Cursors of the checkpoints that are not completed or aborted, by checkpoint. Task thread. */
     private final TreeMap<Long, Map<Integer, Cursor>> snapshots = new TreeMap<>();
@@ -81,7 +81,7 @@ final class CursorCommitter implements AutoCloseable {
         this.logstore = logstore;
         this.consumerGroup = consumerGroup;
         this.metrics = metrics;
-        this.foreignCommits = new ForeignCommits(client, logstore, consumerGroup, metrics, nanoTime);
+        this.foreignCommits = new ForeignCommitDetector(client, logstore, consumerGroup, metrics, nanoTime);
         this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls commits of " + owner));
     }
 

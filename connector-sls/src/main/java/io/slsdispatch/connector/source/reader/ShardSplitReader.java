@@ -23,7 +23,7 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all shards of a reader with one thread: it starts the steps that are due, as far as the number of pulls under way
+ * Reads all shards of a reader with one thread: it starts the actions that are due, as far as the number of pulls under way
  * and the byte budget allow, and waits for whichever answer comes first. A pull is asynchronous, so the next batches are
  * on their way while one is handed over, and a shard that waits holds no thread.
  *
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
-    private final ReaderScope scope;
+    private final ReaderEnvironment env;
     private final GroupIndex.Builder indexer = new GroupIndex.Builder();
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<String, Slot> slots = new HashMap<>();
@@ -44,14 +44,14 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     /** Why an answer could not be kept; null as long as none was lost. */
     private volatile @Nullable Throwable lost;
 
-    ShardSplitReader(ReaderScope scope) {
-        this.scope = scope;
+    ShardSplitReader(ReaderEnvironment env) {
+        this.env = env;
     }
 
     /** A shard, and what keeps it from being served. */
     private static final class Slot {
 
-        final ShardReading reading;
+        final ShardPuller puller;
 
         @Nullable
         CompletableFuture<?> underWay;
@@ -63,15 +63,15 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
         boolean removed;
 
-        Slot(ShardReading reading) {
-            this.reading = reading;
+        Slot(ShardPuller puller) {
+            this.puller = puller;
         }
     }
 
-    /** What came back for a step, after how long: a value or an error. */
+    /** What came back for a action, after how long: a value or an error. */
     private record Answer(
             Slot slot,
-            Step step,
+            PullAction action,
             @Nullable Object value,
             @Nullable Throwable error,
             long nanos) {}
@@ -82,13 +82,13 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             if (lost != null) {
                 throw new IOException("An answer of the service was lost in this process", lost);
             }
-            startSteps();
+            startActions();
             RecordsWithSplitIds<PulledGroup> records = finished.poll();
             Answer answer = records == null ? answers.poll() : null;
             if (answer != null) {
                 records = take(answer);
             } else if (records == null && woken.getAndSet(false)) {
-                records = ShardNews.none();
+                records = SplitUpdate.none();
             } else if (records == null) {
                 await();
             }
@@ -100,7 +100,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     private void await() throws IOException {
         try {
-            scope.signal().await(schedule.nanosToNext(System.nanoTime()));
+            env.signal().await(schedule.nanosToNext(System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for answers", e);
@@ -108,7 +108,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     }
 
     /** Starts what is due, in turn, until one that is due must wait for its place or room. */
-    private void startSteps() {
+    private void startActions() {
         schedule.advance(System.nanoTime());
         Slot slot = schedule.peek();
         while (slot != null && start(slot)) {
@@ -122,108 +122,108 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             slot.parked = true;
             return true;
         }
-        Step step = slot.reading.nextStep();
-        if (step instanceof Step.Pull pull) {
-            boolean mayPull = pullsUnderWay < scope.config().pulls().maxConcurrentPulls()
-                    && scope.budget().tryTake(pull.expectedBytes());
+        PullAction action = slot.puller.nextAction();
+        if (action instanceof PullAction.Pull pull) {
+            boolean mayPull = pullsUnderWay < env.config().pulls().maxConcurrentPulls()
+                    && env.budget().tryTake(pull.expectedBytes());
             if (mayPull) {
                 pullsUnderWay++;
-                answerTo(slot, pull, scope.client().pullPacked(pull.request()));
+                answerTo(slot, pull, env.client().pullPacked(pull.request()));
             }
             return mayPull;
         }
-        if (step instanceof Step.LookUp lookUp) {
-            answerTo(slot, lookUp, scope.lookUps().ask(slot.reading.shard(), lookUp));
+        if (action instanceof PullAction.LookUp lookUp) {
+            answerTo(slot, lookUp, env.lookups().ask(slot.puller.shard(), lookUp));
         } else {
             slot.removed = true;
-            slots.remove(ShardSplit.splitId(slot.reading.shard()));
-            finished.add(ShardNews.finished(slot.reading.shard()));
+            slots.remove(ShardSplit.splitId(slot.puller.shard()));
+            finished.add(SplitUpdate.finished(slot.puller.shard()));
         }
         return true;
     }
 
-    private void answerTo(Slot slot, Step step, CompletableFuture<?> future) {
+    private void answerTo(Slot slot, PullAction action, CompletableFuture<?> future) {
         slot.underWay = future;
         long askedAt = System.nanoTime();
         GuardedTasks.whenDone(
                 future,
                 (value, error) -> {
-                    answers.add(new Answer(slot, step, value, error, System.nanoTime() - askedAt));
-                    scope.signal().raise();
+                    answers.add(new Answer(slot, action, value, error, System.nanoTime() - askedAt));
+                    env.signal().raise();
                 },
                 failure -> {
                     // Without memory for an answer its shard would wait for it without an end.
                     lost = failure;
-                    scope.signal().raise();
+                    env.signal().raise();
                 });
     }
 
     private @Nullable RecordsWithSplitIds<PulledGroup> take(Answer answer) throws IOException {
         Slot slot = answer.slot;
         slot.underWay = null;
-        if (answer.step instanceof Step.Pull) {
+        if (answer.action instanceof PullAction.Pull) {
             pullsUnderWay--;
             if (answer.error == null) {
-                scope.metrics().of(slot.reading.shard()).pulled(answer.nanos);
+                env.metrics().of(slot.puller.shard()).pulled(answer.nanos);
             }
         }
         if (slot.removed || slot.paused) {
             // Kept for later it would hold room that the shards need which are not paused. It is asked for again.
             slot.parked = true;
-            release(answer.step);
+            release(answer.action);
             return null;
         }
-        Outcome outcome = outcome(answer);
-        schedule.add(slot, System.nanoTime() + slot.reading.pauseNanos(), slot.reading.earlyNanos());
-        if (outcome instanceof Outcome.Emit emit && answer.step instanceof Step.Pull pull) {
+        PullResult result = result(answer);
+        schedule.add(slot, System.nanoTime() + slot.puller.pauseNanos(), slot.puller.earlyNanos());
+        if (result instanceof PullResult.Emit emit && answer.action instanceof PullAction.Pull pull) {
             long bytes = emit.batch().length();
-            scope.budget().correct(pull.expectedBytes(), bytes);
+            env.budget().correct(pull.expectedBytes(), bytes);
             // The next pull is sent before this batch is handed over, so that the two overlap.
-            startSteps();
-            return new BatchRecords(
-                    slot.reading.shard(), emit, () -> scope.budget().giveBack(bytes));
+            startActions();
+            return new PulledRecords(
+                    slot.puller.shard(), emit, () -> env.budget().giveBack(bytes));
         }
-        release(answer.step);
-        return outcome instanceof Outcome.Move move ? ShardNews.moved(slot.reading.shard(), move.position()) : null;
+        release(answer.action);
+        return result instanceof PullResult.Move move ? SplitUpdate.moved(slot.puller.shard(), move.position()) : null;
     }
 
-    private void release(Step step) {
-        if (step instanceof Step.Pull pull) {
-            scope.budget().giveBack(pull.expectedBytes());
+    private void release(PullAction action) {
+        if (action instanceof PullAction.Pull pull) {
+            env.budget().giveBack(pull.expectedBytes());
         }
     }
 
-    private static Outcome outcome(Answer answer) throws IOException {
-        ShardReading reading = answer.slot.reading;
-        if (answer.step instanceof Step.Pull pull && answer.value instanceof PackedBatch packed) {
-            return pulled(reading, pull, packed, answer.nanos);
+    private static PullResult result(Answer answer) throws IOException {
+        ShardPuller puller = answer.slot.puller;
+        if (answer.action instanceof PullAction.Pull pull && answer.value instanceof PackedBatch packed) {
+            return pulled(puller, pull, packed, answer.nanos);
         }
-        if (answer.step instanceof Step.LookUp lookUp && answer.value instanceof Step.LookedUp lookedUp) {
-            return reading.lookedUp(lookUp, lookedUp);
+        if (answer.action instanceof PullAction.LookUp lookUp && answer.value instanceof PullAction.LookedUp lookedUp) {
+            return puller.lookedUp(lookUp, lookedUp);
         }
         Throwable error = answer.error instanceof CompletionException ? answer.error.getCause() : answer.error;
         if (error instanceof SlsException refused) {
-            return reading.failed(refused);
+            return puller.failed(refused);
         }
-        throw new IOException("A request for shard " + reading.shard() + " failed in an unforeseen way", error);
+        throw new IOException("A request for shard " + puller.shard() + " failed in an unforeseen way", error);
     }
 
-    private static Outcome pulled(ShardReading reading, Step.Pull pull, PackedBatch packed, long nanos)
+    private static PullResult pulled(ShardPuller puller, PullAction.Pull pull, PackedBatch packed, long nanos)
             throws IOException {
         PulledBatch batch;
         try {
             batch = packed.unpack();
         } catch (SlsException unreadable) {
-            return reading.unreadable(unreadable);
+            return puller.unreadable(unreadable);
         }
-        return reading.pulled(pull, batch, nanos);
+        return puller.pulled(pull, batch, nanos);
     }
 
     @Override
     public void handleSplitsChanges(SplitsChange<ShardSplit> change) {
         for (ShardSplit split : change.splits()) {
             if (change instanceof SplitsAddition) {
-                Slot slot = new Slot(new ShardReading(split, scope, indexer, System::nanoTime, random));
+                Slot slot = new Slot(new ShardPuller(split, env, indexer, System::nanoTime, random));
                 slots.put(split.splitId(), slot);
                 schedule.add(slot, System.nanoTime(), 0);
             } else {
@@ -269,7 +269,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     @Override
     public void wakeUp() {
         woken.set(true);
-        scope.signal().raise();
+        env.signal().raise();
     }
 
     @Override

@@ -6,8 +6,8 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.FinishesRecorded;
-import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.FinishesCheckpointed;
+import io.slsdispatch.connector.source.split.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
@@ -50,7 +50,7 @@ public final class SlsSourceReader
     /** For how long the end of a bounded run may wait for the commit of its last checkpoint. */
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
-    private final ReaderScope scope;
+    private final ReaderEnvironment env;
     private final @Nullable CursorCommitter committer;
 
     /** Shards that are read to their end and not yet acknowledged, by id. */
@@ -72,22 +72,22 @@ public final class SlsSourceReader
     /** Whether that checkpoint is complete, so that the task ends because there is nothing more to do. */
     private boolean endsInOrder;
 
-    private SlsSourceReader(ReaderScope scope, SourceReaderContext context) {
+    private SlsSourceReader(ReaderEnvironment env, SourceReaderContext context) {
         super(
-                new ShardFetcherManager(() -> new ShardSplitReader(scope), configuration()),
-                new LogGroupEmitter(scope.metrics()),
+                new ShardFetcherManager(() -> new ShardSplitReader(env), configuration()),
+                new LogGroupEmitter(env.metrics()),
                 configuration(),
                 context);
-        this.scope = scope;
-        String group = scope.config().consumerGroup();
+        this.env = env;
+        String group = env.config().consumerGroup();
         this.committer = group == null
                 ? null
                 : new CursorCommitter(
-                        scope.client(),
-                        scope.config().logstore(),
+                        env.client(),
+                        env.config().logstore(),
                         group,
-                        scope.metrics(),
-                        owner(scope.config(), context),
+                        env.metrics(),
+                        owner(env.config(), context),
                         System::nanoTime);
     }
 
@@ -96,7 +96,7 @@ public final class SlsSourceReader
         Clock clock = Clock.systemUTC();
         ReaderMetrics metrics =
                 new ReaderMetrics(context.metricGroup(), config.logstore().logstore(), clock);
-        Signal signal = new Signal();
+        WakeUpSignal signal = new WakeUpSignal();
         ByteBudget budget = new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise);
         metrics.bufferedBytes(budget::taken);
         ServiceTime serviceTime = new ServiceTime(clock, System::nanoTime);
@@ -104,7 +104,7 @@ public final class SlsSourceReader
         SlsClient client = clients.create();
         metrics.credentialsExpiration(client::credentialsExpiration);
         metrics.credentialsFailures(client::credentialsFailures);
-        ReaderScope scope = new ReaderScope(
+        ReaderEnvironment env = new ReaderEnvironment(
                 config,
                 client,
                 metrics,
@@ -113,8 +113,8 @@ public final class SlsSourceReader
                 new ReadOnlyShards(serviceTime, System::nanoTime),
                 signal,
                 budget,
-                new CursorLookUps(client, config.logstore(), owner(config, context)));
-        return new SlsSourceReader(scope, context);
+                new CursorLookups(client, config.logstore(), owner(config, context)));
+        return new SlsSourceReader(env, context);
     }
 
     private static String owner(SourceConfig config, SourceReaderContext context) {
@@ -134,10 +134,10 @@ public final class SlsSourceReader
     public void addSplits(List<ShardSplit> splits) {
         List<ShardSplit> open = new ArrayList<>();
         for (ShardSplit split : splits) {
-            if (!split.logstore().equals(scope.config().logstore())) {
+            if (!split.logstore().equals(env.config().logstore())) {
                 throw new IllegalStateException("The state to be restored is of logstore " + split.logstore()
                         + ", but the source is configured to read "
-                        + scope.config().logstore()
+                        + env.config().logstore()
                         + ". Configure the logstore that the state is of, or start without it.");
             }
             if (split.finished()) {
@@ -159,7 +159,7 @@ public final class SlsSourceReader
     @Override
     public void start() {
         started = true;
-        context.sendSourceEventToCoordinator(new ReaderHolds(restored, List.copyOf(finished.keySet())));
+        context.sendSourceEventToCoordinator(new RestoredShards(restored, List.copyOf(finished.keySet())));
         restored.clear();
     }
 
@@ -176,10 +176,10 @@ public final class SlsSourceReader
 
     @Override
     public void handleSourceEvents(SourceEvent event) {
-        if (event instanceof FinishesRecorded recorded) {
+        if (event instanceof FinishesCheckpointed recorded) {
             recorded.shards().forEach(finished::remove);
         } else if (event instanceof ShardsReadOnly readOnly) {
-            readOnly.closedAtSeconds().forEach(scope.readOnly()::add);
+            readOnly.closedAtSeconds().forEach(env.readOnly()::add);
         } else {
             throw new IllegalArgumentException("unknown event " + event);
         }
@@ -187,7 +187,7 @@ public final class SlsSourceReader
 
     @Override
     protected ShardSplitState initializedState(ShardSplit split) {
-        return new ShardSplitState(split, scope.metrics().begin(split.shard(), split.receivedAtSeconds()));
+        return new ShardSplitState(split, env.metrics().begin(split.shard(), split.receivedAtSeconds()));
     }
 
     @Override
@@ -202,7 +202,7 @@ public final class SlsSourceReader
             ShardSplit split = state.toSplit(true);
             LOG.info("Shard {} of {} is read to its end", split.shard(), split.logstore());
             finished.put(split.shard(), split);
-            scope.readOnly().remove(split.shard());
+            env.readOnly().remove(split.shard());
             state.metrics().ended();
             shards.add(split.shard());
         }
@@ -248,8 +248,8 @@ public final class SlsSourceReader
         if (committer != null && endsInOrder) {
             awaitLastCommit(committer);
         }
-        scope.client().close();
-        scope.lookUps().close();
+        env.client().close();
+        env.lookups().close();
         if (committer != null) {
             committer.close();
         }
@@ -262,8 +262,8 @@ public final class SlsSourceReader
                 LOG.warn(
                         "The last progress of {} is not committed to consumer group '{}' after {} s: a run that starts from"
                                 + " it repeats groups",
-                        scope.config().logstore(),
-                        scope.config().consumerGroup(),
+                        env.config().logstore(),
+                        env.config().consumerGroup(),
                         LAST_COMMIT.toSeconds());
             }
         } catch (InterruptedException e) {

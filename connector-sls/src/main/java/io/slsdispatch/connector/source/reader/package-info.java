@@ -1,7 +1,7 @@
 /**
  * Runs in each subtask: pulls the shards that it was given and emits their groups. In the order of the data:
- * {@code ShardSplitReader} asks the service without holding a thread per shard, {@code ShardReading} knows what is to be
- * done next for one shard and what an answer means, {@code BatchRecords} hands a pulled batch over group by group, and
+ * {@code ShardSplitReader} asks the service without holding a thread per shard, {@code ShardPuller} knows what is to be
+ * done next for one shard and what an answer means, {@code PulledRecords} hands a pulled batch over group by group, and
  * {@code LogGroupEmitter} emits and then moves the position. Never imports {@code enumerator}; what the two share is in
  * {@code split}.
  */

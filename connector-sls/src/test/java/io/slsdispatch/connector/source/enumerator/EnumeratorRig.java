@@ -3,7 +3,7 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import java.io.IOException;
@@ -102,7 +102,7 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
         EnumeratorState restored = serializer.deserialize(serializer.getVersion(), serializer.serialize(state));
         restored.checkFits(config);
         enumerator = new ShardEnumerator(
-                EnumeratorScope.of(this, service.clients().create(), config, () -> nanos, clock), restored);
+                EnumeratorEnvironment.of(this, service.clients().create(), config, () -> nanos, clock), restored);
         enumerator.start();
     }
 
@@ -146,8 +146,8 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
         enumerator.addReader(subtask);
     }
 
-    static ReaderHolds holds(List<ShardSplit> restored) {
-        return new ReaderHolds(
+    static RestoredShards holds(List<ShardSplit> restored) {
+        return new RestoredShards(
                 restored.stream()
                         .filter(split -> !split.finished())
                         .map(split -> new Shard(split.shard(), split.range(), true, split.createdAtSeconds()))

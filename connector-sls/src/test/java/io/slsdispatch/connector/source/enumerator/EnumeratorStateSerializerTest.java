@@ -39,15 +39,15 @@ class EnumeratorStateSerializerTest {
                 "script", new StartingPosition.At(Instant.parse("2026-11-21T10:00:00Z")));
         return state(
                 new ResolvedStart(start, Map.of(10, "MTQ0NzI5OTYwNjg5NjYzMjM1Ng==", 3, "MTAw")),
-                new StopNow(1_600_000_003L, true));
+                new StopNowCutoff(1_600_000_003L, true));
     }
 
     /** The same as version 1 knew it. */
     private static EnumeratorState stateOfVersion1() {
-        return state(null, StopNow.OF_VERSION_1);
+        return state(null, StopNowCutoff.OF_VERSION_1);
     }
 
-    private static EnumeratorState state(@Nullable ResolvedStart start, StopNow stopNow) {
+    private static EnumeratorState state(@Nullable ResolvedStart start, StopNowCutoff stopNow) {
         FinishedShards finished = new FinishedShards();
         finished.add(new Shard(0, LEFT, false, 1_524_222_931L));
         finished.add(new Shard(9, RIGHT, false, 1_524_222_000L));
@@ -104,7 +104,7 @@ class EnumeratorStateSerializerTest {
     @ParameterizedTest
     @MethodSource("starts")
     void readsEachKindOfStart(ResolvedStart start) throws IOException {
-        EnumeratorState written = state(start, StopNow.NONE);
+        EnumeratorState written = state(start, StopNowCutoff.NONE);
 
         assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(written)))
                 .isEqualTo(written);
@@ -127,7 +127,7 @@ class EnumeratorStateSerializerTest {
                 open,
                 finished,
                 null,
-                new StopNow(initialDiscoveryDone ? 1 : 0, false));
+                new StopNowCutoff(initialDiscoveryDone ? 1 : 0, false));
 
         assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(state)))
                 .isEqualTo(state);
@@ -147,7 +147,7 @@ class EnumeratorStateSerializerTest {
                 List.of(),
                 finished,
                 ResolvedStart.of(new StartingPosition.Begin()),
-                StopNow.NONE);
+                StopNowCutoff.NONE);
 
         assertThat(serializer.serialize(state)).hasSizeLessThan(13_000);
     }

@@ -8,7 +8,7 @@ import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.FinishesRecorded;
+import io.slsdispatch.connector.source.split.FinishesCheckpointed;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
@@ -174,7 +174,7 @@ final class History {
         switch (random.nextInt(9)) {
             case 0, 1 -> {
                 // More of them, if they lack the same, would be believed.
-                boolean partial = partialListings < ListingCheck.CONFIRMATIONS;
+                boolean partial = partialListings < ListingValidator.CONFIRMATIONS;
                 service.changeNextListing(partial ? this::partial : UnaryOperator.identity());
                 partialListings = partial ? partialListings + 1 : 0;
             }
@@ -265,7 +265,7 @@ final class History {
         } else if (message instanceof EnumeratorRig.Message.Event event) {
             if (event.event() instanceof ShardsReadOnly readOnly) {
                 reader.readOnly.addAll(readOnly.closedAtSeconds().keySet());
-            } else if (event.event() instanceof FinishesRecorded recorded) {
+            } else if (event.event() instanceof FinishesCheckpointed recorded) {
                 recorded.shards().forEach(reader.finished::remove);
             }
         }

@@ -15,7 +15,7 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.FinishesRecorded;
+import io.slsdispatch.connector.source.split.FinishesCheckpointed;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
@@ -616,7 +616,7 @@ class ShardEnumeratorTest {
         assertThat(rig.eventsFor(0)).isEmpty();
         rig.snapshot(3);
         rig.complete(3);
-        assertThat(rig.eventsFor(0)).containsExactly(new FinishesRecorded(List.of(0)));
+        assertThat(rig.eventsFor(0)).containsExactly(new FinishesCheckpointed(List.of(0)));
     }
 
     /** Of a stop with a savepoint, tasks end at this moment; a message that is lost then fails the job. */
@@ -634,7 +634,7 @@ class ShardEnumeratorTest {
         assertThat(rig.sent).isEqualTo(before);
 
         rig.settle();
-        assertThat(rig.eventsFor(0)).contains(new FinishesRecorded(List.of(0)));
+        assertThat(rig.eventsFor(0)).contains(new FinishesCheckpointed(List.of(0)));
         assertThat(rig.sent).isNotEqualTo(before);
     }
 
@@ -655,7 +655,7 @@ class ShardEnumeratorTest {
 
         EnumeratorRig rig = restored(plain, 1, state).readerStarts(0, held);
 
-        assertThat(rig.eventsFor(0)).containsExactly(new FinishesRecorded(List.of(0)));
+        assertThat(rig.eventsFor(0)).containsExactly(new FinishesCheckpointed(List.of(0)));
     }
 
     @Test
@@ -850,7 +850,7 @@ class ShardEnumeratorTest {
         service.remove(0);
         EnumeratorRig rig = rig(plain, 1).readersStart().tick();
 
-        for (int i = 0; i < ListingCheck.CONFIRMATIONS; i++) {
+        for (int i = 0; i < ListingValidator.CONFIRMATIONS; i++) {
             rig.advance(Duration.ofSeconds(1));
             rig.tick();
         }

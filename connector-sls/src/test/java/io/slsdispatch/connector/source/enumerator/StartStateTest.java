@@ -173,7 +173,7 @@ class StartStateTest {
                 state.unfinished(),
                 state.finished(),
                 null,
-                StopNow.OF_VERSION_1);
+                StopNowCutoff.OF_VERSION_1);
     }
 
     @ParameterizedTest

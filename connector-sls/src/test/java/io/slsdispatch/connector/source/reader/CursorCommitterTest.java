@@ -27,7 +27,7 @@ class CursorCommitterTest {
             new ReadingRig(service, TestConfigs.of(service.logstore()).config());
     private final AtomicLong nanos = new AtomicLong();
     private final CursorCommitter committer = new CursorCommitter(
-            rig.scope.client(), service.logstore(), "progress", rig.scope.metrics(), "test", nanos::get);
+            rig.env.client(), service.logstore(), "progress", rig.env.metrics(), "test", nanos::get);
 
     @BeforeEach
     void makeGroup() {

@@ -50,11 +50,11 @@ final class ReadingRig implements AutoCloseable {
     final FakeSls service;
     final MetricListener metrics = new MetricListener();
     final StoppedClock clock = new StoppedClock();
-    final ReaderScope scope;
+    final ReaderEnvironment env;
     final List<String> emitted = new ArrayList<>();
     final List<RawLogGroup> groups = new ArrayList<>();
     private final SlsClient client;
-    private @Nullable ShardReading reading;
+    private @Nullable ShardPuller puller;
     private int crashAt = Integer.MAX_VALUE;
     private Position position = Position.at(FakeSls.cursorOf(0));
     private long nanos;
@@ -63,13 +63,13 @@ final class ReadingRig implements AutoCloseable {
         this.service = service;
         this.client = service.clients().create();
         clock.now = service.now();
-        Signal signal = new Signal();
+        WakeUpSignal signal = new WakeUpSignal();
         ReaderMetrics readerMetrics = new ReaderMetrics(
                 InternalSourceReaderMetricGroup.mock(metrics.getMetricGroup()),
                 config.logstore().logstore(),
                 clock);
         ServiceTime serviceTime = new ServiceTime(clock, () -> nanos);
-        this.scope = new ReaderScope(
+        this.env = new ReaderEnvironment(
                 config,
                 client,
                 readerMetrics,
@@ -78,7 +78,7 @@ final class ReadingRig implements AutoCloseable {
                 new ReadOnlyShards(serviceTime, () -> nanos),
                 signal,
                 new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise),
-                new CursorLookUps(client, config.logstore(), "test"));
+                new CursorLookups(client, config.logstore(), "test"));
     }
 
     static ShardSplit split(FakeSls service, int shard, Position position, @Nullable String stopCursor) {
@@ -86,11 +86,11 @@ final class ReadingRig implements AutoCloseable {
     }
 
     ReadingRig reading(int shard, Position start, @Nullable String stopCursor) {
-        scope.metrics().begin(shard, 0);
+        env.metrics().begin(shard, 0);
         position = start;
-        reading = new ShardReading(
+        puller = new ShardPuller(
                 split(service, shard, start, stopCursor),
-                scope,
+                env,
                 new GroupIndex.Builder(),
                 () -> nanos,
                 new Extreme(true));
@@ -130,15 +130,15 @@ final class ReadingRig implements AutoCloseable {
         return current().pauseNanos();
     }
 
-    Step next() {
-        return current().nextStep();
+    PullAction next() {
+        return current().nextAction();
     }
 
-    private ShardReading current() {
-        if (reading == null) {
+    private ShardPuller current() {
+        if (puller == null) {
             throw new IllegalStateException("no shard is read");
         }
-        return reading;
+        return puller;
     }
 
     /** Does so many steps, or fewer when the shard is finished. */
@@ -150,7 +150,7 @@ final class ReadingRig implements AutoCloseable {
     }
 
     boolean isFinished() {
-        return next() instanceof Step.Finish;
+        return next() instanceof PullAction.Finish;
     }
 
     /** Does steps until the shard is finished; fails when it is not after many. */
@@ -163,16 +163,16 @@ final class ReadingRig implements AutoCloseable {
     }
 
     private void step() throws IOException {
-        Step step = next();
+        PullAction action = next();
         try {
-            if (step instanceof Step.Pull pull) {
+            if (action instanceof PullAction.Pull pull) {
                 PulledBatch batch = client.pull(pull.request()).join();
                 take(current().pulled(pull, batch, 1_000_000));
-            } else if (step instanceof Step.LookUp lookUp) {
+            } else if (action instanceof PullAction.LookUp lookUp) {
                 take(current()
                         .lookedUp(
                                 lookUp,
-                                scope.lookUps().ask(current().shard(), lookUp).join()));
+                                env.lookups().ask(current().shard(), lookUp).join()));
             }
         } catch (CompletionException e) {
             Throwable cause = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
@@ -180,11 +180,11 @@ final class ReadingRig implements AutoCloseable {
         }
     }
 
-    private void take(Outcome outcome) {
-        if (outcome instanceof Outcome.Move move) {
+    private void take(PullResult result) {
+        if (result instanceof PullResult.Move move) {
             position = move.position();
-        } else if (outcome instanceof Outcome.Emit emit) {
-            BatchRecords records = new BatchRecords(current().shard(), emit, () -> {});
+        } else if (result instanceof PullResult.Emit emit) {
+            PulledRecords records = new PulledRecords(current().shard(), emit, () -> {});
             records.nextSplit();
             PulledGroup pulled = records.nextRecordFromSplit();
             while (pulled != null && !hasCrashed()) {
@@ -200,7 +200,7 @@ final class ReadingRig implements AutoCloseable {
         String[] all = new String[names.length + 3];
         all[0] = "sls";
         all[1] = "logstore";
-        all[2] = scope.config().logstore().logstore();
+        all[2] = env.config().logstore().logstore();
         System.arraycopy(names, 0, all, 3, names.length);
         return ((Number) metrics.getGauge(all).orElseThrow().getValue()).longValue();
     }
@@ -208,7 +208,7 @@ final class ReadingRig implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        scope.lookUps().close();
+        env.lookups().close();
         service.close();
     }
 }

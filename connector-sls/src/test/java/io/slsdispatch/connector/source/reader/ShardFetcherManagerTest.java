@@ -29,7 +29,7 @@ class ShardFetcherManagerTest {
 
         @Override
         public RecordsWithSplitIds<PulledGroup> fetch() {
-            return ShardNews.finished(shard);
+            return SplitUpdate.finished(shard);
         }
 
         @Override
@@ -65,7 +65,7 @@ class ShardFetcherManagerTest {
                 null,
                 false)));
         await("the finish").atMost(LONG).until(() -> queue.size() == 1);
-        queue.put(1, ShardNews.none());
+        queue.put(1, SplitUpdate.none());
         queue.wakeUpPuttingThread(0);
         await("the fetcher to be told to end").atMost(LONG).until(manager::maybeShutdownFinishedFetchers);
         await("the fetcher to wait").atMost(LONG).until(ShardFetcherManagerTest::aFetcherWaitsForItsLastBatch);

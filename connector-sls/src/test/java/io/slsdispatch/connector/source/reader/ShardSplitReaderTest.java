@@ -41,11 +41,11 @@ class ShardSplitReaderTest {
     private void open(PullConfig pulls, int... shards) {
         rig = new ReadingRig(
                 service, TestConfigs.of(service.logstore()).pulls(pulls).config());
-        reader = new ShardSplitReader(rig.scope);
+        reader = new ShardSplitReader(rig.env);
         List<ShardSplit> splits = IntStream.of(shards)
                 .mapToObj(shard -> ReadingRig.split(service, shard, Position.at(FakeSls.cursorOf(0)), null))
                 .toList();
-        splits.forEach(split -> rig.scope.metrics().begin(split.shard(), 0));
+        splits.forEach(split -> rig.env.metrics().begin(split.shard(), 0));
         reader.handleSplitsChanges(new SplitsAddition<>(splits));
     }
 
@@ -103,13 +103,13 @@ class ShardSplitReaderTest {
         service.split(0, 2);
         service.refuse(ErrorKind.UNAVAILABLE, 2, call -> call.operation().equals("Unpack"));
         open(PLENTY, 0);
-        rig.scope.readOnly().add(0);
+        rig.env.readOnly().add(0);
         while (finished.isEmpty()) {
             consume(reader.fetch());
         }
         assertThat(emitted).hasSize(20).doesNotHaveDuplicates();
         assertThat(service.calls("PullLogs")).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(rig.scope.budget().taken()).isZero();
+        assertThat(rig.env.budget().taken()).isZero();
     }
 
     @Test
@@ -153,7 +153,7 @@ class ShardSplitReaderTest {
         open(pulls(100, 4), 0, 1);
         RecordsWithSplitIds<PulledGroup> first = reader.fetch();
         RecordsWithSplitIds<PulledGroup> second = reader.fetch();
-        assertThat(rig.scope.budget().taken()).isGreaterThan(100);
+        assertThat(rig.env.budget().taken()).isGreaterThan(100);
         consume(fetchAfterWakeUp());
         assertThat(service.calls("PullLogs")).hasSize(2);
 
@@ -171,12 +171,12 @@ class ShardSplitReaderTest {
         service.writeMany(0, "a", 50);
         service.split(0, 2);
         open(PLENTY, 0);
-        rig.scope.readOnly().add(0);
+        rig.env.readOnly().add(0);
         while (finished.isEmpty()) {
             consume(reader.fetch());
         }
         assertThat(emitted).hasSize(50);
-        assertThat(rig.scope.budget().taken()).isZero();
+        assertThat(rig.env.budget().taken()).isZero();
     }
 
     @Test
@@ -208,7 +208,7 @@ class ShardSplitReaderTest {
     void finishesAShardOnce() throws IOException {
         service.split(0, 2);
         open(PLENTY, 0, 1);
-        rig.scope.readOnly().add(0);
+        rig.env.readOnly().add(0);
         while (finished.isEmpty()) {
             consume(reader.fetch());
         }
@@ -271,7 +271,7 @@ class ShardSplitReaderTest {
         service.heal();
         await("room").atMost(LONG).until(() -> {
             consume(fetchAfterWakeUp());
-            return rig.scope.budget().taken() == 0;
+            return rig.env.budget().taken() == 0;
         });
         assertThat(emitted).isEmpty();
 

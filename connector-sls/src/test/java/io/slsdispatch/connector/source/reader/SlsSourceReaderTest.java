@@ -15,8 +15,8 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.FinishesRecorded;
-import io.slsdispatch.connector.source.split.ReaderHolds;
+import io.slsdispatch.connector.source.split.FinishesCheckpointed;
+import io.slsdispatch.connector.source.split.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardsReadOnly;
@@ -110,14 +110,14 @@ class SlsSourceReaderTest {
         open(plain, split(0, 0), finished(1, 0));
 
         assertThat(context.getSentEvents())
-                .containsExactly(new ReaderHolds(List.of(new Shard(0, KeyRange.RING, true, 5)), List.of(1)));
+                .containsExactly(new RestoredShards(List.of(new Shard(0, KeyRange.RING, true, 5)), List.of(1)));
     }
 
     @Test
     void saysSoEvenWhenItRestoredNothing() {
         open(plain);
 
-        assertThat(context.getSentEvents()).containsExactly(new ReaderHolds(List.of(), List.of()));
+        assertThat(context.getSentEvents()).containsExactly(new RestoredShards(List.of(), List.of()));
     }
 
     @Test
@@ -168,7 +168,7 @@ class SlsSourceReaderTest {
                                         true));
         assertThat(reader.snapshotState(2)).hasSize(2);
 
-        reader.handleSourceEvents(new FinishesRecorded(List.of(0)));
+        reader.handleSourceEvents(new FinishesCheckpointed(List.of(0)));
         assertThat(reader.snapshotState(3)).containsExactly(split(1, 0));
     }
 

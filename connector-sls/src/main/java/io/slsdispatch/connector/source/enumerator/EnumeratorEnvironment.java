@@ -1,0 +1,54 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.metrics.EnumeratorMetrics;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+
+/**
+ * What the parts of the enumerator share.
+ *
+ * @param nanoTime as {@link System#nanoTime()}
+ * @param clock the local clock, which may be wrong
+ */
+record EnumeratorEnvironment(
+        SplitEnumeratorContext<ShardSplit> context,
+        SlsClient client,
+        SourceConfig config,
+        EnumeratorMetrics metrics,
+        LongSupplier nanoTime,
+        Clock clock) {
+
+    /** By how much the service tolerates that a clock is wrong (help page "Error codes", RequestTimeExpired). */
+    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(15);
+
+    /** The service is many machines, and gives its time in whole seconds. */
+    private static final Duration PRECISION = Duration.ofSeconds(3);
+
+    static EnumeratorEnvironment of(
+            SplitEnumeratorContext<ShardSplit> context,
+            SlsClient client,
+            SourceConfig config,
+            LongSupplier nanoTime,
+            Clock clock) {
+        EnumeratorMetrics metrics =
+                new EnumeratorMetrics(context.metricGroup(), config.logstore().logstore(), nanoTime);
+        return new EnumeratorEnvironment(context, client, config, metrics, nanoTime, clock);
+    }
+
+    /** What the service's clock shows now at least; by the local clock when no answer has said it. */
+    Instant earliestServiceTime() {
+        return client.serviceTime().orElseGet(() -> clock.instant().minus(TOLERATED_SKEW));
+    }
+
+    /** What the service's clock shows now at most; by the local clock when no answer has said it. */
+    Instant latestServiceTime() {
+        return client.serviceTime().map(time -> time.plus(PRECISION)).orElseGet(() -> clock.instant()
+                .plus(TOLERATED_SKEW));
+    }
+}

@@ -1,0 +1,57 @@
+package io.slsdispatch.connector.source.enumerator;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The finishes that no completed checkpoint of the enumerator holds yet, and who waits to hear that one does. Only then
+ * may a reader forget a finished shard: forgotten earlier, it could be in nobody's state when a checkpoint is restored
+ * (FLINK-37416, FLINK-37627).
+ */
+final class PendingFinishes {
+
+    private static final long NO_SNAPSHOT = Long.MAX_VALUE;
+
+    private record Entry(int subtask, long firstCheckpoint) {}
+
+    private final Map<Integer, Entry> open = new HashMap<>();
+
+    /** Notes that a reader said that a shard is finished. Saying it again changes who is answered. */
+    void announced(int subtask, int shard) {
+        open.compute(shard, (id, known) -> new Entry(subtask, known == null ? NO_SNAPSHOT : known.firstCheckpoint));
+    }
+
+    /** Notes that a shard is not finished after all. */
+    void withdraw(int shard) {
+        open.remove(shard);
+    }
+
+    /** Whether a finish waits for a completed checkpoint. */
+    boolean contains(int shard) {
+        return open.containsKey(shard);
+    }
+
+    /** Notes that a snapshot is taken, which holds all finishes announced so far. */
+    void snapshot(long checkpoint) {
+        open.replaceAll(
+                (shard, entry) -> entry.firstCheckpoint == NO_SNAPSHOT ? new Entry(entry.subtask, checkpoint) : entry);
+    }
+
+    /** Takes out the finishes that a completed checkpoint holds: shards by the subtask that waits for the answer. */
+    Map<Integer, List<Integer>> completed(long checkpoint) {
+        Map<Integer, List<Integer>> answers = new TreeMap<>();
+        open.entrySet().removeIf(finish -> {
+            Entry entry = finish.getValue();
+            boolean recorded = entry.firstCheckpoint <= checkpoint;
+            if (recorded) {
+                answers.computeIfAbsent(entry.subtask, subtask -> new ArrayList<>())
+                        .add(finish.getKey());
+            }
+            return recorded;
+        });
+        return answers;
+    }
+}

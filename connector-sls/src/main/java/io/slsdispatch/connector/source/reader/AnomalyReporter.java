@@ -1,0 +1,84 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.metrics.ReaderMetrics;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports what a shard shows that does not fit together: jumps in the numbers of its groups, and an end that pulls never
+ * reach. One thread.
+ */
+final class AnomalyReporter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnomalyReporter.class);
+
+    private static final Duration BETWEEN_JUMPS = Duration.ofHours(1);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final String where;
+    private final int shard;
+    private final ReaderMetrics metrics;
+    private final LongSupplier nanoTime;
+    private boolean jumped;
+    private long jumpReportedAt;
+    private boolean waiting;
+    private boolean waitReported;
+    private long waitingSince;
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    AnomalyReporter(String where, int shard, ReaderMetrics metrics, LongSupplier nanoTime) {
+        this.where = where;
+        this.shard = shard;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Counts a jump. It is logged once an hour. */
+    void jumped(DataGap numbers) {
+        metrics.cursorJump();
+        if (!jumped || nanoTime.getAsLong() - jumpReportedAt >= BETWEEN_JUMPS.toNanos()) {
+            jumped = true;
+            jumpReportedAt = nanoTime.getAsLong();
+            LOG.warn(
+                    "{}: no group has a cursor from {} to {} ({} numbers). The service holds what is before and after,"
+                            + " so nothing is lost. Reading continues; further jumps are counted in cursorJumps and"
+                            + " logged again after an hour",
+                    where,
+                    numbers.from(),
+                    numbers.to(),
+                    numbers.groups().isPresent() ? numbers.groups().getAsLong() : "?");
+        }
+    }
+
+    /** Notes that pulls bring nothing although there should be more before an end, or that an end is an old one. */
+    void waitsFor(String end, Object cursor, Object position) {
+        if (!waiting) {
+            waiting = true;
+            waitingSince = nanoTime.getAsLong();
+        }
+        if (!waitReported && nanoTime.getAsLong() - waitingSince >= LONG.toNanos()) {
+            waitReported = true;
+            metrics.endInDoubt(shard, true);
+            LOG.warn(
+                    "{}: pulls from cursor {} bring nothing, but {} has been cursor {} for more than {} s. Both are"
+                            + " repeated until they agree",
+                    where,
+                    position,
+                    end,
+                    cursor,
+                    LONG.toSeconds());
+        }
+    }
+
+    /** Notes that it fits together again. */
+    void settled() {
+        waiting = false;
+        if (waitReported) {
+            waitReported = false;
+            metrics.endInDoubt(shard, false);
+            LOG.info("{}: pulls and the end agree again", where);
+        }
+    }
+}

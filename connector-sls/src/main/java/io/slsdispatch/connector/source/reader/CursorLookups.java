@@ -1,0 +1,99 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.task.GuardedTasks;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the service for cursors without blocking who wants them. The calls block, so they have a thread of their own. */
+final class CursorLookups implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CursorLookups.class);
+
+    /** It hardly changes, and empty ranges may be many. */
+    private static final Duration RETENTION_VALID = Duration.ofMinutes(1);
+
+    private final SlsClient client;
+    private final LogstoreId logstore;
+    private final ExecutorService thread;
+
+    /** Look-up thread: the retention as it was asked for last. */
+    private @Nullable Duration retention;
+
+    private long retentionAskedAt;
+
+    CursorLookups(SlsClient client, LogstoreId logstore, String owner) {
+        this.client = client;
+        this.logstore = logstore;
+        this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls cursor look-ups of " + owner));
+    }
+
+    /** Completes on the look-up thread, or fails with whatever the look-up threw, such as a {@link SlsException}. */
+    CompletableFuture<PullAction.LookedUp> ask(int shard, PullAction.LookUp lookUp) {
+        if (thread.isShutdown()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("closed"));
+        }
+        return GuardedTasks.call(thread, () -> lookUp(shard, lookUp));
+    }
+
+    private PullAction.LookedUp lookUp(int shard, PullAction.LookUp lookUp) throws SlsException {
+        boolean gone = false;
+        if (lookUp.check() != null) {
+            try {
+                client.cursorTime(logstore, shard, lookUp.check().text());
+            } catch (SlsException e) {
+                if (e.kind() != ErrorKind.CURSOR_EXPIRED) {
+                    throw e;
+                }
+                gone = true;
+            }
+        }
+        String cursor = client.cursor(logstore, shard, lookUp.origin());
+        return new PullAction.LookedUp(
+                Cursor.of(cursor),
+                gone,
+                lookUp.isTimed() ? time(shard, cursor) : 0,
+                lookUp.isRetentionWanted() ? retention() : null);
+    }
+
+    private @Nullable Duration retention() throws SlsException {
+        if (retention == null || System.nanoTime() - retentionAskedAt > RETENTION_VALID.toNanos()) {
+            try {
+                retention = client.retention(logstore);
+                retentionAskedAt = System.nanoTime();
+            } catch (SlsException e) {
+                if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.THROTTLED) {
+                    throw e;
+                }
+                LOG.debug("The retention of {} is not known", logstore, e);
+                return null;
+            }
+        }
+        return retention;
+    }
+
+    private long time(int shard, String cursor) {
+        try {
+            return client.cursorTime(logstore, shard, cursor).getEpochSecond();
+        } catch (SlsException e) {
+            // It is for people only, and not worth to be asked for again.
+            LOG.debug("When the group at cursor {} of shard {} came is not known", cursor, shard, e);
+            return 0;
+        }
+    }
+
+    /** Ends the thread. A call under way ends when the client is closed, which must come first. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,188 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
+import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.reader.PullAction.Purpose;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens when groups of a shard may be gone before they were read: says what is to be looked up for that, decides
+ * where reading continues, and counts what is lost. Groups that are emitted are no loss, so a data gap begins behind them.
+ * Plain logic, one thread.
+ */
+final class DataLossHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataLossHandler.class);
+
+    private final ReaderEnvironment env;
+    private final ReadPosition position;
+    private final EmptyRangeSearch emptyRanges;
+    private final StoppingCursor stop;
+    private final ReadFailures failures;
+    private final AnomalyReporter anomalies;
+
+    /** Whether the service says that the cursor is gone, so that the oldest data left must be looked up. */
+    private boolean refused;
+
+    /** Whether reading continues with what comes from now on. */
+    private boolean toLatest;
+
+    private @Nullable SlsException refusal;
+
+    DataLossHandler(
+            ReaderEnvironment env,
+            ReadPosition position,
+            EmptyRangeSearch emptyRanges,
+            StoppingCursor stop,
+            ReadFailures failures,
+            AnomalyReporter anomalies) {
+        this.env = env;
+        this.position = position;
+        this.emptyRanges = emptyRanges;
+        this.stop = stop;
+        this.failures = failures;
+        this.anomalies = anomalies;
+    }
+
+    /** What must be looked up before reading continues; null when nothing must. */
+    @Nullable
+    PullAction nextAction() {
+        if (toLatest) {
+            return new PullAction.LookUp(Purpose.LATEST, new CursorOrigin.End(), null, false);
+        }
+        if (refused) {
+            return new PullAction.LookUp(Purpose.BEGIN, new CursorOrigin.Begin(), withoutNumber(stop.fixed()), false);
+        }
+        return emptyRanges.isDue()
+                ? new PullAction.LookUp(
+                        Purpose.PASSED_OVER, new CursorOrigin.Begin(), withoutNumber(position.cursor()), false)
+                : null;
+    }
+
+    /** A cursor of which only the service can say whether it is gone. */
+    private static @Nullable Cursor withoutNumber(@Nullable Cursor cursor) {
+        return cursor != null && cursor.number().isEmpty() ? cursor : null;
+    }
+
+    /** Takes it that the service says again and again that the cursor is gone. */
+    void cursorRefused(SlsException error) {
+        // What is left is looked up first, so that it can be said how much is lost.
+        refused = true;
+        refusal = error;
+        emptyRanges.restart();
+    }
+
+    /**
+     * Takes the oldest data left, when the service says that the cursor is gone.
+     *
+     * @return null when that does not fit, and the cursor is to be pulled again
+     * @throws IOException when groups are lost and the configuration does not allow to go on
+     */
+    @Nullable
+    PullResult begins(PullAction.LookedUp answer) throws IOException {
+        refused = false;
+        Cursor begin = answer.cursor();
+        Cursor fixedStop = stop.fixed();
+        if (fixedStop != null && (answer.checkedIsGone() || begin.isAtOrAfter(fixedStop))) {
+            return lose(fixedStop, true, answer.receivedAtSeconds());
+        }
+        if (position.cursor().isAtOrAfter(begin)) {
+            if (failures.mayBePulledAgain(position.cursor(), begin)) {
+                return null;
+            }
+            failures.clear();
+        }
+        return gone(begin, true, answer.receivedAtSeconds());
+    }
+
+    /**
+     * Takes the end of the shard, when reading continues there.
+     *
+     * @throws IOException when the configuration does not allow to go on
+     */
+    PullResult latest(PullAction.LookedUp answer) throws IOException {
+        toLatest = false;
+        return lose(answer.cursor(), true, answer.receivedAtSeconds());
+    }
+
+    /**
+     * Takes the oldest data left, when a range was found empty.
+     *
+     * @throws IOException when groups may be lost and the configuration does not allow to go on
+     */
+    PullResult passedOver(PullAction.LookedUp answer) throws IOException {
+        Cursor cursor = position.cursor();
+        Cursor farSide = Objects.requireNonNull(emptyRanges.farSide());
+        EmptyRangeCause.Verdict verdict = EmptyRangeCause.judge(
+                cursor,
+                farSide,
+                answer,
+                position.lastKnownReceipt(),
+                env.serviceTime().now());
+        return switch (verdict) {
+            case JUMP -> {
+                anomalies.jumped(new DataGap(cursor, farSide, 0, 0));
+                emptyRanges.passed(farSide);
+                yield new PullResult.Nothing();
+            }
+            case MAYBE_GONE -> gone(farSide, false, answer.receivedAtSeconds());
+            case GONE ->
+                gone(answer.cursor().isAfter(cursor) ? answer.cursor() : farSide, true, answer.receivedAtSeconds());
+        };
+    }
+
+    /** Takes it that everything before a cursor is gone; what is emitted is no loss. */
+    private PullResult gone(Cursor left, boolean isCertain, long leftSeconds) throws IOException {
+        Cursor cursor = position.cursor();
+        if (left.isAfter(cursor) && position.behindEmitted().isAtOrAfter(left)) {
+            int emittedAndGone = (int) cursor.distanceTo(left).orElse(0);
+            return moveTo(new Position(left, position.skip() - emittedAndGone));
+        }
+        if (env.config().onExpiredCursor() == ExpiredCursorPolicy.LATEST) {
+            toLatest = true;
+            return new PullResult.Nothing();
+        }
+        return lose(left, isCertain, leftSeconds);
+    }
+
+    private PullResult lose(Cursor left, boolean isCertain, long leftSeconds) throws IOException {
+        DataGap gap = gap(left, leftSeconds);
+        count(gap, isCertain ? failures.cursorGap(gap, refusal) : failures.unprovenGap(gap));
+        refusal = null;
+        return moveTo(Position.at(left));
+    }
+
+    private PullResult moveTo(Position left) {
+        position.moveTo(left);
+        emptyRanges.restart();
+        stop.forget();
+        return new PullResult.Move(left);
+    }
+
+    /**
+     * Takes it that the shard is gone before it was read to its end.
+     *
+     * @throws IOException when the configuration does not allow to go on
+     */
+    void shardIsGone(SlsException error) throws IOException {
+        DataGap gap = gap(null, 0);
+        count(gap, failures.shardGap(gap, error));
+        env.metrics().shardExpired();
+    }
+
+    private DataGap gap(@Nullable Cursor to, long toSeconds) {
+        return new DataGap(position.behindEmitted(), to, position.receivedAtSeconds(), toSeconds);
+    }
+
+    private void count(DataGap gap, String message) {
+        env.metrics().dataGap(gap.groups().orElse(0), gap.seconds().orElse(0));
+        LOG.warn(message);
+    }
+}

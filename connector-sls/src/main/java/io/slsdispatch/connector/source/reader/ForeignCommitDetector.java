@@ -1,0 +1,107 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.LogstoreId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that somebody else commits to the job's consumer group: another job, or consumers of the service's libraries.
+ * What is delivered does not depend on the group, but its lag then is that of neither, and who starts from the group may
+ * skip or repeat groups. A group has no owner that could be asked for, so it is looked at from time to time whether it
+ * still holds what was committed last. One thread.
+ */
+final class ForeignCommitDetector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignCommitDetector.class);
+
+    /** Seldom, as it costs a request. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+
+    private final SlsClient client;
+    private final LogstoreId logstore;
+    private final String consumerGroup;
+    private final ReaderMetrics metrics;
+    private final LongSupplier nanoTime;
+
+    /** What may stand in the group for each shard: the last cursor that it took, and those without an answer since. */
+    private final Map<Integer, Set<Cursor>> ours = new HashMap<>();
+
+    private long lastLook;
+    private boolean seen;
+
+    /**
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    ForeignCommitDetector(
+            SlsClient client, LogstoreId logstore, String consumerGroup, ReaderMetrics metrics, LongSupplier nanoTime) {
+        this.client = client;
+        this.logstore = logstore;
+        this.consumerGroup = consumerGroup;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+        this.lastLook = nanoTime.getAsLong();
+    }
+
+    /** Notes that a cursor is about to be committed. */
+    void committing(int shard, Cursor cursor) {
+        ours.computeIfAbsent(shard, id -> new HashSet<>()).add(cursor);
+    }
+
+    /** Notes that the group has taken it. */
+    void committed(int shard, Cursor cursor) {
+        ours.put(shard, new HashSet<>(Set.of(cursor)));
+    }
+
+    /** Forgets shards that are with others now. */
+    void retain(Set<Integer> shards) {
+        ours.keySet().retainAll(shards);
+    }
+
+    /**
+     * Looks whether the group still holds what was committed, if it is time to. Blocks.
+     *
+     * @return whether the group is gone or holds nothing for a shard, so that everything is to be committed again
+     */
+    boolean groupLacksCommits() {
+        if (ours.isEmpty() || nanoTime.getAsLong() - lastLook < BETWEEN_LOOKS.toNanos()) {
+            return false;
+        }
+        lastLook = nanoTime.getAsLong();
+        try {
+            Map<Integer, String> stored = client.consumerGroupCursors(logstore, consumerGroup);
+            List<Integer> foreign = ours.entrySet().stream()
+                    .filter(entry -> stored.containsKey(entry.getKey())
+                            && !entry.getValue().contains(Cursor.of(stored.get(entry.getKey()))))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+            metrics.foreignCommits(foreign.size());
+            if (!foreign.isEmpty() && !seen) {
+                LOG.warn(
+                        "Somebody else commits to consumer group '{}' of {}: it does not hold what this job committed for"
+                                + " shards {}. Nothing is lost by that, but the group's lag is wrong, and a job or consumer that"
+                                + " starts from it may skip groups. Give each job and each set of consumers a group of its own",
+                        consumerGroup,
+                        logstore,
+                        foreign);
+            }
+            seen = !foreign.isEmpty();
+            return !stored.keySet().containsAll(ours.keySet());
+        } catch (SlsException e) {
+            LOG.debug("Consumer group '{}' of {} cannot be looked at", consumerGroup, logstore, e);
+            return e.kind() == ErrorKind.NOT_FOUND;
+        }
+    }
+}

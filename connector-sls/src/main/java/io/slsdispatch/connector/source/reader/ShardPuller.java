@@ -1,0 +1,349 @@
+package io.slsdispatch.connector.source.reader;
+
+import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.metrics.ShardMetrics;
+import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.reader.PullAction.Purpose;
+import io.slsdispatch.connector.source.reader.PullAction.Use;
+import io.slsdispatch.connector.source.split.ShardSplit;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one shard: says which action comes next and when, and what an answer means. At most one action is pending, so groups
+ * keep their order. Plain logic, no requests, no waiting; one thread.
+ *
+ * <p>When the shard is read to its end is decided by {@link ShardEndDetector}, where a bounded run ends by {@link StoppingCursor}.
+ *
+ * <p><b>Groups that an answer leaves out</b>, by its cursors: each answer is held against the cursor it was asked for,
+ * {@link EmptyRangeSearch} finds the range in which there is nothing, {@link EmptyRangeCause} decides whether groups are gone there or
+ * never were, and {@link DataLossHandler} says where reading continues.
+ */
+final class ShardPuller {
+
+    private final ReaderEnvironment env;
+    private final SourceConfig config;
+    private final int shard;
+    private final ShardMetrics metrics;
+    private final GroupIndex.Builder indexer;
+    private final PullSize size;
+    private final PollBackoff backoff;
+    private final ReadFailures failures;
+    private final MalformedGroups malformed = new MalformedGroups();
+    private final StoppingCursor stop;
+    private final ShardEndDetector end;
+    private final EmptyRangeSearch emptyRanges = new EmptyRangeSearch();
+    private final AnomalyReporter anomalies;
+    private final ReadPosition position;
+    private final DataLossHandler dataLoss;
+
+    private boolean finished;
+    private long pauseNanos;
+    private long earlyNanos;
+
+    ShardPuller(
+            ShardSplit split,
+            ReaderEnvironment env,
+            GroupIndex.Builder indexer,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.env = env;
+        this.config = env.config();
+        this.shard = split.shard();
+        this.metrics = env.metrics().of(shard);
+        this.indexer = indexer;
+        this.size =
+                new PullSize(config.pulls().maxGroupsPerPull(), config.pulls().maxBufferedBytes());
+        this.backoff = new PollBackoff(config.pulls(), config.retries().backoff(), random);
+        this.failures = new ReadFailures(config, split.shard(), nanoTime);
+        this.stop = new StoppingCursor(
+                config.stop(), split.stopCursor(), config.discovery().settleTime(), nanoTime);
+        this.end = new ShardEndDetector(config.discovery().settleTime(), nanoTime);
+        this.anomalies =
+                new AnomalyReporter("Shard " + shard + " of " + config.logstore(), shard, env.metrics(), nanoTime);
+        this.position = new ReadPosition(split);
+        this.dataLoss = new DataLossHandler(env, position, emptyRanges, stop, failures, anomalies);
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    /** How long to wait before the next action. */
+    long pauseNanos() {
+        return pauseNanos;
+    }
+
+    /** How much sooner the next action may come, when others are due. */
+    long earlyNanos() {
+        return earlyNanos;
+    }
+
+    /** What comes next. Asking does not change anything. */
+    PullAction nextAction() {
+        if (finished || (isAtStop() && stop.isFinal())) {
+            return new PullAction.Finish();
+        }
+        PullAction forDataLoss = dataLoss.nextAction();
+        if (forDataLoss != null) {
+            return forDataLoss;
+        }
+        if (emptyRanges.farSide() != null) {
+            return pull(size.groups(), emptyRanges.farSide(), Use.CHECK_RANGE);
+        }
+        if (end.isToBeLookedUp()) {
+            return new PullAction.LookUp(Purpose.END, new CursorOrigin.End(), null, false);
+        }
+        if (stop.isNowUnknown()) {
+            return new PullAction.LookUp(Purpose.STOP, new CursorOrigin.End(), null, true);
+        }
+        StoppingPosition.At time = stop.time();
+        if (time != null && (stop.cursor() == null || isAtStop())) {
+            return lookForStop(time);
+        }
+        return pull(emptyRanges.limit(size.groups()), stop.cursor(), Use.READ);
+    }
+
+    private PullAction lookForStop(StoppingPosition.At time) {
+        boolean mayHaveEnded = env.readOnly().contains(shard) && stop.isEndToBeAsked();
+        if (isAtStop() && (stop.isClockToBeAsked(env.serviceTime()) || mayHaveEnded)) {
+            return pull(1, null, Use.LOOK);
+        }
+        boolean isFinal = env.serviceTime().isPast(time.receiveTime());
+        return new PullAction.LookUp(Purpose.STOP, new CursorOrigin.At(time.receiveTime()), null, isFinal);
+    }
+
+    private PullAction.Pull pull(int groups, @Nullable Cursor upTo, Use use) {
+        PullRequest request = new PullRequest(
+                config.logstore(), shard, position.cursor().text(), groups, upTo == null ? null : upTo.text());
+        boolean readOnly = env.readOnly().contains(shard);
+        boolean settled =
+                readOnly && env.readOnly().isSettled(shard, config.discovery().settleTime());
+        return new PullAction.Pull(request, size.bytes(), readOnly, settled, use);
+    }
+
+    /** The place behind what is emitted, and behind what is known to be empty. */
+    private Cursor reached() {
+        Cursor empty = emptyRanges.emptyUpTo();
+        Cursor behindEmitted = position.behindEmitted();
+        return empty != null && empty.isAfter(behindEmitted) ? empty : behindEmitted;
+    }
+
+    private boolean isAtStop() {
+        return stop.isReached(reached(), emptyRanges.emptyUpTo());
+    }
+
+    /**
+     * Takes the answer to a pull.
+     *
+     * @param nanos from the request to the answer
+     * @throws IOException when answers were unreadable too often
+     */
+    PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos) throws IOException {
+        earlyNanos = 0;
+        env.serviceTime().observe(batch.serverTimeSeconds());
+        if (action.use() == Use.LOOK) {
+            stop.asked();
+            if (batch.groups() == 0) {
+                return idle(action);
+            }
+            end.pulledGroups();
+            return rest();
+        }
+        GroupIndex index;
+        try {
+            index = indexer.index(batch);
+            if (batch.movesTooLittle(position.cursor())) {
+                // From there on, groups of this answer would come again.
+                throw new IOException("the cursor does not move over " + batch.groups()
+                        + " log groups: the next one is " + batch.next());
+            }
+            if (action.use() == Use.CHECK_RANGE && emptyRanges.isEndless(position.cursor(), batch)) {
+                throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");
+            }
+        } catch (IOException e) {
+            return unreadable(e);
+        }
+        failures.answered();
+        if (action.use() == Use.CHECK_RANGE && batch.groups() == 0) {
+            return rangeIsEmpty(batch.endOfShard());
+        }
+        emptyRanges.rangeHasGroups();
+        if (!emptyRanges.isWhole(position.cursor(), batch)) {
+            emptyRanges.leftOut(position.cursor(), batch);
+            pauseNanos = 0;
+            return new PullResult.Nothing();
+        }
+        switch (malformed.judge(position.cursor(), index)) {
+            case BELIEVED -> failures.clear();
+            case FIRST_SEEN -> {
+                metrics.failed();
+                failures.answered();
+                pauseNanos = backoff.afterFailure();
+                return new PullResult.Nothing();
+            }
+            case DIFFERENT -> {
+                return unreadable(new IOException("it contains malformed log groups, and different ones each time"));
+            }
+        }
+        if (batch.groups() > 0) {
+            size.observe(batch.groups(), batch.length(), nanos);
+            return groups(batch, index);
+        }
+        return nothing(action, batch);
+    }
+
+    /**
+     * Takes an answer to a pull that is not what it says it is.
+     *
+     * @throws IOException when answers were unreadable too often
+     */
+    PullResult unreadable(Exception problem) throws IOException {
+        earlyNanos = 0;
+        metrics.failed();
+        failures.unreadable(position.cursor(), problem);
+        pauseNanos = backoff.afterFailure();
+        return new PullResult.Nothing();
+    }
+
+    private PullResult rangeIsEmpty(boolean atEnd) {
+        emptyRanges.rangeWasEmpty();
+        // Where the service says that nothing follows, it may be a machine that is behind.
+        pauseNanos = atEnd ? backoff.afterFailure() : 0;
+        return new PullResult.Nothing();
+    }
+
+    private PullResult groups(PulledBatch batch, GroupIndex index) {
+        end.pulledGroups();
+        stop.pulledGroups();
+        anomalies.settled();
+        emptyRanges.used(batch.groups());
+        pauseNanos = backoff.afterData(batch.endOfShard());
+        if (batch.endOfShard()) {
+            metrics.pulledUpTo(env.clock().millis());
+        } else if (batch.receivedAtSeconds() > 0) {
+            metrics.pulledUpTo(batch.receivedAtSeconds() * 1000);
+        }
+        if (batch.receivedAtSeconds() > 0) {
+            env.metrics().fetched(batch.receivedAtSeconds());
+        }
+        String from = position.cursor().text();
+        int skipped = position.moveBehind(batch);
+        return skipped == batch.groups() ? new PullResult.Nothing() : new PullResult.Emit(from, batch, index, skipped);
+    }
+
+    private PullResult nothing(PullAction.Pull action, PulledBatch batch) {
+        Cursor upTo = stop.cursor();
+        if (upTo != null) {
+            if (stop.pulledNothing(!batch.endOfShard())) {
+                emptyRanges.isEmptyUpTo(upTo);
+            } else if (stop.emptyPulls() > 1) {
+                anomalies.waitsFor("the end of the run", upTo, position.cursor());
+            }
+        }
+        PullResult idle = idle(action);
+        if (batch.next().equals(emptyRanges.emptyUpTo())) {
+            // Up to here it was decided that there is nothing; this is how the service writes it.
+            Position same = new Position(batch.next(), position.skip());
+            position.moveTo(same);
+            emptyRanges.restart();
+            return new PullResult.Move(same);
+        }
+        return idle;
+    }
+
+    private PullResult idle(PullAction.Pull action) {
+        end.pulledNothing(action.readOnly(), action.settled());
+        metrics.pulledUpTo(env.clock().millis());
+        return rest();
+    }
+
+    private PullResult rest() {
+        pauseNanos = backoff.afterNothing();
+        earlyNanos = backoff.early();
+        return new PullResult.Nothing();
+    }
+
+    /**
+     * Takes the answer to a look-up.
+     *
+     * @throws IOException when groups are lost and the configuration does not allow to go on
+     */
+    PullResult lookedUp(PullAction.LookUp action, PullAction.LookedUp answer) throws IOException {
+        earlyNanos = 0;
+        failures.answered();
+        pauseNanos = 0;
+        return switch (action.purpose()) {
+            case STOP -> {
+                stop.found(answer.cursor(), action.isFinal());
+                yield isAtStop() && !action.isFinal() ? rest() : new PullResult.Nothing();
+            }
+            case END -> ends(answer.cursor());
+            case BEGIN -> {
+                PullResult result = dataLoss.begins(answer);
+                yield result == null ? again() : result;
+            }
+            case LATEST -> dataLoss.latest(answer);
+            case PASSED_OVER -> dataLoss.passedOver(answer);
+        };
+    }
+
+    private PullResult ends(Cursor at) {
+        switch (end.ends(reached(), at)) {
+            case REACHED -> {
+                finished = true;
+                anomalies.settled();
+            }
+            case READ_ON -> pauseNanos = 0;
+            case CONTRADICTED -> {
+                anomalies.waitsFor("the end of the shard", at, position.cursor());
+                pauseNanos = backoff.afterContradiction(end.contradictions());
+            }
+        }
+        return new PullResult.Nothing();
+    }
+
+    private PullResult again() {
+        metrics.failed();
+        pauseNanos = backoff.afterFailure();
+        return new PullResult.Nothing();
+    }
+
+    /**
+     * Takes a failed request.
+     *
+     * @throws IOException when the job must fail
+     */
+    PullResult failed(SlsException error) throws IOException {
+        earlyNanos = 0;
+        env.metrics().refused(error.errorCode());
+        switch (failures.judge(error)) {
+            case THROTTLED -> {
+                metrics.throttled();
+                pauseNanos = backoff.afterThrottling();
+            }
+            case RETRY -> again();
+            case CURSOR_GONE -> {
+                dataLoss.cursorRefused(error);
+                pauseNanos = 0;
+            }
+            case SHARD_GONE -> {
+                if (!end.isDrained()) {
+                    dataLoss.shardIsGone(error);
+                }
+                finished = true;
+                anomalies.settled();
+                pauseNanos = 0;
+            }
+        }
+        return new PullResult.Nothing();
+    }
+}
