@@ -1,7 +1,9 @@
 package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.model.Cursor;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +37,12 @@ final class AnomalyReporter {
         this.nanoTime = nanoTime;
     }
 
-    /** Counts a jump. It is logged once an hour. */
-    void jumped(DataGap numbers) {
+    /**
+     * Counts a jump, and logs it once an hour.
+     *
+     * @param numbers how many numbers were left out, empty when not known
+     */
+    void jumped(Cursor from, Cursor to, OptionalLong numbers) {
         metrics.cursorJump();
         if (!jumped || nanoTime.getAsLong() - jumpReportedAt >= BETWEEN_JUMPS.toNanos()) {
             jumped = true;
@@ -46,9 +52,9 @@ final class AnomalyReporter {
                             + " so nothing is lost. Reading continues; further jumps are counted in cursorJumps and"
                             + " logged again after an hour",
                     where,
-                    numbers.from(),
-                    numbers.to(),
-                    numbers.groups().isPresent() ? numbers.groups().getAsLong() : "?");
+                    from,
+                    to,
+                    numbers.isPresent() ? numbers.getAsLong() : "?");
         }
     }
 

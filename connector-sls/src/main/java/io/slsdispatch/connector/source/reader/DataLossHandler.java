@@ -5,9 +5,11 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.reader.PullAction.PullResult;
 import io.slsdispatch.connector.source.reader.PullAction.Purpose;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +64,7 @@ final class DataLossHandler {
         }
         return emptyRanges.isDue()
                 ? new PullAction.LookUp(
-                        Purpose.PASSED_OVER, new CursorOrigin.Begin(), withoutNumber(position.cursor()), false)
+                        Purpose.EMPTY_RANGE, new CursorOrigin.Begin(), withoutNumber(position.cursor()), false)
                 : null;
     }
 
@@ -117,18 +119,18 @@ final class DataLossHandler {
      *
      * @throws IOException when groups may be lost and the configuration does not allow to go on
      */
-    PullResult passedOver(PullAction.LookedUp answer) throws IOException {
+    PullResult rangeIsEmpty(PullAction.LookedUp answer) throws IOException {
         Cursor cursor = position.cursor();
         Cursor farSide = Objects.requireNonNull(emptyRanges.farSide());
-        EmptyRangeCause.Verdict verdict = EmptyRangeCause.judge(
+        EmptyRangeSearch.Cause cause = EmptyRangeSearch.causeOf(
                 cursor,
                 farSide,
                 answer,
                 position.lastKnownReceipt(),
                 env.serviceTime().now());
-        return switch (verdict) {
+        return switch (cause) {
             case JUMP -> {
-                anomalies.jumped(new DataGap(cursor, farSide, 0, 0));
+                anomalies.jumped(cursor, farSide, new DataGap(cursor, farSide, 0, 0).groups());
                 emptyRanges.passed(farSide);
                 yield new PullResult.Nothing();
             }
@@ -154,7 +156,7 @@ final class DataLossHandler {
 
     private PullResult lose(Cursor left, boolean isCertain, long leftSeconds) throws IOException {
         DataGap gap = gap(left, leftSeconds);
-        count(gap, isCertain ? failures.cursorGap(gap, refusal) : failures.unprovenGap(gap));
+        count(gap, isCertain ? cursorGap(gap, refusal) : unprovenGap(gap));
         refusal = null;
         return moveTo(Position.at(left));
     }
@@ -173,7 +175,7 @@ final class DataLossHandler {
      */
     void shardIsGone(SlsException error) throws IOException {
         DataGap gap = gap(null, 0);
-        count(gap, failures.shardGap(gap, error));
+        count(gap, shardGap(gap, error));
         env.metrics().shardExpired();
     }
 
@@ -184,5 +186,118 @@ final class DataLossHandler {
     private void count(DataGap gap, String message) {
         env.metrics().dataGap(gap.groups().orElse(0), gap.seconds().orElse(0));
         LOG.warn(message);
+    }
+
+    /**
+     * The message of a gap of which it is not known whether there were groups.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    private String unprovenGap(DataGap gap) throws IOException {
+        return allowed(
+                failures.where() + ": there are no groups from cursor " + gap.from() + " to " + gap.to()
+                        + ", and the service holds"
+                        + " what is before. Either no groups ever had these cursors, or retention removed them: the last"
+                        + " group before is older than half of the retention, or that is not known. Passed over: "
+                        + gap.size() + ".",
+                null);
+    }
+
+    /**
+     * The message of a gap that begins at a cursor.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    private String cursorGap(DataGap gap, @Nullable SlsException error) throws IOException {
+        return allowed(
+                failures.where() + ": cursor " + gap.from()
+                        + " is older than the oldest data left. Passed over unread: " + gap.size() + ".",
+                error);
+    }
+
+    /**
+     * The message of a gap that a vanished shard leaves.
+     *
+     * @throws IOException with that message when the configuration does not allow gaps
+     */
+    private String shardGap(DataGap gap, SlsException error) throws IOException {
+        return allowed(
+                failures.where() + " does not exist any more. What it held from cursor " + gap.from()
+                        + " on was lost unread: " + gap.size() + ".",
+                error);
+    }
+
+    private String allowed(String what, @Nullable SlsException error) throws IOException {
+        return switch (env.config().onExpiredCursor()) {
+            case FAIL ->
+                throw new IOException(
+                        what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the"
+                                + " oldest data left (counted in dataGaps).",
+                        error);
+            case EARLIEST -> what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
+            case LATEST -> what + " Going on with what comes from now on, as on-expired-cursor is 'latest'.";
+        };
+    }
+
+    /**
+     * Groups that are passed over unread, and how many they are as far as that can be told. For people only: nothing that is
+     * read depends on it.
+     *
+     * @param from the cursor of the first of them
+     * @param to the cursor after the last of them; null when nobody knows any more
+     * @param fromSeconds when the service received the group before them, unix seconds, 0 when not known
+     * @param toSeconds when the service received the group after them, unix seconds, 0 when not known
+     */
+    record DataGap(Cursor from, @Nullable Cursor to, long fromSeconds, long toSeconds) {
+
+        /**
+         * More groups than this a shard cannot receive in a second: it takes 500 requests (help page "Data read and write"), of
+         * at most some thousands of groups each.
+         */
+        private static final long MOST_PER_SECOND = 1_000_000;
+
+        /** More groups than this a shard does not receive in all the years that it may keep them. */
+        private static final long MOST = 10_000_000_000L;
+
+        /**
+         * How many groups, as far as the cursors have numbers and can be of one logstore. A logstore that was deleted and
+         * created again counts from another number on: its shard's creation in nanoseconds, by the examples of the service.
+         */
+        OptionalLong groups() {
+            OptionalLong numbers = numbers();
+            return isOfTwoLogstores() ? OptionalLong.empty() : numbers;
+        }
+
+        private OptionalLong numbers() {
+            return to == null ? OptionalLong.empty() : from.distanceTo(to);
+        }
+
+        /** Whether the cursors are too far apart to be of one logstore. */
+        boolean isOfTwoLogstores() {
+            OptionalLong seconds = seconds();
+            long most = seconds.isPresent() && seconds.getAsLong() < MOST / MOST_PER_SECOND
+                    ? (seconds.getAsLong() + 1) * MOST_PER_SECOND
+                    : MOST;
+            return numbers().orElse(0) > most;
+        }
+
+        /** How many seconds of receive times they span at most. */
+        OptionalLong seconds() {
+            return fromSeconds > 0 && toSeconds > 0
+                    ? OptionalLong.of(Math.max(0, toSeconds - fromSeconds))
+                    : OptionalLong.empty();
+        }
+
+        /** The size in words. */
+        String size() {
+            if (isOfTwoLogstores()) {
+                return "an unknown number of groups; the cursors are too far apart to be counted by, as of a logstore that was"
+                        + " deleted and created again";
+            }
+            String groups = groups().isPresent() ? groups().getAsLong() + " groups" : "an unknown number of groups";
+            return seconds().isPresent()
+                    ? groups + ", received within at most " + seconds().getAsLong() + " s"
+                    : groups;
+        }
     }
 }

@@ -2,6 +2,9 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.reader.PullAction.LookedUp;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +13,21 @@ import org.jspecify.annotations.Nullable;
  * anywhere inside it. So nothing of such an answer is used. The numbers before its last groups are asked for by a range
  * check, a pull that ends there; what that brings is used. When it brings groups, the hole is behind them and fewer groups
  * are asked for, until an answer is whole again or has one group only. When range checks bring nothing several times in a
- * row, the range is empty: {@link EmptyRangeCause} then decides why.
+ * row, the range is empty, and {@link #causeOf} decides why.
  *
  * <p>Each round either uses groups, or halves the groups in question, or ends in an empty range. Plain logic, one thread.
  */
 final class EmptyRangeSearch {
+
+    /** Why there are no groups in a range of a shard that was pulled to its end. */
+    enum Cause {
+        /** There never were any: the service holds what is before the range, and that is young. */
+        JUMP,
+        /** There may have been some, which are gone. */
+        MAYBE_GONE,
+        /** There were some, which are gone. */
+        GONE
+    }
 
     /** How many range checks in a row must bring nothing: one machine of the service may be behind the others. */
     private static final int CHECKS = 3;
@@ -127,5 +140,34 @@ final class EmptyRangeSearch {
         farSide = null;
         suspects = 0;
         emptyChecks = 0;
+    }
+
+    /**
+     * Decides why a range is empty: nothing public promises that the numbers of groups are without gaps, and how the
+     * service answers at an expired cursor is not documented.
+     *
+     * @param cursor the beginning of the range
+     * @param farSide its end
+     * @param answer the beginning of the shard, looked up after the range was found empty
+     * @param before when the service received the last group before the range, or a moment before that; null when not known
+     */
+    static Cause causeOf(Cursor cursor, Cursor farSide, LookedUp answer, @Nullable Instant before, Instant now) {
+        Cursor begin = answer.cursor();
+        boolean isGone = answer.checkedIsGone()
+                || begin.isAfter(cursor)
+                || (cursor.number().isEmpty() && begin.equals(farSide));
+        if (isGone) {
+            return Cause.GONE;
+        }
+        return cursor.isAtOrAfter(begin) && isYoung(before, answer.retention(), now) ? Cause.JUMP : Cause.MAYBE_GONE;
+    }
+
+    /** Whether retention cannot have taken what came after a moment: at least half of it is left. */
+    private static boolean isYoung(@Nullable Instant before, @Nullable Duration retention, Instant now) {
+        if (retention == null) {
+            return false;
+        }
+        return retention.isZero()
+                || (before != null && Duration.between(before, now).compareTo(retention.dividedBy(2)) <= 0);
     }
 }

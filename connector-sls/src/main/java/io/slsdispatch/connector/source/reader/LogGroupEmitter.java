@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 

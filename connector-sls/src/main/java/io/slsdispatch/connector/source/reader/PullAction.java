@@ -3,6 +3,8 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.model.PulledBatch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ sealed interface PullAction {
         /** Whether there are groups up to the end cursor, and to emit those. */
         CHECK_RANGE,
         /** The service's time, and whether anything follows. No group is emitted. */
-        LOOK
+        PEEK
     }
 
     /**
@@ -40,7 +42,7 @@ sealed interface PullAction {
         /** What comes from now on, as the position is gone. */
         LATEST,
         /** The oldest data left, as there are no groups in a range. */
-        PASSED_OVER
+        EMPTY_RANGE
     }
 
     /**
@@ -54,12 +56,12 @@ sealed interface PullAction {
 
         /** Whether it is wanted when the service received the group at the cursor. */
         boolean isTimed() {
-            return purpose == Purpose.BEGIN || purpose == Purpose.LATEST || purpose == Purpose.PASSED_OVER;
+            return purpose == Purpose.BEGIN || purpose == Purpose.LATEST || purpose == Purpose.EMPTY_RANGE;
         }
 
         /** Whether it is wanted for how long the logstore keeps groups. */
         boolean isRetentionWanted() {
-            return purpose == Purpose.PASSED_OVER;
+            return purpose == Purpose.EMPTY_RANGE;
         }
     }
 
@@ -78,4 +80,22 @@ sealed interface PullAction {
 
     /** The shard is read to its end. */
     record Finish() implements PullAction {}
+
+    /** What an answer brought for the task thread. */
+    sealed interface PullResult {
+
+        /** Nothing that the task thread must know. */
+        record Nothing() implements PullResult {}
+
+        /**
+         * Groups to be emitted.
+         *
+         * @param cursor what the batch was pulled from
+         * @param skip how many of its groups are passed over, fewer than there are
+         */
+        record Emit(String cursor, PulledBatch batch, GroupIndex index, int skip) implements PullResult {}
+
+        /** The shard stands at another place without a group in between. */
+        record Move(Position position) implements PullResult {}
+    }
 }

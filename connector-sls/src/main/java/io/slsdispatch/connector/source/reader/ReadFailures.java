@@ -6,6 +6,7 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Cursor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,11 @@ final class ReadFailures {
         this.config = config;
         this.where = "Shard " + shard + " of " + config.logstore();
         this.nanoTime = nanoTime;
+    }
+
+    /** The shard, for messages. */
+    String where() {
+        return where;
     }
 
     /** Notes an answer of the service that is no refusal. */
@@ -136,53 +142,38 @@ final class ReadFailures {
     }
 
     /**
-     * The message of a gap of which it is not known whether there were groups.
-     *
-     * @throws IOException with that message when the configuration does not allow gaps
+     * Says whether malformed groups of a shard are stored so, or were damaged on their way: they are believed when two answers
+     * to pulls from one cursor brought them alike. An answer that has those of the answer before and further ones, which were
+     * written meanwhile, does not count against them: such answers end when they are as large as an answer gets. One thread.
      */
-    String unprovenGap(DataGap gap) throws IOException {
-        return allowed(
-                where + ": there are no groups from cursor " + gap.from() + " to " + gap.to()
-                        + ", and the service holds"
-                        + " what is before. Either no groups ever had these cursors, or retention removed them: the last"
-                        + " group before is older than half of the retention, or that is not known. Passed over: "
-                        + gap.size() + ".",
-                null);
-    }
+    static final class MalformedGroups {
 
-    /**
-     * The message of a gap that begins at a cursor.
-     *
-     * @throws IOException with that message when the configuration does not allow gaps
-     */
-    String cursorGap(DataGap gap, @Nullable SlsException error) throws IOException {
-        return allowed(
-                where + ": cursor " + gap.from() + " is older than the oldest data left. Passed over unread: "
-                        + gap.size() + ".",
-                error);
-    }
+        /** What an answer with malformed groups means. */
+        enum Verdict {
+            /** There are none, or they are what is stored. */
+            BELIEVED,
+            /** The first such answer at this cursor, or it has further ones; the next one decides. */
+            FIRST_SEEN,
+            /** They are not those of the answer before. */
+            DIFFERENT
+        }
 
-    /**
-     * The message of a gap that a vanished shard leaves.
-     *
-     * @throws IOException with that message when the configuration does not allow gaps
-     */
-    String shardGap(DataGap gap, SlsException error) throws IOException {
-        return allowed(
-                where + " does not exist any more. What it held from cursor " + gap.from() + " on was lost unread: "
-                        + gap.size() + ".",
-                error);
-    }
+        private Cursor cursor = Cursor.of("");
+        private Map<Integer, Long> last = Map.of();
 
-    private String allowed(String what, @Nullable SlsException error) throws IOException {
-        return switch (config.onExpiredCursor()) {
-            case FAIL ->
-                throw new IOException(
-                        what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the"
-                                + " oldest data left (counted in dataGaps).",
-                        error);
-            case EARLIEST -> what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
-            case LATEST -> what + " Going on with what comes from now on, as on-expired-cursor is 'latest'.";
-        };
+        /** Judges the answer to a pull from a cursor, and keeps it for the next one. */
+        Verdict judge(Cursor pulledFrom, GroupIndex index) {
+            boolean isFirst = last.isEmpty() || !cursor.equals(pulledFrom);
+            boolean isSame =
+                    !isFirst && last.entrySet().containsAll(index.malformed().entrySet());
+            if (index.malformed().isEmpty() || isSame) {
+                last = Map.of();
+                return Verdict.BELIEVED;
+            }
+            boolean hasMore = index.malformed().entrySet().containsAll(last.entrySet());
+            cursor = pulledFrom;
+            last = Map.copyOf(index.malformed());
+            return isFirst || hasMore ? Verdict.FIRST_SEEN : Verdict.DIFFERENT;
+        }
     }
 }

@@ -3,7 +3,10 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
+import io.slsdispatch.connector.source.reader.ShardEndDetector.ReadOnlyShards;
 import java.time.Clock;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the parts of one reader share. It outlives the split readers, of which Flink makes a new one each time that a
@@ -22,4 +25,27 @@ record ReaderEnvironment(
         ReadOnlyShards readOnly,
         WakeUpSignal signal,
         ByteBudget budget,
-        CursorLookups lookups) {}
+        CursorLookups lookups) {
+
+    /**
+     * Wakes one waiting thread. A signal that comes early is kept, so the next wait ends at once; who waits looks at
+     * everything again after each wait.
+     */
+    static final class WakeUpSignal {
+
+        private final Semaphore permits = new Semaphore(0);
+
+        void raise() {
+            if (permits.availablePermits() == 0) {
+                permits.release();
+            }
+        }
+
+        /** Waits for a signal, at most so many nanoseconds. */
+        void await(long nanos) throws InterruptedException {
+            if (permits.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                permits.drainPermits();
+            }
+        }
+    }
+}

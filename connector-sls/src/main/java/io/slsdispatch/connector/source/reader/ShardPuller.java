@@ -9,8 +9,10 @@ import io.slsdispatch.connector.metrics.ShardMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.reader.PullAction.PullResult;
 import io.slsdispatch.connector.source.reader.PullAction.Purpose;
 import io.slsdispatch.connector.source.reader.PullAction.Use;
+import io.slsdispatch.connector.source.reader.ReadFailures.MalformedGroups;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.util.function.LongSupplier;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>When the shard is read to its end is decided by {@link ShardEndDetector}, where a bounded run ends by {@link StoppingCursor}.
  *
  * <p><b>Groups that an answer leaves out</b>, by its cursors: each answer is held against the cursor it was asked for,
- * {@link EmptyRangeSearch} finds the range in which there is nothing, {@link EmptyRangeCause} decides whether groups are gone there or
- * never were, and {@link DataLossHandler} says where reading continues.
+ * {@link EmptyRangeSearch} finds the range in which there is nothing and decides whether groups are gone there or never
+ * were, and {@link DataLossHandler} says where reading continues.
  */
 final class ShardPuller {
 
@@ -115,7 +117,7 @@ final class ShardPuller {
     private PullAction lookForStop(StoppingPosition.At time) {
         boolean mayHaveEnded = env.readOnly().contains(shard) && stop.isEndToBeAsked();
         if (isAtStop() && (stop.isClockToBeAsked(env.serviceTime()) || mayHaveEnded)) {
-            return pull(1, null, Use.LOOK);
+            return pull(1, null, Use.PEEK);
         }
         boolean isFinal = env.serviceTime().isPast(time.receiveTime());
         return new PullAction.LookUp(Purpose.STOP, new CursorOrigin.At(time.receiveTime()), null, isFinal);
@@ -150,7 +152,7 @@ final class ShardPuller {
     PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos) throws IOException {
         earlyNanos = 0;
         env.serviceTime().observe(batch.serverTimeSeconds());
-        if (action.use() == Use.LOOK) {
+        if (action.use() == Use.PEEK) {
             stop.asked();
             if (batch.groups() == 0) {
                 return idle(action);
@@ -292,7 +294,7 @@ final class ShardPuller {
                 yield result == null ? again() : result;
             }
             case LATEST -> dataLoss.latest(answer);
-            case PASSED_OVER -> dataLoss.passedOver(answer);
+            case EMPTY_RANGE -> dataLoss.rangeIsEmpty(answer);
         };
     }
 

@@ -3,6 +3,9 @@ package io.slsdispatch.connector.source.reader;
 import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.source.reader.PullAction.PullResult;
+import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
+import io.slsdispatch.connector.source.reader.PulledRecords.SplitUpdate;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.IOException;
@@ -36,7 +39,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<String, Slot> slots = new HashMap<>();
     private final PullSchedule<Slot> schedule = new PullSchedule<>();
-    private final Queue<RecordsWithSplitIds<PulledGroup>> finished = new ArrayDeque<>();
+    private final Queue<PulledRecords> finished = new ArrayDeque<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private int pullsUnderWay;
@@ -83,7 +86,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
                 throw new IOException("An answer of the service was lost in this process", lost);
             }
             startActions();
-            RecordsWithSplitIds<PulledGroup> records = finished.poll();
+            PulledRecords records = finished.poll();
             Answer answer = records == null ? answers.poll() : null;
             if (answer != null) {
                 records = take(answer);
@@ -158,7 +161,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
                 });
     }
 
-    private @Nullable RecordsWithSplitIds<PulledGroup> take(Answer answer) throws IOException {
+    private @Nullable PulledRecords take(Answer answer) throws IOException {
         Slot slot = answer.slot;
         slot.underWay = null;
         if (answer.action instanceof PullAction.Pull) {
@@ -180,7 +183,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             env.budget().correct(pull.expectedBytes(), bytes);
             // The next pull is sent before this batch is handed over, so that the two overlap.
             startActions();
-            return new PulledRecords(
+            return new PulledRecords.Batch(
                     slot.puller.shard(), emit, () -> env.budget().giveBack(bytes));
         }
         release(answer.action);

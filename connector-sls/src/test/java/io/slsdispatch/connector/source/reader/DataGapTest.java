@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.source.reader.DataLossHandler.DataGap;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;

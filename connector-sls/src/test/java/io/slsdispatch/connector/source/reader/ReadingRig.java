@@ -10,6 +10,10 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.source.reader.PullAction.PullResult;
+import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
+import io.slsdispatch.connector.source.reader.ReaderEnvironment.WakeUpSignal;
+import io.slsdispatch.connector.source.reader.ShardEndDetector.ReadOnlyShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.time.Clock;
@@ -184,7 +188,7 @@ final class ReadingRig implements AutoCloseable {
         if (result instanceof PullResult.Move move) {
             position = move.position();
         } else if (result instanceof PullResult.Emit emit) {
-            PulledRecords records = new PulledRecords(current().shard(), emit, () -> {});
+            PulledRecords.Batch records = new PulledRecords.Batch(current().shard(), emit, () -> {});
             records.nextSplit();
             PulledGroup pulled = records.nextRecordFromSplit();
             while (pulled != null && !hasCrashed()) {

@@ -14,6 +14,8 @@ import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.source.reader.PullAction.PullResult;
+import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -67,7 +69,7 @@ class ShardPullerTest {
         ReadingRig rig = rig(plain).reading(0);
         PullAction.Pull pull = (PullAction.Pull) rig.next();
         PulledBatch batch = rig.env.client().pull(pull.request()).join();
-        PulledRecords records = new PulledRecords(
+        PulledRecords.Batch records = new PulledRecords.Batch(
                 0, new PullResult.Emit(FakeSls.cursorOf(0), batch, new GroupIndex.Builder().index(batch), 0), () -> {});
         records.nextSplit();
 

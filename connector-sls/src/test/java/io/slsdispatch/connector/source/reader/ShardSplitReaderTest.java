@@ -10,6 +10,7 @@ import io.slsdispatch.connector.client.TestGroups;
 import io.slsdispatch.connector.config.PullConfig;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.time.Duration;
