@@ -5,8 +5,8 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
+import io.slsdispatch.connector.source.enumerator.DeferredRestoreFailure;
 import io.slsdispatch.connector.source.enumerator.EnumeratorState;
-import io.slsdispatch.connector.source.enumerator.RestorableStateSerializer;
 import io.slsdispatch.connector.source.enumerator.ShardEnumerator;
 import io.slsdispatch.connector.source.reader.SlsSourceReader;
 import io.slsdispatch.connector.source.split.ShardSplit;
@@ -77,7 +77,7 @@ public final class SlsSource
 
     @Override
     public SimpleVersionedSerializer<EnumeratorState> getEnumeratorCheckpointSerializer() {
-        return new RestorableStateSerializer();
+        return new DeferredRestoreFailure.StateSerializer();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,19 +1,24 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
 import io.slsdispatch.connector.source.split.StateFields;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The binary form of {@link EnumeratorState}. */
 public final class EnumeratorStateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
@@ -29,6 +34,11 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
     private static final int STOP_NEVER = 0;
     private static final int STOP_NOW = 1;
     private static final int STOP_AT = 2;
+
+    private static final int START_BEGIN = 0;
+    private static final int START_AT = 1;
+    private static final int START_SUBMISSION = 2;
+    private static final int START_GROUP = 3;
 
     @Override
     public int getVersion() {
@@ -49,7 +59,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
         out.writeInt(finished.length);
         out.write(finished);
         out.writeLong(state.finished().newestCreation());
-        ResolvedStartFields.write(out, state.start());
+        writeStart(out, state.start());
         out.writeLong(state.stopNow().newestCreation());
         out.writeBoolean(state.stopNow().complete());
         return out.getCopyOfBuffer();
@@ -111,7 +121,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
                 initialDiscoveryDone,
                 unfinished,
                 finishedShards,
-                withStart ? ResolvedStartFields.read(in) : null,
+                withStart ? readStart(in) : null,
                 withStart ? new StopNowCutoff(in.readLong(), in.readBoolean()) : StopNowCutoff.OF_VERSION_1);
     }
 
@@ -135,5 +145,68 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
                 in.readBoolean() ? StateFields.readPosition(in) : null,
                 StateFields.readOptional(in),
                 in.readBoolean());
+    }
+
+    private static void writeStart(DataOutputSerializer out, @Nullable ResolvedStart start) throws IOException {
+        out.writeBoolean(start != null);
+        if (start == null) {
+            return;
+        }
+        writeStartingPosition(out, start.position());
+        Map<Integer, String> cursors = start.groupCursors();
+        out.writeBoolean(cursors != null);
+        if (cursors != null) {
+            out.writeInt(cursors.size());
+            // In one order, so that equal states have equal bytes.
+            for (Map.Entry<Integer, String> cursor : new TreeMap<>(cursors).entrySet()) {
+                out.writeInt(cursor.getKey());
+                out.writeUTF(cursor.getValue());
+            }
+        }
+    }
+
+    private static void writeStartingPosition(DataOutputSerializer out, StartingPosition position) throws IOException {
+        if (position instanceof StartingPosition.Begin) {
+            out.writeByte(START_BEGIN);
+        } else if (position instanceof StartingPosition.At at) {
+            out.writeByte(START_AT);
+            out.writeLong(at.receiveTime().getEpochSecond());
+        } else if (position instanceof StartingPosition.Submission submission) {
+            out.writeByte(START_SUBMISSION);
+            out.writeLong(submission.submitted().getEpochSecond());
+        } else if (position instanceof StartingPosition.Committed group) {
+            out.writeByte(START_GROUP);
+            out.writeUTF(group.consumerGroup());
+            writeStartingPosition(out, group.otherwise());
+        } else {
+            throw new IllegalArgumentException("a start that is not resolved: " + position);
+        }
+    }
+
+    private static @Nullable ResolvedStart readStart(DataInputDeserializer in) throws IOException {
+        if (!in.readBoolean()) {
+            return null;
+        }
+        StartingPosition position = readStartingPosition(in);
+        if (!in.readBoolean()) {
+            return new ResolvedStart(position, null);
+        }
+        int count = in.readInt();
+        Map<Integer, String> cursors = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            cursors.put(in.readInt(), in.readUTF());
+        }
+        return new ResolvedStart(position, cursors);
+    }
+
+    private static StartingPosition readStartingPosition(DataInputDeserializer in) throws IOException {
+        int kind = in.readByte();
+        return switch (kind) {
+            case START_BEGIN -> new StartingPosition.Begin();
+            case START_AT -> new StartingPosition.At(Instant.ofEpochSecond(in.readLong()));
+            case START_SUBMISSION -> new StartingPosition.Submission(Instant.ofEpochSecond(in.readLong()));
+            case START_GROUP -> new StartingPosition.Committed(in.readUTF(), readStartingPosition(in));
+            default -> throw new IllegalArgumentException("unknown kind of start " + kind);
+        };
     }
 }

@@ -6,6 +6,8 @@ import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
+import io.slsdispatch.connector.source.enumerator.ShardLineage.ClosingTimes;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.ArrayList;
 import java.util.Collection;

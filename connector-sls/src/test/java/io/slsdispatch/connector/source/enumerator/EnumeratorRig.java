@@ -3,7 +3,7 @@ package io.slsdispatch.connector.source.enumerator;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Shard;
-import io.slsdispatch.connector.source.split.RestoredShards;
+import io.slsdispatch.connector.source.split.ShardEvent.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.source.split.ShardSplitSerializer;
 import java.io.IOException;

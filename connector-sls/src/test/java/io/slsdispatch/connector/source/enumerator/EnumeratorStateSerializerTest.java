@@ -8,6 +8,7 @@ import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
 import io.slsdispatch.connector.source.split.StateAssertions;
 import java.io.IOException;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
 import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
