@@ -35,7 +35,7 @@ public record SourceConfig(
             throw new IllegalArgumentException("the start 'end' is not frozen to a time");
         }
         if (consumerGroup != null) {
-            ConsumerGroups.check(consumerGroup);
+            Checks.consumerGroup(consumerGroup);
         }
         if (onExpiredCursor == ExpiredCursorPolicy.LATEST && !(stop instanceof StoppingPosition.Never)) {
             throw new IllegalArgumentException(

@@ -30,7 +30,7 @@ public sealed interface StartingPosition extends Serializable {
     record Submission(Instant submitted) implements StartingPosition {
 
         public Submission {
-            submitted = Moments.second("the time of the submission", submitted);
+            submitted = Checks.second("the time of the submission", submitted);
         }
     }
 
@@ -41,7 +41,7 @@ public sealed interface StartingPosition extends Serializable {
     record At(Instant receiveTime) implements StartingPosition {
 
         public At {
-            receiveTime = Moments.second("the start time", receiveTime);
+            receiveTime = Checks.second("the start time", receiveTime);
         }
     }
 
@@ -56,7 +56,7 @@ public sealed interface StartingPosition extends Serializable {
     record Committed(String consumerGroup, StartingPosition otherwise) implements StartingPosition {
 
         public Committed {
-            ConsumerGroups.check(consumerGroup);
+            Checks.consumerGroup(consumerGroup);
             if (otherwise instanceof Committed) {
                 throw new IllegalArgumentException("the start of shards that consumer group '" + consumerGroup
                         + "' does not know is a consumer group again: expected begin, end or a time");

@@ -24,7 +24,7 @@ public sealed interface StoppingPosition extends Serializable {
     record At(Instant receiveTime) implements StoppingPosition {
 
         public At {
-            receiveTime = Moments.second("the stop time", receiveTime);
+            receiveTime = Checks.second("the stop time", receiveTime);
         }
     }
 }
