@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.model;
 
 import io.slsdispatch.connector.lz4.Lz4;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,17 @@ public final class RawLogGroup {
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
         this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, false, "", false);
+    }
+
+    /**
+     * A group that was not pulled, for a job that writes groups of its own. Groups of equal topic are written in the order in
+     * which the sink gets them, where the sink keeps an order.
+     *
+     * @param topic the group's topic, empty when it has none
+     * @param bytes the serialized group (protobuf message {@code LogGroup} of the service), not copied
+     */
+    public static RawLogGroup of(String topic, byte[] bytes) {
+        return new RawLogGroup(bytes, 0, bytes.length, Objects.requireNonNull(topic, "topic"), 0, "", 0);
     }
 
     /**

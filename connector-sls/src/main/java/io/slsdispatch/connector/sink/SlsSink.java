@@ -4,11 +4,16 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.LogstoreScope;
+import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -17,7 +22,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes log groups to one logstore, bytes unchanged, at least once: a checkpoint passes only after the service has
  * acknowledged every group before its barrier. The sink has no state, so targets can come and go between savepoints.
+ *
+ * <pre>{@code
+ * SlsSink sink = SlsSink.builder()
+ *         .connection(connection)
+ *         .logstore("my-project", "nginx")
+ *         .build();
+ * groups.sinkTo(sink).uid("nginx");
+ * }</pre>
  */
+@PublicEvolving
 public final class SlsSink implements Sink<RawLogGroup> {
 
     /** How much later than promised a client may end a request. */
@@ -33,6 +47,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
         this.deadline = deadline;
     }
 
+    /** Starts a sink; {@link Builder#connection} and {@link Builder#logstore(String, String)} are required. */
     public static Builder builder() {
         return new Builder();
     }
@@ -48,47 +63,149 @@ public final class SlsSink implements Sink<RawLogGroup> {
         return new SlsSinkWriter(config, client, deadline, thread, clock, metrics);
     }
 
-    /** Both {@link #target} and one of {@link #connection} and {@link #clients} are needed. */
+    /**
+     * Builds an {@link SlsSink}. Connection and logstore are required; everything else has a default.
+     *
+     * <p>A null argument is a {@link NullPointerException} of the method that gets it, a missing required option one of
+     * {@link #build()}; a value that is not allowed is an {@link IllegalArgumentException}; two options that exclude each
+     * other are an {@link IllegalStateException}.
+     */
+    @PublicEvolving
     public static final class Builder {
 
-        private @Nullable SinkConfig config;
+        private @Nullable ConnectionConfig connection;
         private @Nullable SlsClientFactory clients;
-        private Duration requestTimeout = ConnectionConfig.Network.DEFAULT.requestTimeout();
+        private @Nullable LogstoreId logstore;
+        private @Nullable String name;
+        private @Nullable LogstoreScope scope;
+        private SinkConfig.Delivery delivery = SinkConfig.Delivery.DEFAULT;
+        private RetryPolicy retries = RetryPolicy.DEFAULT;
+        private SinkConfig.OnReject onReject = SinkConfig.OnReject.FAIL;
+        private SinkConfig.Outage outage = SinkConfig.Outage.BLOCK;
+        private SinkConfig.@Nullable DeadLetterStore deadLetters;
+        private Duration drainWithin = SinkConfig.DEFAULT_DRAIN;
 
         private Builder() {}
 
-        /** Where to write, and how. */
-        public Builder target(SinkConfig config) {
-            this.config = config;
+        /** How to reach the service. Required. */
+        public Builder connection(ConnectionConfig config) {
+            this.connection = Objects.requireNonNull(config, "connection");
             return this;
         }
 
-        /** How to reach the service. */
-        public Builder connection(ConnectionConfig connection) {
-            return clients(new SlsClients(connection))
-                    .requestTimeout(connection.network().requestTimeout());
+        /** Clients of the service in place of those that a {@link #connection} makes. The factory travels in the job graph. */
+        @Internal
+        public Builder clients(SlsClientFactory factory) {
+            this.clients = Objects.requireNonNull(factory, "clients");
+            return this;
         }
 
-        /** Clients of the service, instead of a {@link #connection}. */
-        public Builder clients(SlsClientFactory clients) {
-            this.clients = clients;
+        /** The logstore to write to. Required. */
+        public Builder logstore(String project, String name) {
+            return logstore(new LogstoreId(project, name));
+        }
+
+        /** The logstore to write to. Required. */
+        public Builder logstore(LogstoreId id) {
+            this.logstore = Objects.requireNonNull(id, "logstore");
             return this;
+        }
+
+        /** What messages call the target. Default: the names of its project and logstore. */
+        public Builder name(String target) {
+            this.name = Objects.requireNonNull(target, "name");
+            return this;
+        }
+
+        /** Tells the target from other logstores of equal project and name. Default: there are none. */
+        public Builder scope(@Nullable LogstoreScope of) {
+            this.scope = of;
+            return this;
+        }
+
+        /** How groups travel. Default: {@link SinkConfig.Delivery#DEFAULT}. */
+        public Builder delivery(SinkConfig.Delivery config) {
+            this.delivery = Objects.requireNonNull(config, "delivery");
+            return this;
+        }
+
+        /** How failed writes are repeated. Default: {@link RetryPolicy#DEFAULT}. */
+        public Builder retries(RetryPolicy policy) {
+            this.retries = Objects.requireNonNull(policy, "retries");
+            return this;
+        }
+
+        /** What happens to a group that the target will never take. Default: the job fails. */
+        public Builder onReject(SinkConfig.OnReject policy) {
+            this.onReject = Objects.requireNonNull(policy, "onReject");
+            return this;
+        }
+
+        /** What happens while the target takes nothing at all. Default: groups wait. */
+        public Builder outage(SinkConfig.Outage config) {
+            this.outage = Objects.requireNonNull(config, "outage");
+            return this;
+        }
+
+        /** Where groups go that are not delivered: with one of the policies {@code DEAD_LETTER}, and only then. */
+        public Builder deadLetters(SinkConfig.@Nullable DeadLetterStore store) {
+            this.deadLetters = store;
+            return this;
+        }
+
+        /** How long the wait for pending requests may take at a checkpoint. Default: {@link SinkConfig#DEFAULT_DRAIN}. */
+        public Builder drainWithin(Duration time) {
+            this.drainWithin = Objects.requireNonNull(time, "drainWithin");
+            return this;
+        }
+
+        /** All options but the {@link #connection} at once. */
+        public Builder config(SinkConfig config) {
+            return name(config.name())
+                    .logstore(config.logstore())
+                    .scope(config.scope())
+                    .delivery(config.delivery())
+                    .retries(config.retry())
+                    .onReject(config.onReject())
+                    .outage(config.outage())
+                    .deadLetters(config.deadLetters())
+                    .drainWithin(config.drainWithin());
         }
 
         /**
-         * How long the clients give a request; a request that they have not ended some seconds later is taken as failed
-         * nevertheless. Default: 30 seconds, or what the {@link #connection} says.
+         * Makes the sink.
+         *
+         * @throws NullPointerException when connection or logstore is missing
+         * @throws IllegalStateException when both a connection and clients are given
+         * @throws IllegalArgumentException when options do not fit together
          */
-        public Builder requestTimeout(Duration requestTimeout) {
-            this.requestTimeout = requestTimeout;
-            return this;
-        }
-
         public SlsSink build() {
+            if (connection != null && clients != null) {
+                throw new IllegalStateException("connection(...) and clients(...) exclude each other");
+            }
+            LogstoreId target = Objects.requireNonNull(logstore, "no logstore is given: call logstore(project, name)");
+            SinkConfig config = new SinkConfig(
+                    name == null ? target.toString() : name,
+                    target,
+                    scope,
+                    delivery,
+                    retries,
+                    onReject,
+                    outage,
+                    deadLetters,
+                    drainWithin);
+            if (clients != null) {
+                return new SlsSink(
+                        config,
+                        clients,
+                        ConnectionConfig.Network.DEFAULT.requestTimeout().plus(GRACE_OF_CLIENTS));
+            }
+            ConnectionConfig service =
+                    Objects.requireNonNull(connection, "no connection is given: call connection(...)");
             return new SlsSink(
-                    Objects.requireNonNull(config, "target() is missing"),
-                    Objects.requireNonNull(clients, "connection() is missing"),
-                    requestTimeout.plus(GRACE_OF_CLIENTS));
+                    config,
+                    new SlsClients(service),
+                    service.network().requestTimeout().plus(GRACE_OF_CLIENTS));
         }
     }
 }

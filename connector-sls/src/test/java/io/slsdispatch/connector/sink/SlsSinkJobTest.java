@@ -123,7 +123,7 @@ class SlsSinkJobTest {
                 .map(number -> new RawLogGroup(new byte[100], 0, 100, "topic", 0, "cursor", (int) (number % GROUPS)))
                 .returns(RawLogGroupTypeInfo.INSTANCE)
                 .sinkTo(SlsSink.builder()
-                        .target(config.build())
+                        .config(config.build())
                         .clients(clients)
                         .build());
         return env;

@@ -40,9 +40,9 @@ final class SourceJob {
     }
 
     /** A builder with short intervals. */
-    static SlsSourceBuilder source(FakeSls service) {
+    static SlsSource.Builder source(FakeSls service) {
         return SlsSource.builder()
-                .client(service.clients())
+                .clients(service.clients())
                 .logstore(service.logstore())
                 .discovery(new DiscoveryConfig(
                         Duration.ofMillis(50), 0.2, Duration.ofMinutes(5), Duration.ofMillis(100), Duration.ZERO))

@@ -1,7 +1,5 @@
 package io.slsdispatch.job.topology;
 
-import io.slsdispatch.connector.client.connection.SlsClients;
-import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
@@ -16,18 +14,9 @@ public final class SlsConnectors implements Connectors {
 
     @Override
     public Source<RawLogGroup, ?, ?> source(JobConfig.Source source) {
-        SourceConfig config = source.config();
         return SlsSource.builder()
-                .client(new SlsClients(source.connection()))
-                .logstore(config.logstore())
-                .start(config.start())
-                .stop(config.stop())
-                .consumerGroup(config.consumerGroup())
-                .order(config.order())
-                .onExpiredCursor(config.onExpiredCursor())
-                .discovery(config.discovery())
-                .pulls(config.pulls())
-                .retries(config.retries())
+                .connection(source.connection())
+                .config(source.config())
                 .build();
     }
 
@@ -43,8 +32,8 @@ public final class SlsConnectors implements Connectors {
     @Override
     public Sink<RawLogGroup> sink(JobConfig.Target target) {
         return SlsSink.builder()
-                .target(target.config())
                 .connection(target.connection())
+                .config(target.config())
                 .build();
     }
 }

@@ -2,7 +2,6 @@ package io.slsdispatch.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.ShardOrder;
@@ -62,7 +61,7 @@ class ExampleFileTest {
                 config.source().connection().endpoint(),
                 new CredentialsConfig.Environment("SLS_AK_ID", "SLS_AK_KEY", null));
         SourceConfig source = SlsSource.builder()
-                .client(new SlsClients(connection))
+                .connection(connection)
                 .logstore(config.source().config().logstore())
                 .order(ShardOrder.AFTER_DELIVERY)
                 .build()
