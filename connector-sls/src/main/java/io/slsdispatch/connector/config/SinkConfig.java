@@ -129,12 +129,13 @@ public record SinkConfig(
         }
         boolean needed = onReject == OnReject.DEAD_LETTER || outage.policy() == OnOutage.DEAD_LETTER;
         if (needed && deadLetters == null) {
-            throw new IllegalArgumentException(
-                    "target '" + name + "': 'dead-letter' is chosen and there is no dead-letter logstore");
+            throw new IllegalArgumentException("target '" + name
+                    + "': onReject or outage is DEAD_LETTER, and there is no dead-letter logstore: set"
+                    + " deadLetters");
         }
         if (!needed && deadLetters != null) {
-            throw new IllegalArgumentException("target '" + name
-                    + "': there is a dead-letter logstore, but neither on-reject nor on-outage is 'dead-letter'");
+            throw new IllegalArgumentException(
+                    "target '" + name + "': deadLetters is set, but neither onReject nor outage is DEAD_LETTER");
         }
         if (deadLetters != null && logstore.equals(deadLetters.logstore())) {
             throw new IllegalArgumentException("target '" + name + "': the dead-letter logstore is the target itself");

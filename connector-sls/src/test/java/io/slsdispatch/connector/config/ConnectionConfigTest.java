@@ -76,6 +76,6 @@ class ConnectionConfigTest {
                         .build())
                 .hasMessageContaining("the target itself");
         assertThatThrownBy(() -> target.onReject(SinkConfig.OnReject.FAIL).build())
-                .hasMessageContaining("neither on-reject nor on-outage");
+                .hasMessageContaining("neither onReject nor outage");
     }
 }

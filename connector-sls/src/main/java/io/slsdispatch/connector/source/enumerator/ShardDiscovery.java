@@ -305,7 +305,8 @@ final class ShardDiscovery {
                 + ". What the deleted logstore held and was not read is lost.";
         if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
             throw new FlinkRuntimeException(what + " Start the job without its state to read the new logstore, or set"
-                    + " on-expired-cursor to 'earliest' to go on with it (counted in dataGaps).");
+                    + " on-expired-cursor to 'earliest' (in code: onExpiredCursor(EARLIEST)) to go on with it (counted in"
+                    + " dataGaps).");
         }
         LOG.warn("{} Going on with the new logstore, as on-expired-cursor allows", what);
         // The reader that has the shard counts the gap when its cursor is refused.
@@ -318,8 +319,8 @@ final class ShardDiscovery {
     private void acceptGap(String what, @Nullable Throwable cause) {
         if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
             throw new FlinkRuntimeException(
-                    what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on without them"
-                            + " (counted in dataGaps).",
+                    what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' (in code:"
+                            + " onExpiredCursor(EARLIEST)) to go on without them (counted in dataGaps).",
                     cause);
         }
         env.metrics().dataGap();

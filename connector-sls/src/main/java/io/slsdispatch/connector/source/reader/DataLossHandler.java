@@ -231,8 +231,8 @@ final class DataLossHandler {
         return switch (env.config().onExpiredCursor()) {
             case FAIL ->
                 throw new IOException(
-                        what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' to go on with the"
-                                + " oldest data left (counted in dataGaps).",
+                        what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' (in code:"
+                                + " onExpiredCursor(EARLIEST)) to go on with the oldest data left (counted in dataGaps).",
                         error);
             case EARLIEST -> what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
             case LATEST -> what + " Going on with what comes from now on, as on-expired-cursor is 'latest'.";
