@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * SlsSink sink = SlsSink.builder()
  *         .connection(connection)
- *         .logstore("my-project", "nginx")
+ *         .logstore("my-project", "greetings")
  *         .build();
- * groups.sinkTo(sink).uid("nginx");
  * }</pre>
  */
 @PublicEvolving

@@ -46,10 +46,8 @@ import org.jspecify.annotations.Nullable;
  *         .connection(connection)
  *         .logstore("my-project", "access-log")
  *         .start(new StartingPosition.Begin())
- *         .consumerGroup("my-job")
+ *         .stop(new StoppingPosition.Now()) // without it, the job runs until it is cancelled
  *         .build();
- * DataStream<RawLogGroup> groups =
- *         env.fromSource(source, WatermarkStrategy.noWatermarks(), "access-log").uid("access-log");
  * }</pre>
  */
 @PublicEvolving
