@@ -76,7 +76,7 @@ class RulesReloadTest {
     }
 
     @Test
-    void everyGroupIsRoutedByExactlyOneVersionThroughFiftyReloadsAndAllFailures() throws Exception {
+    void everyGroupIsDispatchedByExactlyOneVersionThroughFiftyReloadsAndAllFailures() throws Exception {
         ReloadRig rig = new ReloadRig(GROUPS);
         JobClient job = start("fifty", rig, 4, null, reloading());
         // Enough is left for the end, however slow the machine is; what is read again after a failure is always fed.

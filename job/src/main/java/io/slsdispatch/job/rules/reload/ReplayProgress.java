@@ -5,8 +5,8 @@ import java.io.Serializable;
 import java.time.Instant;
 
 /**
- * Tells how far a job that goes on after a failure is with what it may have routed before. Nobody knows how far the failed
- * attempt got; but whatever it routed was received before it failed. Travels to the JobManager, which asks.
+ * Tells how far a job that goes on after a failure is with what it may have dispatched before. Nobody knows how far the failed
+ * attempt got; but whatever it dispatched was received before it failed. Travels to the JobManager, which asks.
  */
 public interface ReplayProgress extends Serializable {
 

@@ -19,22 +19,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings new rules to the dispatcher's subtasks so that each log group is routed by exactly one version, also when it is
+ * Brings new rules to the dispatcher's subtasks so that each log group is dispatched by exactly one version, also when it is
  * read again after a failure. Runs in the JobManager.
  *
  * <p><b>The life of a version.</b> {@link RulesPoller} reads and checks it. When the next checkpoint begins, before any
  * barrier of it exists, it is proposed to all subtasks for this checkpoint; the checkpoint goes on only when every
- * subtask has answered that it has the proposal. So each stores it at the same barrier, and none routes a group after
+ * subtask has answered that it has the proposal. So each stores it at the same barrier, and none dispatches a group after
  * this barrier until the checkpoint is complete (then by the new version) or aborted (then by the old one, and the next
  * checkpoint tries again).
  *
  * <p><b>What survives.</b> Nothing of this class: the version that holds is in the state of the subtasks, and they report
  * it when they start. After a crash of any process, at any point, all subtasks begin with what the restored checkpoint
- * says: with the old version when it is one before the proposal's, and no group after it was routed otherwise than by the
+ * says: with the old version when it is one before the proposal's, and no group after it was dispatched otherwise than by the
  * old one unless the proposal's checkpoint was complete, in which case Flink restores that; with the new version
  * when it is the proposal's or a later one.
  *
- * <p><b>After a failure</b> groups that the failed attempt routed are read again. No new version may come between: it is
+ * <p><b>After a failure</b> groups that the failed attempt dispatched are read again. No new version may come between: it is
  * proposed only when {@link ReplayProgress} shows that everything received before the restart is delivered. The same holds
  * after a restore, since whoever ran before may have got further than the state says.
  *

@@ -25,7 +25,7 @@ class RuleSwitchTest {
 
         assertThat(versions.store(7)).isEqualTo(TWO);
         assertThat(versions.isHeld())
-                .as("neither version may route a group now")
+                .as("neither version may dispatch a group now")
                 .isTrue();
         assertThat(versions.activeVersion()).isEqualTo(1);
 

@@ -143,7 +143,7 @@ class RulesCoordinatorTest {
         report(1, ONE, true);
         int asked = progress.asked.get();
         await().atMost(GENEROUS).until(() -> progress.asked.get() > asked + 3);
-        assertThat(next()).as("what was routed before is not delivered yet").isCompleted();
+        assertThat(next()).as("what was dispatched before is not delivered yet").isCompleted();
 
         progress.delivered = true;
         var unused = proposal();
