@@ -8,8 +8,8 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
-import io.slsdispatch.job.rules.RulesLogstore;
 import io.slsdispatch.job.rules.RulesUpdates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         byte[] before = contentOf(rules);
         Optional<JobConfig> config = file.readWithRules(rules, terminal);
         Optional<RulesUpdates> updates = config.flatMap(JobConfig::rulesUpdates);
-        Optional<RulesLogstore> place =
+        Optional<RulesLocation.Logstore> place =
                 updates.flatMap(known -> known.location().logstore());
         if (config.isEmpty() || updates.isEmpty() || place.isEmpty()) {
             return terminal.refuse("The configuration names no logstore of rules. Write 'rules: {from:"

@@ -1,8 +1,8 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.rules.TextMatch;
 import io.slsdispatch.job.savepoint.TargetChanges;
 import java.util.ArrayList;

@@ -9,10 +9,9 @@ import io.slsdispatch.job.config.options.ConnectionOptions;
 import io.slsdispatch.job.config.options.JobOptions;
 import io.slsdispatch.job.rules.RuleOptions;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesLoader;
 import io.slsdispatch.job.rules.RulesLocation;
-import io.slsdispatch.job.rules.RulesLogstore;
 import io.slsdispatch.job.rules.RulesReader;
-import io.slsdispatch.job.rules.RulesText;
 import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.Option;
@@ -51,7 +50,7 @@ final class RulesSectionReader {
     }
 
     private RulesUpdates updates(RulesLocation from, @Nullable Source source, List<Target> targets) {
-        Optional<LogstoreId> logstore = from.logstore().map(RulesLogstore::logstore);
+        Optional<LogstoreId> logstore = from.logstore().map(RulesLocation.Logstore::logstore);
         if (logstore.isEmpty() && top.has(JobOptions.RULES_CREDENTIALS)) {
             errors.add(
                     top.locationOf(JobOptions.RULES_CREDENTIALS),
@@ -115,11 +114,11 @@ final class RulesSectionReader {
         if (instead != null) {
             RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
             SourceLocation here = new SourceLocation("", instead.toString());
-            return RulesReader.read(RulesText.once(file, null), here, targets, errors);
+            return RulesReader.read(RulesLoader.once(file, null), here, targets, errors);
         }
         return updates.map(known -> {
-                    RulesText text =
-                            RulesText.once(known.location(), known.connection().orElse(null));
+                    RulesLoader text = RulesLoader.once(
+                            known.location(), known.connection().orElse(null));
                     return RulesReader.read(text, location, targets, errors);
                 })
                 .orElse(null);

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.slsdispatch.job.rules;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision.RuleTarget;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -51,19 +51,19 @@ public final class RuleOptions {
 
     public static final Option<TextMatch> TOPIC = Option.of(
             "topic",
-            new MatchType(),
+            new TextMatchType(),
             "any topic",
             "The topic asked for, or a list of such. A log group without a topic has the empty one, ''.");
 
     public static final Option<TextMatch> SOURCE = Option.of(
             "source",
-            new MatchType(),
+            new TextMatchType(),
             "any source",
             "The source asked for (field Source of the group), or a list of such.");
 
     public static final Option<Map<String, TextMatch>> TAGS = Option.of(
             "tags",
-            new TagsType(),
+            new TextMatchType.Tags(),
             "any tags",
             "The tags asked for: for each key, the value. All must be there; of several tags with one key, one is enough.");
 

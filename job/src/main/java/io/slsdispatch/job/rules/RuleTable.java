@@ -14,6 +14,34 @@ import java.util.List;
  */
 public record RuleTable(List<Rule> rules, DefaultRule unmatched, DefaultRule malformed) implements Serializable {
 
+    /** What happens to a group that no rule decides about. */
+    public sealed interface DefaultRule extends Serializable {
+
+        /** It is dropped and counted. */
+        record Drop() implements DefaultRule {
+            @Override
+            public String toString() {
+                return "drop";
+            }
+        }
+
+        /** The job fails, so that nothing is read past the group. */
+        record Fail() implements DefaultRule {
+            @Override
+            public String toString() {
+                return "fail";
+            }
+        }
+
+        /** It goes to a target. */
+        record To(String target) implements DefaultRule {
+            @Override
+            public String toString() {
+                return target;
+            }
+        }
+    }
+
     public RuleTable {
         rules = List.copyOf(rules);
         if (malformed instanceof DefaultRule.Drop) {

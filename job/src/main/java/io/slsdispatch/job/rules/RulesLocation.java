@@ -1,39 +1,29 @@
 package io.slsdispatch.job.rules;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
+import io.slsdispatch.connector.model.LogstoreId;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where rules stand by themselves: in a file, at an http or https address, or in a logstore.
+ * Where rules are kept outside the configuration: in a file, at an http or https address, or in a logstore. Its name and
+ * that of its component are part of a configuration's fingerprint.
  *
- * @param text an absolute path, the address, or the logstore as {@link RulesLogstore} has it
+ * @param text an absolute path, the address, or the logstore as {@link Logstore} has it
  */
 public record RulesLocation(String text) implements Serializable {
 
-    /** Far above what people write. */
-    static final int MAX_BYTES = 1 << 20;
-
-    static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
-
     public static RulesLocation parse(String text) {
         if (isLogstore(text)) {
-            RulesLogstore.parse(text);
+            Logstore.parse(text);
         } else if (isAddress(text)) {
             URI address;
             try {
@@ -59,12 +49,12 @@ public record RulesLocation(String text) implements Serializable {
     }
 
     private static boolean isLogstore(String text) {
-        return text.toLowerCase(Locale.ROOT).startsWith(RulesLogstore.SCHEME);
+        return text.toLowerCase(Locale.ROOT).startsWith(Logstore.SCHEME);
     }
 
     /** The logstore; empty when it is a file or an address. */
-    public Optional<RulesLogstore> logstore() {
-        return isLogstore(text) ? Optional.of(RulesLogstore.parse(text)) : Optional.empty();
+    public Optional<Logstore> logstore() {
+        return isLogstore(text) ? Optional.of(Logstore.parse(text)) : Optional.empty();
     }
 
     /** The http or https address; empty when it is a file or a logstore. */
@@ -72,71 +62,52 @@ public record RulesLocation(String text) implements Serializable {
         return isAddress(text) ? Optional.of(URI.create(text)) : Optional.empty();
     }
 
-    /**
-     * What is in the file now. Links are followed: a mounted ConfigMap is a link that is switched over.
-     *
-     * @throws IOException when it cannot be had, is too long or changes meanwhile; the message says so in words
-     */
-    SettledText.Reading readingOfFile() throws IOException {
-        Stamp before = stamp();
-        byte[] bytes = limited(Files.newInputStream(Path.of(text)));
-        Stamp after = stamp();
-        // One that moved while it was read is equal to no other.
-        return new SettledText.Reading(bytes, before.equals(after) ? after : new Object());
-    }
-
-    /** What moves when a file is written or another one is put in its place. */
-    private record Stamp(long size, FileTime time, @Nullable Object key) {}
-
-    private Stamp stamp() throws IOException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(Path.of(text), BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("whoever runs this may not read it", e);
-        }
-        if (!attributes.isRegularFile()) {
-            throw new IOException("it is no regular file");
-        }
-        return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
-    }
-
-    /**
-     * What was read, as text.
-     *
-     * @throws IOException when it is too long or is not UTF-8
-     */
-    static String text(byte[] bytes) throws IOException {
-        if (bytes.length > MAX_BYTES) {
-            throw new IOException(TOO_LONG);
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IOException("it is not UTF-8", e);
-        }
-    }
-
-    private static byte[] limited(InputStream stream) throws IOException {
-        try (InputStream in = stream) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            bytes.write(in.readNBytes(MAX_BYTES));
-            if (in.read() >= 0) {
-                throw new IOException(TOO_LONG);
-            }
-            return bytes.toByteArray();
-        }
-    }
-
     /** An address without its query, which may hold a key. */
     @Override
     public String toString() {
         int query = isAddress(text) ? text.indexOf('?') : -1;
         return query < 0 ? text : text.substring(0, query);
+    }
+
+    /**
+     * A logstore that holds rules, written as {@code sls://PROJECT/LOGSTORE} or {@code sls://PROJECT/LOGSTORE?topic=TOPIC}.
+     *
+     * @param logstore where they are kept
+     * @param topic the only topic that is looked at; null for all
+     */
+    public record Logstore(LogstoreId logstore, @Nullable String topic) implements Serializable {
+
+        private static final String SCHEME = "sls://";
+
+        private static final Pattern FORM =
+                Pattern.compile("sls://(?<project>[^/?#]+)/(?<logstore>[^/?#]+)(?:\\?topic=(?<topic>[^&#]*))?");
+
+        /** @throws IllegalArgumentException when it is not of that form; the message says so in words */
+        public static Logstore parse(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "a logstore is written as sls://PROJECT/LOGSTORE or sls://PROJECT/LOGSTORE?topic=TOPIC");
+            }
+            String topic = matcher.group("topic");
+            return new Logstore(
+                    new LogstoreId(matcher.group("project"), matcher.group("logstore")),
+                    topic == null ? null : URLDecoder.decode(topic, StandardCharsets.UTF_8));
+        }
+
+        /** The topic of what is written there. */
+        public String writtenTopic() {
+            return topic == null ? "" : topic;
+        }
+
+        boolean takes(String groupTopic) {
+            return topic == null || topic.equals(groupTopic);
+        }
+
+        /** For messages. */
+        @Override
+        public String toString() {
+            return "logstore " + logstore + (topic == null ? "" : ", topic '" + topic + "'");
+        }
     }
 }

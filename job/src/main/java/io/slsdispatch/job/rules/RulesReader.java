@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.ConfigNode;
 import io.slsdispatch.job.yaml.InvalidConfigException;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads rules from YAML: those in a configuration, and those that are kept elsewhere. */
 public final class RulesReader {
 
+    /** Far above what people write. */
+    private static final int MAX_RULES = 10_000;
+
     private static final List<Option<?>> REQUIRED = List.of(RuleOptions.ROUTES, RuleOptions.DEFAULT_ROUTE);
 
     private final ReadContext context;
@@ -41,11 +45,11 @@ public final class RulesReader {
      * process than the one that submits the job.
      *
      * @param targets the names of all targets that there are
-     * @throws UnsettledException when they may be written just now
+     * @throws RulesLoader.UnstableRulesException when they may be written just now
      * @throws IOException when they cannot be had
      * @throws InvalidConfigException when anything in them is wrong
      */
-    public static RuleTable read(RulesText rules, Set<String> targets)
+    public static RuleTable read(RulesLoader rules, Set<String> targets)
             throws IOException, InterruptedException, InvalidConfigException {
         String content = rules.read();
         ConfigErrors errors = new ConfigErrors();
@@ -63,7 +67,7 @@ public final class RulesReader {
      * @param location of what names them
      */
     public static @Nullable RuleTable read(
-            RulesText rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
+            RulesLoader rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
         String from = rules.location().toString();
         try {
             return parse(from, rules.read(), targets, errors);
@@ -98,10 +102,10 @@ public final class RulesReader {
     }
 
     private @Nullable RuleTable table(List<ConfigNode> sections, SectionValues top) {
-        if (sections.size() > RulesBudget.MAX_RULES) {
+        if (sections.size() > MAX_RULES) {
             errors.add(
-                    sections.get(RulesBudget.MAX_RULES).location(),
-                    "These are " + sections.size() + " rules; expected at most " + RulesBudget.MAX_RULES + ".",
+                    sections.get(MAX_RULES).location(),
+                    "These are " + sections.size() + " rules; expected at most " + MAX_RULES + ".",
                     "One rule may list many topics.");
             return null;
         }

@@ -15,7 +15,7 @@ import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.job.rules.DefaultRule;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.net.URI;

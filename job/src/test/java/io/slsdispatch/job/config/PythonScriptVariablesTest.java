@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.StartingPosition;
-import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.Rule;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.rules.TextMatch;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.time.Instant;

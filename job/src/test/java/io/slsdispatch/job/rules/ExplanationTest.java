@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.job.rules.Explanation.Labels;
 import io.slsdispatch.job.rules.Explanation.Outcome;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision.Fate;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

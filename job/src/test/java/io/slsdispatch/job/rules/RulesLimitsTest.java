@@ -127,7 +127,7 @@ class RulesLimitsTest {
     private RuleTable read(String rules) throws Exception {
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
         return RulesReader.read(
-                RulesText.onceWith(RulesLocation.parse(file.toString()), duration -> {}), Set.of("nginx"));
+                RulesLoader.onceWith(RulesLocation.parse(file.toString()), duration -> {}), Set.of("nginx"));
     }
 
     private static String repeated(int times, java.util.function.IntFunction<String> text) {

@@ -107,32 +107,33 @@ class RulesReaderTest {
         String whole =
                 "routes:\n- {topic: a, to: nginx}\n- {topic: b, to: nginx}\ndefault-route: drop\ndispatch: {on-malformed: nginx}\n";
         Path file = folder.resolve("rules.yaml");
-        RulesText polled = polled(file, Duration.ZERO);
+        RulesLoader polled = polled(file, Duration.ZERO);
         for (int length = 0; length < whole.length(); length++) {
             Files.writeString(file, whole.substring(0, length));
 
-            assertThatExceptionOfType(UnsettledException.class)
+            assertThatExceptionOfType(RulesLoader.UnstableRulesException.class)
                     .as("the first %s characters", length)
                     .isThrownBy(polled::read);
         }
         Files.writeString(file, whole);
-        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        assertThatExceptionOfType(RulesLoader.UnstableRulesException.class).isThrownBy(polled::read);
         assertThat(polled.read()).isEqualTo(whole);
         assertThat(polled.read()).isEqualTo(whole);
     }
 
     @Test
     void twoReadingsAreAtLeastAPollIntervalApart() throws Exception {
-        RulesText polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES), Duration.ofDays(1));
+        RulesLoader polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES), Duration.ofDays(1));
 
         for (int reading = 0; reading < 10; reading++) {
-            assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+            assertThatExceptionOfType(RulesLoader.UnstableRulesException.class).isThrownBy(polled::read);
         }
     }
 
     @Test
     void endMarkShowsThatAFileIsWhole() throws Exception {
-        RulesText polled = polled(Files.writeString(folder.resolve("rules.yaml"), RULES + "...\n"), Duration.ofDays(1));
+        RulesLoader polled =
+                polled(Files.writeString(folder.resolve("rules.yaml"), RULES + "...\n"), Duration.ofDays(1));
 
         assertThat(RulesReader.read(polled, Set.of("nginx")))
                 .isEqualTo(config(CONFIG + RULES).ruleTable());
@@ -140,12 +141,12 @@ class RulesReaderTest {
 
     /** Whoever writes a file again and again, even with the same bytes, may be read in the middle at the same place. */
     @Test
-    void aFileWhoseTimeMovesIsNotSettled() throws Exception {
+    void aFileWhoseTimeMovesIsNotStable() throws Exception {
         Path file = Files.writeString(folder.resolve("rules.yaml"), RULES);
-        RulesText polled = polled(file, Duration.ZERO);
+        RulesLoader polled = polled(file, Duration.ZERO);
         for (int reading = 0; reading < 5; reading++) {
             Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(reading)));
-            assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+            assertThatExceptionOfType(RulesLoader.UnstableRulesException.class).isThrownBy(polled::read);
         }
         assertThat(polled.read()).isEqualTo(RULES);
     }
@@ -159,14 +160,14 @@ class RulesReaderTest {
         Files.writeString(two.resolve("rules.yaml"), RULES.replace("topic: nginx", "topic: other"));
         Path data = Files.createSymbolicLink(folder.resolve("..data"), one);
         Path file = Files.createSymbolicLink(folder.resolve("rules.yaml"), data.resolve("rules.yaml"));
-        RulesText polled = polled(file, Duration.ZERO);
-        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        RulesLoader polled = polled(file, Duration.ZERO);
+        assertThatExceptionOfType(RulesLoader.UnstableRulesException.class).isThrownBy(polled::read);
         assertThat(polled.read()).isEqualTo(RULES);
 
         Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), two);
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
 
-        assertThatExceptionOfType(UnsettledException.class).isThrownBy(polled::read);
+        assertThatExceptionOfType(RulesLoader.UnstableRulesException.class).isThrownBy(polled::read);
         assertThat(polled.read()).contains("topic: other");
     }
 
@@ -175,8 +176,8 @@ class RulesReaderTest {
         Path file = Files.writeString(folder.resolve("rules.yaml"), RULES);
         AtomicInteger readings = new AtomicInteger();
 
-        assertThatExceptionOfType(UnsettledException.class)
-                .isThrownBy(() -> RulesText.onceWith(
+        assertThatExceptionOfType(RulesLoader.UnstableRulesException.class)
+                .isThrownBy(() -> RulesLoader.onceWith(
                                 RulesLocation.parse(file.toString()),
                                 duration -> append(file, readings.incrementAndGet()))
                         .read())
@@ -192,8 +193,8 @@ class RulesReaderTest {
         }
     }
 
-    private static RulesText polled(Path file, Duration interval) {
-        return RulesText.polled(RulesLocation.parse(file.toString()), null, interval);
+    private static RulesLoader polled(Path file, Duration interval) {
+        return RulesLoader.polled(RulesLocation.parse(file.toString()), null, interval);
     }
 
     /** The end of the connection is all that ends such an answer, wherever it comes. */
@@ -207,7 +208,7 @@ class RulesReaderTest {
             })
     void answerThatMayBeCutShortIsRefused(String answer) throws Exception {
         try (ServerSocket server = answering(answer)) {
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> new RulesFetch(address(server)).reading());
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> new HttpRules(address(server)).reading());
         }
     }
 
@@ -220,7 +221,7 @@ class RulesReaderTest {
             })
     void answerThatShowsItsEndIsRead(String answer) throws Exception {
         try (ServerSocket server = answering(answer)) {
-            assertThat(new RulesFetch(address(server)).reading().bytes())
+            assertThat(new HttpRules(address(server)).reading().bytes())
                     .asString()
                     .startsWith("routes: []\n");
         }
@@ -264,7 +265,7 @@ class RulesReaderTest {
         });
         server.start();
         try {
-            RulesFetch fetch = new RulesFetch(address(server), Duration.ofMillis(500));
+            HttpRules fetch = new HttpRules(address(server), Duration.ofMillis(500));
 
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(fetch::reading)
@@ -289,7 +290,7 @@ class RulesReaderTest {
         server.start();
         try {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(new RulesFetch(address(server))::reading)
+                    .isThrownBy(new HttpRules(address(server))::reading)
                     .withMessageContaining("longer than 1048576 bytes");
         } finally {
             server.stop(0);
@@ -405,7 +406,7 @@ class RulesReaderTest {
         assertThat(sharing.rulesUpdates().orElseThrow().connection())
                 .contains(sharing.source().connection());
         assertThat(sharing.rulesUpdates().orElseThrow().location().logstore())
-                .contains(new RulesLogstore(new LogstoreId("other", "rules"), "a b"));
+                .contains(new RulesLocation.Logstore(new LogstoreId("other", "rules"), "a b"));
         assertThat(owning.rulesUpdates()
                         .orElseThrow()
                         .connection()
@@ -430,8 +431,8 @@ class RulesReaderTest {
                 .withMessageContaining("only with rules in a logstore");
     }
 
-    private static RulesText text(String from) {
-        return RulesText.onceWith(RulesLocation.parse(from), duration -> {});
+    private static RulesLoader text(String from) {
+        return RulesLoader.onceWith(RulesLocation.parse(from), duration -> {});
     }
 
     private JobConfig config(String yaml) throws Exception {

@@ -8,9 +8,9 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.NewestRules;
+import io.slsdispatch.job.rules.LogstoreRules;
+import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
-import io.slsdispatch.job.rules.RulesLogstore;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import io.slsdispatch.local.RequestLog;
 import java.io.IOException;
@@ -38,7 +38,8 @@ class RulesInLogstoreE2eTest {
     static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String STORE = "dispatch-rules";
-    private static final RulesLogstore PLACE = RulesLogstore.parse("sls://" + Rig.PROJECT + "/" + STORE);
+    private static final RulesLocation.Logstore PLACE =
+            RulesLocation.Logstore.parse("sls://" + Rig.PROJECT + "/" + STORE);
     private static final String UPDATES =
             "rules: {from: 'sls://" + Rig.PROJECT + "/" + STORE + "', poll-interval: 50ms}\n";
 
@@ -47,7 +48,7 @@ class RulesInLogstoreE2eTest {
 
     private Rig rig;
     private SlsClient client;
-    private NewestRules rules = new NewestRules(PLACE);
+    private LogstoreRules rules = new LogstoreRules(PLACE);
 
     @BeforeEach
     void start() throws IOException {
@@ -84,7 +85,7 @@ class RulesInLogstoreE2eTest {
 
         write(0, "third");
         assertThat(newest()).isEqualTo("third");
-        assertThat(new String(new NewestRules(PLACE).read(client), StandardCharsets.UTF_8))
+        assertThat(new String(new LogstoreRules(PLACE).read(client), StandardCharsets.UTF_8))
                 .as("after a restart")
                 .isEqualTo("third");
     }
@@ -121,7 +122,8 @@ class RulesInLogstoreE2eTest {
 
     @Test
     void otherTopicsAreNotLookedAtWhenOneIsNamed() throws Exception {
-        rules = new NewestRules(RulesLogstore.parse("sls://" + Rig.PROJECT + "/" + STORE + "?topic=blue%20job"));
+        rules = new LogstoreRules(
+                RulesLocation.Logstore.parse("sls://" + Rig.PROJECT + "/" + STORE + "?topic=blue%20job"));
         write(0, "blue job", "blue");
         write(0, "green", "green");
 

@@ -1,7 +1,7 @@
 package io.slsdispatch.job.config.options;
 
-import io.slsdispatch.job.rules.MatchType;
 import io.slsdispatch.job.rules.RuleOptions;
+import io.slsdispatch.job.rules.TextMatchType;
 import io.slsdispatch.job.yaml.JsonSchemas;
 import io.slsdispatch.job.yaml.Option;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ public final class ConfigSchema {
                 "oneOf",
                 List.of(Map.of("required", List.of("routes", "default-route")), Map.of("required", List.of("rules"))));
         Map<String, Object> definitions = new LinkedHashMap<>();
-        definitions.put("match", MatchType.definition());
+        definitions.put("match", TextMatchType.definition());
         definitions.put("credentials", CredentialsType.definition());
         schema.put("$defs", definitions);
         return schema;

@@ -2,11 +2,10 @@ package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesLoader;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesReader;
-import io.slsdispatch.job.rules.RulesText;
 import io.slsdispatch.job.rules.RulesUpdates;
-import io.slsdispatch.job.rules.UnsettledException;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +24,7 @@ public final class ConfiguredRules implements RulesProvider {
     private final LinkedHashSet<String> targets;
 
     /** Remembers what it has read, in the process that asks. */
-    private transient @Nullable RulesText rules;
+    private transient @Nullable RulesLoader rules;
 
     public ConfiguredRules(RulesUpdates updates, Set<String> targets) {
         this.from = updates.location();
@@ -45,16 +44,14 @@ public final class ConfiguredRules implements RulesProvider {
     }
 
     @Override
-    public RuleTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException {
-        RulesText known = rules;
+    public RuleTable read() throws IOException, InterruptedException, RefusedRulesException {
+        RulesLoader known = rules;
         if (known == null) {
-            known = RulesText.polled(from, connection, interval);
+            known = RulesLoader.polled(from, connection, interval);
             rules = known;
         }
         try {
             return RulesReader.read(known, targets);
-        } catch (UnsettledException e) {
-            throw new UnsettledRulesException(String.valueOf(e.getMessage()));
         } catch (InvalidConfigException e) {
             throw new RefusedRulesException(e.getMessage()
                     + "\nThe targets of the running job are: " + String.join(", ", targets)

@@ -3,8 +3,8 @@ package io.slsdispatch.job.rules.reload;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RulesLoader.UnstableRulesException;
 import io.slsdispatch.job.rules.reload.RulesProvider.RefusedRulesException;
-import io.slsdispatch.job.rules.reload.RulesProvider.UnsettledRulesException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +21,7 @@ final class RulesPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesPoller.class);
     private static final long CLOSE_SECONDS = 5;
-    private static final int POLLS_TO_SETTLE = 3;
+    private static final int POLLS_TO_STABILIZE = 3;
 
     private final RulesProvider provider;
     private final ReplayProgress progress;
@@ -38,7 +38,7 @@ final class RulesPoller {
 
     private final LastMessage replayMessage = new LastMessage();
     private final LastMessage rulesMessage = new LastMessage();
-    private int unsettled;
+    private int unstable;
 
     RulesPoller(RulesProvider provider, ReplayProgress progress, RulesMetrics metrics, ClassLoader userCode) {
         this.provider = provider;
@@ -131,16 +131,16 @@ final class RulesPoller {
             RuleTable read = provider.read();
             metrics.accepted();
             rulesMessage.clear();
-            unsettled = 0;
+            unstable = 0;
             RuleTable before = latest;
             latest = read;
             if (before == null || !RuleSet.fingerprint(before).equals(RuleSet.fingerprint(read))) {
                 LOG.info("Read rules {} from {}.", RuleSet.fingerprint(read), provider.location());
             }
-        } catch (UnsettledRulesException e) {
-            unsettled(e);
+        } catch (UnstableRulesException e) {
+            unstable(e);
         } catch (RefusedRulesException e) {
-            unsettled = 0;
+            unstable = 0;
             if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
                 LOG.error("New rules at {} are refused; those before stay. {}", provider.location(), e.getMessage());
@@ -153,17 +153,17 @@ final class RulesPoller {
         }
     }
 
-    /** New rules are unsettled once. Those that change at every poll are never taken, and somebody must hear of it. */
-    private void unsettled(UnsettledRulesException e) {
-        unsettled++;
-        if (unsettled > POLLS_TO_SETTLE) {
+    /** New rules are unstable once. Those that change at every poll are never taken, and somebody must hear of it. */
+    private void unstable(UnstableRulesException e) {
+        unstable++;
+        if (unstable > POLLS_TO_STABILIZE) {
             metrics.pollFailed();
             if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 LOG.warn(
                         "The rules at {} changed at each of the last {} polls and are not applied; the current rules"
                                 + " stay in force: {}",
                         provider.location(),
-                        unsettled,
+                        unstable,
                         e.getMessage());
             }
         }

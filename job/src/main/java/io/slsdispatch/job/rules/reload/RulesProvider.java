@@ -20,19 +20,10 @@ public interface RulesProvider extends Serializable {
      *
      * @throws IOException when they cannot be had
      * @throws RefusedRulesException when they cannot be used; the message lists every mistake
-     * @throws UnsettledRulesException when they may be written just now: the next reading tells
+     * @throws io.slsdispatch.job.rules.RulesLoader.UnstableRulesException when they may be written just now: the next
+     *     reading shows it
      */
-    RuleTable read() throws IOException, InterruptedException, RefusedRulesException, UnsettledRulesException;
-
-    /** Rules of which another reading must show that they are whole. */
-    final class UnsettledRulesException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        public UnsettledRulesException(String message) {
-            super(message);
-        }
-    }
+    RuleTable read() throws IOException, InterruptedException, RefusedRulesException;
 
     /** Rules that cannot be used. */
     final class RefusedRulesException extends Exception {

@@ -3,9 +3,9 @@ package io.slsdispatch.job.rules.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

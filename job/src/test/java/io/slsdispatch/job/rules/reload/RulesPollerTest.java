@@ -3,8 +3,9 @@ package io.slsdispatch.job.rules.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slsdispatch.job.rules.DefaultRule;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
+import io.slsdispatch.job.rules.RulesLoader.UnstableRulesException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +97,7 @@ class RulesPollerTest {
     void rulesThatNeverSettleAreReportedAndNeverTaken() {
         CountedFailures group = new CountedFailures();
         RulesPoller poller = new RulesPoller(
-                new NeverSettledRules(),
+                new NeverStableRules(),
                 new Unanswered(),
                 new RulesMetrics(group),
                 getClass().getClassLoader());
@@ -111,7 +112,7 @@ class RulesPollerTest {
         }
     }
 
-    private record NeverSettledRules() implements RulesProvider {
+    private record NeverStableRules() implements RulesProvider {
 
         @Override
         public Duration interval() {
@@ -124,8 +125,8 @@ class RulesPollerTest {
         }
 
         @Override
-        public RuleTable read() throws UnsettledRulesException {
-            throw new UnsettledRulesException("it changes while it is read");
+        public RuleTable read() throws UnstableRulesException {
+            throw new UnstableRulesException("it changes while it is read");
         }
     }
 

@@ -1,11 +1,13 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.ConfigNode;
 import io.slsdispatch.job.yaml.ConfigNode.Mapping;
 import io.slsdispatch.job.yaml.ConfigNode.Scalar;
 import io.slsdispatch.job.yaml.ConfigNode.Sequence;
 import io.slsdispatch.job.yaml.JsonSchemas;
 import io.slsdispatch.job.yaml.ReadContext;
+import io.slsdispatch.job.yaml.SourceLocation;
 import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.ValueType;
 import io.slsdispatch.job.yaml.Variables;
@@ -16,8 +18,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a rule asks of a text: the text itself, a group with {@code prefix}, {@code glob} or {@code regex}, or a list. */
-public final class MatchType implements ValueType<TextMatch> {
+/** How a {@link TextMatch} is written: the text itself, a group with {@code prefix}, {@code glob} or {@code regex}, or a list. */
+public final class TextMatchType implements ValueType<TextMatch> {
 
     private static final Map<String, Function<String, TextMatch>> WAYS = new LinkedHashMap<>();
 
@@ -98,15 +100,13 @@ public final class MatchType implements ValueType<TextMatch> {
         if (expanded == null) {
             return null;
         }
-        if (RulesBudget.of(context).isSpent()) {
+        if (Budget.of(context).isSpent()) {
             // Told already, and nothing more is compiled.
             return null;
         }
         try {
             TextMatch match = way.apply(expanded.value());
-            return RulesBudget.of(context).take(match.size(), node.location(), context.errors())
-                    ? List.of(match)
-                    : null;
+            return Budget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
         } catch (IllegalArgumentException e) {
             context.errors()
                     .add(node.location(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");
@@ -127,5 +127,77 @@ public final class MatchType implements ValueType<TextMatch> {
             }
         }
         return right ? all : null;
+    }
+
+    /** For each key of a tag what is asked of its value. */
+    static final class Tags implements ValueType<Map<String, TextMatch>> {
+
+        private static final TextMatchType VALUE = new TextMatchType();
+
+        @Override
+        public String expectation() {
+            return "a group of tag keys, each with " + VALUE.expectation();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            Map<String, Object> schema = new LinkedHashMap<>();
+            schema.put("type", "object");
+            schema.put("minProperties", 1);
+            schema.put("additionalProperties", VALUE.schema());
+            return schema;
+        }
+
+        @Override
+        public @Nullable Map<String, TextMatch> read(ConfigNode node, ReadContext context) {
+            if (!(node instanceof Mapping table) || table.entries().isEmpty()) {
+                context.errors().add(node.location(), "Expected " + expectation() + ".", "");
+                return null;
+            }
+            Map<String, TextMatch> conditions = new LinkedHashMap<>();
+            table.entries().forEach((key, value) -> {
+                TextMatch condition = VALUE.read(value, context);
+                int keySize = TextMatch.exactly(key).size();
+                if (condition != null && Budget.of(context).take(keySize, value.location(), context.errors())) {
+                    conditions.put(key, condition);
+                }
+            });
+            return conditions.size() == table.entries().size() ? conditions : null;
+        }
+    }
+
+    /**
+     * What all conditions of a set of rules may hold together. Each has its own limits; but a file of a megabyte has room for
+     * tens of thousands of the largest, and anchors repeat them.
+     */
+    private static final class Budget {
+
+        /** Far above what people write: ten thousand expressions of fifty characters. Some 60 bytes each. */
+        static final int MAX_ELEMENTS = 500_000;
+
+        private long taken;
+
+        /** The one of the rules that are read. */
+        static Budget of(ReadContext context) {
+            return context.shared(Budget.class, Budget::new);
+        }
+
+        /** Takes so many elements for what is at a location. When there are not as many left, that is an error there. */
+        boolean take(int elements, SourceLocation location, ConfigErrors errors) {
+            taken += elements;
+            if (isSpent()) {
+                errors.add(
+                        location,
+                        "Up to here the conditions of all rules have more than " + MAX_ELEMENTS
+                                + " elements, with the repeats of expressions written out.",
+                        "Repeat less, or write fewer conditions.");
+            }
+            return !isSpent();
+        }
+
+        /** Whether more was asked for than there was, which is among the errors already. */
+        boolean isSpent() {
+            return taken > MAX_ELEMENTS;
+        }
     }
 }

@@ -7,11 +7,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Believes a text only when it is whole. A prefix of rules is often valid, with a rule less: its topics would be dropped. So a
+ * Takes a text for whole only when it is stable. A prefix of rules is often valid, with a rule less: its topics would be dropped. So a
  * text counts when two readings, far enough apart, gave the same bytes and nothing about them moved between, or when it
  * ends with YAML's end mark, a line of three dots. One thread at a time.
  */
-final class SettledText {
+final class StabilityCheck {
 
     private static final int SHORTEST_MARK = 3;
 
@@ -21,6 +21,11 @@ final class SettledText {
      * @param stamp what changes when the text is written, such as size and time of a file
      */
     record Reading(byte[] bytes, Object stamp) {
+
+        /** Far above what people write. */
+        static final int MAX_BYTES = 1 << 20;
+
+        static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
         boolean isSameAs(@Nullable Reading other) {
             return other != null && stamp.equals(other.stamp) && Arrays.equals(bytes, other.bytes);
@@ -37,7 +42,7 @@ final class SettledText {
      * @param apart from the end of one reading to the begin of the next that confirms it
      * @param nanoTime as {@link System#nanoTime}
      */
-    SettledText(Duration apart, LongSupplier nanoTime) {
+    StabilityCheck(Duration apart, LongSupplier nanoTime) {
         this.apart = apart;
         this.nanoTime = nanoTime;
     }
@@ -48,7 +53,7 @@ final class SettledText {
      * @param begun when it began
      * @return the text, when it is whole; null when another reading must confirm it
      */
-    byte @Nullable [] settled(Reading reading, long begun) {
+    byte @Nullable [] confirmed(Reading reading, long begun) {
         boolean isKnown = believed != null && Arrays.equals(believed, reading.bytes);
         boolean isConfirmed = reading.isSameAs(candidate) && begun - candidateSince >= apart.toNanos();
         if (isKnown || isConfirmed || hasEndMark(reading.bytes)) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds nothing that a restart would miss: whoever starts anew reads everything again and finds the same, unless it
  * has expired. One thread at a time.
  */
-public final class NewestRules {
+public final class LogstoreRules {
 
     /** For what is meant to be a few logs. A longer backlog goes on with the next call. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -46,18 +46,18 @@ public final class NewestRules {
     /** A group within what one pull brings. */
     private record Place(int index, byte[] rules) {}
 
-    private final RulesLogstore place;
+    private final RulesLocation.Logstore place;
     private final InstantSource clock;
     private final Map<Integer, String> nextCursors = new HashMap<>();
     private final Map<Integer, Found> newestByShard = new HashMap<>();
     private final LogGroupListWalker groups = new LogGroupListWalker();
     private final LogGroupScanner scanner = new LogGroupScanner();
 
-    public NewestRules(RulesLogstore place) {
+    public LogstoreRules(RulesLocation.Logstore place) {
         this(place, InstantSource.system());
     }
 
-    NewestRules(RulesLogstore place, InstantSource clock) {
+    LogstoreRules(RulesLocation.Logstore place, InstantSource clock) {
         this.place = place;
         this.clock = clock;
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Asks an http or https address for the rules there, once per call. A call ends within its time limit, also when the answer
  * begins and does not go on: the time-out of the JDK's client ends with the head of an answer.
  */
-final class RulesFetch {
+final class HttpRules {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
@@ -37,11 +37,11 @@ final class RulesFetch {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
 
-    RulesFetch(URI address) {
+    HttpRules(URI address) {
         this(address, TIME_LIMIT);
     }
 
-    RulesFetch(URI address, Duration limit) {
+    HttpRules(URI address, Duration limit) {
         this.address = address;
         this.limit = limit;
     }
@@ -51,7 +51,7 @@ final class RulesFetch {
      *
      * @throws IOException when it cannot be had, is too long, or may be cut short; the message says so in words
      */
-    SettledText.Reading reading() throws IOException, InterruptedException {
+    StabilityCheck.Reading reading() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address).GET().build();
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request, head -> new LimitedBody());
         try {
@@ -59,12 +59,12 @@ final class RulesFetch {
             if (answer.statusCode() != OK) {
                 throw new IOException("the answer is HTTP status " + answer.statusCode());
             }
-            if (!isDelimited(answer) && !SettledText.hasEndMark(answer.body())) {
+            if (!isDelimited(answer) && !StabilityCheck.hasEndMark(answer.body())) {
                 throw new IOException(
                         "the answer does not say how long it is (Content-Length or chunks), so that a part of"
                                 + " the rules could be taken for all of them. End them with a line '...'");
             }
-            return new SettledText.Reading(answer.body(), OK);
+            return new StabilityCheck.Reading(answer.body(), OK);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
@@ -106,9 +106,9 @@ final class RulesFetch {
         @Override
         public void onNext(List<ByteBuffer> parts) {
             for (ByteBuffer part : parts) {
-                if (bytes.size() + part.remaining() > RulesLocation.MAX_BYTES) {
+                if (bytes.size() + part.remaining() > StabilityCheck.Reading.MAX_BYTES) {
                     Objects.requireNonNull(subscription).cancel();
-                    whole.completeExceptionally(new IOException(RulesLocation.TOO_LONG));
+                    whole.completeExceptionally(new IOException(StabilityCheck.Reading.TOO_LONG));
                     return;
                 }
                 byte[] copy = new byte[part.remaining()];

@@ -1,0 +1,145 @@
+package io.slsdispatch.job.rules;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.connection.SlsClients;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the text of rules from a {@link RulesLocation}, as often as it is asked to. It remembers what it has read of a
+ * logstore, so that asking again is cheap, and of a file or an address, so that half a text is not taken for all of it. One
+ * thread at a time.
+ */
+public final class RulesLoader {
+
+    private static final Duration APART_AT_SUBMISSION = Duration.ofSeconds(1);
+    private static final int READINGS_AT_SUBMISSION = 6;
+
+    /** Rules that may be written just now: another reading must show that they are whole. */
+    public static final class UnstableRulesException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        public UnstableRulesException(String message) {
+            super(message);
+        }
+    }
+
+    /** Waits; ends early when the thread is interrupted. */
+    @FunctionalInterface
+    interface Pause {
+        void await(Duration duration) throws InterruptedException;
+    }
+
+    private final RulesLocation location;
+    private final @Nullable ConnectionConfig connection;
+    private final @Nullable LogstoreRules logstore;
+    private final @Nullable HttpRules http;
+    private final StabilityCheck stability;
+    private final Duration apart;
+    private final int readings;
+    private final Pause pause;
+
+    private RulesLoader(
+            RulesLocation location, @Nullable ConnectionConfig connection, Duration apart, int readings, Pause pause) {
+        this.location = location;
+        this.connection = connection;
+        this.logstore = location.logstore().map(LogstoreRules::new).orElse(null);
+        this.http = location.address().map(HttpRules::new).orElse(null);
+        this.stability = new StabilityCheck(apart, System::nanoTime);
+        this.apart = apart;
+        this.readings = readings;
+        this.pause = pause;
+    }
+
+    /** For who asks again and again: a text counts when the next reading, a poll interval later, confirms it. */
+    public static RulesLoader polled(
+            RulesLocation location, @Nullable ConnectionConfig connection, Duration pollInterval) {
+        return new RulesLoader(location, connection, pollInterval, 1, RulesLoader::await);
+    }
+
+    /** For who asks once, and waits for a second reading, a second later. */
+    public static RulesLoader once(RulesLocation location, @Nullable ConnectionConfig connection) {
+        return new RulesLoader(location, connection, APART_AT_SUBMISSION, READINGS_AT_SUBMISSION, RulesLoader::await);
+    }
+
+    /** As {@link #once} of a file or an address, with another wait between readings, which may follow each other at once. */
+    static RulesLoader onceWith(RulesLocation location, Pause pause) {
+        return new RulesLoader(location, null, Duration.ZERO, READINGS_AT_SUBMISSION, pause);
+    }
+
+    private static void await(Duration duration) throws InterruptedException {
+        boolean never = new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        assert !never;
+    }
+
+    RulesLocation location() {
+        return location;
+    }
+
+    /**
+     * The text now.
+     *
+     * @throws UnstableRulesException when it may be written just now
+     * @throws IOException when it cannot be had, is too long or is not UTF-8; the message says so in words
+     */
+    String read() throws IOException, InterruptedException {
+        if (logstore != null) {
+            return text(ofLogstore(logstore));
+        }
+        for (int reading = 1; ; reading++) {
+            long begun = stability.now();
+            byte[] whole = stability.confirmed(reading(), begun);
+            if (whole != null) {
+                return text(whole);
+            }
+            if (reading >= readings) {
+                throw new UnstableRulesException(
+                        "it changes while it is read. Write another file and rename it with 'mv', or end it with a line '...'");
+            }
+            pause.await(apart);
+        }
+    }
+
+    private StabilityCheck.Reading reading() throws IOException, InterruptedException {
+        return http == null ? new FileRules(Path.of(location.text())).reading() : http.reading();
+    }
+
+    private byte[] ofLogstore(LogstoreRules rules) throws IOException, InterruptedException {
+        if (connection == null) {
+            throw new IllegalStateException("a logstore without a connection");
+        }
+        SlsClient created;
+        try {
+            created = new SlsClients(connection).create();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // What this process lacks; the message names it.
+            throw new IOException(e.getMessage(), e);
+        }
+        try (SlsClient client = created) {
+            return rules.read(client);
+        }
+    }
+
+    private static String text(byte[] bytes) throws IOException {
+        if (bytes.length > StabilityCheck.Reading.MAX_BYTES) {
+            throw new IOException(StabilityCheck.Reading.TOO_LONG);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException("it is not UTF-8", e);
+        }
+    }
+}
