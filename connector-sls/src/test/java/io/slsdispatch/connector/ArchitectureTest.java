@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String CONNECTOR = "io.slsdispatch.connector.";
 
     /** They run what others have guarded: a turn of an exchange, and what is given to the client's background threads. */
-    private static final String HANDS_ON_GUARDED_TASKS = ".*\\.(FairSemaphore|BackgroundThreads)";
+    private static final String HANDS_ON_GUARDED_TASKS = ".*[.$](FairSemaphore|BackgroundThreads)";
 
     @ArchTest
     static final ArchRule enumeratorAndReaderShareOnlySplits = noClasses()
@@ -98,6 +98,34 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.netty..")
             .because("its buffers are counted by hand, and who counts them must be in one place");
+
+    @ArchTest
+    static final ArchRule theServiceIsSeenWithoutItsClient = noClasses()
+            .that()
+            .resideInAPackage("..connector.client")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..connector.client.*..")
+            .because("another client, such as one of a test, can stand behind the same interface");
+
+    @ArchTest
+    static final ArchRule dataAndControlDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAnyPackage("..client.data..", "..client.exchange..", "..client.credentials..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..client.control..", "..client.connection..")
+            .because("nothing that an SDK needs must lie on the way of the data");
+
+    @ArchTest
+    static final ArchRule nobodyKeepsAnythingForAThread = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ThreadLocal.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.netty.util.concurrent.FastThreadLocal")
+            .because("threads of Flink and of the client outlive a job, and would keep its class loader");
 
     @ArchTest
     static final ArchRule metricsKnowNothingOfWhatTheyShow = noClasses()

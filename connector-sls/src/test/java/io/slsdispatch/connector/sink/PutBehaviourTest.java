@@ -206,7 +206,10 @@ class PutBehaviourTest {
                 .filter(name -> !name.equals("0"))
                 .toList();
         add(ends, "stored", range(stored));
-        add(ends, "dead letters", range(rig.deadLetters().stream().map(PutBehaviourTest::name).toList()));
+        add(
+                ends,
+                "dead letters",
+                range(rig.deadLetters().stream().map(PutBehaviourTest::name).toList()));
         long dropped = rig.metrics.counted("sls.dropped");
         add(ends, "dropped", dropped == 0 ? "" : Long.toString(dropped));
         add(ends, "job fails:", failure);
@@ -223,9 +226,8 @@ class PutBehaviourTest {
         WriterRig rig = new WriterRig(config(false, false, OnReject.DEAD_LETTER)
                 .deadLetters(new DeadLetterStore(WriterRig.DEAD_LETTERS, policy))
                 .build());
-        rig.target
-                .answering(request -> Answer.ABOUT_GROUP.to(request))
-                .hangingFor(request -> request.logstore().equals(WriterRig.DEAD_LETTERS));
+        rig.target.answering(request -> Answer.ABOUT_GROUP.to(request)).hangingFor(request -> request.logstore()
+                .equals(WriterRig.DEAD_LETTERS));
         write(rig, letters);
         rig.runMails();
         int before = rig.target.requests().size();

@@ -3,10 +3,17 @@ package io.slsdispatch.connector.client.connection;
 import io.slsdispatch.connector.client.control.ControlCalls;
 import io.slsdispatch.connector.client.credentials.CredentialsSource;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
-import io.slsdispatch.connector.client.exchange.ServiceCalls;
+import io.slsdispatch.connector.client.data.DataCalls;
+import io.slsdispatch.connector.client.exchange.HttpTransport;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.task.GuardedTasks;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,7 +29,8 @@ final class SharedConnection {
     private final ConnectionConfig config;
     private final BackgroundThreads background;
     private final RequestCredentials credentials;
-    private final ServiceCalls calls;
+    private final HttpTransport transport;
+    private final DataCalls data;
     private final ControlCalls control;
     private int users;
 
@@ -31,15 +39,27 @@ final class SharedConnection {
         // Threads come with the first call: nothing is left behind when one of these throws.
         this.background = new BackgroundThreads("sls-client-" + COUNT.incrementAndGet());
         this.credentials = new RequestCredentials(CredentialsSource.of(config.credentials(), background), background);
-        this.calls = ServiceCalls.open(config, credentials, background);
-        this.control = new ControlCalls(config.endpoint(), calls, credentials);
+        this.transport = HttpTransport.open(config, credentials, background);
+        this.data = new DataCalls(transport, credentials);
+        this.control = control(config, transport, credentials);
+    }
+
+    private static ControlCalls control(
+            ConnectionConfig config, HttpTransport transport, RequestCredentials credentials) {
+        try {
+            return new ControlCalls(config.endpoint(), transport, credentials);
+        } catch (Throwable e) {
+            // The SDK may refuse an endpoint.
+            transport.close();
+            throw e;
+        }
     }
 
     /** Each call needs one {@link #release}. */
     static SharedConnection acquire(ConnectionConfig config) {
         synchronized (OPEN) {
             SharedConnection connection = OPEN.get(config);
-            if (connection == null || !connection.calls.isUsable()) {
+            if (connection == null || !connection.transport.isUsable()) {
                 connection = new SharedConnection(config);
                 OPEN.put(config, connection);
             }
@@ -57,23 +77,74 @@ final class SharedConnection {
             OPEN.remove(config, this);
         }
         try {
-            calls.close();
+            transport.close();
         } finally {
             background.close();
         }
     }
 
     /** Pulls and puts. */
-    ServiceCalls data() {
-        return calls;
+    DataCalls data() {
+        return data;
     }
 
-    /** All other calls. */
+    /** All other transport. */
     ControlCalls control() {
         return control;
     }
 
     RequestCredentials credentials() {
         return credentials;
+    }
+
+    /**
+     * Threads for what may block: look-ups of names and fetches of credentials. As many as there are such tasks, which their
+     * callers bound, and gone soon after they are idle.
+     */
+    private static final class BackgroundThreads implements Executor, AutoCloseable {
+
+        private static final int IDLE_SECONDS = 10;
+
+        /** How long closing waits for tasks to end, which they are told to. A look-up of a name does not listen. */
+        private static final Duration END = Duration.ofSeconds(1);
+
+        private final ThreadPoolExecutor threads;
+
+        /** @param name of the threads */
+        BackgroundThreads(String name) {
+            this.threads = new ThreadPoolExecutor(
+                    0,
+                    Integer.MAX_VALUE,
+                    IDLE_SECONDS,
+                    TimeUnit.SECONDS,
+                    new SynchronousQueue<>(),
+                    GuardedTasks.threads(name));
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            threads.execute(work);
+        }
+
+        /**
+         * Ends the threads, and waits for a moment until they have: behind the last client of a job Flink closes the class
+         * loader.
+         */
+        @Override
+        public void close() {
+            threads.shutdownNow();
+            long end = System.nanoTime() + END.toNanos();
+            boolean interrupted = false;
+            while (!threads.isTerminated() && System.nanoTime() < end) {
+                try {
+                    var unused = threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

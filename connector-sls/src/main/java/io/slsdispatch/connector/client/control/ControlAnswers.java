@@ -1,7 +1,8 @@
 package io.slsdispatch.connector.client.control;
 
 import com.google.gson.stream.JsonReader;
-import io.slsdispatch.connector.client.exchange.JsonBody;
+import com.google.gson.stream.JsonToken;
+import io.slsdispatch.connector.client.exchange.Answer.JsonBody;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.Shard;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class ControlAnswers {
     }
 
     private static Shard shard(JsonReader json) throws IOException {
-        JsonFields fields = JsonFields.read(json);
+        Fields fields = Fields.read(json);
         return new Shard(
                 fields.integer("shardID"),
                 KeyRange.ofHex(fields.text("inclusiveBeginKey"), fields.text("exclusiveEndKey")),
@@ -54,17 +55,17 @@ final class ControlAnswers {
 
     /** "GetCursor": {@code {"cursor"}}. */
     static String cursor(JsonReader json) throws IOException {
-        return JsonFields.read(json).text("cursor");
+        return Fields.read(json).text("cursor");
     }
 
     /** "GetCursorTime": {@code {"cursor_time"}}, unix seconds. */
     static Instant cursorTime(JsonReader json) throws IOException {
-        return Instant.ofEpochSecond(JsonFields.read(json).number("cursor_time", 0, LAST_SECOND));
+        return Instant.ofEpochSecond(Fields.read(json).number("cursor_time", 0, LAST_SECOND));
     }
 
     /** "ListConsumerGroup": {@code [{"name","timeout","order"}]}. */
     static List<String> consumerGroups(JsonReader json) throws IOException {
-        return list(json, group -> JsonFields.read(group).text("name"));
+        return list(json, group -> Fields.read(group).text("name"));
     }
 
     /** "GetCheckPoint": {@code [{"shard","checkpoint","updateTime","consumer"}]}; an empty checkpoint is none. */
@@ -72,7 +73,7 @@ final class ControlAnswers {
         Map<Integer, String> cursors = new HashMap<>();
         json.beginArray();
         while (json.hasNext()) {
-            JsonFields fields = JsonFields.read(json);
+            Fields fields = Fields.read(json);
             int shard = fields.integer("shard");
             String cursor = fields.textOrEmpty("checkpoint");
             if (!cursor.isEmpty()) {
@@ -85,7 +86,7 @@ final class ControlAnswers {
 
     /** "GetLogStore": {@code {"logstoreName","ttl","shardCount",...}}; for how long it keeps groups, zero for always. */
     static Duration retention(JsonReader json) throws IOException {
-        JsonFields fields = JsonFields.read(json);
+        Fields fields = Fields.read(json);
         fields.text("logstoreName");
         int days = (int) fields.number("ttl", 1, Integer.MAX_VALUE);
         return days >= DAYS_WITHOUT_END ? Duration.ZERO : Duration.ofDays(days);
@@ -99,5 +100,79 @@ final class ControlAnswers {
         }
         json.endArray();
         return List.copyOf(list);
+    }
+
+    /** The texts and numbers of a JSON object, by name; all else in it is passed over. */
+    private static final class Fields {
+
+        private record Field(JsonToken type, String value) {}
+
+        private final Map<String, Field> fields = new HashMap<>();
+
+        private Fields() {}
+
+        static Fields read(JsonReader json) throws IOException {
+            Fields read = new Fields();
+            json.beginObject();
+            while (json.hasNext()) {
+                String name = json.nextName();
+                JsonToken type = json.peek();
+                if (type == JsonToken.STRING || type == JsonToken.NUMBER) {
+                    read.fields.put(name, new Field(type, json.nextString()));
+                } else {
+                    json.skipValue();
+                }
+            }
+            json.endObject();
+            return read;
+        }
+
+        boolean has(String name) {
+            return fields.containsKey(name);
+        }
+
+        /** A text that is not empty. */
+        String text(String name) throws IOException {
+            String text = textOrEmpty(name);
+            if (text.isBlank()) {
+                throw new IOException("field '" + name + "' is empty");
+            }
+            return text;
+        }
+
+        String textOrEmpty(String name) throws IOException {
+            Field field = field(name);
+            if (field.type() != JsonToken.STRING) {
+                throw new IOException("field '" + name + "' is the number " + field.value() + "; expected a string");
+            }
+            return field.value();
+        }
+
+        int integer(String name) throws IOException {
+            return (int) number(name, 0, Integer.MAX_VALUE);
+        }
+
+        /** A whole number, also one that is written as a text. */
+        long number(String name, long least, long most) throws IOException {
+            String value = field(name).value();
+            long number;
+            try {
+                number = Long.parseLong(value);
+            } catch (NumberFormatException e) {
+                throw new IOException("field '" + name + "' is '" + value + "'; expected a whole number", e);
+            }
+            if (number < least || number > most) {
+                throw new IOException("field '" + name + "' is " + number + "; expected " + least + " to " + most);
+            }
+            return number;
+        }
+
+        private Field field(String name) throws IOException {
+            Field field = fields.get(name);
+            if (field == null) {
+                throw new IOException("no field '" + name + "' with a text or number");
+            }
+            return field;
+        }
     }
 }

@@ -6,11 +6,13 @@ import com.aliyun.openservices.log.request.GetCursorRequest;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
-import io.slsdispatch.connector.client.exchange.ControlRequest;
+import io.slsdispatch.connector.client.exchange.Answer;
+import io.slsdispatch.connector.client.exchange.Answer.JsonBody;
+import io.slsdispatch.connector.client.exchange.ApiRequest;
+import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.client.exchange.Failures;
-import io.slsdispatch.connector.client.exchange.JsonBody;
+import io.slsdispatch.connector.client.exchange.HttpTransport;
 import io.slsdispatch.connector.client.exchange.PendingCall;
-import io.slsdispatch.connector.client.exchange.ServiceCalls;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
@@ -18,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * The calls that look things up or change settings. The official SDK makes their requests, the exchange of pulls and puts
@@ -29,23 +30,26 @@ public final class ControlCalls {
     /** Only counts for consumers that send heartbeats, which we do not; the service requires some value. */
     private static final int CONSUMER_TIMEOUT_SECONDS = 60;
 
-    private final ServiceCalls calls;
+    private final HttpTransport transport;
     private final RequestCredentials credentials;
     private final SdkRequests requests;
 
-    public ControlCalls(Endpoint endpoint, ServiceCalls calls, RequestCredentials credentials) {
-        this.calls = calls;
+    public ControlCalls(Endpoint endpoint, HttpTransport transport, RequestCredentials credentials) {
+        this.transport = transport;
         this.credentials = credentials;
         this.requests = new SdkRequests(endpoint);
     }
 
     /** @param clock gets the time in the answer */
     public PendingCall<List<Shard>> listShards(LogstoreId logstore, ServiceClock clock) {
-        Failures failures = failures("ListShards", logstore.toString());
         return send(
-                failures,
+                failures("ListShards", logstore.toString()),
                 sdk -> sdk.ListShard(logstore.project(), logstore.logstore()),
-                request -> calls.lookUp(request, failures, ControlAnswers::shards, clock::observe));
+                answer -> {
+                    List<Shard> shards = answer.json(ControlAnswers::shards);
+                    clock.observe(answer);
+                    return shards;
+                });
     }
 
     /** The cursor for a place in a shard. */
@@ -125,22 +129,22 @@ public final class ControlCalls {
     }
 
     private <T> PendingCall<T> lookUp(Failures failures, SdkRequests.Call call, JsonBody<T> body) {
-        return send(failures, call, request -> calls.lookUp(request, failures, body));
+        return send(failures, call, answer -> answer.json(body));
     }
 
     private PendingCall<Void> change(Failures failures, SdkRequests.Call call) {
-        return send(failures, call, request -> calls.change(request, failures));
+        // An answer of the service is all that is needed.
+        return send(failures, call, answer -> null);
     }
 
-    private <T> PendingCall<T> send(
-            Failures failures, SdkRequests.Call call, Function<ControlRequest, PendingCall<T>> sender) {
-        ControlRequest request;
+    private <T> PendingCall<T> send(Failures failures, SdkRequests.Call call, Answer.Reader<T> reader) {
+        ApiRequest request;
         try {
             request = requests.of(call);
         } catch (IllegalArgumentException e) {
             return PendingCall.failed(
                     failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
         }
-        return sender.apply(request);
+        return transport.send(CallType.CONTROL, request, failures, reader);
     }
 }

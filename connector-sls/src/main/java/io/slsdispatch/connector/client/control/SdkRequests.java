@@ -11,7 +11,7 @@ import com.aliyun.openservices.log.http.comm.ResponseMessage;
 import com.aliyun.openservices.log.http.comm.RetryStrategy;
 import com.aliyun.openservices.log.http.comm.ServiceClient;
 import io.slsdispatch.connector.client.exchange.Addressing;
-import io.slsdispatch.connector.client.exchange.ControlRequest;
+import io.slsdispatch.connector.client.exchange.ApiRequest;
 import io.slsdispatch.connector.config.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of the official SDK, taken where it would send them: they go over the same exchange as pulls and puts, with
@@ -56,7 +57,7 @@ final class SdkRequests {
         settings.setRetryDisabled(true);
         this.sdk = new Client(
                 // The SDK takes neither a port nor an IP address.
-                endpoint.scheme() + "://" + new Addressing(endpoint).namedHost(),
+                endpoint.scheme() + "://" + Addressing.namedHost(endpoint),
                 new StaticCredentialsProvider(new DefaultCredentials(UNUSED_KEY, UNUSED_KEY)),
                 new Taking(settings),
                 SOURCE_ADDRESS);
@@ -73,7 +74,7 @@ final class SdkRequests {
      *
      * @throws IllegalArgumentException when the SDK refuses to make one of these values
      */
-    ControlRequest of(Call call) {
+    ApiRequest of(Call call) {
         try {
             call.of(sdk);
         } catch (Taken taken) {
@@ -87,9 +88,9 @@ final class SdkRequests {
     /** Carries a request out of the SDK, which lets it pass. */
     private static final class Taken extends RuntimeException {
 
-        private final transient ControlRequest request;
+        private final transient ApiRequest request;
 
-        Taken(ControlRequest request) {
+        Taken(ApiRequest request) {
             super("taken", null, false, false);
             this.request = request;
         }
@@ -113,7 +114,7 @@ final class SdkRequests {
             });
             String host = request.getEndpoint().getHost();
             String path = request.getResourcePath();
-            throw new Taken(new ControlRequest(
+            throw new Taken(new ApiRequest(
                     request.getMethod().name(),
                     host.substring(0, host.indexOf('.')),
                     path.startsWith("/") ? path : "/" + path,
@@ -122,10 +123,11 @@ final class SdkRequests {
                     body(request)));
         }
 
-        private static byte[] body(RequestMessage request) {
+        private static ApiRequest.@Nullable Body body(RequestMessage request) {
             try {
                 InputStream content = request.getContent();
-                return content == null ? new byte[0] : content.readAllBytes();
+                byte[] bytes = content == null ? new byte[0] : content.readAllBytes();
+                return bytes.length == 0 ? null : ApiRequest.Body.of(bytes);
             } catch (IOException e) {
                 // It comes from memory.
                 throw new UncheckedIOException(e);

@@ -1,11 +1,10 @@
 package io.slsdispatch.connector.client.control;
 
+import io.slsdispatch.connector.client.exchange.Answer;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +29,11 @@ public final class ServiceClock {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes the headers of an answer, with names in any case. One without a time changes nothing. */
-    public void observe(Map<String, String> headers) {
-        Instant time = null;
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.equals("x-log-time")) {
-                time = seconds(header.getValue());
-            } else if (name.equals("date") && time == null) {
-                time = date(header.getValue());
-            }
+    /** Takes the time of an answer; one without a time changes nothing. */
+    void observe(Answer answer) {
+        Instant time = seconds(answer.header("x-log-time"));
+        if (time == null) {
+            time = date(answer.header("date"));
         }
         if (time != null) {
             newest = new Observed(time, nanoTime.getAsLong());

@@ -14,6 +14,47 @@ import java.util.Optional;
 public record Credentials(
         String accessKeyId, Secret accessKeySecret, Optional<Secret> securityToken, Optional<Instant> expiration) {
 
+    /**
+     * Text that must not be seen. It shows itself only to {@link #reveal()}; it cannot be serialized, so it reaches neither
+     * job graph nor state.
+     */
+    public static final class Secret {
+
+        private final String value;
+
+        private Secret(String value) {
+            this.value = value;
+        }
+
+        /** @throws IllegalArgumentException when the value is empty */
+        public static Secret of(String value) {
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException("an empty secret");
+            }
+            return new Secret(value);
+        }
+
+        /** The value itself: for signing, never for messages. */
+        public String reveal() {
+            return value;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Secret secret && secret.value.equals(value);
+        }
+
+        @Override
+        public int hashCode() {
+            return value.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "***";
+        }
+    }
+
     public Credentials {
         if (accessKeyId.isBlank()) {
             throw new IllegalArgumentException("an empty access key id");

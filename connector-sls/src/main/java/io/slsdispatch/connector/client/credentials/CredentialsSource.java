@@ -63,6 +63,34 @@ public interface CredentialsSource {
         for (CredentialsConfig link : ((CredentialsConfig.Chain) config).links()) {
             links.add(of(link, background, clock));
         }
-        return new ChainedCredentials(links);
+        return new Chain(links);
+    }
+
+    /** The first of several sources that has credentials, asked again each time. */
+    final class Chain implements CredentialsSource {
+
+        private final List<CredentialsSource> links;
+
+        Chain(List<CredentialsSource> links) {
+            this.links = List.copyOf(links);
+        }
+
+        @Override
+        public Credentials current() throws NoCredentialsException {
+            List<String> reasons = new ArrayList<>();
+            for (CredentialsSource link : links) {
+                try {
+                    return link.current();
+                } catch (NoCredentialsException e) {
+                    reasons.add(e.getMessage());
+                }
+            }
+            throw new NoCredentialsException(String.join("; ", reasons));
+        }
+
+        @Override
+        public long failures() {
+            return links.stream().mapToLong(CredentialsSource::failures).sum();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.credentials;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import java.io.IOException;
 import java.io.StringReader;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client.credentials;
 
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Large arrays that are needed for a short time: to clear a new one for every answer, and to collect it again, costs more
  * than to parse what is in it. Keeps a bounded number of bytes. Safe for use from many threads.
  */
-final class ArrayPool {
+public final class ArrayPool {
 
     /** Smaller ones are cheap to make. */
     private static final int SMALLEST = 64 * 1024;
@@ -22,12 +22,12 @@ final class ArrayPool {
     private long keptBytes;
 
     /** @param mostKept how many bytes are kept for later at most */
-    ArrayPool(long mostKept) {
+    public ArrayPool(long mostKept) {
         this.mostKept = mostKept;
     }
 
     /** An array of at least so many bytes, which may hold anything. */
-    byte[] take(int length) {
+    public byte[] take(int length) {
         if (length < SMALLEST) {
             return new byte[length];
         }
@@ -48,7 +48,7 @@ final class ArrayPool {
      * Takes arrays back when it is run, the first time only: one that was kept twice would hold two answers at a time, and
      * log groups would take each other's bytes.
      */
-    Runnable giveBackOnce(byte[]... arrays) {
+    public Runnable giveBackOnce(byte[]... arrays) {
         AtomicBoolean given = new AtomicBoolean();
         return () -> {
             if (!given.getAndSet(true)) {

@@ -23,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
+    /** Keeps connections that nobody uses. */
+    interface Owner {
+
+        /** A connection can carry the next request. */
+        void giveBack(Connection connection);
+
+        /** A connection is no more. */
+        void forget(Connection connection);
+    }
+
     /** Takes what becomes of a request. */
     interface Listener {
 
@@ -31,6 +41,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
         /** There will be none. */
         void failed(Throwable reason);
+    }
+
+    /**
+     * Counts the bytes of an answer as they come, before anything looks into them: what encloses a body (informational
+     * answers, heads, chunk extensions, trailers) has an end, too. One I/O thread.
+     */
+    static final class AnswerLimit extends ChannelInboundHandlerAdapter {
+
+        /** Beside as much as the body may have: a chunk can enclose few bytes. */
+        private static final long MAX_AROUND = 1 << 20;
+
+        private long allowed = MAX_AROUND;
+        private long left = MAX_AROUND;
+
+        /** Begins to count anew. */
+        void begin(int maxBody) {
+            allowed = 2L * maxBody + MAX_AROUND;
+            left = allowed;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                left -= bytes.readableBytes();
+            }
+            if (left >= 0) {
+                context.fireChannelRead(message);
+            } else {
+                ReferenceCountUtil.release(message);
+                context.fireExceptionCaught(new IOException(
+                        "the answer has more than " + allowed + " bytes around its body, and does not end"));
+            }
+        }
     }
 
     /** More of an error is not worth reading. */
@@ -45,9 +88,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final int OK = 200;
 
     private final String host;
-    private final ConnectionPool pool;
+    private final Owner owner;
     private final Channel channel;
-    private final AnswerBytes bytes;
+    private final AnswerLimit bytes;
 
     private @Nullable Listener listener;
     private @Nullable ChannelFuture sent;
@@ -60,9 +103,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long idleSince;
 
     /** @param bytes counts what comes over the channel */
-    Connection(String host, ConnectionPool pool, Channel channel, AnswerBytes bytes) {
+    Connection(String host, Owner owner, Channel channel, AnswerLimit bytes) {
         this.host = host;
-        this.pool = pool;
+        this.owner = owner;
         this.channel = channel;
         this.bytes = bytes;
     }
@@ -149,7 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         long length = HttpUtil.getContentLength(response, -1L);
         boolean error = response.status().code() != OK;
         if (!error && length > maxBody) {
-            fail(new AnswerTooLargeException(String.valueOf(length), maxBody, isOfTheService(response)));
+            fail(new Answer.TooLargeException(String.valueOf(length), maxBody, isOfTheService(response)));
             return;
         }
         head = response;
@@ -185,7 +228,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             complete();
             finish();
         } else {
-            fail(new AnswerTooLargeException("more than " + maxBody, maxBody, isOfTheService(response)));
+            fail(new Answer.TooLargeException("more than " + maxBody, maxBody, isOfTheService(response)));
         }
     }
 
@@ -224,7 +267,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         whole = false;
         try {
             if (reuse) {
-                pool.giveBack(this);
+                owner.giveBack(this);
             } else {
                 close();
             }
@@ -246,7 +289,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        pool.forget(this);
+        owner.forget(this);
         if (whole) {
             finish();
         } else {

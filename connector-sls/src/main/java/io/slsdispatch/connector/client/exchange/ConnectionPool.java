@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.client.exchange;
 
 import io.netty.channel.Channel;
+import io.slsdispatch.connector.client.exchange.Connection.AnswerLimit;
+import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
 import java.time.Duration;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Connections that are kept for the next request to the same host, the one used last first, until nobody has used them
  * for a while. Bounds nothing: whoever takes one has had to wait for a turn. One I/O thread.
  */
-final class ConnectionPool {
+final class ConnectionPool implements Connection.Owner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPool.class);
 
@@ -64,7 +66,7 @@ final class ConnectionPool {
             taker.accept(null, failure);
             return;
         }
-        AnswerBytes bytes = Objects.requireNonNull(channel.pipeline().get(AnswerBytes.class));
+        AnswerLimit bytes = Objects.requireNonNull(channel.pipeline().get(AnswerLimit.class));
         Connection connection = new Connection(host, this, channel, bytes);
         channel.pipeline().addLast(connection);
         if (closed || !channel.isActive()) {
@@ -76,7 +78,8 @@ final class ConnectionPool {
     }
 
     /** Keeps a connection that was taken, for the next one. */
-    void giveBack(Connection connection) {
+    @Override
+    public void giveBack(Connection connection) {
         if (closed) {
             connection.close();
             return;
@@ -85,8 +88,8 @@ final class ConnectionPool {
         idle.computeIfAbsent(connection.host(), host -> new ArrayDeque<>()).addLast(connection);
     }
 
-    /** A connection is no more. */
-    void forget(Connection connection) {
+    @Override
+    public void forget(Connection connection) {
         all.remove(connection);
         Deque<Connection> kept = idle.get(connection.host());
         if (kept != null) {

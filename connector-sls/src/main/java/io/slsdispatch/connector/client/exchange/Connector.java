@@ -15,19 +15,31 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
+import io.slsdispatch.connector.client.exchange.Addressing.ProxyLogin;
+import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections: through the proxy if there is one, and with TLS if the endpoint has it. One I/O thread. */
@@ -50,13 +62,22 @@ final class Connector {
     private final Executor background;
     private final Bootstrap bootstrap;
 
-    /** @param background looks up names, which may take long */
-    Connector(ConnectionConfig config, IoThread thread, ByteBufAllocator memory, Executor background) {
+    /**
+     * @param login to the proxy; null for none
+     * @param background looks up names, which may take long
+     * @throws IllegalArgumentException when the CA file cannot be read or holds no certificate
+     */
+    Connector(
+            ConnectionConfig config,
+            @Nullable ProxyLogin login,
+            IoThread thread,
+            ByteBufAllocator memory,
+            Executor background) {
         ConnectionConfig.Network network = config.network();
         this.endpoint = config.endpoint();
         this.proxy = network.proxy();
-        this.login = ProxyLogin.of(proxy);
-        this.tls = endpoint.tls() ? Tls.context(network.caFile()) : null;
+        this.login = login;
+        this.tls = endpoint.tls() ? tlsContext(network.caFile()) : null;
         this.connectMillis = (int) Math.min(network.connectTimeout().toMillis(), Integer.MAX_VALUE);
         this.thread = thread;
         this.background = background;
@@ -70,6 +91,41 @@ final class Connector {
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, MAX_READ));
+    }
+
+    /**
+     * Whom to trust when the service says who it is.
+     *
+     * @param caFile PEM file with the authorities to trust; null for those of the JVM
+     */
+    private static SSLContext tlsContext(@Nullable String caFile) {
+        try {
+            return caFile == null ? SSLContext.getDefault() : trusting(caFile);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot set up TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static SSLContext trusting(String caFile) throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        try (InputStream in = Files.newInputStream(Path.of(caFile))) {
+            Collection<? extends Certificate> certificates =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
+            if (certificates.isEmpty()) {
+                throw new IllegalArgumentException("CA file " + caFile + " holds no certificate; expected PEM");
+            }
+            store.load(null, null);
+            for (Certificate certificate : certificates) {
+                store.setCertificateEntry("ca-" + store.size(), certificate);
+            }
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("CA file " + caFile + " cannot be read as PEM: " + e, e);
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     /** Opens a connection that can carry requests, or says why not. */
@@ -127,7 +183,7 @@ final class Connector {
                             channel.pipeline().addLast(tls(tls, host));
                         }
                         channel.pipeline()
-                                .addLast(new AnswerBytes())
+                                .addLast(new Connection.AnswerLimit())
                                 .addLast(new HttpClientCodec(
                                         new HttpDecoderConfig()
                                                 .setMaxInitialLineLength(MAX_LINE)

@@ -3,20 +3,26 @@ package io.slsdispatch.connector.client.exchange;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.credentials.Credentials;
+import io.slsdispatch.connector.client.credentials.RequestCredentials;
+import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
+import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with its HTTP exchange, in the order of the methods: it gets a deadline, takes its turn, gets credentials and
+ * One call with its HTTP exchange, in the order of the methods: it gets a deadline, acquires a permit, gets credentials and
  * a connection, is sent, and answered. When it ends before, what it holds is given back, and its connection is closed.
  * All on one I/O thread, which {@link #start} leads it to.
  *
@@ -25,36 +31,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
-    /** Makes the result of an answer of the service that is no error; the answer's body is lent. */
-    @FunctionalInterface
-    interface Reader<T> {
-        @Nullable
-        T read(Answer answer) throws UnreadableAnswerException, AnswerTooLargeException;
-    }
+    private static final String USER_AGENT = "sls-dispatch";
 
-    private final ServiceCalls calls;
+    private final Shared shared;
     private final IoThread thread;
     private final Failures failures;
     private final CallType type;
     private final ApiRequest request;
-    private final Reader<T> reader;
+    private final Answer.Reader<T> reader;
     private final long deadline;
-    private final Runnable turn = GuardedTasks.guarded(this::authorize, this::broke);
+    private final Runnable permitted = GuardedTasks.guarded(this::authorize, this::broke);
     private final AtomicBoolean bodyIsGiven = new AtomicBoolean();
 
     private @Nullable Scheduled timer;
-    private boolean hasTurn;
+    private boolean hasPermit;
     private @Nullable Connection connection;
 
-    Exchange(ServiceCalls calls, Failures failures, CallType type, ApiRequest request, Reader<T> reader) {
+    /**
+     * What all exchanges of a connection's configuration share.
+     *
+     * @param timeLimit of each call, from {@link #start} on
+     * @param thread that they live on
+     * @param refusal says why nothing is sent any more
+     */
+    record Shared(
+            Duration timeLimit,
+            IoThread thread,
+            FairSemaphore semaphore,
+            ConnectionPool pool,
+            Addressing addressing,
+            RequestCredentials credentials,
+            Signer signer,
+            Function<Failures, Exception> refusal) {}
+
+    Exchange(Shared shared, Failures failures, CallType type, ApiRequest request, Answer.Reader<T> reader) {
         super(failures.operation(), failures.target());
-        this.calls = calls;
-        this.thread = calls.thread();
+        this.shared = shared;
+        this.thread = shared.thread();
         this.failures = failures;
         this.type = type;
         this.request = request;
         this.reader = reader;
-        this.deadline = System.nanoTime() + calls.timeLimit().toNanos();
+        this.deadline = System.nanoTime() + shared.timeLimit().toNanos();
     }
 
     Failures failures() {
@@ -73,21 +91,21 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             return;
         }
         timer = thread.schedule(Duration.ofNanos(deadline - System.nanoTime()), this::expire, this::broke);
-        if (type.takesTurn()) {
-            hasTurn = true;
-            calls.turns().take(turn, failures.target());
+        if (type.needsPermit()) {
+            hasPermit = true;
+            shared.semaphore().acquire(permitted, failures.target());
         } else {
-            turn.run();
+            permitted.run();
         }
     }
 
     private void expire() {
-        fail("TimedOut", "no whole answer within " + calls.timeLimit().toMillis() + " ms");
+        fail("TimedOut", "no whole answer within " + shared.timeLimit().toMillis() + " ms");
     }
 
     private void authorize() {
         GuardedTasks.whenDone(
-                calls.credentials().current(),
+                shared.credentials().current(),
                 (credentials, missing) -> thread.run(() -> connect(credentials, missing), this::broke),
                 this::broke);
     }
@@ -97,9 +115,10 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             Throwable reason = missing instanceof CompletionException ? missing.getCause() : missing;
             fail(failures.unsigned(reason == null ? "no credentials" : reason.getMessage()));
         } else if (!result().isDone()) {
-            calls.pool().take(calls.connectHost(request), (taken, failure) -> GuardedTasks.guarded(
-                            () -> send(credentials, taken, failure), this::broke)
-                    .run());
+            shared.pool()
+                    .take(shared.addressing().connectHost(request.project()), (taken, failure) -> GuardedTasks.guarded(
+                                    () -> send(credentials, taken, failure), this::broke)
+                            .run());
         }
     }
 
@@ -107,7 +126,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         if (taken == null) {
             noAnswer("cannot connect: ", failure);
         } else if (result().isDone()) {
-            calls.pool().giveBack(taken);
+            shared.pool().giveBack(taken);
         } else {
             send(credentials, taken);
         }
@@ -122,7 +141,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         } catch (IllegalArgumentException e) {
             // Such as an access key id that cannot stand in a header.
             connection = null;
-            calls.pool().giveBack(taken);
+            shared.pool().giveBack(taken);
             fail(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
             return;
         }
@@ -134,13 +153,19 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         ApiRequest.Body body = request.body();
         FullHttpRequest http = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1,
-                request.method(),
-                calls.requestTarget(request),
+                HttpMethod.valueOf(request.method()),
+                shared.addressing().requestTarget(request),
                 body == null ? Unpooled.EMPTY_BUFFER : body.content());
-        calls.signedHeaders(request, credentials)
+        shared.signer()
+                .sign(request, shared.addressing().hostHeader(request.project()), credentials, Instant.now())
                 .forEach((name, value) -> http.headers().set(name, value));
+        http.headers().set("user-agent", USER_AGENT);
+        String proxyAuthorization = shared.addressing().proxyAuthorization();
+        if (proxyAuthorization != null) {
+            http.headers().set("proxy-authorization", proxyAuthorization);
+        }
         if (body != null) {
-            http.headers().set("content-length", body.content().readableBytes());
+            http.headers().set("content-length", body.length());
         }
         return http;
     }
@@ -158,9 +183,9 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         }
         try {
             result().complete(reader.read(answer));
-        } catch (UnreadableAnswerException e) {
+        } catch (Answer.UnreadableException e) {
             fail(failures.unreadable(answer.status(), answer.requestId(), e.getMessage(), e));
-        } catch (AnswerTooLargeException e) {
+        } catch (Answer.TooLargeException e) {
             tooLarge(e);
         }
     }
@@ -168,7 +193,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     @Override
     public void failed(Throwable reason) {
         connection = null;
-        if (reason instanceof AnswerTooLargeException tooLarge) {
+        if (reason instanceof Answer.TooLargeException tooLarge) {
             tooLarge(tooLarge);
         } else {
             noAnswer("", reason);
@@ -178,7 +203,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     private void noAnswer(String what, @Nullable Throwable reason) {
         if (thread.loop().isShuttingDown()) {
             // With its thread a connection ends, too, and none can be opened.
-            broke(calls.refusal(failures));
+            broke(shared.refusal().apply(failures));
         } else if (reason instanceof Error && !(reason instanceof OutOfMemoryError)) {
             // A class that is missing, say, will be missing the next time, too.
             broke(reason);
@@ -188,7 +213,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     /** Groups that are too much for this client will be so the next time; all else is not asked for its size. */
-    private void tooLarge(AnswerTooLargeException reason) {
+    private void tooLarge(Answer.TooLargeException reason) {
         fail(
                 type == CallType.PULL && reason.isOfTheService()
                         ? failures.invalid(ErrorKind.TOO_LARGE, "AnswerTooLarge", reason.getMessage(), reason)
@@ -197,7 +222,10 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
     /** Ends the call with what is none of the service's failures: a fault, or the end of the thread. */
     void broke(Throwable reason) {
-        result().completeExceptionally(reason instanceof RejectedExecutionException ? calls.refusal(failures) : reason);
+        result().completeExceptionally(
+                        reason instanceof RejectedExecutionException
+                                ? shared.refusal().apply(failures)
+                                : reason);
     }
 
     private void end() {
@@ -212,9 +240,9 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             }
         } finally {
             releaseBody();
-            if (hasTurn) {
-                hasTurn = false;
-                calls.turns().giveBack(turn);
+            if (hasPermit) {
+                hasPermit = false;
+                shared.semaphore().release(permitted);
             }
         }
     }
@@ -222,7 +250,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     private void releaseBody() {
         ApiRequest.Body body = request.body();
         if (body != null && bodyIsGiven.compareAndSet(false, true)) {
-            body.content().release();
+            body.release();
         }
     }
 }

@@ -7,31 +7,32 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * Lets so many run at once; others wait, in the order in which they came. The last quarter is kept for whoever has none
- * running, so that many that hang cannot keep the others from the service: each can have at least one running. One thread.
+ * Limits how many actions run at once; others wait, in the order in which they came. The last quarter of the permits is
+ * reserved for owners that have none, so that many actions that hang cannot keep the others from the service: each owner can
+ * have at least one. One thread.
  */
 final class FairSemaphore {
 
-    private final int most;
-    private final int kept;
+    private final int permits;
+    private final int reserved;
     private final Executor thread;
     private final Map<Runnable, String> waiting = new LinkedHashMap<>();
     private final Map<Runnable, String> running = new HashMap<>();
     private final Map<String, Integer> runningOf = new HashMap<>();
 
-    /** @param thread runs those whose turn comes, one after the other and not one inside the other */
-    FairSemaphore(int most, Executor thread) {
-        this.most = most;
-        this.kept = most / 4;
+    /** @param thread runs those that have waited, one after the other and not one inside the other */
+    FairSemaphore(int permits, Executor thread) {
+        this.permits = permits;
+        this.reserved = permits / 4;
         this.thread = thread;
     }
 
     /**
-     * Runs an action as soon as it is its turn, which it has until {@link #giveBack}.
+     * Runs an action as soon as there is a permit for it, which it has until {@link #release}.
      *
      * @param owner whom the action is counted for, such as the logstore that it writes to
      */
-    void take(Runnable action, String owner) {
+    void acquire(Runnable action, String owner) {
         if (mayRun(owner)) {
             begin(action, owner);
             action.run();
@@ -40,8 +41,8 @@ final class FairSemaphore {
         }
     }
 
-    /** Ends a turn, or the wait for one. */
-    void giveBack(Runnable action) {
+    /** Gives a permit back, or ends the wait for one. */
+    void release(Runnable action) {
         if (waiting.remove(action) != null) {
             return;
         }
@@ -51,7 +52,7 @@ final class FairSemaphore {
         }
         runningOf.computeIfPresent(owner, (same, count) -> count == 1 ? null : count - 1);
         Iterator<Map.Entry<Runnable, String>> oldest = waiting.entrySet().iterator();
-        while (running.size() < most && oldest.hasNext()) {
+        while (running.size() < permits && oldest.hasNext()) {
             Map.Entry<Runnable, String> next = oldest.next();
             if (mayRun(next.getValue())) {
                 oldest.remove();
@@ -62,8 +63,8 @@ final class FairSemaphore {
     }
 
     private boolean mayRun(String owner) {
-        int free = most - running.size();
-        return free > kept || (free > 0 && !runningOf.containsKey(owner));
+        int free = permits - running.size();
+        return free > reserved || (free > 0 && !runningOf.containsKey(owner));
     }
 
     private void begin(Runnable action, String owner) {

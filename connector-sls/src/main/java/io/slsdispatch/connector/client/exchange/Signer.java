@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.client.exchange;
 
 import io.slsdispatch.connector.client.credentials.Credentials;
-import io.slsdispatch.connector.client.credentials.Secret;
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import io.slsdispatch.connector.config.Signature;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.client.exchange;
 
 import io.slsdispatch.connector.client.credentials.Credentials;
-import io.slsdispatch.connector.client.credentials.Secret;
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,7 +46,7 @@ final class SignerV1 extends Signer {
 
     private static String stringToSign(ApiRequest request, SortedMap<String, String> headers) {
         StringBuilder text = new StringBuilder(512)
-                .append(request.method().name())
+                .append(request.method())
                 .append('\n')
                 .append(headers.getOrDefault("content-md5", ""))
                 .append('\n')

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.client.exchange;
 
 import io.slsdispatch.connector.client.credentials.Credentials;
-import io.slsdispatch.connector.client.credentials.Secret;
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,7 +58,7 @@ final class SignerV4 extends Signer {
 
     private static String canonical(ApiRequest request, SortedMap<String, String> headers) {
         StringBuilder text = new StringBuilder(1024)
-                .append(request.method().name())
+                .append(request.method())
                 .append('\n')
                 .append(request.path())
                 .append('\n');

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

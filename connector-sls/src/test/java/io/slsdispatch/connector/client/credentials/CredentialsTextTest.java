@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

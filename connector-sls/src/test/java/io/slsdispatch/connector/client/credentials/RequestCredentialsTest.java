@@ -2,6 +2,7 @@ package io.slsdispatch.connector.client.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.EventLoop;
-import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.credentials.Credentials;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
+import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
-import io.slsdispatch.connector.model.LogstoreId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,14 +30,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class EndedThreadsTest {
 
-    private static final PullRequest PULL = new PullRequest(new LogstoreId("project", "store"), 0, "MTY=", 10, null);
+    private static final ApiRequest GET = new ApiRequest("GET", "project", "/", new TreeMap<>(), Map.of(), null);
 
     @Test
     void callsOfAThreadThatHasEndedFailForGoodAndWhoeverConnectsNextGetsANewOne() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            ServiceCalls calls = calls(deaf);
+            HttpTransport calls = calls(deaf);
             try {
-                CompletableFuture<?> pending = calls.pull(PULL).result();
+                CompletableFuture<?> pending = pull(calls).result();
                 EventLoop dead = calls.thread().loop();
                 end(dead);
 
@@ -48,14 +47,14 @@ class EndedThreadsTest {
                         .cause()
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("has ended by an error");
-                assertThatThrownBy(() -> calls.pull(PULL).result().get(60, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> pull(calls).result().get(60, TimeUnit.SECONDS))
                         .cause()
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("has ended by an error");
                 assertThat(calls.isUsable()).isFalse();
 
                 // Although the old ones are still held.
-                ServiceCalls next = calls(deaf);
+                HttpTransport next = calls(deaf);
                 try {
                     assertThat(next.isUsable()).isTrue();
                     assertThat(next.thread().loop()).isNotSameAs(dead);
@@ -75,11 +74,11 @@ class EndedThreadsTest {
     void whateverAStepThrowsEndsTheCall() throws Exception {
         Error error = new NoClassDefFoundError("of the test");
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            ServiceCalls calls = ServiceCalls.open(config(deaf), credentials(), task -> {
+            HttpTransport calls = HttpTransport.open(config(deaf), credentials(), task -> {
                 throw error;
             });
             try {
-                assertThatThrownBy(() -> calls.pull(PULL).result().get(60, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> pull(calls).result().get(60, TimeUnit.SECONDS))
                         .isInstanceOf(ExecutionException.class)
                         .hasCause(error);
             } finally {
@@ -93,14 +92,15 @@ class EndedThreadsTest {
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread server = new Thread(() -> answer(socket), "server of the test");
             server.start();
-            ServiceCalls calls = calls(socket);
+            HttpTransport calls = calls(socket);
             try {
-                PendingCall<String> call = calls.lookUp(
-                        new ControlRequest("GET", "project", "/", new TreeMap<>(), Map.of(), new byte[0]),
+                PendingCall<String> call = calls.send(
+                        CallType.CONTROL,
+                        GET,
                         new Failures("Look", "up", credentials()),
-                        json -> {
+                        answer -> answer.json(json -> {
                             throw new NoClassDefFoundError("of the test");
-                        });
+                        }));
 
                 assertThatThrownBy(() -> call.result().get(60, TimeUnit.SECONDS))
                         .cause()
@@ -138,6 +138,11 @@ class EndedThreadsTest {
         }
     }
 
+    private static PendingCall<String> pull(HttpTransport calls) {
+        return calls.send(
+                CallType.PULL, GET, new Failures("PullLogs", "of the test", credentials()), answer -> "not expected");
+    }
+
     private static void answer(ServerSocket socket) {
         try (var connection = socket.accept()) {
             int request = connection.getInputStream().read(new byte[10_000]);
@@ -164,8 +169,8 @@ class EndedThreadsTest {
                 .toList();
     }
 
-    private static ServiceCalls calls(ServerSocket server) {
-        return ServiceCalls.open(config(server), credentials(), ForkJoinPool.commonPool());
+    private static HttpTransport calls(ServerSocket server) {
+        return HttpTransport.open(config(server), credentials(), ForkJoinPool.commonPool());
     }
 
     private static ConnectionConfig config(ServerSocket server) {

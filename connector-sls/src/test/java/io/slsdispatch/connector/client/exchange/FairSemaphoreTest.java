@@ -12,7 +12,7 @@ class FairSemaphoreTest {
 
     private final Queue<Runnable> thread = new ArrayDeque<>();
     private final List<String> began = new ArrayList<>();
-    private final FairSemaphore turns = new FairSemaphore(2, thread::add);
+    private final FairSemaphore semaphore = new FairSemaphore(2, thread::add);
 
     @Test
     void comeInOrderAsFarAsOthersHaveEnded() {
@@ -22,11 +22,11 @@ class FairSemaphoreTest {
         taken("d");
         assertThat(began).containsExactly("a", "b");
 
-        turns.giveBack(b);
+        semaphore.release(b);
         runThread();
         assertThat(began).containsExactly("a", "b", "c");
 
-        turns.giveBack(a);
+        semaphore.release(a);
         runThread();
         assertThat(began).containsExactly("a", "b", "c", "d");
     }
@@ -38,8 +38,8 @@ class FairSemaphoreTest {
         Runnable gone = taken("gone");
         taken("d");
 
-        turns.giveBack(gone);
-        turns.giveBack(a);
+        semaphore.release(gone);
+        semaphore.release(a);
         runThread();
 
         assertThat(began).containsExactly("a", "b", "d");
@@ -47,8 +47,8 @@ class FairSemaphoreTest {
 
     @Test
     void areFreeAgainWhenNobodyWaits() {
-        turns.giveBack(taken("a"));
-        turns.giveBack(taken("b"));
+        semaphore.release(taken("a"));
+        semaphore.release(taken("b"));
         taken("c");
         taken("d");
 
@@ -59,13 +59,13 @@ class FairSemaphoreTest {
     void areKeptForThoseWhoHaveNone() {
         FairSemaphore many = new FairSemaphore(8, thread::add);
         for (int i = 0; i < 10; i++) {
-            many.take(() -> began.add("hangs"), "target that hangs");
+            many.acquire(() -> began.add("hangs"), "target that hangs");
         }
         assertThat(began).hasSize(6);
 
-        many.take(() -> began.add("good"), "good target");
-        many.take(() -> began.add("other"), "other target");
-        many.take(() -> began.add("too many"), "third target");
+        many.acquire(() -> began.add("good"), "good target");
+        many.acquire(() -> began.add("other"), "other target");
+        many.acquire(() -> began.add("too many"), "third target");
 
         assertThat(began).hasSize(8).endsWith("good", "other");
     }
@@ -77,22 +77,22 @@ class FairSemaphoreTest {
         for (int i = 0; i < 5; i++) {
             Runnable turn = () -> began.add("hangs");
             hanging.add(turn);
-            many.take(turn, "target that hangs");
+            many.acquire(turn, "target that hangs");
         }
         Runnable good = () -> began.add("good");
-        many.take(good, "good target");
-        many.take(() -> began.add("good again"), "good target");
+        many.acquire(good, "good target");
+        many.acquire(() -> began.add("good again"), "good target");
         assertThat(began).containsExactly("hangs", "hangs", "hangs", "good");
 
-        many.giveBack(good);
+        many.release(good);
         runThread();
         assertThat(began).last().isEqualTo("good again");
 
-        many.giveBack(hanging.get(0));
+        many.release(hanging.get(0));
         runThread();
         assertThat(began).last().isEqualTo("good again");
 
-        many.giveBack(hanging.get(1));
+        many.release(hanging.get(1));
         runThread();
         assertThat(began).last().isEqualTo("hangs");
     }
@@ -103,18 +103,18 @@ class FairSemaphoreTest {
         Runnable second = taken("second");
         int[] ended = {0};
         for (int i = 0; i < 100_000; i++) {
-            turns.take(
+            semaphore.acquire(
                     new Runnable() {
                         @Override
                         public void run() {
                             ended[0]++;
-                            turns.giveBack(this);
+                            semaphore.release(this);
                         }
                     },
                     "target");
         }
-        turns.giveBack(first);
-        turns.giveBack(second);
+        semaphore.release(first);
+        semaphore.release(second);
         runThread();
 
         assertThat(ended[0]).isEqualTo(100_000);
@@ -122,7 +122,7 @@ class FairSemaphoreTest {
 
     private Runnable taken(String name) {
         Runnable turn = () -> began.add(name);
-        turns.take(turn, "target");
+        semaphore.acquire(turn, "target");
         return turn;
     }
 

@@ -1,6 +1,5 @@
 package io.slsdispatch.connector.client.exchange;
 
-import io.netty.handler.codec.http.HttpMethod;
 import io.slsdispatch.connector.client.credentials.Credentials;
 import io.slsdispatch.connector.config.Signature;
 import java.nio.ByteBuffer;
@@ -35,7 +34,7 @@ public class SigningHotSpots {
         signer = Signer.of(version.equals("V4") ? new Signature.V4("cn-hangzhou") : new Signature.V1());
         credentials = Credentials.lasting("an-access-key-id", "a-secret-of-usual-length-here");
         pull = new ApiRequest(
-                HttpMethod.GET,
+                "GET",
                 "project",
                 "/logstores/all-logs/shards/7",
                 new TreeMap<>(Map.of("type", "log", "count", "1000", "cursor", "MTc2NDA3MjAwMDAwMDAwMDAwMA==")),

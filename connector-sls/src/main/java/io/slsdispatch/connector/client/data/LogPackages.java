@@ -1,6 +1,5 @@
-package io.slsdispatch.connector.client.exchange;
+package io.slsdispatch.connector.client.data;
 
-import io.netty.buffer.ByteBuf;
 import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -43,36 +42,35 @@ final class LogPackages {
      * Writes a group as a block to a direct buffer, which must have room for {@link #maxBlockLength} bytes: compressed
      * now, or as it came.
      *
-     * @param index where in the buffer; its writer index stays as it is
+     * @param index where in the buffer; its position stays as it is
      * @return the length of the block
      */
-    static int writeBlock(RawLogGroup group, ByteBuf to, int index) {
+    static int writeBlock(RawLogGroup group, ByteBuffer to, int index) {
         ByteSlice block = group.block();
         if (block != null) {
-            to.setBytes(index, block.array(), block.offset(), block.length());
+            to.put(index, block.array(), block.offset(), block.length());
             return block.length();
         }
         ByteSlice bytes = group.bytes();
-        ByteBuffer room = to.nioBuffer(index, Lz4.maxLength(bytes.length()));
-        return Lz4.compress(bytes.array(), bytes.offset(), bytes.length(), room, 0);
+        return Lz4.compress(bytes.array(), bytes.offset(), bytes.length(), to, index);
     }
 
-    /** Appends the package of a group to a direct buffer, which must have room for {@link #maxLength} bytes. */
-    static void write(RawLogGroup group, ByteBuf to) {
+    /** Appends the package of a group at the position of a direct buffer, which must have room for {@link #maxLength} bytes. */
+    static void write(RawLogGroup group, ByteBuffer to) {
         // The head's length depends on that of the block: the block is moved up to it, which costs next to nothing.
-        int start = to.writerIndex();
+        int start = to.position();
         int length = writeBlock(group, to, start + MAX_HEAD);
         int tail = 1 + varintLength(group.length()) + 2;
-        to.writeByte(PACKAGE);
+        to.put((byte) PACKAGE);
         writeVarint(1 + varintLength(length) + length + tail, to);
-        to.writeByte(DATA);
+        to.put((byte) DATA);
         writeVarint(length, to);
-        to.setBytes(to.writerIndex(), to, start + MAX_HEAD, length);
-        to.writerIndex(to.writerIndex() + length);
-        to.writeByte(RAW_SIZE);
+        to.put(to.position(), to, start + MAX_HEAD, length);
+        to.position(to.position() + length);
+        to.put((byte) RAW_SIZE);
         writeVarint(group.length(), to);
-        to.writeByte(COMPRESSION);
-        to.writeByte(LZ4);
+        to.put((byte) COMPRESSION);
+        to.put((byte) LZ4);
     }
 
     private static int varintLength(int value) {
@@ -83,12 +81,12 @@ final class LogPackages {
         return length;
     }
 
-    private static void writeVarint(int value, ByteBuf to) {
+    private static void writeVarint(int value, ByteBuffer to) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
-            to.writeByte((rest & 0x7f) | 0x80);
+            to.put((byte) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
-        to.writeByte(rest);
+        to.put((byte) rest);
     }
 }

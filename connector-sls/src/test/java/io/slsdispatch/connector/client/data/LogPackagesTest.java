@@ -1,14 +1,13 @@
-package io.slsdispatch.connector.client.exchange;
+package io.slsdispatch.connector.client.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.common.Logs;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -27,13 +26,12 @@ class LogPackagesTest {
         List<RawLogGroup> groups = IntStream.range(0, 3)
                 .mapToObj(i -> group(new Random(i), length, i == 1))
                 .toList();
-        ByteBuf list = UnpooledByteBufAllocator.DEFAULT.directBuffer(
+        ByteBuffer list = ByteBuffer.allocateDirect(
                 groups.stream().mapToInt(LogPackages::maxLength).sum());
 
         groups.forEach(group -> LogPackages.write(group, list));
 
-        var packages =
-                Logs.SlsLogPackageList.parseFrom(ByteBufUtil.getBytes(list)).getPackagesList();
+        var packages = Logs.SlsLogPackageList.parseFrom(written(list)).getPackagesList();
         assertThat(packages).hasSize(3);
         for (int i = 0; i < 3; i++) {
             byte[] block = packages.get(i).getData().toByteArray();
@@ -44,21 +42,37 @@ class LogPackagesTest {
             assertThat(size).isEqualTo(length);
             assertThat(restored).isEqualTo(bytes(groups.get(i)));
         }
-        list.release();
     }
 
     @Test
     void takeTheBlockOfAPackedGroupAsItIs() throws Exception {
         byte[] array = {9, 9, 0x50, 'b', 'l', 'o', 'c', 'k', 9};
         RawLogGroup packed = RawLogGroup.packed(new ByteSlice(array, 2, 6), 5, "t", 0, "c", 0);
-        ByteBuf list = UnpooledByteBufAllocator.DEFAULT.directBuffer(LogPackages.maxLength(packed));
+        ByteBuffer list = ByteBuffer.allocateDirect(LogPackages.maxLength(packed));
 
         LogPackages.write(packed, list);
 
-        var read = Logs.SlsLogPackageList.parseFrom(ByteBufUtil.getBytes(list)).getPackages(0);
+        var read = Logs.SlsLogPackageList.parseFrom(written(list)).getPackages(0);
         assertThat(read.getData().toByteArray()).isEqualTo(Arrays.copyOfRange(array, 2, 8));
         assertThat(read.getUncompressSize()).isEqualTo(5);
-        list.release();
+    }
+
+    /** Recorded of the official client. */
+    @Test
+    void areWrittenAsTheSdkDoes() {
+        byte[] bytes = HexFormat.of().parseHex("0a0a080112060a016b1201761a0174");
+        ByteBuffer list = ByteBuffer.allocateDirect(100);
+
+        LogPackages.write(new RawLogGroup(bytes, 0, bytes.length, "t", 0, "c", 0), list);
+
+        assertThat(HexFormat.of().formatHex(written(list)))
+                .isEqualTo("0a170a11f0000a0a080112060a016b1201761a0174100f1802");
+    }
+
+    private static byte[] written(ByteBuffer list) {
+        byte[] written = new byte[list.flip().remaining()];
+        list.get(written);
+        return written;
     }
 
     private static RawLogGroup group(Random random, int length, boolean compressible) {

@@ -1,0 +1,93 @@
+package io.slsdispatch.connector.client.data;
+
+import io.slsdispatch.connector.client.PullRequest;
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.exchange.ApiRequest;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.RawLogGroup;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The requests of the API for pulls and puts: PullLogs, PutLogs, and PutLogs of mode {@code batch_group}. */
+public final class DataRequests {
+
+    private final ApiRequest.Body.Memory memory;
+
+    /** @param memory for what puts are compressed to */
+    public DataRequests(ApiRequest.Body.Memory memory) {
+        this.memory = memory;
+    }
+
+    /** PullLogs. */
+    public static ApiRequest pull(PullRequest request) {
+        SortedMap<String, String> query = new TreeMap<>();
+        query.put("type", "log");
+        query.put("cursor", request.cursor());
+        query.put("count", String.valueOf(request.maxGroups()));
+        if (request.endCursor() != null) {
+            query.put("end_cursor", request.endCursor());
+        }
+        return new ApiRequest(
+                "GET",
+                request.logstore().project(),
+                shards(request.logstore()) + request.shard(),
+                query,
+                Map.of("x-log-bodyrawsize", "0", "accept", "application/x-protobuf", "accept-encoding", "lz4"),
+                null);
+    }
+
+    /**
+     * PutLogs. Compresses on the thread of the caller.
+     *
+     * @throws ApiRequest.Body.NoMemoryException when this process has no memory left for it
+     */
+    public ApiRequest put(PutRequest request) throws ApiRequest.Body.NoMemoryException {
+        boolean list = request.groups().size() > 1;
+        SortedMap<String, String> query = new TreeMap<>();
+        String path = shards(request.logstore()) + "lb";
+        if (request.hashKey() != null) {
+            query.put("key", request.hashKey());
+            path = shards(request.logstore()) + "route";
+        }
+        ApiRequest.Body body = compressed(request.groups());
+        Map<String, String> headers = new HashMap<>();
+        headers.put("x-log-compresstype", "lz4");
+        headers.put("x-log-bodyrawsize", String.valueOf(list ? body.length() : request.rawBytes()));
+        if (list) {
+            headers.put("x-log-mode", "batch_group");
+        }
+        return new ApiRequest("POST", request.logstore().project(), path, query, headers, body);
+    }
+
+    private static String shards(LogstoreId logstore) {
+        return "/logstores/" + logstore.logstore() + "/shards/";
+    }
+
+    private ApiRequest.Body compressed(List<RawLogGroup> groups) throws ApiRequest.Body.NoMemoryException {
+        boolean list = groups.size() > 1;
+        long most = 0;
+        for (RawLogGroup group : groups) {
+            most += list ? LogPackages.maxLength(group) : LogPackages.maxBlockLength(group);
+        }
+        ApiRequest.Body body = memory.allocate(Math.toIntExact(most));
+        try {
+            ByteBuffer buffer = body.buffer();
+            if (list) {
+                for (RawLogGroup group : groups) {
+                    LogPackages.write(group, buffer);
+                }
+                body.trim(buffer.position());
+            } else {
+                body.trim(LogPackages.writeBlock(groups.get(0), buffer, 0));
+            }
+        } catch (Throwable e) {
+            body.release();
+            throw e;
+        }
+        return body;
+    }
+}

@@ -1,0 +1,215 @@
+package io.slsdispatch.connector.client.data;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import io.slsdispatch.connector.client.exchange.Answer;
+import io.slsdispatch.connector.client.exchange.ArrayPool;
+import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.model.ByteSlice;
+import io.slsdispatch.connector.model.PulledBatch;
+import java.util.Locale;
+import net.jpountz.lz4.LZ4Exception;
+
+/** Turns answers to pulls into batches: decompressed, checked against what their headers say, not parsed. */
+final class PulledBatches {
+
+    /** A frame around nothing is no longer; a group is. */
+    private static final int MOST_OF_NOTHING = 16;
+
+    private static final String LZ4 = "lz4";
+
+    private static final String CURSOR = "x-log-cursor";
+
+    /** The service gives some 10 MB at most; the limit keeps a wrong header from taking all memory. */
+    private static final int MAX_RAW_SIZE = 64 << 20;
+
+    /** No byte of an LZ4 block stands for more: a run is lengthened by 255 at a time. */
+    private static final int LZ4_MAX_RATIO = 255;
+
+    /** In the year 2100. A later time is none in seconds. */
+    private static final long LAST_SECOND = 4_102_444_800L;
+
+    private final ArrayPool arrays;
+
+    PulledBatches(ArrayPool arrays) {
+        this.arrays = arrays;
+    }
+
+    /**
+     * What the head of an answer to a pull says ("PullLogs"): the number of groups, their size before compression and the next
+     * cursor are required, each a plain decimal number or not empty; times are for metrics, and 0 where they make no sense.
+     *
+     * @param nextCursor where the next pull continues. An empty one of an answer without groups means that the cursor stays
+     *     (the official consumers keep the old one then)
+     */
+    private record Head(
+            String nextCursor,
+            String compression,
+            int rawSize,
+            int groups,
+            boolean endOfShard,
+            long receivedAtSeconds,
+            long serverTimeSeconds) {
+
+        /**
+         * Reads a head.
+         *
+         * @param asked the cursor that the pull began at
+         * @throws Answer.UnreadableException when a required header is missing or no number, or cannot be true
+         * @throws Answer.TooLargeException when it may be true, but is more than this client takes
+         */
+        static Head of(Answer answer, String asked) throws Answer.UnreadableException, Answer.TooLargeException {
+            String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+            int groups = (int) number(answer, "x-log-count", Integer.MAX_VALUE);
+            return new Head(
+                    nextCursor(answer, groups, asked),
+                    compression,
+                    rawSize(answer, compression),
+                    groups,
+                    answer.header("x-log-end-of-cursor").equals("1"),
+                    secondsOrZero(answer.header("x-log-cursor-time")),
+                    secondsOrZero(answer.header("x-log-time")));
+        }
+
+        private static String nextCursor(Answer answer, int groups, String asked) throws Answer.UnreadableException {
+            String cursor = answer.header(CURSOR);
+            if (!cursor.isEmpty()) {
+                return cursor;
+            }
+            if (groups == 0 && answer.hasHeader(CURSOR)) {
+                return asked;
+            }
+            throw new Answer.UnreadableException(
+                    "the answer has no next cursor (" + CURSOR + ") behind " + groups + " groups");
+        }
+
+        private static int rawSize(Answer answer, String compression)
+                throws Answer.UnreadableException, Answer.TooLargeException {
+            long size = number(answer, "x-log-bodyrawsize", Integer.MAX_VALUE);
+            int body = answer.length();
+            if (compression.equals(LZ4) && size > (body + 1L) * LZ4_MAX_RATIO) {
+                throw new Answer.UnreadableException("the answer claims " + size + " bytes in an lz4 block of " + body
+                        + ", which is more than fit in");
+            }
+            if (size > MAX_RAW_SIZE) {
+                throw new Answer.TooLargeException(String.valueOf(size), MAX_RAW_SIZE, true);
+            }
+            return (int) size;
+        }
+
+        private static long number(Answer answer, String header, long most) throws Answer.UnreadableException {
+            String value = answer.header(header);
+            long number;
+            try {
+                number = value.startsWith("+") ? -1 : Long.parseLong(value);
+            } catch (NumberFormatException e) {
+                throw new Answer.UnreadableException(
+                        "the answer's " + header + " is '" + value + "' where a number is expected", e);
+            }
+            if (number < 0 || number > most) {
+                throw new Answer.UnreadableException(
+                        "the answer's " + header + " claims " + value + ", which is not 0 to " + most);
+            }
+            return number;
+        }
+
+        private static long secondsOrZero(String value) {
+            try {
+                long seconds = Long.parseLong(value);
+                return seconds < 0 || seconds > LAST_SECOND ? 0 : seconds;
+            } catch (NumberFormatException e) {
+                return 0;
+            }
+        }
+    }
+
+    /** A batch that is still compressed. */
+    @FunctionalInterface
+    interface Packed {
+
+        /** @throws Answer.UnreadableException when the body is not what the headers say */
+        PulledBatch unpack() throws Answer.UnreadableException;
+    }
+
+    /**
+     * Takes an answer, and leaves for later what is work, and what is wrong with it: a wrong header is like a wrong body,
+     * found by whoever looks into it.
+     *
+     * @param asked the cursor that the pull began at
+     * @throws Answer.TooLargeException when it is too large to be restored
+     */
+    Packed packed(Answer answer, String asked) throws Answer.TooLargeException {
+        Head head;
+        try {
+            head = Head.of(answer, asked);
+        } catch (Answer.UnreadableException e) {
+            return () -> {
+                throw e;
+            };
+        }
+        ByteSlice body = body(answer);
+        return () -> restored(head, body);
+    }
+
+    private PulledBatch restored(Head head, ByteSlice body) throws Answer.UnreadableException {
+        int length = head.rawSize();
+        byte[] data = arrays.take(length);
+        restore(head.compression(), body, data, length);
+        return new PulledBatch(
+                data,
+                length,
+                head.compression().equals(LZ4) && length > 0 ? body : null,
+                head.groups(),
+                head.nextCursor(),
+                head.endOfShard(),
+                head.receivedAtSeconds(),
+                head.serverTimeSeconds(),
+                arrays.giveBackOnce(data, body.array()));
+    }
+
+    private ByteSlice body(Answer answer) {
+        int length = answer.length();
+        byte[] array = arrays.take(length);
+        answer.copyBody(array);
+        return new ByteSlice(array, 0, length);
+    }
+
+    private static void restore(String compression, ByteSlice body, byte[] data, int length)
+            throws Answer.UnreadableException {
+        if (length == 0) {
+            if (body.length() > MOST_OF_NOTHING) {
+                throw new Answer.UnreadableException(
+                        "the answer claims to be empty, and has a body of " + body.length() + " bytes");
+            }
+            return;
+        }
+        long size =
+                switch (compression) {
+                    case LZ4 -> lz4(body, data, length);
+                    case "zstd" -> zstd(body, data, length);
+                    default ->
+                        throw new Answer.UnreadableException("the answer is compressed as '" + compression + "'");
+                };
+        if (size != length) {
+            throw new Answer.UnreadableException(
+                    "the answer is not " + length + " bytes of " + compression + " as it claims");
+        }
+    }
+
+    private static long lz4(ByteSlice block, byte[] data, int length) throws Answer.UnreadableException {
+        try {
+            return Lz4.decompress(block.array(), block.offset(), block.length(), data, length);
+        } catch (LZ4Exception e) {
+            throw new Answer.UnreadableException("the answer is not the lz4 block that it claims to be");
+        }
+    }
+
+    /** Some of the service's like send it, although lz4 is asked for. */
+    private static long zstd(ByteSlice frame, byte[] data, int length) throws Answer.UnreadableException {
+        try {
+            return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
+        } catch (ZstdException e) {
+            throw new Answer.UnreadableException("the answer is not the zstd frame that it claims to be");
+        }
+    }
+}
