@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a configuration and checks it as a whole. Every error that can be found without the service is told at once. */
+/** Reads a configuration and checks it as a whole. All errors that can be found without the service are reported at once. */
 public final class ConfigReader {
 
     private static final List<Option<?>> REQUIRED = List.of(JobOptions.SOURCE, JobOptions.TARGETS);
@@ -56,8 +56,8 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, as if the rules in another file stood where it says
-     * that they stand. What stands there now is not looked at.
+     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, but with the rules of another file in place of those
+     * that it names. Those are not read.
      */
     public static JobConfig readFileWithRules(Path file, Path rules, Map<String, String> environment, Instant now)
             throws InvalidConfigException {

@@ -32,52 +32,33 @@ final class SourceReader {
             ConnectionOptions.CREDENTIALS);
 
     private final ReadContext context;
+    private final ConfigErrors errors;
     private final ZoneId zone;
     private final Instant now;
 
     SourceReader(ReadContext context, ZoneId zone, Instant now) {
         this.context = context;
+        this.errors = context.errors();
         this.zone = zone;
         this.now = now;
     }
 
-    /** What the section gives; nothing when there is no section. */
+    /** The values of the section; none when there is no section. */
     SectionValues values(@Nullable ConfigNode section) {
         if (section == null) {
             return SectionValues.at(new SourceLocation("source", ""));
         }
         SectionValues values = SectionReader.read(section, SourceOptions.ALL, context);
-        values.require(REQUIRED, context.errors());
+        values.require(REQUIRED, errors);
         return values;
     }
 
-    /** The source; null when something is missing or wrong. */
+    /** The source; null, with an error, when something is missing or wrong. */
     @Nullable
     Source source(SectionValues values) {
-        ConfigErrors errors = context.errors();
-        DiscoveryConfig discovery = errors.build(
-                values.locationOf(SourceOptions.DISCOVERY_INTERVAL),
-                () -> new DiscoveryConfig(
-                        values.get(SourceOptions.DISCOVERY_INTERVAL),
-                        values.get(SourceOptions.DISCOVERY_JITTER),
-                        values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT),
-                        values.get(SourceOptions.DISCOVERY_LISTING_MARGIN),
-                        values.get(SourceOptions.DISCOVERY_SETTLE_TIME)));
-        PullConfig pulls = errors.build(
-                values.locationOf(SourceOptions.PULL_IDLE_POLL_CEILING),
-                () -> new PullConfig(
-                        values.get(SourceOptions.PULL_MAX_BUFFERED),
-                        values.get(SourceOptions.PULL_MAX_CONCURRENT),
-                        values.get(SourceOptions.PULL_MAX_GROUPS),
-                        values.get(SourceOptions.PULL_IDLE_POLL_FLOOR),
-                        values.get(SourceOptions.PULL_IDLE_POLL_CEILING)));
-        ReadRetryConfig retries = errors.build(
-                values.locationOf(SourceOptions.RETRY_MAX_BACKOFF),
-                () -> new ReadRetryConfig(
-                        values.get(SourceOptions.RETRY_INITIAL_BACKOFF),
-                        values.get(SourceOptions.RETRY_MAX_BACKOFF),
-                        values.get(SourceOptions.RETRY_GRACE),
-                        values.get(SourceOptions.RETRY_MAX_MALFORMED)));
+        DiscoveryConfig discovery = discovery(values);
+        PullConfig pulls = pulls(values);
+        ReadRetryConfig retries = retries(values);
         StartingPosition start = errors.build(values.locationOf(SourceOptions.START), () -> start(values));
         return errors.build(
                 values.locationOf(SourceOptions.STOP),
@@ -97,16 +78,47 @@ final class SourceReader {
                                 ConfigErrors.need(retries))));
     }
 
+    private @Nullable DiscoveryConfig discovery(SectionValues values) {
+        return errors.build(
+                values.locationOf(SourceOptions.DISCOVERY_INTERVAL),
+                () -> new DiscoveryConfig(
+                        values.get(SourceOptions.DISCOVERY_INTERVAL),
+                        values.get(SourceOptions.DISCOVERY_JITTER),
+                        values.get(SourceOptions.DISCOVERY_FAILURE_AGE_LIMIT),
+                        values.get(SourceOptions.DISCOVERY_LISTING_MARGIN),
+                        values.get(SourceOptions.DISCOVERY_SETTLE_TIME)));
+    }
+
+    private @Nullable PullConfig pulls(SectionValues values) {
+        return errors.build(
+                values.locationOf(SourceOptions.PULL_IDLE_POLL_CEILING),
+                () -> new PullConfig(
+                        values.get(SourceOptions.PULL_MAX_BUFFERED),
+                        values.get(SourceOptions.PULL_MAX_CONCURRENT),
+                        values.get(SourceOptions.PULL_MAX_GROUPS),
+                        values.get(SourceOptions.PULL_IDLE_POLL_FLOOR),
+                        values.get(SourceOptions.PULL_IDLE_POLL_CEILING)));
+    }
+
+    private @Nullable ReadRetryConfig retries(SectionValues values) {
+        return errors.build(
+                values.locationOf(SourceOptions.RETRY_MAX_BACKOFF),
+                () -> new ReadRetryConfig(
+                        values.get(SourceOptions.RETRY_INITIAL_BACKOFF),
+                        values.get(SourceOptions.RETRY_MAX_BACKOFF),
+                        values.get(SourceOptions.RETRY_GRACE),
+                        values.get(SourceOptions.RETRY_MAX_MALFORMED)));
+    }
+
     private StartingPosition start(SectionValues values) {
         SourceOptions.Start start = values.get(SourceOptions.START);
         if (start.kind() != SourceOptions.Start.Kind.GROUP) {
             for (Option<?> option : List.of(SourceOptions.START_GROUP, SourceOptions.START_FALLBACK)) {
                 if (values.has(option)) {
-                    context.errors()
-                            .add(
-                                    values.locationOf(option),
-                                    "It holds only with 'start: group'.",
-                                    "Write 'start: group', or take this out.");
+                    errors.add(
+                            values.locationOf(option),
+                            "It holds only with 'start: group'.",
+                            "Write 'start: group', or take this out.");
                 }
             }
         }
@@ -122,12 +134,11 @@ final class SourceReader {
         String group = values.getOrNull(SourceOptions.START_GROUP);
         String otherwise = group == null ? values.getOrNull(SourceOptions.CONSUMER_GROUP) : group;
         if (otherwise == null) {
-            context.errors()
-                    .add(
-                            values.locationOf(SourceOptions.START),
-                            "group",
-                            "It is not said which consumer group.",
-                            "Give 'consumer-group', or 'start-group' when it is another one.");
+            errors.add(
+                    values.locationOf(SourceOptions.START),
+                    "group",
+                    "It is not said which consumer group.",
+                    "Give 'consumer-group', or 'start-group' when it is another one.");
             throw new ConfigErrors.AlreadyReportedException(SourceOptions.START_GROUP.key());
         }
         return otherwise;

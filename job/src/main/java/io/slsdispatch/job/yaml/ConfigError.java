@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One error of a configuration.
  *
  * @param location where it is
- * @param value what stands there; null when nothing does or when it must not be shown
+ * @param value as it was written; null when there is none or when it must not be shown
  * @param problem what is wrong, and what was expected
  * @param hint what to do
  */

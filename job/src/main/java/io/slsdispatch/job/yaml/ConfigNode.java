@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What stands at one location of a configuration, before anything is made of it. */
+/** One part of a configuration as it was written, before an option gives it a meaning. */
 public sealed interface ConfigNode {
 
     SourceLocation location();
@@ -19,17 +19,17 @@ public sealed interface ConfigNode {
         }
     }
 
-    /** Keys and what stands at them, in the order of the file. */
+    /** Keys and their values, in the order of the file. */
     record Mapping(SourceLocation location, Map<String, ConfigNode> entries) implements ConfigNode {
         public Mapping {
             entries = new LinkedHashMap<>(entries);
         }
     }
 
-    /** A key with nothing after it. */
+    /** A key without a value. */
     record Empty(SourceLocation location) implements ConfigNode {}
 
-    /** Something that is missing or cannot be read, which is among the errors already. */
+    /** A part that is missing or cannot be read; the error is collected already. */
     record Invalid(SourceLocation location) implements ConfigNode {}
 
     /** What this is, for messages. */

@@ -2,12 +2,12 @@ package io.slsdispatch.job.yaml;
 
 import java.util.List;
 
-/** A configuration that cannot be used. The message lists every error with its location, value and cure. */
+/** A configuration that cannot be used. The message lists every error with its location, value and hint. */
 public final class InvalidConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** More would be read by nobody, and a log has room for other things. */
+    /** Nobody reads more, and a log must keep room for other messages. */
     private static final int SHOWN = 200;
 
     private final transient List<ConfigError> errors;

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be configured: what the parser, the documentation and the tests know of it stands here and nowhere
- * else. Two options are the same only when they are the same object.
+ * One setting: its key, type, default and description are declared here and nowhere else, for the reader, the
+ * documentation and the tests. Two options are the same only when they are the same object.
  *
  * @param <T> type of its value
  */
@@ -27,9 +27,9 @@ public final class Option<T> {
     }
 
     /**
-     * An option without a default. Whether it must be given depends on where it stands.
+     * An option without a default. Whether it is required depends on its section.
      *
-     * @param absence what holds without it
+     * @param absence what holds without it, for the documentation
      */
     public static <T> Option<T> of(String key, ValueType<T> type, String absence, String description) {
         return new Option<>(key, type, null, "(" + absence + ")", description);
@@ -58,7 +58,7 @@ public final class Option<T> {
         return type;
     }
 
-    /** What holds when nothing is said; null when nothing does. */
+    /** The value when the option is not written; null when there is none. */
     @Nullable
     public T defaultValue() {
         return defaultValue;

@@ -2,7 +2,7 @@ package io.slsdispatch.job.yaml;
 
 import java.util.regex.Pattern;
 
-/** What messages show of texts of others: no secret in a wrong location, and nothing invisible. */
+/** Makes texts of others fit for messages: removes secrets and escapes invisible characters. */
 public final class Redactor {
 
     /** A name and password before a host. */
@@ -16,14 +16,14 @@ public final class Redactor {
 
     private Redactor() {}
 
-    /** Without logins and queries of addresses, and without ids of access keys. */
+    /** Replaces logins and queries of addresses, and ids of access keys. */
     public static String redact(String text) {
         String shown = LOGIN.matcher(text).replaceAll("***@");
         shown = QUERY.matcher(shown).replaceAll("$1?***");
         return ACCESS_KEY_ID.matcher(shown).replaceAll("$1***");
     }
 
-    /** With characters that cannot be seen, or that a terminal acts upon, as <code>\\u200b</code>. */
+    /** Writes characters that are invisible, or that a terminal acts upon, as <code>\\u200b</code>. */
     public static String escapeInvisible(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {

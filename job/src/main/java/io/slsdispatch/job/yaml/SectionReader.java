@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads a group of keys by the options that may stand in it. Nested groups are flattened: {@code proxy.host}. */
+/** Reads a group of keys by the options that it may have. Nested groups are flattened: {@code proxy.host}. */
 public final class SectionReader {
 
     private final Map<String, Option<?>> options = new TreeMap<>();

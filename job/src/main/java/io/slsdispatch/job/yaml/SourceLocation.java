@@ -1,24 +1,24 @@
 package io.slsdispatch.job.yaml;
 
 /**
- * Where something was written.
+ * The place in a file, or the environment variable, where a value was written.
  *
- * @param path of keys and list places from the top, such as {@code targets[2].logstore}; empty for the top itself
+ * @param path of keys and list indexes from the top, such as {@code targets[2].logstore}; empty for the top itself
  * @param where {@code file:line:column}, or the name of an environment variable
  */
 public record SourceLocation(String path, String where) {
 
-    /** A location below this one. */
+    /** The location of a key below this one. */
     public SourceLocation child(String key, String childWhere) {
         return new SourceLocation(path.isEmpty() ? key : path + "." + key, childWhere);
     }
 
-    /** A location in the list that is here, counted from 0. */
+    /** The location of an entry of the list that is here, counted from 0. */
     public SourceLocation item(int index, String itemWhere) {
         return new SourceLocation(path + "[" + index + "]", itemWhere);
     }
 
-    /** A key that is missing here. */
+    /** The location of a key that is missing here. */
     public SourceLocation missing(String key) {
         return child(key, where);
     }

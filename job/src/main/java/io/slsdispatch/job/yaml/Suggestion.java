@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody may have meant. */
+/** Suggests a known word for an unknown one. */
 public final class Suggestion {
 
-    /** No word that is known is as long, and each of its characters is compared with each of those. */
+    /** No known word is as long, and the comparison takes time in proportion to the length. */
     private static final int LONG = 200;
 
     private Suggestion() {}
 
-    /** Names the known word that is nearest to the given one, or all when none is near. */
+    /** A sentence with the known word that is nearest to the unknown one, or with all when none is near. */
     public static String instead(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(nearest -> "Did you mean '" + nearest + "'?")

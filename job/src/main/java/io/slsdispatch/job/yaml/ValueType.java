@@ -16,7 +16,7 @@ public interface ValueType<T> {
     /** What is allowed, as a JSON schema: never less than what {@link #read} takes. */
     Map<String, Object> schema();
 
-    /** Reads a value; null when it is wrong, which is then among the errors. */
+    /** Reads a value; null, with an error, when it is wrong. */
     @Nullable
     T read(ConfigNode node, ReadContext context);
 

@@ -27,14 +27,14 @@ public final class Variables {
     }
 
     /**
-     * A text with its variables replaced.
+     * The result of a replacement.
      *
-     * @param value what the text became
+     * @param value the text with its variables replaced
      * @param shown what a message may show of it
      */
     public record Expanded(String value, String shown) {}
 
-    /** Replaces the variables of a text; null when one is missing, which is then among the errors. */
+    /** Replaces the variables of a text; null, with an error, when one is missing. */
     @Nullable
     public Expanded expand(Scalar text, ConfigErrors errors) {
         String raw = text.raw();

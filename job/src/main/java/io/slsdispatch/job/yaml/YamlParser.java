@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Reads YAML 1.2 into a tree that knows the line and column of every part. */
 public final class YamlParser {
 
-    /** Far above what people write; stops anchors that multiply. */
+    /** Far above any real file; stops anchors that multiply. */
     private static final int MAX_NODES = 100_000;
 
     private static final int MAX_ALIASES = 1_000;
@@ -58,9 +58,9 @@ public final class YamlParser {
     /**
      * Reads a file.
      *
-     * @param name how messages call it
-     * @param content the text in it
-     * @return what is in it, as far as it could be read
+     * @param name of the file, for messages
+     * @param content of the file
+     * @return the root; {@link ConfigNode.Invalid}, with an error, when this is not YAML
      */
     public static ConfigNode read(String name, String content, ConfigErrors errors) {
         return new YamlParser(name, errors).read(content);
@@ -99,7 +99,7 @@ public final class YamlParser {
         return new Invalid(top);
     }
 
-    /** What is nested is read by calls that are nested: too much of it ends in no exception that says where. */
+    /** The parser recurses into what is nested: too much of it would end in a StackOverflowError without a location. */
     private static void refuseDeepNesting(Iterable<Event> events) {
         int depth = 0;
         for (Event event : events) {
@@ -114,7 +114,7 @@ public final class YamlParser {
         }
     }
 
-    /** What is wrong, without the word at which it is: that may be a secret. */
+    /** The problem, without the word that causes it: that may be a secret. */
     private static String problem(MarkedYamlEngineException error) {
         return UNDEFINED.matcher(error.getProblem()).replaceFirst("$1");
     }

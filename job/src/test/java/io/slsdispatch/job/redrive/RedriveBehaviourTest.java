@@ -2,10 +2,10 @@ package io.slsdispatch.job.redrive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
@@ -91,8 +91,7 @@ class RedriveBehaviourTest {
     @ParameterizedTest
     @CsvFileSource(resources = "/put-behaviour/redrive.txt", delimiter = '|', maxCharsPerColumn = 10_000)
     void ofLetters(Answer answer, String fails, String puts, String requests, String ends) throws Exception {
-        for (boolean ordered :
-                puts.startsWith("any") ? List.of(false, true) : List.of(puts.startsWith("ordered"))) {
+        for (boolean ordered : puts.startsWith("any") ? List.of(false, true) : List.of(puts.startsWith("ordered"))) {
             assertThat(redrive(answer, fails, puts.endsWith("list"), ordered)).isEqualTo(requests + " -> " + ends);
         }
     }
@@ -198,7 +197,9 @@ class RedriveBehaviourTest {
         }
 
         private static String words(String what, List<String> names, String why) {
-            return names.isEmpty() ? "" : what + " " + range(names.stream().sorted().toList()) + why;
+            return names.isEmpty()
+                    ? ""
+                    : what + " " + range(names.stream().sorted().toList()) + why;
         }
     }
 
