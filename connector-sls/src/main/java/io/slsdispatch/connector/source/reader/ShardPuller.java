@@ -153,24 +153,11 @@ final class ShardPuller {
         earlyNanos = 0;
         env.serviceTime().observe(batch.serverTimeSeconds());
         if (action.use() == Use.PEEK) {
-            stop.asked();
-            if (batch.groups() == 0) {
-                return idle(action);
-            }
-            end.pulledGroups();
-            return rest();
+            return peeked(action, batch);
         }
         GroupIndex index;
         try {
-            index = indexer.index(batch);
-            if (batch.movesTooLittle(position.cursor())) {
-                // From there on, groups of this answer would come again.
-                throw new IOException("the cursor does not move over " + batch.groups()
-                        + " log groups: the next one is " + batch.next());
-            }
-            if (action.use() == Use.CHECK_RANGE && emptyRanges.isEndless(position.cursor(), batch)) {
-                throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");
-            }
+            index = index(action, batch);
         } catch (IOException e) {
             return unreadable(e);
         }
@@ -184,23 +171,45 @@ final class ShardPuller {
             pauseNanos = 0;
             return new PullResult.Nothing();
         }
-        switch (malformed.judge(position.cursor(), index)) {
-            case BELIEVED -> failures.clear();
+        return switch (malformed.judge(position.cursor(), index)) {
+            case BELIEVED -> {
+                failures.clear();
+                yield batch.groups() > 0 ? groups(batch, index, nanos) : nothing(action, batch);
+            }
             case FIRST_SEEN -> {
-                metrics.failed();
                 failures.answered();
-                pauseNanos = backoff.afterFailure();
-                return new PullResult.Nothing();
+                yield again();
             }
-            case DIFFERENT -> {
-                return unreadable(new IOException("it contains malformed log groups, and different ones each time"));
-            }
+            case DIFFERENT ->
+                unreadable(new IOException("it contains malformed log groups, and different ones each time"));
+        };
+    }
+
+    private PullResult peeked(PullAction.Pull action, PulledBatch batch) {
+        stop.asked();
+        if (batch.groups() == 0) {
+            return idle(action);
         }
-        if (batch.groups() > 0) {
-            size.observe(batch.groups(), batch.length(), nanos);
-            return groups(batch, index);
+        end.pulledGroups();
+        return rest();
+    }
+
+    /**
+     * The groups of an answer.
+     *
+     * @throws IOException when the answer is not what it says it is
+     */
+    private GroupIndex index(PullAction.Pull action, PulledBatch batch) throws IOException {
+        GroupIndex index = indexer.index(batch);
+        if (batch.movesTooLittle(position.cursor())) {
+            // From there on, groups of this answer would come again.
+            throw new IOException(
+                    "the cursor does not move over " + batch.groups() + " log groups: the next one is " + batch.next());
         }
-        return nothing(action, batch);
+        if (action.use() == Use.CHECK_RANGE && emptyRanges.isEndless(position.cursor(), batch)) {
+            throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");
+        }
+        return index;
     }
 
     /**
@@ -223,7 +232,8 @@ final class ShardPuller {
         return new PullResult.Nothing();
     }
 
-    private PullResult groups(PulledBatch batch, GroupIndex index) {
+    private PullResult groups(PulledBatch batch, GroupIndex index, long nanos) {
+        size.observe(batch.groups(), batch.length(), nanos);
         end.pulledGroups();
         stop.pulledGroups();
         anomalies.settled();
