@@ -23,7 +23,7 @@ public final class RulesLog {
     /** A log group to be written, with one log that holds the rules. */
     public static RawLogGroup group(String topic, Instant time, String rules) {
         byte[] group = serialized(topic, time, rules);
-        return new RawLogGroup(group, 0, group.length, topic, 0, "", 0);
+        return RawLogGroup.of(topic, group);
     }
 
     /** The bytes of such a group. */

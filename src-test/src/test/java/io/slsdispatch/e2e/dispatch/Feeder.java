@@ -49,7 +49,7 @@ final class Feeder implements AutoCloseable {
         String topic = "key-" + key;
         byte[] group = TestGroups.group(topic, "number " + number);
         numbers.put(GroupDigest.of(group), number);
-        RawLogGroup raw = new RawLogGroup(group, 0, group.length, topic, 0, "", 0);
+        RawLogGroup raw = RawLogGroup.of(topic, group);
         client.put(new PutRequest(Rig.SOURCE, List.of(raw), hashKey(key)))
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();
