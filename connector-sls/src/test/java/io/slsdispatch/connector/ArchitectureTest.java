@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.testing.UnguardedTasks;
 
 /** Which way the packages of the connector depend on each other, and why. */
 @AnalyzeClasses(packages = "io.slsdispatch.connector", importOptions = ImportOption.DoNotIncludeTests.class)

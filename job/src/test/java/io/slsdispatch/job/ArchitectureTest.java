@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.testing.UnguardedTasks;
 
 @AnalyzeClasses(packages = "io.slsdispatch.job", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {

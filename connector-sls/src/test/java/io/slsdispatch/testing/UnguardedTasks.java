@@ -1,4 +1,4 @@
-package io.slsdispatch.job;
+package io.slsdispatch.testing;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -11,9 +11,9 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 
 /** Calls that give work to another thread or to a timer, whose failures would then be heard by nobody. */
-final class UnguardedTasks extends DescribedPredicate<JavaCall<?>> {
+public final class UnguardedTasks extends DescribedPredicate<JavaCall<?>> {
 
-    UnguardedTasks() {
+    public UnguardedTasks() {
         super("a call that hands a task to an executor, a thread or a timer");
     }
 
