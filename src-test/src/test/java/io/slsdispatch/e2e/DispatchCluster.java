@@ -6,7 +6,7 @@ import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;

@@ -9,7 +9,7 @@ import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.RestAnswers;
 import io.slsdispatch.e2e.cluster.Submission;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;

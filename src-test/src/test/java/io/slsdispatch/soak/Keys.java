@@ -1,6 +1,6 @@
 package io.slsdispatch.soak;
 
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

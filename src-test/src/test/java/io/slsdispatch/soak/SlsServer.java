@@ -10,7 +10,7 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.e2e.cluster.JavaProgram;
 import io.slsdispatch.local.RemoteSlsLocal;
 import io.slsdispatch.local.ledger.LogstoreLedger;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import com.aliyun.openservices.log.exception.LogException;
 import com.aliyun.openservices.log.http.client.ClientConfiguration;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.slsdispatch.local.RemoteSlsLocal;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.settings.Behaviour;
+import io.slsdispatch.local.settings.Quota;
 import picocli.CommandLine.Option;
 
 /** Options of the command line: how open questions are answered, and what is limited. All off by default. */

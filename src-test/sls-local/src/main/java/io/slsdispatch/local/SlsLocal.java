@@ -1,19 +1,26 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.admin.Administration;
 import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.http.HttpServer;
+import io.slsdispatch.local.http.HttpService;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
+import io.slsdispatch.local.service.Events;
+import io.slsdispatch.local.service.RequestLog;
+import io.slsdispatch.local.service.ServerContext;
+import io.slsdispatch.local.service.SlsService;
+import io.slsdispatch.local.settings.Quota;
+import io.slsdispatch.local.settings.ServiceSettings;
+import io.slsdispatch.local.signature.Credential;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.LogstoreConfig;
 import io.slsdispatch.local.store.ProjectInfo;
-import io.slsdispatch.local.store.ShardInfo;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.store.StoreSettings;
-import io.slsdispatch.local.wire.Credential;
-import io.slsdispatch.local.wire.HttpServer;
+import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.Refusal;
-import io.slsdispatch.local.wire.SignatureCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -24,7 +31,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,12 +47,12 @@ public final class SlsLocal implements AutoCloseable {
     private static final long EXPIRY_PERIOD_MILLIS = 1000;
 
     private final SlsLocalOptions options;
-    private final Parts parts;
+    private final ServerContext context;
     private final HttpServer server;
 
-    private SlsLocal(SlsLocalOptions options, Parts parts, HttpServer server) {
+    private SlsLocal(SlsLocalOptions options, ServerContext context, HttpServer server) {
         this.options = options;
-        this.parts = parts;
+        this.context = context;
         this.server = server;
     }
 
@@ -71,26 +77,25 @@ public final class SlsLocal implements AutoCloseable {
                 options.maxBytes(),
                 options.behaviour().forgetSequencesOnReshard()));
         try {
-            Faults faults = new Faults(() -> ThreadLocalRandom.current().nextDouble(), System::nanoTime);
-            Parts parts = new Parts(
-                    store,
-                    new SignatureCheck(options.clock(), options.credentials()),
-                    new Quotas(options.clock(), options.quota()),
-                    faults,
-                    new Interference(faults, new Events(store)),
-                    new Stats(),
-                    new RequestLog(options.requestsRecorded()));
+            ServiceSettings settings = new ServiceSettings(
+                    options.clock(), options.verifySignatures(), options.behaviour(), options.loadTest());
+            ServerContext context = ServerContext.of(
+                    settings, store, options.credentials(), options.quota(), options.requestsRecorded());
             options.logstores().forEach(logstore -> createIfAbsent(store, logstore));
             HttpServer server = HttpServer.start(
-                    new InetSocketAddress(options.host(), options.port()),
-                    options.threads(),
-                    new SlsService(parts, options));
+                    new InetSocketAddress(options.host(), options.port()), options.threads(), service(context));
             server.every(EXPIRY_PERIOD_MILLIS, TimeUnit.MILLISECONDS, store::expire);
-            return new SlsLocal(options, parts, server);
+            return new SlsLocal(options, context, server);
         } catch (IOException | RuntimeException notStarted) {
             store.close();
             throw notStarted;
         }
+    }
+
+    private static HttpService service(ServerContext context) {
+        HttpService api = new SlsService(context);
+        HttpService administration = new Administration(context);
+        return (request, from) -> (Administration.isFor(request) ? administration : api).answer(request, from);
     }
 
     private static void createIfAbsent(SlsStore store, SlsLocalOptions.NewLogstore wanted) {
@@ -119,42 +124,42 @@ public final class SlsLocal implements AutoCloseable {
 
     /** From now on these keys are valid and no others. */
     public void accept(Collection<Credential> credentials) {
-        parts.signatures().accept(credentials);
+        context.signatures().accept(credentials);
     }
 
     /** Puts other limits in force. */
     public void limitTo(Quota quota) {
-        parts.quotas().limitTo(quota);
+        context.quotas().limitTo(quota);
     }
 
     /** Faults to switch on and off. */
     public Faults faults() {
-        return parts.faults();
+        return context.faults();
     }
 
     /** The last requests, if {@link SlsLocalOptions#requestsRecorded()} gives them room. */
     public RequestLog requests() {
-        return parts.requests();
+        return context.requests();
     }
 
     /** Makes a project. */
     public void createProject(String project) {
-        result(parts.store().createProject(project, ""));
+        result(context.store().createProject(project, ""));
     }
 
     /** Makes a logstore, and its project if there is none yet. Groups stay for 30 days. */
     public void createLogstore(String project, String logstore, int shards) {
-        create(parts.store(), project, LogstoreConfig.of(logstore, shards, DEFAULT_TTL_DAYS));
+        create(context.store(), project, LogstoreConfig.of(logstore, shards, DEFAULT_TTL_DAYS));
     }
 
     /** Makes a logstore whose groups stay for so many days from their receipt; 3650 means for ever. */
     public void createLogstore(String project, String logstore, int shards, int ttlDays) {
-        create(parts.store(), project, LogstoreConfig.of(logstore, shards, ttlDays));
+        create(context.store(), project, LogstoreConfig.of(logstore, shards, ttlDays));
     }
 
     /** Deletes a logstore with all that is in it, its ledger too. */
     public void deleteLogstore(String project, String logstore) {
-        result(parts.store().deleteLogstore(project, logstore));
+        result(context.store().deleteLogstore(project, logstore));
     }
 
     /**
@@ -163,17 +168,17 @@ public final class SlsLocal implements AutoCloseable {
      * @param shards number of its shards
      */
     public void recreateLogstore(String project, String logstore, int shards) {
-        result(parts.store().recreateLogstore(project, logstore, OptionalInt.of(shards)));
+        result(context.store().recreateLogstore(project, logstore, OptionalInt.of(shards)));
     }
 
     /** The names of all projects. */
     public List<String> projects() {
-        return parts.store().projects().stream().map(ProjectInfo::name).toList();
+        return context.store().projects().stream().map(ProjectInfo::name).toList();
     }
 
     /** The shards of a logstore, by id. */
     public List<ShardInfo> shards(String project, String logstore) {
-        return parts.store().logstore(project, logstore).shards();
+        return context.store().logstore(project, logstore).shards();
     }
 
     /** Splits a shard in two halves; answers the parent and its children. */
@@ -183,12 +188,12 @@ public final class SlsLocal implements AutoCloseable {
 
     /** Splits a shard into parts of nearly the same size; answers the parent and its children. */
     public List<ShardInfo> split(String project, String logstore, int shard, int children) {
-        return result(parts.store().logstore(project, logstore).split(shard, Optional.empty(), children));
+        return result(context.store().logstore(project, logstore).split(shard, Optional.empty(), children));
     }
 
     /** Merges a shard with its right neighbour; answers the new shard and its parents. */
     public List<ShardInfo> merge(String project, String logstore, int shard) {
-        return result(parts.store().logstore(project, logstore).merge(shard));
+        return result(context.store().logstore(project, logstore).merge(shard));
     }
 
     /**
@@ -234,7 +239,7 @@ public final class SlsLocal implements AutoCloseable {
 
     /** How many puts a late-write fault has acknowledged whose groups are not in their shards yet. */
     public long lateWrites() {
-        return parts.store().lateWrites();
+        return context.store().lateWrites();
     }
 
     /** What was written to a logstore, group by group. */
@@ -259,18 +264,18 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     private Events events() {
-        return new Events(parts.store());
+        return new Events(context.store());
     }
 
     private Logstore logstore(String project, String logstore) {
-        return parts.store().logstore(project, logstore);
+        return context.store().logstore(project, logstore);
     }
 
     /** Stops serving and, with a data directory, closes the file. */
     @Override
     public void close() {
         server.close();
-        parts.store().close();
+        context.store().close();
     }
 
     private static <T> T result(CompletableFuture<T> change) {

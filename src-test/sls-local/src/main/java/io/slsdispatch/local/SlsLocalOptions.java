@@ -1,6 +1,9 @@
 package io.slsdispatch.local;
 
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.settings.Behaviour;
+import io.slsdispatch.local.settings.LoadTest;
+import io.slsdispatch.local.settings.Quota;
+import io.slsdispatch.local.signature.Credential;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.settings.LoadTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.testing.ClassCycles;
 import org.junit.jupiter.api.Test;
 
 /** What SLS Local is made of, and which way its packages depend on each other. */
@@ -31,8 +32,9 @@ class ArchitectureTest {
                     "org.slf4j..",
                     "org.jspecify..",
                     "picocli..")
-            .because("a test server that shared code with what it tests would share its mistakes, and it is a small test"
-                    + " dependency for projects that have no Flink");
+            .because(
+                    "a test server that shared code with what it tests would share its mistakes, and it is a small test"
+                            + " dependency for projects that have no Flink");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsItsLibrary = noClasses()
@@ -48,6 +50,9 @@ class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .because("a newcomer must be able to read one package after the other");
+
+    @ArchTest
+    static final ArchRule classesHaveNoCycles = ClassCycles.none();
 
     @Test
     void nothingThatItsUsersGetBringsFlink() {

@@ -3,7 +3,7 @@ package io.slsdispatch.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.exception.LogException;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

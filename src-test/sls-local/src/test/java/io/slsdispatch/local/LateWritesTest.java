@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
-import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.store.shard.ShardInfo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -3,7 +3,11 @@ package io.slsdispatch.local;
 import static io.slsdispatch.local.Groups.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.local.settings.LoadTest;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -33,6 +37,39 @@ class LoadTestTest {
         return wire.get("/logstores/" + logstore + "/shards/0?type=cursor&from=begin")
                 .text()
                 .replaceAll("(?s).*\"cursor\":\"(.*?)\".*", "$1");
+    }
+
+    @Test
+    void everyRoundGivesTheSameBytes() throws IOException {
+        SlsLocalOptions.Builder options = SlsLocalOptions.builder()
+                .threads(1)
+                .verifySignatures(false)
+                .logstore("p-p", "ring", 1)
+                .loadTest(new LoadTest(Set.of("p-p/ring"), Set.of()));
+        try (SlsLocal server = SlsLocal.start(options.build())) {
+            for (int i = 0; i < 5; i++) {
+                server.put("p-p", "ring", 0, Groups.group("t", "number " + i));
+            }
+            Wire wire = new Wire(server, "p-p");
+            String cursor = wire.get("/logstores/ring/shards/0?type=cursor&from=begin")
+                    .text()
+                    .replaceAll("(?s).*\"cursor\":\"(.*?)\".*", "$1");
+            List<byte[]> bodies = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                Wire.Answer page = wire.send(
+                        "GET",
+                        "/logstores/ring/shards/0?type=log&count=2&cursor=" + cursor,
+                        Map.of("Accept-Encoding", "lz4"),
+                        new byte[0]);
+                assertThat(page.header("x-log-count")).isEqualTo(i % 3 == 2 ? "1" : "2");
+                assertThat(page.header("x-log-end-of-cursor")).isEqualTo("0");
+                bodies.add(page.body());
+                cursor = page.header("x-log-cursor");
+            }
+            assertThat(bodies.subList(3, 6)).containsExactlyElementsOf(bodies.subList(0, 3));
+            assertThat(bodies.subList(6, 9)).containsExactlyElementsOf(bodies.subList(0, 3));
+            assertThat(bodies.get(0)).isNotEqualTo(bodies.get(1));
+        }
     }
 
     @Test

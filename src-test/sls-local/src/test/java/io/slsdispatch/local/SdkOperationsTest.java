@@ -20,7 +20,7 @@ import com.aliyun.openservices.log.request.PullLogsRequest;
 import com.aliyun.openservices.log.request.PutLogsRequest;
 import com.aliyun.openservices.log.response.ConsumerGroupHeartBeatResponse;
 import com.aliyun.openservices.log.response.PullLogsResponse;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

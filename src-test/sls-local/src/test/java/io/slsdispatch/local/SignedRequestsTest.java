@@ -2,7 +2,7 @@ package io.slsdispatch.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

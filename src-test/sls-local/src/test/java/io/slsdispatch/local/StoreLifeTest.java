@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.settings.Behaviour;
+import io.slsdispatch.local.settings.Quota;
 import io.slsdispatch.local.wire.Cursors;
 import java.io.IOException;
 import java.nio.file.Files;

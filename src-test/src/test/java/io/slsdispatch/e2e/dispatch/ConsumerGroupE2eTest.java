@@ -14,7 +14,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
-import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.job.topology.SlsConnectors;
-import io.slsdispatch.local.RequestLog;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.service.RequestLog;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.nio.file.Path;

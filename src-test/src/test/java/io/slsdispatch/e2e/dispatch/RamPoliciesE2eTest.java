@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.rules.RulesLog;
-import io.slsdispatch.local.RequestLog;
+import io.slsdispatch.local.service.RequestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

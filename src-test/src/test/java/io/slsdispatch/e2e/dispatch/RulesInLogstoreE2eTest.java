@@ -12,7 +12,7 @@ import io.slsdispatch.job.rules.LogstoreRules;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.yaml.InvalidConfigException;
-import io.slsdispatch.local.RequestLog;
+import io.slsdispatch.local.service.RequestLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

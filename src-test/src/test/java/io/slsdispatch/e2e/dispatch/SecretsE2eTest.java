@@ -7,7 +7,7 @@ import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.topology.DistributionTopology;
 import io.slsdispatch.job.topology.SlsConnectors;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -11,7 +11,7 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.ledger.Reconciliation;
-import io.slsdispatch.local.store.ShardInfo;
+import io.slsdispatch.local.store.shard.ShardInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

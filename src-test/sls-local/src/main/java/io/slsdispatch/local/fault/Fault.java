@@ -224,4 +224,14 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     boolean matches(FaultTarget target) {
         return scope.matches(target, !(effect instanceof Effect.Event));
     }
+
+    /** What a fault that was switched on is doing. */
+    public enum Phase {
+        /** Its time has not come. */
+        WAITING,
+        /** It strikes. */
+        ON,
+        /** It has struck often enough, or its time is over. */
+        OVER
+    }
 }

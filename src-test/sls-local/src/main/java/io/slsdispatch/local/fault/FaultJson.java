@@ -90,7 +90,7 @@ public final class FaultJson {
 
     /** For people: the effects with their fields, one a line. */
     public static List<String> help() {
-        return EffectForms.help();
+        return EffectFormats.help();
     }
 
     private static JsonNode parse(byte[] json) {
@@ -115,15 +115,15 @@ public final class FaultJson {
         return new Fault(scope, schedule, effect);
     }
 
-    private static EffectForm<?> form(JsonNode json, FaultFields fields) {
+    private static EffectFormat<?> form(JsonNode json, FaultFields fields) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("not a fault: expected a JSON object with the field 'effect'");
         }
         return fields.text("effect")
-                .flatMap(EffectForms::named)
+                .flatMap(EffectFormats::named)
                 .orElseThrow(() -> new IllegalArgumentException("not a fault: field 'effect' is "
                         + (fields.has("effect") ? json.get("effect") : "missing") + ", expected one of "
-                        + EffectForms.ALL.stream().map(EffectForm::name).toList()));
+                        + EffectFormats.ALL.stream().map(EffectFormat::name).toList()));
     }
 
     private static Fault.Scope scope(FaultFields fields, Optional<Operation> operation) {
@@ -186,7 +186,7 @@ public final class FaultJson {
     public static Map<String, Object> write(Faults.View view) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", view.id());
-        EffectForms.write(view.fault().effect(), json);
+        EffectFormats.write(view.fault().effect(), json);
         Fault.Scope scope = view.fault().scope();
         scope.operation().ifPresent(operation -> json.put("operation", operation.text()));
         scope.project().ifPresent(project -> json.put("project", project));

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /** The faults that are on. Safe for use by several threads; costs nothing while there are none. */
 public final class Faults {
 
-    private final List<Active> active = new CopyOnWriteArrayList<>();
+    private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
     private final AtomicLong ids = new AtomicLong();
     private final DoubleSupplier random;
     private final LongSupplier nanoTime;
@@ -31,7 +31,7 @@ public final class Faults {
     /** Switches a fault on and answers its id. */
     public long add(Fault fault) {
         long id = ids.incrementAndGet();
-        active.add(new Active(id, fault, nanoTime.getAsLong()));
+        active.add(new ActiveFault(id, fault, nanoTime.getAsLong()));
         return id;
     }
 
@@ -50,22 +50,12 @@ public final class Faults {
         active.clear();
     }
 
-    /** What a fault is doing. */
-    public enum Phase {
-        /** Its time has not come. */
-        WAITING,
-        /** It strikes. */
-        ON,
-        /** It has struck often enough, or its time is over. */
-        OVER
-    }
-
     /**
      * A fault that was switched on.
      *
      * @param struck number of calls that it has struck
      */
-    public record View(long id, Fault fault, Phase phase, long struck) {}
+    public record View(long id, Fault fault, Fault.Phase phase, long struck) {}
 
     /** The faults that were switched on and not off again, by id. */
     public List<View> list() {
@@ -99,7 +89,7 @@ public final class Faults {
             return List.of();
         }
         List<Strike<E>> struck = new ArrayList<>();
-        for (Active one : active) {
+        for (ActiveFault one : active) {
             if (kind.isInstance(one.fault().effect())) {
                 E effect = kind.cast(one.fault().effect());
                 if (filter.test(effect) && one.strikes(target, random, nanoTime.getAsLong())) {
@@ -117,9 +107,9 @@ public final class Faults {
      * @throws Refusal with the service's code when a quota is used up
      */
     public void admit(FaultTarget target, long bytes) {
-        for (Active one : active) {
+        for (ActiveFault one : active) {
             if (one.fault().effect() instanceof Effect.Quota quota && one.concerns(target, nanoTime.getAsLong())) {
-                Windows.Window window = one.windows().of(quota, target, nanoTime.getAsLong());
+                QuotaWindows.Window window = one.windows().of(quota, target, nanoTime.getAsLong());
                 if (window.isFull(quota) && one.strikes(target, random, nanoTime.getAsLong())) {
                     throw exceeded(quota.per(), target);
                 }
@@ -130,7 +120,7 @@ public final class Faults {
 
     /** Counts what a pull that passed has read. */
     public void countRead(FaultTarget target, long bytes) {
-        for (Active one : active) {
+        for (ActiveFault one : active) {
             if (one.fault().effect() instanceof Effect.Quota quota && one.concerns(target, nanoTime.getAsLong())) {
                 one.windows().of(quota, target, nanoTime.getAsLong()).add(0, bytes);
             }

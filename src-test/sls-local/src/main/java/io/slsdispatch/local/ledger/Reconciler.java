@@ -24,37 +24,12 @@ public final class Reconciler {
 
     private final LogstoreLedger source;
     private final Function<String, Set<String>> routes;
-    private final Map<String, Goal> goals = new LinkedHashMap<>();
+    private final Map<String, Tally.Goal> goals = new LinkedHashMap<>();
     private final List<Dump> dumps = new ArrayList<>();
     private RepeatListener listener = (target, repeat, earlierMillis) -> {};
 
-    /** What is known of a target before its ledger is read. */
-    static final class Goal {
-        final LogstoreLedger ledger;
-        final boolean ordered;
-        long mayDrop;
-
-        private Goal(LogstoreLedger ledger, boolean ordered) {
-            this.ledger = ledger;
-            this.ordered = ordered;
-        }
-    }
-
     /** A logstore of dead letters, and the targets whose groups it takes. */
     private record Dump(LogstoreLedger ledger, List<String> targets) {}
-
-    /** Told of each arrival at a target that is one more than the source has of the group. */
-    @FunctionalInterface
-    public interface RepeatListener {
-
-        /**
-         * @param target the target's name
-         * @param repeat the arrival
-         * @param earlierMillis when the arrival before it was received, in the order of the target's ledger: shards one
-         *     after the other, so that it may also be the later one
-         */
-        void repeated(String target, LedgerEntry repeat, long earlierMillis);
-    }
 
     private Reconciler(LogstoreLedger source, Function<String, Set<String>> routes) {
         this.source = source;
@@ -88,15 +63,15 @@ public final class Reconciler {
 
     /** Adds a target. */
     public Reconciler target(String name, LogstoreLedger ledger) {
-        return add(name, new Goal(ledger, false));
+        return add(name, new Tally.Goal(ledger, false));
     }
 
     /** Adds a target where groups out of their order are named among the offenders, too. */
     public Reconciler orderedTarget(String name, LogstoreLedger ledger) {
-        return add(name, new Goal(ledger, true));
+        return add(name, new Tally.Goal(ledger, true));
     }
 
-    private Reconciler add(String name, Goal goal) {
+    private Reconciler add(String name, Tally.Goal goal) {
         if (goals.putIfAbsent(name, goal) != null) {
             throw new IllegalArgumentException("target " + name + " is named twice");
         }
@@ -122,8 +97,8 @@ public final class Reconciler {
         return this;
     }
 
-    private Goal goal(String target) {
-        Goal goal = goals.get(target);
+    private Tally.Goal goal(String target) {
+        Tally.Goal goal = goals.get(target);
         if (goal == null) {
             throw new IllegalArgumentException("target " + target + " is not one of " + goals.keySet());
         }
@@ -144,7 +119,7 @@ public final class Reconciler {
             total++;
         }
         Map<GroupDigest, List<GroupDigest>> refused = new HashMap<>();
-        for (Goal goal : goals.values()) {
+        for (Tally.Goal goal : goals.values()) {
             refused.putAll(goal.ledger.partsOfRefused());
         }
         groups.addRefused(refused);
@@ -156,7 +131,7 @@ public final class Reconciler {
         }
         Offenders offenders = new Offenders();
         Map<String, Tally> tallies = new LinkedHashMap<>();
-        for (Map.Entry<String, Goal> goal : goals.entrySet()) {
+        for (Map.Entry<String, Tally.Goal> goal : goals.entrySet()) {
             Tally tally = new Tally(goal.getKey(), goal.getValue(), new Expectation(groups, routed), offenders);
             tally.read(listener);
             tallies.put(goal.getKey(), tally);

@@ -9,7 +9,7 @@ import java.util.Map;
 final class Tally {
 
     private final String name;
-    private final Reconciler.Goal goal;
+    private final Goal goal;
     private final Expectation expectation;
     private final SourceGroups groups;
     private final Offenders offenders;
@@ -23,6 +23,18 @@ final class Tally {
     private long altered;
     private long reordered;
 
+    /** What is known of a target before its ledger is read. */
+    static final class Goal {
+        final LogstoreLedger ledger;
+        final boolean ordered;
+        long mayDrop;
+
+        Goal(LogstoreLedger ledger, boolean ordered) {
+            this.ledger = ledger;
+            this.ordered = ordered;
+        }
+    }
+
     /** Groups of one source shard and topic keep their order within a shard of a target. */
     private record Sequence(int targetShard, int sourceShard, int topic) {}
 
@@ -34,7 +46,7 @@ final class Tally {
         }
     }
 
-    Tally(String name, Reconciler.Goal goal, Expectation expectation, Offenders offenders) {
+    Tally(String name, Goal goal, Expectation expectation, Offenders offenders) {
         this.name = name;
         this.goal = goal;
         this.expectation = expectation;
@@ -47,7 +59,7 @@ final class Tally {
         return expectation.at(name, group);
     }
 
-    void read(Reconciler.RepeatListener listener) throws IOException {
+    void read(RepeatListener listener) throws IOException {
         long[] lastMillis = new long[groups.size()];
         for (Iterator<LedgerEntry> entries = goal.ledger.entries(); entries.hasNext(); ) {
             LedgerEntry entry = entries.next();

@@ -1,5 +1,6 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.Cursors;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
@@ -23,14 +24,14 @@ public final class ConsumerGroups {
     private static final int MAX_TIMEOUT_SECONDS = 24 * 60 * 60;
 
     private final StoreContext context;
-    private final Logstore logstore;
+    private final LogstoreShards shards;
     private final MVMap<String, String> groupRecords;
     private final MVMap<String, String> checkpointRecords;
     private final NavigableMap<String, Group> groups = new ConcurrentSkipListMap<>();
 
-    ConsumerGroups(StoreContext context, Logstore logstore, long uid) {
+    ConsumerGroups(StoreContext context, LogstoreShards shards, long uid) {
         this.context = context;
-        this.logstore = logstore;
+        this.shards = shards;
         groupRecords = context.maps().consumerGroups(uid);
         checkpointRecords = context.maps().checkpoints(uid);
         groupRecords.forEach((name, json) -> groups.put(name, Group.restored(Json.read(json, Stored.class), context)));
@@ -151,7 +152,7 @@ public final class ConsumerGroups {
         return context.writes().make(() -> {
             Group group = group(name);
             checkCheckpoint(cursor);
-            if (logstore.shard(shard).isEmpty()) {
+            if (shards.find(shard).isEmpty()) {
                 throw new Refusal(404, ErrorCode.SHARD_NOT_EXIST.text(), "shard " + shard + " does not exist");
             }
             if (!force) {
@@ -168,7 +169,7 @@ public final class ConsumerGroups {
     public Map<Integer, Checkpoint> checkpoints(String name) {
         Group group = group(name);
         NavigableMap<Integer, Checkpoint> all = new ConcurrentSkipListMap<>();
-        logstore.shards().forEach(shard -> all.put(shard.id(), group.checkpoint(shard.id())));
+        shards.all().forEach(shard -> all.put(shard.id(), group.checkpoint(shard.id())));
         return all;
     }
 
@@ -192,7 +193,7 @@ public final class ConsumerGroups {
     }
 
     private Collection<Integer> assignable(Group group) {
-        return logstore.shards().stream()
+        return shards.all().stream()
                 .filter(shard ->
                         !group.settings.order() || shard.parents().stream().allMatch(parent -> isDone(group, parent)))
                 .map(ShardInfo::id)
@@ -201,7 +202,7 @@ public final class ConsumerGroups {
 
     /** Whether a group has consumed a read-only shard to its end, or the shard has vanished. */
     private boolean isDone(Group group, int shard) {
-        Optional<ShardLog> log = logstore.log(shard);
+        Optional<ShardLog> log = shards.log(shard);
         if (log.isEmpty() || log.get().begin() == log.get().end()) {
             return true;
         }

@@ -1,5 +1,6 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.store.shard.HashKey;
 import java.nio.ByteBuffer;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;

@@ -2,6 +2,9 @@ package io.slsdispatch.local.store;
 
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.store.shard.HashKey;
+import io.slsdispatch.local.store.shard.ShardInfo;
+import io.slsdispatch.local.store.shard.ShardTable;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.GroupParts;
 import io.slsdispatch.local.wire.Refusal;
@@ -11,12 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.StreamSupport;
 import org.h2.mvstore.MVMap;
 
 /** One logstore: its settings, shards and their groups, sequence ids and consumer groups. Safe for use by several threads. */
@@ -29,19 +28,14 @@ public final class Logstore {
     private final long uid;
     private final MVMap<String, String> records;
     private final MVMap<HashKey, Long> sequences;
+    private final LogstoreShards shards;
     private final ConsumerGroups consumerGroups;
 
     private volatile LogstoreConfig config;
-    private volatile ShardTable published;
-    private final ShardHistory history = new ShardHistory();
-    private final Map<Integer, ShardLog> logs = new ConcurrentHashMap<>();
     private final Map<GroupDigest, List<GroupDigest>> partsOfRefused = new ConcurrentHashMap<>();
 
-    // Inside changes only: what is not yet durable too.
-    private ShardTable current;
-    private int turn;
+    // Inside changes only.
     private boolean deleted;
-    private final List<ShardInfo> vanished;
 
     private Logstore(StoreContext context, String project, Stored stored) {
         this.context = context;
@@ -50,14 +44,9 @@ public final class Logstore {
         this.config = stored.config();
         this.records = context.maps().logstores();
         this.sequences = context.maps().sequences(uid);
-        this.current = ShardTable.of(stored.shards(), stored.nextShardId());
-        this.published = current;
-        history.add(current);
-        this.vanished = new ArrayList<>(stored.vanished());
-        current.all().forEach(this::open);
-        // For the ledger, which forgets nothing.
-        vanished.forEach(this::open);
-        this.consumerGroups = new ConsumerGroups(context, this, uid);
+        this.shards = new LogstoreShards(
+                context, uid, config.name(), ShardTable.of(stored.shards(), stored.nextShardId()), stored.vanished());
+        this.consumerGroups = new ConsumerGroups(context, shards, uid);
     }
 
     /** What the file keeps of a logstore. */
@@ -78,10 +67,7 @@ public final class Logstore {
 
     static Logstore restored(StoreContext context, String project, Stored stored) {
         Logstore logstore = new Logstore(context, project, stored);
-        logstore.logs.values().forEach(log -> {
-            context.positions().passed(log.end());
-            context.room().take(log.retainedBytes());
-        });
+        logstore.shards.claim();
         return logstore;
     }
 
@@ -104,7 +90,7 @@ public final class Logstore {
 
     /** All shards, by id. */
     public List<ShardInfo> shards() {
-        return published.all();
+        return shards.all();
     }
 
     /**
@@ -113,26 +99,22 @@ public final class Logstore {
      * @param nanoTime the moment, by {@link System#nanoTime}; before this process opened the logstore counts as then
      */
     public List<ShardInfo> shardsAt(long nanoTime) {
-        return history.at(nanoTime).all();
+        return shards.at(nanoTime);
     }
 
     /** A shard, if there is one of this id. */
     public Optional<ShardInfo> shard(int id) {
-        return published.find(id);
+        return shards.find(id);
     }
 
     /** The groups of a shard, if there is one of this id. */
     public Optional<ShardLog> log(int id) {
-        return published.find(id).map(shard -> logs.get(shard.id()));
+        return shards.log(id);
     }
 
     /** What was written to it, shard by shard in the order of the ids, vanished shards too. */
     public Iterator<LedgerEntry> ledger() {
-        List<ShardLog> inOrder = new TreeMap<>(logs).values().stream().toList();
-        return inOrder.stream()
-                .flatMap(log -> StreamSupport.stream(
-                        Spliterators.spliteratorUnknownSize(log.ledger(), Spliterator.ORDERED), false))
-                .iterator();
+        return shards.ledger();
     }
 
     /**
@@ -171,18 +153,15 @@ public final class Logstore {
     public CompletableFuture<Integer> append(Route route, List<StoredGroup> groups, Admission admission) {
         return context.writes().make(() -> {
             checkAlive();
-            int shard = choose(route);
+            int shard = shards.choose(route);
             Duration late = admission.admit(shard);
             long bytes = bytesOf(groups);
-            context.room().check(bytes);
-            ShardLog log = logs.get(shard);
-            if (log == null) {
-                throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist");
-            }
+            context.budget().check(bytes);
+            ShardLog log = shards.everLog(shard).orElseThrow(() -> LogstoreShards.notThere(shard));
             if (route instanceof Route.InSequence sequence) {
                 takeId(sequence);
             }
-            context.room().take(bytes);
+            context.budget().take(bytes);
             if (late.isZero()) {
                 write(log, groups);
             } else {
@@ -202,40 +181,14 @@ public final class Logstore {
     /** Into the shard that took the put, whether it is read-only meanwhile or not. */
     private CompletableFuture<Void> appendLate(int shard, List<StoredGroup> groups, long bytes) {
         return context.writes().make(() -> {
-            ShardLog log = deleted || current.find(shard).isEmpty() ? null : logs.get(shard);
+            ShardLog log = deleted ? null : shards.currentLog(shard).orElse(null);
             if (log == null) {
-                context.room().give(bytes);
+                context.budget().give(bytes);
                 throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " of " + key() + " is gone");
             }
             write(log, groups);
             return null;
         });
-    }
-
-    private int choose(Route route) {
-        if (route instanceof Route.ByKey byKey) {
-            return holderOf(byKey.key());
-        }
-        if (route instanceof Route.InSequence sequence) {
-            return holderOf(sequence.key());
-        }
-        if (route instanceof Route.ToShard to) {
-            return to.shard();
-        }
-        List<ShardInfo> open = current.open();
-        if (open.isEmpty()) {
-            throw withoutShard();
-        }
-        turn = (turn + 1) % open.size();
-        return open.get(turn).id();
-    }
-
-    private int holderOf(HashKey key) {
-        return current.holderOf(key).orElseThrow(this::withoutShard).id();
-    }
-
-    private Refusal withoutShard() {
-        return new Refusal(ErrorCode.LOGSTORE_WITHOUT_SHARD, "logstore " + name() + " has no readwrite shard");
     }
 
     private static long bytesOf(List<StoredGroup> groups) {
@@ -266,14 +219,9 @@ public final class Logstore {
         return context.writes().make(() -> {
             checkAlive();
             // Shards to come begin behind it, as always.
-            context.positions().passed(existing(shard).jump(size));
+            context.positions().passed(shards.existing(shard).jump(size));
             return null;
         });
-    }
-
-    private ShardLog existing(int shard) {
-        return log(shard)
-                .orElseThrow(() -> new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist"));
     }
 
     /**
@@ -286,7 +234,8 @@ public final class Logstore {
     public CompletableFuture<List<ShardInfo>> split(int shard, Optional<HashKey> at, int parts) {
         return context.writes().make(() -> {
             checkAlive();
-            var change = current.split(shard, at, parts, context.clock().millis(), context.positions());
+            var change =
+                    shards.current().split(shard, at, parts, context.clock().millis(), context.positions());
             reshard(change);
             return joined(change.closed(), change.added());
         });
@@ -300,26 +249,19 @@ public final class Logstore {
     public CompletableFuture<List<ShardInfo>> merge(int shard) {
         return context.writes().make(() -> {
             checkAlive();
-            var change = current.merge(shard, context.clock().millis(), context.positions());
+            var change = shards.current().merge(shard, context.clock().millis(), context.positions());
             reshard(change);
             return joined(change.added(), change.closed());
         });
     }
 
     private void reshard(ShardTable.Change change) {
-        change.added().forEach(this::open);
-        current = change.table();
+        shards.apply(change);
         if (context.settings().forgetSequencesOnReshard()) {
             sequences.clear();
         }
         store(config);
-        ShardTable visible = current;
-        context.writes().publish(() -> publish(visible));
-    }
-
-    private void publish(ShardTable visible) {
-        history.add(visible);
-        published = visible;
+        shards.show();
     }
 
     private static List<ShardInfo> joined(List<ShardInfo> first, List<ShardInfo> second) {
@@ -331,27 +273,16 @@ public final class Logstore {
     /** Drops groups older than the time to live, and read-only shards of which nothing is left since then. */
     CompletableFuture<Void> expire() {
         long cutoff = context.clock().millis() - config.ttlDays() * DAY_MILLIS;
-        if (config.isForEver() || shards().stream().noneMatch(shard -> isStale(shard, cutoff))) {
+        if (config.isForEver() || !shards.haveStale(cutoff)) {
             return CompletableFuture.completedFuture(null);
         }
         return context.writes().make(() -> {
-            List<ShardInfo> gone = new ArrayList<>();
-            for (ShardInfo shard : current.all()) {
-                ShardLog log = log(shard);
-                long reached = trimTo(log, log.firstReceivedFrom(cutoff));
-                if (!shard.isReadWrite() && shard.closedMillis() < cutoff && reached == log.next()) {
-                    gone.add(shard);
-                }
+            if (shards.expire(cutoff)) {
+                store(config);
+                shards.show();
             }
-            vanish(gone);
             return null;
         });
-    }
-
-    private boolean isStale(ShardInfo shard, long cutoff) {
-        ShardLog log = log(shard);
-        boolean empty = log.begin() == log.end();
-        return empty ? !shard.isReadWrite() && shard.closedMillis() < cutoff : log.receivedMillis(log.begin()) < cutoff;
     }
 
     /**
@@ -362,63 +293,33 @@ public final class Logstore {
     public CompletableFuture<Long> trim(int shard, long before) {
         return context.writes().make(() -> {
             checkAlive();
-            ShardLog log = existing(shard);
-            long reached = trimTo(log, before);
+            ShardLog log = shards.existing(shard);
+            long reached = shards.trim(log, before);
             while (reached < Math.min(before, log.next())) {
-                reached = trimTo(log, before);
+                reached = shards.trim(log, before);
             }
             return reached;
         });
     }
 
-    private long trimTo(ShardLog log, long before) {
-        ShardLog.Trimmed trimmed = log.trim(before);
-        context.writes().publish(() -> {
-            log.publishBegin(trimmed.begin());
-            context.room().give(trimmed.bytes());
-        });
-        return trimmed.begin();
-    }
-
-    private void vanish(List<ShardInfo> gone) {
-        if (gone.isEmpty()) {
-            return;
-        }
-        vanished.addAll(gone);
-        current = current.without(gone);
-        store(config);
-        ShardTable visible = current;
-        context.writes().publish(() -> publish(visible));
-    }
-
     /** Inside a change: frees all that the logstore has. */
     void delete() {
         deleted = true;
-        logs.values().forEach(log -> {
-            context.positions().passed(log.next());
-            long freed = log.retainedBytes();
-            context.writes().publish(() -> context.room().give(freed));
-            log.remove(context.maps());
-        });
+        shards.delete();
         consumerGroups.remove();
         context.maps().remove(sequences);
         records.remove(key());
     }
 
-    private void open(ShardInfo shard) {
-        logs.put(shard.id(), new ShardLog(shard, context.maps(), uid));
-    }
-
-    private ShardLog log(ShardInfo shard) {
-        ShardLog log = logs.get(shard.id());
-        if (log == null) {
-            throw new IllegalStateException("shard " + shard.id() + " of " + key() + " has no log");
-        }
-        return log;
-    }
-
     private void store(LogstoreConfig settings) {
-        records.put(key(), Json.write(new Stored(uid, settings, current.nextId(), current.all(), vanished)));
+        records.put(
+                key(),
+                Json.write(new Stored(
+                        uid,
+                        settings,
+                        shards.current().nextId(),
+                        shards.current().all(),
+                        shards.vanished())));
     }
 
     private void checkAlive() {

@@ -1,6 +1,7 @@
 package io.slsdispatch.local.store;
 
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.store.shard.HashKey;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 final class Positions implements LongSupplier {
 
-    // Room between shards that are created at the same moment, or while a test's clock stands still.
+    // ByteBudget between shards that are created at the same moment, or while a test's clock stands still.
     private static final long GAP = 1_000_000L;
 
     private final InstantSource clock;

@@ -1,5 +1,7 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.store.shard.HashKey;
+
 /** Which shard a put goes to. */
 public sealed interface Route {
 

@@ -1,6 +1,7 @@
 package io.slsdispatch.local.store;
 
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import java.util.ArrayList;

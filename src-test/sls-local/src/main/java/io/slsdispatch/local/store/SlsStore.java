@@ -1,5 +1,9 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.store.write.CommittedWrites;
+import io.slsdispatch.local.store.write.ImmediateWrites;
+import io.slsdispatch.local.store.write.LateWrites;
+import io.slsdispatch.local.store.write.Writes;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import java.io.IOException;
@@ -61,7 +65,7 @@ public final class SlsStore implements AutoCloseable {
                         new Maps(file),
                         writes,
                         new Positions(settings.clock()),
-                        new Room(settings.clock(), settings.maxBytes()),
+                        new ByteBudget(settings.clock(), settings.maxBytes()),
                         new LateWrites()));
     }
 
@@ -239,7 +243,7 @@ public final class SlsStore implements AutoCloseable {
 
     /** Bytes of all groups that are there. */
     public long retainedBytes() {
-        return context.room().taken();
+        return context.budget().taken();
     }
 
     /** How many puts were acknowledged and are not in their shards yet. */

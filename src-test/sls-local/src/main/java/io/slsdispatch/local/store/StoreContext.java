@@ -1,10 +1,17 @@
 package io.slsdispatch.local.store;
 
+import io.slsdispatch.local.store.write.LateWrites;
+import io.slsdispatch.local.store.write.Writes;
 import java.time.InstantSource;
 
 /** What all parts of one store share. */
 record StoreContext(
-        StoreSettings settings, Maps maps, Writes writes, Positions positions, Room room, LateWrites lateWrites) {
+        StoreSettings settings,
+        Maps maps,
+        Writes writes,
+        Positions positions,
+        ByteBudget budget,
+        LateWrites lateWrites) {
 
     InstantSource clock() {
         return settings.clock();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
-import io.slsdispatch.local.wire.Credential;
+import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -58,12 +58,12 @@ class FaultJsonTest {
     }
 
     private static ObjectNode written(Fault fault) {
-        return MAPPER.valueToTree(FaultJson.write(new Faults.View(1, fault, Faults.Phase.ON, 0)));
+        return MAPPER.valueToTree(FaultJson.write(new Faults.View(1, fault, Fault.Phase.ON, 0)));
     }
 
     @Test
     void everyEffectIsWrittenAsItIsRead() throws IOException {
-        Set<String> effects = EffectForms.ALL.stream().map(EffectForm::name).collect(Collectors.toSet());
+        Set<String> effects = EffectFormats.ALL.stream().map(EffectFormat::name).collect(Collectors.toSet());
         for (String json : EACH) {
             JsonNode node = MAPPER.readTree(bytes(json));
             effects.remove(node.get("effect").asText());

@@ -58,7 +58,7 @@ class FaultsTest {
         assertThat(faults.list())
                 .singleElement()
                 .extracting(Faults.View::struck, Faults.View::phase)
-                .containsExactly(3L, Faults.Phase.OVER);
+                .containsExactly(3L, Fault.Phase.OVER);
     }
 
     @Test
@@ -74,13 +74,13 @@ class FaultsTest {
     void strikesInsideItsWindowOfTimeOnly() {
         faults.add(RESET.startingAfter(Duration.ofSeconds(10)).endingAfter(Duration.ofSeconds(20)));
         assertThat(strikesOf(1, PULL)).isZero();
-        assertThat(faults.list().get(0).phase()).isEqualTo(Faults.Phase.WAITING);
+        assertThat(faults.list().get(0).phase()).isEqualTo(Fault.Phase.WAITING);
         pass(Duration.ofSeconds(10));
         assertThat(strikesOf(2, PULL)).isEqualTo(2);
-        assertThat(faults.list().get(0).phase()).isEqualTo(Faults.Phase.ON);
+        assertThat(faults.list().get(0).phase()).isEqualTo(Fault.Phase.ON);
         pass(Duration.ofSeconds(10));
         assertThat(strikesOf(1, PULL)).isZero();
-        assertThat(faults.list().get(0).phase()).isEqualTo(Faults.Phase.OVER);
+        assertThat(faults.list().get(0).phase()).isEqualTo(Fault.Phase.OVER);
     }
 
     @Test

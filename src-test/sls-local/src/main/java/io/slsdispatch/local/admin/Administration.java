@@ -1,0 +1,233 @@
+package io.slsdispatch.local.admin;
+
+import io.netty.buffer.Unpooled;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.fault.FaultJson;
+import io.slsdispatch.local.http.HttpService;
+import io.slsdispatch.local.http.Reply;
+import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.ledger.LedgerLines;
+import io.slsdispatch.local.service.Events;
+import io.slsdispatch.local.service.RequestLog;
+import io.slsdispatch.local.service.ServerContext;
+import io.slsdispatch.local.signature.Credential;
+import io.slsdispatch.local.store.Logstore;
+import io.slsdispatch.local.store.shard.ShardInfo;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * What is under {@code /_local/}: for tests and people on this machine, so it asks for no signature and answers nobody
+ * else, nor pages of others that a browser on this machine shows.
+ *
+ * <ul>
+ *   <li>{@code GET /_local/}: a page for people that shows all of it live, from {@code GET /_local/state}
+ *   <li>{@code GET /_local/stats}: per logstore and shard what was written and read; rejected requests by code
+ *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
+ *       {@link LedgerLines}
+ *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too large,
+ *       each with the digests of the parts in which it is forwarded then
+ *   <li>{@code GET /_local/requests}: the last requests, if they are recorded
+ *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault or an array of them as JSON (see
+ *       {@link FaultJson}), {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
+ *   <li>{@code POST /_local/events} with an event as JSON: it happens at once
+ *   <li>{@code GET /_local/credentials}: the ids of the valid keys; {@code PUT /_local/credentials} with
+ *       {@code [{"accessKeyId": ..., "accessKeySecret": ..., "securityToken": ...}]}: from now on these are valid and no
+ *       others
+ *   <li>{@code POST /_local/reset}: deletes all projects, switches faults off, forgets counts
+ * </ul>
+ */
+public final class Administration implements HttpService {
+
+    private static final String ROOT = "_local";
+
+    private static final byte[] PAGE = page();
+
+    private final ServerContext context;
+    private final ConsoleState state;
+
+    public Administration(ServerContext context) {
+        this.context = context;
+        this.state = new ConsoleState(context);
+    }
+
+    private static byte[] page() {
+        try (InputStream page = Administration.class.getResourceAsStream("console.html")) {
+            return Objects.requireNonNull(page, "console.html").readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Whether a request is for this and not for the API. */
+    public static boolean isFor(Request request) {
+        return !request.path().isEmpty() && request.path().get(0).equals(ROOT);
+    }
+
+    @Override
+    public CompletionStage<Reply> answer(Request request, InetAddress from) {
+        try {
+            if (!from.isLoopbackAddress()) {
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers this machine only");
+            }
+            if (isOfAnotherPage(request)) {
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers no pages but its own");
+            }
+            return answer(request);
+        } catch (Refusal refusal) {
+            return completed(Reply.refused(refusal));
+        }
+    }
+
+    /** Browsers say of which page a request is whenever it changes something; programs say nothing. */
+    private static boolean isOfAnotherPage(Request request) {
+        String origin = request.header("origin");
+        return origin != null && !origin.equalsIgnoreCase("http://" + request.header("host", ""));
+    }
+
+    private CompletionStage<Reply> answer(Request request) {
+        List<String> path = request.path();
+        return switch (request.method() + " " + String.join("/", path.subList(1, path.size()))) {
+            case "GET " -> completed(Reply.bytes("text/html; charset=utf-8", Unpooled.wrappedBuffer(PAGE)));
+            case "GET state" -> completed(Reply.json(state.toJson()));
+            case "GET stats" -> completed(Reply.json(context.stats().toJson(context.store())));
+            case "GET requests" ->
+                completed(Reply.json(context.requests().entries().stream()
+                        .map(RequestLog.Entry::toJson)
+                        .toList()));
+            case "GET ledger" -> completed(ledger(request));
+            case "GET refused-groups" -> completed(refusedGroups(request));
+            case "POST reset" -> reset();
+            case "GET faults" ->
+                completed(Reply.json(
+                        context.faults().list().stream().map(FaultJson::write).toList()));
+            case "POST faults" -> completed(addFaults(request));
+            case "POST events" -> happen(request);
+            case "GET credentials" -> completed(Reply.json(context.signatures().accessKeyIds()));
+            case "PUT credentials" -> completed(accept(request));
+            case "DELETE faults" -> {
+                context.faults().clear();
+                yield completed(Reply.ok());
+            }
+            default -> completed(removeFault(request));
+        };
+    }
+
+    private Reply ledger(Request request) {
+        return Reply.lines(LedgerLines.write(logstore(request).ledger()));
+    }
+
+    private Reply refusedGroups(Request request) {
+        Map<String, List<String>> json = new TreeMap<>();
+        logstore(request)
+                .partsOfRefused()
+                .forEach((group, made) -> json.put(
+                        group.toString(),
+                        made.stream().map(GroupDigest::toString).toList()));
+        return Reply.json(json);
+    }
+
+    private Logstore logstore(Request request) {
+        return context.store().logstore(request.requiredParameter("project"), request.requiredParameter("logstore"));
+    }
+
+    private CompletionStage<Reply> reset() {
+        context.faults().clear();
+        return context.store().clear().thenApply(done -> {
+            context.stats().reset();
+            context.requests().clear();
+            return Reply.ok();
+        });
+    }
+
+    private Reply addFaults(Request request) {
+        List<Long> ids = understood(FaultJson::readAll, request).stream()
+                .map(context.faults()::add)
+                .toList();
+        return Reply.json(ids.size() == 1 ? Map.of("id", ids.get(0), "ids", ids) : Map.of("ids", ids));
+    }
+
+    private CompletionStage<Reply> happen(Request request) {
+        Fault fault = understood(FaultJson::readEvent, request);
+        if (!(fault.effect() instanceof Effect.Event event)) {
+            throw new IllegalStateException("not an event: " + fault);
+        }
+        return new Events(context.store()).happen(event, fault.scope()).handle((done, failure) -> {
+            if (failure == null) {
+                return Reply.json(shards(fault.scope()));
+            }
+            Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+            return Reply.refused(
+                    cause instanceof Refusal refusal
+                            ? refusal
+                            : new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "SLS Local failed: " + cause));
+        });
+    }
+
+    /** What is left of the logstore after an event. */
+    private List<Map<String, Object>> shards(Fault.Scope subject) {
+        try {
+            return context
+                    .store()
+                    .logstore(
+                            subject.project().orElseThrow(), subject.logstore().orElseThrow())
+                    .shards()
+                    .stream()
+                    .map(ShardInfo::toJson)
+                    .toList();
+        } catch (Refusal deleted) {
+            return List.of();
+        }
+    }
+
+    private Reply accept(Request request) {
+        List<Credential> credentials = understood(CredentialJson::read, request);
+        context.signatures().accept(credentials);
+        return Reply.json(context.signatures().accessKeyIds());
+    }
+
+    private static <T> T understood(Function<byte[], T> reader, Request request) {
+        try {
+            return reader.apply(request.body());
+        } catch (IllegalArgumentException notUnderstood) {
+            throw new Refusal(ErrorCode.PARAMETER_INVALID, String.valueOf(notUnderstood.getMessage()));
+        }
+    }
+
+    private Reply removeFault(Request request) {
+        List<String> path = request.path();
+        if (!request.method().equals("DELETE")
+                || path.size() != 3
+                || !path.get(1).equals("faults")) {
+            throw new Refusal(
+                    ErrorCode.NOT_SUPPORTED,
+                    "there is no " + request.method() + " " + request.target().rawPath());
+        }
+        try {
+            if (context.faults().remove(Long.parseLong(path.get(2)))) {
+                return Reply.ok();
+            }
+        } catch (NumberFormatException notAnId) {
+            // Refused below.
+        }
+        throw new Refusal(404, ErrorCode.PARAMETER_INVALID.text(), "there is no fault " + path.get(2));
+    }
+
+    private static CompletionStage<Reply> completed(Reply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

@@ -1,0 +1,65 @@
+package io.slsdispatch.local.admin;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slsdispatch.local.signature.Credential;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Keys as a JSON array. What is wrong is told without any value, since one of them is a secret. */
+final class CredentialJson {
+
+    private static final String EXPECTED =
+            "expected [{\"accessKeyId\": ID, \"accessKeySecret\": SECRET}], each with \"securityToken\" if it is temporary";
+    private static final TypeReference<List<Fields>> ARRAY = new TypeReference<>() {};
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private CredentialJson() {}
+
+    private record Fields(
+            @Nullable String accessKeyId,
+            @Nullable String accessKeySecret,
+            @Nullable String securityToken) {}
+
+    /**
+     * Reads keys.
+     *
+     * @throws IllegalArgumentException when they are not such an array, or one id is there twice
+     */
+    static List<Credential> read(byte[] json) {
+        List<Credential> keys = fields(json).stream().map(CredentialJson::key).toList();
+        Set<String> ids = keys.stream().map(Credential::accessKeyId).collect(Collectors.toSet());
+        if (ids.size() < keys.size()) {
+            throw new IllegalArgumentException("an accessKeyId is there twice");
+        }
+        return keys;
+    }
+
+    private static List<Fields> fields(byte[] json) {
+        try {
+            List<Fields> fields = MAPPER.readValue(json, ARRAY);
+            if (fields != null && !fields.contains(null)) {
+                return fields;
+            }
+        } catch (JacksonException notKeys) {
+            // Its message may quote a secret.
+            throw new IllegalArgumentException("not keys: " + EXPECTED);
+        } catch (IOException notKeys) {
+            throw new IllegalArgumentException("not keys: " + EXPECTED, notKeys);
+        }
+        throw new IllegalArgumentException("not keys: " + EXPECTED);
+    }
+
+    private static Credential key(Fields fields) {
+        String id = fields.accessKeyId();
+        String secret = fields.accessKeySecret();
+        if (id == null || secret == null || id.isBlank() || secret.isEmpty()) {
+            throw new IllegalArgumentException("a key has no accessKeyId or no accessKeySecret: " + EXPECTED);
+        }
+        return new Credential(id, secret, fields.securityToken());
+    }
+}

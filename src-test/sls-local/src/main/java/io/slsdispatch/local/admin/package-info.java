@@ -1,0 +1,8 @@
+/**
+ * What is under {@code /_local/}: the console page, faults, ledgers and counts, for people and tests on this machine.
+ * Depends on {@code service}.
+ */
+@NullMarked
+package io.slsdispatch.local.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package io.slsdispatch.local.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP request, read whole.
+ *
+ * @param method the verb
+ * @param target where it goes
+ * @param headers as received; names compare without regard to case
+ * @param body the bytes as sent, still compressed; never written to
+ * @param unreadable why the body was thrown away instead of kept, or null
+ */
+public record Request(
+        String method,
+        RequestTarget target,
+        HttpHeaders headers,
+        byte[] body,
+        @Nullable Refusal unreadable) {
+
+    /** A header's value, or null when the request has none of that name. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** A header's value, or the text for when the request has none of that name. */
+    public String header(String name, String otherwise) {
+        String value = headers.get(name);
+        return value == null ? otherwise : value;
+    }
+
+    /** A query parameter, or null. */
+    public @Nullable String parameter(String name) {
+        return target.query().get(name);
+    }
+
+    /**
+     * A query parameter that must be there.
+     *
+     * @throws Refusal ParameterInvalid when it is not
+     */
+    public String requiredParameter(String name) {
+        String value = parameter(name);
+        if (value == null) {
+            throw new Refusal(ErrorCode.PARAMETER_INVALID, "parameter " + name + " is missing");
+        }
+        return value;
+    }
+
+    /** The parts of the path between slashes, decoded. */
+    public List<String> path() {
+        return target.segments();
+    }
+
+    /** All query parameters, decoded. */
+    public Map<String, String> query() {
+        return target.query();
+    }
+
+    /**
+     * The project that the request is about: of {@code x-log-project}, else the first label of the host in an
+     * absolute-form target, else that of {@code Host}. Empty when the host is this machine's own address.
+     */
+    public Optional<String> project() {
+        String named = header("x-log-project");
+        if (named != null && !named.isEmpty()) {
+            return Optional.of(named);
+        }
+        String authority = target.authority();
+        return RequestTarget.projectOf(authority != null ? authority : header("host", ""));
+    }
+}

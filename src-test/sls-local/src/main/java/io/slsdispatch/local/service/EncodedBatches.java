@@ -1,0 +1,68 @@
+package io.slsdispatch.local.service;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.slsdispatch.local.store.ShardLog;
+import io.slsdispatch.local.wire.Compression;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bodies of pulls that will come again, so that a measurement that reads the same groups round and round measures the
+ * reader and not the compression here. Holds the ones used last, up to a number of bytes. Safe for use by several threads.
+ */
+final class EncodedBatches {
+
+    private final long maxBytes;
+    private final Map<Key, Body> bodies = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    EncodedBatches(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Which groups, in which encoding. Groups at a position never change.
+     *
+     * @param log by identity
+     */
+    record Key(ShardLog log, long from, int groups, Compression compression) {}
+
+    /**
+     * An encoded body.
+     *
+     * @param bytes belong to who holds it
+     * @param rawSize size before compression
+     */
+    record Body(ByteBuf bytes, int rawSize) {}
+
+    /** A body that was kept; the bytes are the caller's to release. */
+    synchronized @Nullable Body find(Key key) {
+        Body kept = bodies.get(key);
+        return kept == null ? null : new Body(kept.bytes().retainedDuplicate(), kept.rawSize());
+    }
+
+    /** Keeps a body; the caller still owns the bytes. */
+    synchronized void keep(Key key, Body body) {
+        // A copy: the buffer that something was compressed into is several times as large as what is in it.
+        ByteBuf exact = Unpooled.directBuffer(body.bytes().readableBytes());
+        exact.writeBytes(body.bytes().duplicate());
+        Body before = bodies.put(key, new Body(exact, body.rawSize()));
+        bytes += body.bytes().readableBytes();
+        if (before != null) {
+            release(before);
+        }
+        Iterator<Body> oldest = bodies.values().iterator();
+        while (bytes > maxBytes && oldest.hasNext()) {
+            release(oldest.next());
+            oldest.remove();
+        }
+    }
+
+    private void release(Body body) {
+        bytes -= body.bytes().readableBytes();
+        body.bytes().release();
+    }
+}

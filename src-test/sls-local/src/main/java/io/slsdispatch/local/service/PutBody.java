@@ -1,0 +1,72 @@
+package io.slsdispatch.local.service;
+
+import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.wire.Compression;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.GroupParts;
+import io.slsdispatch.local.wire.PackageList;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.List;
+
+/** The body of a put: one group, or a list of them. */
+final class PutBody {
+
+    private PutBody() {}
+
+    /** Whether the request has mode {@code batch_group}. */
+    static boolean isList(Request request) {
+        return "batch_group".equals(request.header("x-log-mode"));
+    }
+
+    /**
+     * The groups in the body, decompressed.
+     *
+     * @throws Refusal that says what is wrong with the body or the headers about it
+     */
+    static List<byte[]> groups(Request request) {
+        return isList(request) ? packages(request) : List.of(single(request));
+    }
+
+    private static List<byte[]> packages(Request request) {
+        Compression.ofRequest(request.header("x-log-compresstype"));
+        byte[] body = request.body();
+        if (rawSize(request) != body.length) {
+            throw new Refusal(
+                    ErrorCode.INVALID_BODY_RAW_SIZE,
+                    "x-log-bodyrawsize " + rawSize(request) + " is not the size of the body, " + body.length);
+        }
+        List<byte[]> groups = PackageList.read(body, GroupParts.MAX_WHOLE_BYTES);
+        if (groups.isEmpty()) {
+            throw new Refusal(ErrorCode.POST_BODY_INVALID, "the list has no packages");
+        }
+        return groups;
+    }
+
+    private static byte[] single(Request request) {
+        Compression compression = Compression.ofRequest(request.header("x-log-compresstype"));
+        byte[] body = request.body();
+        boolean stated = request.header("x-log-bodyrawsize") != null;
+        long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
+        if (rawSize > GroupParts.MAX_WHOLE_BYTES) {
+            throw PackageList.tooLarge(rawSize, GroupParts.MAX_WHOLE_BYTES);
+        }
+        return compression.decompress(body, 0, body.length, (int) rawSize);
+    }
+
+    private static long rawSize(Request request) {
+        String text = request.header("x-log-bodyrawsize");
+        if (text == null) {
+            throw new Refusal(
+                    ErrorCode.MISSING_BODY_RAW_SIZE, "x-log-bodyrawsize does not exist in the request header");
+        }
+        try {
+            long size = Long.parseLong(text);
+            if (size >= 0) {
+                return size;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below.
+        }
+        throw new Refusal(ErrorCode.INVALID_BODY_RAW_SIZE, "x-log-bodyrawsize " + text + " is not a size");
+    }
+}

@@ -1,0 +1,130 @@
+package io.slsdispatch.local.service;
+
+import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Operation;
+import io.slsdispatch.local.wire.Refusal;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the operation that a request asks for. */
+final class Routes {
+
+    private Routes() {}
+
+    /**
+     * The call that a request is.
+     *
+     * @throws Refusal NotSupported when SLS Local does not serve it
+     */
+    static Call match(Request request) {
+        List<String> path = request.path();
+        Operation operation = operation(request, path).orElseThrow(() -> notSupported(request));
+        return new Call(
+                operation,
+                request,
+                request.project().orElse(""),
+                path.size() > 1 ? path.get(1) : "",
+                path.size() > 3 ? path.get(3) : "");
+    }
+
+    private static Optional<Operation> operation(Request request, List<String> path) {
+        String verb = request.method();
+        if (path.isEmpty()) {
+            return Optional.ofNullable(ofProject(verb, request));
+        }
+        if (!path.get(0).equals("logstores") || path.size() > 4) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                switch (path.size()) {
+                    case 1 -> ofLogstores(verb);
+                    case 2 -> ofLogstore(verb);
+                    case 3 -> ofCollection(verb + " " + path.get(2));
+                    default ->
+                        path.get(2).equals("shards")
+                                ? ofShard(verb, path.get(3), request)
+                                : path.get(2).equals("consumergroups") ? ofConsumerGroup(verb, request) : null;
+                });
+    }
+
+    private static @Nullable Operation ofProject(String verb, Request request) {
+        return switch (verb) {
+            case "POST" -> Operation.CREATE_PROJECT;
+            case "DELETE" -> Operation.DELETE_PROJECT;
+            // ListProject goes to the bare endpoint, whose first label looks like a project; only it is paged.
+            case "GET" -> request.query().isEmpty() ? Operation.GET_PROJECT : Operation.LIST_PROJECT;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Operation ofLogstores(String verb) {
+        return switch (verb) {
+            case "GET" -> Operation.LIST_LOGSTORES;
+            case "POST" -> Operation.CREATE_LOGSTORE;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Operation ofLogstore(String verb) {
+        return switch (verb) {
+            case "GET" -> Operation.GET_LOGSTORE;
+            case "PUT" -> Operation.UPDATE_LOGSTORE;
+            case "DELETE" -> Operation.DELETE_LOGSTORE;
+            // The short path of PutLogs, which the Go SDK uses.
+            case "POST" -> Operation.PUT_LOGS;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Operation ofCollection(String verbAndName) {
+        return switch (verbAndName) {
+            case "GET shards" -> Operation.LIST_SHARDS;
+            case "GET consumergroups" -> Operation.LIST_CONSUMER_GROUP;
+            case "POST consumergroups" -> Operation.CREATE_CONSUMER_GROUP;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Operation ofShard(String verb, String shard, Request request) {
+        if (verb.equals("POST") && (shard.equals("lb") || shard.equals("route"))) {
+            return Operation.PUT_LOGS;
+        }
+        return switch (verb + " " + parameter(request, verb.equals("POST") ? "action" : "type")) {
+            case "GET log", "GET logs" -> Operation.PULL_LOGS;
+            case "GET cursor" -> Operation.GET_CURSOR;
+            case "GET cursor_time" -> Operation.GET_CURSOR_TIME;
+            case "POST split" -> Operation.SPLIT_SHARD;
+            case "POST merge" -> Operation.MERGE_SHARDS;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Operation ofConsumerGroup(String verb, Request request) {
+        return switch (verb) {
+            case "GET" -> Operation.GET_CHECK_POINT;
+            case "PUT" -> Operation.UPDATE_CONSUMER_GROUP;
+            case "DELETE" -> Operation.DELETE_CONSUMER_GROUP;
+            case "POST" ->
+                switch (parameter(request, "type")) {
+                    case "heartbeat" -> Operation.HEART_BEAT;
+                    case "checkpoint" -> Operation.UPDATE_CHECK_POINT;
+                    default -> null;
+                };
+            default -> null;
+        };
+    }
+
+    private static String parameter(Request request, String name) {
+        String value = request.parameter(name);
+        return value == null ? "" : value;
+    }
+
+    private static Refusal notSupported(Request request) {
+        return new Refusal(
+                ErrorCode.NOT_SUPPORTED,
+                "SLS Local does not serve " + request.method() + " "
+                        + request.target().rawPath() + " " + request.query().keySet());
+    }
+}

@@ -1,0 +1,170 @@
+package io.slsdispatch.local.service;
+
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.FaultTarget;
+import io.slsdispatch.local.http.HttpService;
+import io.slsdispatch.local.http.Reply;
+import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.wire.ErrorCode;
+import io.slsdispatch.local.wire.Operation;
+import io.slsdispatch.local.wire.Refusal;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every request's way: find the operation, verify the signature, hand the call to its handler, let faults strike, and turn
+ * what went wrong into the service's errors.
+ */
+public final class SlsService implements HttpService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlsService.class);
+
+    private final ServerContext context;
+    private final InstantSource clock;
+    private final RequestIds requestIds = new RequestIds();
+    private final Map<Operation, Handler> handlers = new EnumMap<>(Operation.class);
+
+    public SlsService(ServerContext context) {
+        this.context = context;
+        this.clock = context.settings().clock();
+        handlers.putAll(new ProjectHandlers(context.store()).handlers());
+        handlers.putAll(new LogstoreHandlers(context.store()).handlers());
+        handlers.putAll(new ShardHandlers(context).handlers());
+        handlers.putAll(new GetCursor(context).handlers());
+        handlers.putAll(new ConsumerGroupHandlers(context.store()).handlers());
+        handlers.put(Operation.PUT_LOGS, new PutLogs(context));
+        handlers.put(Operation.PULL_LOGS, new PullLogs(context));
+    }
+
+    @Override
+    public CompletionStage<Reply> answer(Request request, InetAddress from) {
+        context.stats().request();
+        try {
+            return answer(Routes.match(request));
+        } catch (Refusal notServed) {
+            return CompletableFuture.completedFuture(named(refused("", "", notServed), Duration.ZERO));
+        }
+    }
+
+    private CompletionStage<Reply> answer(Call call) {
+        FaultInjector injector = context.injector();
+        if (injector.isOff()) {
+            return attempt(call, Duration.ZERO);
+        }
+        FaultTarget target = call.faultTarget();
+        Duration skew = injector.skew(target);
+        return injector.before(target)
+                .thenCompose(go -> attempt(call, skew))
+                .thenCompose(reply ->
+                        injector.after(targetOf(call, reply), call.request().body().length, reply));
+    }
+
+    private CompletionStage<Reply> attempt(Call call, Duration skew) {
+        CompletionStage<Reply> handled;
+        try {
+            handled = handle(call, skew);
+        } catch (RuntimeException refused) {
+            handled = CompletableFuture.failedFuture(refused);
+        }
+        return handled.handle((reply, failure) -> finish(call, skew, reply, failure));
+    }
+
+    private CompletionStage<Reply> handle(Call call, Duration skew) {
+        Request request = call.request();
+        if (request.unreadable() != null) {
+            throw request.unreadable();
+        }
+        // The shard of a put is chosen later, and its faults strike then.
+        if (call.operation() != Operation.PUT_LOGS) {
+            context.injector().strike(call.faultTarget(), Effect.Moment.BEFORE);
+        }
+        if (context.settings().verifySignatures()) {
+            context.signatures().verify(request, skew);
+        }
+        context.injector().checkKey(call);
+        Handler handler = handlers.get(call.operation());
+        if (handler == null) {
+            throw new IllegalStateException("no handler for " + call.operation());
+        }
+        return handler.handle(call);
+    }
+
+    private Reply finish(Call call, Duration skew, @Nullable Reply reply, @Nullable Throwable failure) {
+        FaultTarget target = targetOf(call, reply);
+        String result = "OK";
+        boolean named = true;
+        Reply last;
+        try {
+            if (reply == null) {
+                throw cause(failure);
+            }
+            context.injector().strike(target, Effect.Moment.AFTER);
+            last = reply;
+        } catch (Refusal refusal) {
+            result = refusal.code();
+            last = refused(call.project(), call.logstore(), refusal);
+        } catch (FaultInjector.Replaced replaced) {
+            result = replaced.result();
+            last = replaced.reply();
+            named = replaced.isNamed();
+        }
+        if (reply != null && last != reply) {
+            reply.discard();
+            reply.shard().ifPresent(last::ofShard);
+        }
+        note(call, target, result);
+        return named ? named(last, skew) : last;
+    }
+
+    /** What stands behind a failed call, as a refusal if it was not meant to fail. */
+    private static RuntimeException cause(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof Refusal || cause instanceof FaultInjector.Replaced) {
+            return (RuntimeException) cause;
+        }
+        LOG.error("a call failed", cause);
+        return new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "SLS Local failed: " + cause);
+    }
+
+    private Reply refused(String project, String logstore, Refusal refusal) {
+        context.stats().rejected(project, logstore, refusal.code());
+        return Reply.refused(refusal);
+    }
+
+    /** Java takes an answer without request id for one that never came from the service. */
+    private Reply named(Reply reply, Duration skew) {
+        long second = (clock.millis() + skew.toMillis()) / 1000;
+        return reply.with("x-log-requestid", requestIds.next()).with("x-log-time", Long.toString(second));
+    }
+
+    private static FaultTarget targetOf(Call call, @Nullable Reply reply) {
+        FaultTarget target = call.faultTarget();
+        return reply != null && reply.shard().isPresent()
+                ? target.at(reply.shard().getAsInt())
+                : target;
+    }
+
+    private void note(Call call, FaultTarget target, String result) {
+        if (context.requests().isOn()) {
+            context.requests()
+                    .add(new RequestLog.Entry(
+                            clock.millis(),
+                            call.operation().text(),
+                            call.project(),
+                            call.logstore(),
+                            target.shard().orElse(-1),
+                            call.request().query().getOrDefault("cursor", ""),
+                            call.request().header("user-agent", ""),
+                            result));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.slsdispatch.local.store.write;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For a store in a file: one thread makes all changes that are waiting, commits them together, and only then lets their
+ * callers and the readers know. The more callers wait, the more changes share a commit.
+ *
+ * <p>A commit writes to the file without forcing it to the disk: it survives the death of the process, not that of the
+ * machine.
+ */
+public final class CommittedWrites implements Writes {
+
+    private static final int MAX_CHANGES_PER_COMMIT = 1000;
+    // Also bounded in time, so that large groups do not wait for a thousand others.
+    private static final long MAX_NANOS_PER_COMMIT = 20_000_000L;
+    private static final int FILL_RATE_PERCENT = 60;
+    private static final int COMPACT_BYTES = 16 * 1024 * 1024;
+    private static final int COMMITS_PER_COMPACTION = 512;
+    private static final Change<?> END = new Change<>(() -> Boolean.TRUE);
+
+    private final MVStore store;
+    private final BlockingQueue<Change<?>> queue = new LinkedBlockingQueue<>();
+    private final List<Runnable> visible = new ArrayList<>();
+    private final Thread thread;
+    private int commitsSinceCompaction;
+
+    // Guarded by this.
+    private boolean closed;
+
+    public CommittedWrites(MVStore store) {
+        this.store = store;
+        this.thread = new Thread(this::run, "sls-local-commit");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static final class Change<T> {
+
+        private final Supplier<T> change;
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+        private @Nullable T made;
+        private @Nullable RuntimeException refused;
+
+        Change(Supplier<T> change) {
+            this.change = change;
+        }
+
+        void make() {
+            try {
+                made = change.get();
+            } catch (RuntimeException thrown) {
+                refused = thrown;
+            }
+        }
+
+        @SuppressWarnings("NullAway") // A change of type Void is complete with null.
+        void complete() {
+            if (refused != null) {
+                result.completeExceptionally(refused);
+            } else {
+                result.complete(made);
+            }
+        }
+
+        void fail(Throwable cause) {
+            result.completeExceptionally(cause);
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<T> make(Supplier<T> change) {
+        Change<T> waiting = new Change<>(change);
+        synchronized (this) {
+            if (closed) {
+                waiting.fail(new IllegalStateException("the store is closed"));
+            } else {
+                queue.add(waiting);
+            }
+        }
+        return waiting.result;
+    }
+
+    @Override
+    public void publish(Runnable action) {
+        visible.add(action);
+    }
+
+    private void run() {
+        List<Change<?>> batch = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            more = gather(batch);
+            try {
+                store.commit();
+                visible.forEach(Runnable::run);
+                batch.forEach(Change::complete);
+            } catch (RuntimeException notWritten) {
+                batch.forEach(change -> change.fail(notWritten));
+            }
+            visible.clear();
+            batch.clear();
+            compactNowAndThen();
+        }
+    }
+
+    /** Makes the waiting changes, at least one. Answers false when the last one was the end. */
+    private boolean gather(List<Change<?>> batch) {
+        try {
+            Change<?> next = queue.take();
+            long deadline = System.nanoTime() + MAX_NANOS_PER_COMMIT;
+            while (next != null) {
+                if (next == END) {
+                    return false;
+                }
+                next.make();
+                batch.add(next);
+                boolean full = batch.size() >= MAX_CHANGES_PER_COMMIT || System.nanoTime() - deadline > 0;
+                next = full ? null : queue.poll();
+            }
+            return true;
+        } catch (InterruptedException nobodyInterruptsThisThread) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The last page of each shard is written again with each commit: what it leaves behind must be given back. */
+    private void compactNowAndThen() {
+        commitsSinceCompaction++;
+        if (commitsSinceCompaction >= COMMITS_PER_COMPACTION && !store.isClosed()) {
+            commitsSinceCompaction = 0;
+            store.compact(FILL_RATE_PERCENT, COMPACT_BYTES);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            queue.add(END);
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.slsdispatch.local.store.write;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** For a store in memory: a change is made in the caller's thread and counts at once. */
+public final class ImmediateWrites implements Writes {
+
+    @Override
+    public synchronized <T> CompletableFuture<T> make(Supplier<T> change) {
+        try {
+            return CompletableFuture.completedFuture(change.get());
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    @Override
+    public void publish(Runnable visible) {
+        visible.run();
+    }
+
+    @Override
+    public void close() {}
+}
