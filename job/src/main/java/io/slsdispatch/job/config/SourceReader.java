@@ -1,11 +1,13 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.DiscoveryConfig;
+import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.PullConfig;
 import io.slsdispatch.connector.config.ReadRetryConfig;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.options.ConnectionOptions;
@@ -65,17 +67,33 @@ final class SourceReader {
                 () -> new Source(
                         new ConnectionReader(errors).connection(values),
                         ConfigErrors.need(start),
-                        new SourceConfig(
-                                new LogstoreId(
-                                        values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE)),
-                                ConfigErrors.need(start).frozenAt(now),
-                                values.get(SourceOptions.STOP).position(zone),
-                                values.getOrNull(SourceOptions.CONSUMER_GROUP),
-                                values.get(SourceOptions.ORDERED) ? ShardOrder.AFTER_DELIVERY : ShardOrder.NONE,
-                                values.get(SourceOptions.ON_EXPIRED_CURSOR),
+                        config(
+                                values,
+                                ConfigErrors.need(start),
                                 ConfigErrors.need(discovery),
                                 ConfigErrors.need(pulls),
                                 ConfigErrors.need(retries))));
+    }
+
+    private SourceConfig config(
+            SectionValues values,
+            StartingPosition start,
+            DiscoveryConfig discovery,
+            PullConfig pulls,
+            ReadRetryConfig retries) {
+        LogstoreId logstore = new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE));
+        StoppingPosition stop = values.get(SourceOptions.STOP).position(zone);
+        String group = values.getOrNull(SourceOptions.CONSUMER_GROUP);
+        ShardOrder order = values.get(SourceOptions.ORDERED) ? ShardOrder.AFTER_DELIVERY : ShardOrder.NONE;
+        ExpiredCursorPolicy onExpired = values.get(SourceOptions.ON_EXPIRED_CURSOR);
+        if (onExpired == ExpiredCursorPolicy.LATEST && !(stop instanceof StoppingPosition.Never)) {
+            // SourceConfig refuses it too, with the names of the library's options.
+            throw new IllegalArgumentException(
+                    "a run with a stop cannot go on with the latest data when unread groups are"
+                            + " gone: expected fail or earliest");
+        }
+        return new SourceConfig(
+                logstore, start.frozenAt(now), stop, group, order, onExpired, discovery, pulls, retries);
     }
 
     private @Nullable DiscoveryConfig discovery(SectionValues values) {

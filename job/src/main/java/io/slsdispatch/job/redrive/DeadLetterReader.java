@@ -85,7 +85,8 @@ final class DeadLetterReader {
                 .filter(shard -> !shard.isDone())
                 .map(DeadLetterShard::receivedAtSeconds)
                 .min(Comparator.naturalOrder())
-                .or(() -> shards.stream().map(DeadLetterShard::receivedAtSeconds).max(Comparator.naturalOrder()))
+                .or(() ->
+                        shards.stream().map(DeadLetterShard::receivedAtSeconds).max(Comparator.naturalOrder()))
                 .filter(seconds -> seconds > 0)
                 .map(Instant::ofEpochSecond);
     }

@@ -285,6 +285,9 @@ class ConfigReaderTest {
         assertThat(messageOf(MINIMAL.replace(
                         "logstore: all-logs", "logstore: all-logs\n  start: 2019-01-01\n  stop: 2018-01-01")))
                 .contains("not before the stop time");
+        assertThat(messageOf(MINIMAL.replace(
+                        "logstore: all-logs", "logstore: all-logs\n  on-expired-cursor: latest\n  stop: now")))
+                .contains("a run with a stop cannot go on with the latest data", "expected fail or earliest");
         assertThat(messageOf(MINIMAL + "max-parallelism: 4\ndispatch: {lanes: 5}\n"))
                 .contains("More lanes");
     }
