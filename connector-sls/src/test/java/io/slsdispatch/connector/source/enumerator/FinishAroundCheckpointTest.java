@@ -208,6 +208,30 @@ class FinishAroundCheckpointTest {
         assertThat(emitted()).hasSize(7).doesNotHaveDuplicates();
     }
 
+    /** Forgotten earlier, it could be in nobody's state when a checkpoint is restored. */
+    @Test
+    void aFinishedShardStaysInTheStateOfItsReaderUntilACompletedCheckpointHoldsIt() throws Exception {
+        readUpToTheEnd();
+        deliver();
+        finishShard();
+        hear();
+        deliver();
+        rig.snapshot(1);
+        deliver();
+        assertThat(finishedInState(1)).containsExactly(0);
+
+        rig.complete(1);
+        deliver();
+        assertThat(finishedInState(2)).isEmpty();
+    }
+
+    private List<Integer> finishedInState(long checkpoint) {
+        return reader.snapshotState(checkpoint).stream()
+                .filter(ShardSplit::finished)
+                .map(ShardSplit::shard)
+                .toList();
+    }
+
     /** FLINK-37416: after a restore the finish is said before anything is assigned to the reader. */
     @Test
     void childrenAreReadThoughNothingWasAssignedSinceTheRestoreAndNothingIsListed() throws Exception {
