@@ -39,8 +39,40 @@ class ArchitectureTest {
             .resideInAPackage(JOB + "rules..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(JOB + "dispatch..", JOB + "redrive..", JOB + "topology..", JOB + "cli..")
+            .resideInAnyPackage(
+                    JOB + "dispatch..", JOB + "savepoint..", JOB + "redrive..", JOB + "topology..", JOB + "cli..")
             .because("what a rule means does not depend on who applies it");
+
+    @ArchTest
+    static final ArchRule rulesDoNotKnowHowTheyAreReloaded = noClasses()
+            .that()
+            .resideInAPackage(JOB + "rules")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(JOB + "rules.reload..")
+            .because("a running job reads the rules as the command line does");
+
+    @ArchTest
+    static final ArchRule onlyItsReaderKnowsTheSavepointsOfFlink = noClasses()
+            .that()
+            .resideInAPackage(JOB + "savepoint..")
+            .and()
+            .doNotHaveFullyQualifiedName(JOB + "savepoint.FlinkSavepointReader")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.flink..")
+            .because("the commands use it where there is no Flink");
+
+    @ArchTest
+    static final ArchRule theCommandsStandOnTop = noClasses()
+            .that()
+            .resideInAPackage(JOB + "*..")
+            .and()
+            .resideOutsideOfPackage(JOB + "cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(JOB + "cli..")
+            .because("only the entry of the program calls them");
 
     @ArchTest
     static final ArchRule configurationDoesNotKnowWhatIsBuiltOfIt = noClasses()

@@ -95,6 +95,22 @@ final class PlanCommand implements Terminal.SubCommand {
             RuleChanges rules,
             List<TopicChange> topicChanges,
             RestoreCheck restore) {
+        printTargets(out, targets);
+        out.println("\nRules" + (rules.isEmpty() ? "  as before" : ""));
+        rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
+        rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
+        rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
+        out.println("\nTopics  "
+                + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
+        TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
+        topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
+        if (!topicChanges.isEmpty()) {
+            out.print(table.text("  "));
+        }
+        printRestore(out, restore, gone(targets));
+    }
+
+    private static void printTargets(PrintWriter out, TargetChanges targets) {
         out.println("Targets" + (targets.isEmpty() ? "  as before" : ""));
         targets.added().forEach(target -> out.println("  + " + target.name() + "  " + TargetChanges.place(target)));
         targets.removed().forEach(target -> out.println("  - " + target.name() + "  " + TargetChanges.place(target)));
@@ -107,24 +123,15 @@ final class PlanCommand implements Terminal.SubCommand {
                                 ? "other settings"
                                 : TargetChanges.place(pair.before()) + " became "
                                         + TargetChanges.place(pair.after()))));
-        out.println("\nRules" + (rules.isEmpty() ? "  as before" : ""));
-        rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
-        rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
-        rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
-        out.println("\nTopics  "
-                + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
-        TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
-        topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
-        if (!topicChanges.isEmpty()) {
-            out.print(table.text("  "));
-        }
+    }
+
+    private static void printRestore(PrintWriter out, RestoreCheck restore, List<String> gone) {
         out.println("\nRestore of a savepoint");
         restore.obstacles().forEach(obstacle -> out.println("  NO  " + obstacle));
         if (restore.works()) {
             out.println("  works, without --allowNonRestoredState");
         }
         restore.notes().forEach(note -> out.println("  note: " + note));
-        List<String> gone = gone(targets);
         out.println("  operators that are gone: "
                 + (gone.isEmpty()
                         ? "none"

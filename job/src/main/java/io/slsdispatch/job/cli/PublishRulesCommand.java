@@ -1,11 +1,8 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RulesLocation;
@@ -16,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +30,6 @@ import picocli.CommandLine.Parameters;
             "To go back, publish the old file again."
         })
 final class PublishRulesCommand implements Terminal.SubCommand {
-
-    /** One place on the ring: all versions lie in one shard, or its children, so that their order is certain. */
-    private static final String HASH_KEY = "0".repeat(32);
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -65,9 +58,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
             return terminal.refuse(rules + " changed while it was checked. Nothing was written; publish it again.");
         }
         try (SlsClient client = terminal.clients().apply(connection).create()) {
-            RawLogGroup group =
-                    RulesLog.group(place.get().writtenTopic(), terminal.clock().instant(), text);
-            SlsFutures.await(client.put(new PutRequest(place.get().logstore(), List.of(group), HASH_KEY)));
+            RulesLog.publish(client, place.get(), terminal.clock().instant(), text);
         } catch (SlsException e) {
             return terminal.fail(
                     ExitCode.NOT_CONFIRMED,

@@ -96,7 +96,7 @@ public record RulesLocation(String text) implements Serializable {
         }
 
         /** The topic of what is written there. */
-        public String writtenTopic() {
+        String writtenTopic() {
             return topic == null ? "" : topic;
         }
 

@@ -1,5 +1,9 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.FieldWriter;
@@ -8,6 +12,7 @@ import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rules as a log: its field {@value #FIELD} holds the whole YAML text. A log without that field holds no rules. */
@@ -18,15 +23,24 @@ public final class RulesLog {
 
     private static final int ROOM_FOR_FIELDS = 64;
 
+    /** One place on the ring: all versions lie in one shard, or its children, so that their order is certain. */
+    private static final String HASH_KEY = "0".repeat(32);
+
     private RulesLog() {}
 
-    /** A log group to be written, with one log that holds the rules. */
-    public static RawLogGroup group(String topic, Instant time, String rules) {
-        byte[] group = serialized(topic, time, rules);
-        return RawLogGroup.of(topic, group);
+    /**
+     * Writes rules to where they are kept, as of a time.
+     *
+     * @throws SlsException when the service does not confirm it; the rules may be written all the same
+     */
+    public static void publish(SlsClient client, RulesLocation.Logstore place, Instant time, String rules)
+            throws SlsException, InterruptedException {
+        String topic = place.writtenTopic();
+        RawLogGroup group = RawLogGroup.of(topic, serialized(topic, time, rules));
+        SlsFutures.await(client.put(new PutRequest(place.logstore(), List.of(group), HASH_KEY)));
     }
 
-    /** The bytes of such a group. */
+    /** A log group with one log that holds the rules. */
     public static byte[] serialized(String topic, Instant time, String rules) {
         byte[] text = rules.getBytes(StandardCharsets.UTF_8);
         byte[] content = new FieldWriter(text.length + ROOM_FOR_FIELDS)

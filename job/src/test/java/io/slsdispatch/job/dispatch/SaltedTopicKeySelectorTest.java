@@ -46,14 +46,15 @@ class SaltedTopicKeySelectorTest {
     }
 
     @Property
-    void oneLaneKeepsATopicTogetherWhateverTheShard(@ForAll String topic, @ForAll @IntRange(max = 1_000) int shard) {
+    void onePartitionKeepsATopicTogetherWhateverTheShard(
+            @ForAll String topic, @ForAll @IntRange(max = 1_000) int shard) {
         SaltedTopicKeySelector selector = new SaltedTopicKeySelector(1, MAX_PARALLELISM);
 
         assertThat(selector.keyGroup(topic, shard)).isEqualTo(selector.keyGroup(topic, 0));
     }
 
     @Property
-    void oneTopicUsesEverySubtaskWhenThereAreAsManyLanes(
+    void oneTopicUsesEverySubtaskWhenThereAreAsManyPartitions(
             @ForAll String topic, @ForAll("parallelisms") int parallelism) {
         SaltedTopicKeySelector selector = new SaltedTopicKeySelector(parallelism, MAX_PARALLELISM);
 
@@ -74,7 +75,7 @@ class SaltedTopicKeySelectorTest {
     }
 
     @Property
-    void noSubtaskHasMoreThanTwoLanesOfATopicWhenTheParallelismDoesNotDivideTheKeyGroups(
+    void noSubtaskHasMoreThanTwoPartitionsOfATopicWhenTheParallelismDoesNotDivideTheKeyGroups(
             @ForAll String topic, @ForAll @IntRange(min = 1, max = MAX_PARALLELISM) int parallelism) {
         SaltedTopicKeySelector selector = new SaltedTopicKeySelector(parallelism, MAX_PARALLELISM);
         int[] partitionsOf = new int[parallelism];
