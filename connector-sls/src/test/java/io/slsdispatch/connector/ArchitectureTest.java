@@ -1,5 +1,7 @@
 package io.slsdispatch.connector;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,12 +11,17 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.slsdispatch.testing.UnguardedTasks;
+import org.apache.flink.annotation.Internal;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Which way the packages of the connector depend on each other, and why. */
 @AnalyzeClasses(packages = "io.slsdispatch.connector", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String CONNECTOR = "io.slsdispatch.connector.";
+
+    /** Flink's annotations of stability: no class is loaded for them. */
+    private static final String ANNOTATIONS = "org.apache.flink.annotation..";
 
     /** They run what others have guarded: a turn of an exchange, and what is given to the client's background threads. */
     private static final String HANDS_ON_GUARDED_TASKS = ".*[.$](FairSemaphore|BackgroundThreads)";
@@ -70,7 +77,7 @@ class ArchitectureTest {
             .resideInAPackage("..connector.model..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", CONNECTOR + "model..", CONNECTOR + "lz4..")
+            .resideInAnyPackage("java..", "org.jspecify..", ANNOTATIONS, CONNECTOR + "model..", CONNECTOR + "lz4..")
             .because("everything else speaks in its terms");
 
     @ArchTest
@@ -78,9 +85,8 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage("..client..", "..connector.model..", "..connector.wire..", "..connector.lz4..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.apache.flink..")
-            .because("a client must be usable by tools that are no Flink job");
+            .dependOnClassesThat(resideInAPackage("org.apache.flink..").and(resideOutsideOfPackage(ANNOTATIONS)))
+            .because("a client must be usable by tools that are no Flink job; annotations are not needed to run");
 
     @ArchTest
     static final ArchRule onlyOnePackageKnowsTheVendorSdk = noClasses()
@@ -154,6 +160,20 @@ class ArchitectureTest {
             .should()
             .callMethod(Thread.class, "sleep", long.class)
             .because("a wait must end when it is told to");
+
+    @ArchTest
+    static final ArchRule publicClassesSayHowStableTheyAre = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .and()
+            .resideInAnyPackage("..connector.source..", "..connector.config..", "..connector.metrics..")
+            .should()
+            .beAnnotatedWith(PublicEvolving.class)
+            .orShould()
+            .beAnnotatedWith(Internal.class)
+            .because("whoever uses the connector as a library must see what may change");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching(CONNECTOR + "(**)")

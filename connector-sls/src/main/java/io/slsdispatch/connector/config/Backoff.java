@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Waits that double with every failure in a row up to a ceiling, each taken at random between nothing and that (full
@@ -11,6 +12,7 @@ import java.util.random.RandomGenerator;
  * @param initial the longest first wait
  * @param max the longest wait ever
  */
+@PublicEvolving
 public record Backoff(Duration initial, Duration max) implements Serializable {
 
     // Doubling more often than this would overflow; every ceiling is reached long before.

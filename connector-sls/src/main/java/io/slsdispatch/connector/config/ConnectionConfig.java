@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature how requests are signed
  * @param network limits and ways of the connections
  */
+@PublicEvolving
 public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials, Signature signature, Network network)
         implements Serializable {
 

@@ -5,12 +5,14 @@ import java.net.URI;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where credentials are found: never the credentials themselves, since this value travels in the job graph. They are
  * looked up in the process that makes the client, again and again, so that rotated ones are used without a restart.
  */
+@PublicEvolving
 public sealed interface CredentialsConfig extends Serializable {
 
     /**

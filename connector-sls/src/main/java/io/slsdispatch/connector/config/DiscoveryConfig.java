@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * How the list of shards is kept up to date.
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param settleTime for how long after a split or merge the old shards may still get groups: they are finished only after
  *     it, by the service's clock. Shards that were closed longer ago do not wait. Zero for no wait
  */
+@PublicEvolving
 public record DiscoveryConfig(
         Duration interval, double jitter, Duration failureAgeLimit, Duration margin, Duration settleTime)
         implements Serializable {

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Where the service answers, without the project: requests of a project go to {@code <project>.<host>}. Only when the
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
  * @param host a host name, an IPv4 address, or an IPv6 address without brackets; lower case
  * @param port 1 to 65535
  */
+@PublicEvolving
 public record Endpoint(boolean tls, String host, int port) implements Serializable {
 
     private static final int HTTP_PORT = 80;

@@ -1,6 +1,9 @@
 package io.slsdispatch.connector.config;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /** What to do when groups that were not read yet are gone: trimmed by retention, or their shard with them. */
+@PublicEvolving
 public enum ExpiredCursorPolicy {
     /** The job fails with a message that names the shard. Nothing is skipped. */
     FAIL,

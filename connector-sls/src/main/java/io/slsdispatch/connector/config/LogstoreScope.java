@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.util.Optional;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param region the region; null when it is not known
  * @param isDistinct whether this is said to be another logstore than any of equal project and name at another address
  */
+@PublicEvolving
 public record LogstoreScope(Endpoint endpoint, @Nullable String region, boolean isDistinct) implements Serializable {
 
     /**

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param userVariable environment variable that holds the user's name; null for a proxy without authentication
  * @param passwordVariable environment variable that holds the password; null as above
  */
+@PublicEvolving
 public record ProxyConfig(
         String host,
         int port,

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * How a reader pulls.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param idlePollFloor pause after a pull that reached the end of its shard; it doubles while nothing comes
  * @param idlePollCeiling where that doubling ends: how late a group may be seen in a shard that was idle
  */
+@PublicEvolving
 public record PullConfig(
         long maxBufferedBytes,
         int maxConcurrentPulls,

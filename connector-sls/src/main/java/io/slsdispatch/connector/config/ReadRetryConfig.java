@@ -2,6 +2,7 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * How failed reads are repeated. A throttled or unavailable service is asked again for ever, with an exponential
@@ -16,6 +17,7 @@ import java.time.Duration;
  *     holds, before these are taken for a gap. An answer that is not the service's own, such as a proxy's page, is an
  *     outage and counts for neither
  */
+@PublicEvolving
 public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Duration grace, int maxMalformed)
         implements Serializable {
 

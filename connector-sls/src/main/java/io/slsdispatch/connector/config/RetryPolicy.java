@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param codesAboutRequest error codes, besides the known ones, that are about the request and never reject a log group;
  *     whatever their case
  */
+@PublicEvolving
 public record RetryPolicy(
         Backoff backoff,
         @Nullable Duration giveUpAfter,

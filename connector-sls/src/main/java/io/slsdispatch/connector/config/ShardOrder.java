@@ -1,9 +1,12 @@
 package io.slsdispatch.connector.config;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /**
  * What the shards that a split or merge made wait for. Groups of one hash key are in the older shards first, so this
  * decides how far their order holds.
  */
+@PublicEvolving
 public enum ShardOrder {
     /** Nothing: every shard is read as soon as it is found. Fastest on a backlog, and without an order across shards. */
     NONE,

@@ -4,8 +4,10 @@ import java.io.Serializable;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** How requests are signed. */
+@PublicEvolving
 public sealed interface Signature extends Serializable {
 
     /** HMAC-SHA1, the default of all official clients. */

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainWithin how long the wait for everything under way may take at a checkpoint, at the rate at which the target
  *     takes groups: a slow target is given less at a time
  */
+@PublicEvolving
 public record SinkConfig(
         String name,
         LogstoreId logstore,

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.io.Serializable;
 import java.time.Instant;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param order what the shards that a split or merge made wait for
  * @param onExpiredCursor what to do when unread groups are gone
  */
+@PublicEvolving
 public record SourceConfig(
         LogstoreId logstore,
         StartingPosition start,

@@ -2,12 +2,14 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Instant;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * Where a shard is read from when no state knows it. It is resolved to a cursor once for each shard of the first
  * listing and kept in state. A shard that appears later, by a split or merge, starts at its beginning whatever this
  * says, so that nothing written to it is missed.
  */
+@PublicEvolving
 public sealed interface StartingPosition extends Serializable {
 
     /** The oldest group that each shard still holds. */

@@ -2,8 +2,10 @@ package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
 import java.time.Instant;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Where a bounded run ends. The job then finishes by itself with everything before it delivered. */
+@PublicEvolving
 public sealed interface StoppingPosition extends Serializable {
 
     /** Runs until it is cancelled. */

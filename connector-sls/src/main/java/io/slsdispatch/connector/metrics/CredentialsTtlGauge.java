@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 
 /**
@@ -12,6 +13,7 @@ import org.apache.flink.metrics.Gauge;
  *
  * @param end when they end; asked by any thread
  */
+@Internal
 public record CredentialsTtlGauge(Supplier<Optional<Instant>> end, InstantSource clock) implements Gauge<Long> {
 
     @Override

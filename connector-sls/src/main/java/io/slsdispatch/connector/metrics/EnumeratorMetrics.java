@@ -3,6 +3,7 @@ package io.slsdispatch.connector.metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
@@ -10,6 +11,7 @@ import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 /**
  * What the enumerator shows. Written by the coordinator thread, read by reporters.
  */
+@Internal
 public final class EnumeratorMetrics {
 
     private final LongSupplier nanoTime;

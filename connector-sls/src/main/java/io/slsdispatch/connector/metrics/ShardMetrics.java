@@ -2,6 +2,7 @@ package io.slsdispatch.connector.metrics;
 
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -9,6 +10,7 @@ import org.apache.flink.metrics.MetricGroup;
  * What a reader shows of one shard. Each number has one writer: the task thread for what is emitted, the fetcher thread
  * for what is pulled. Reporters read.
  */
+@Internal
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer for each
 public final class ShardMetrics {
 

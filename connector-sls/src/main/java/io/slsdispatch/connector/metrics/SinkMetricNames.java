@@ -1,6 +1,9 @@
 package io.slsdispatch.connector.metrics;
 
+import org.apache.flink.annotation.Internal;
+
 /** Names of the sink's metrics, those that FLIP-33 has none for. Changing one breaks alerts and dashboards. */
+@Internal
 public final class SinkMetricNames {
 
     /** The group that ours are in. */

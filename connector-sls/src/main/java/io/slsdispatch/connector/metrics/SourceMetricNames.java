@@ -1,6 +1,9 @@
 package io.slsdispatch.connector.metrics;
 
+import org.apache.flink.annotation.Internal;
+
 /** Names of the source's metrics, those that FLIP-33 has none for. Changing one breaks alerts and dashboards. */
+@Internal
 public final class SourceMetricNames {
 
     /** The group that ours are in, with {@link #LOGSTORE} and, per shard, {@link #SHARD} as labels. */

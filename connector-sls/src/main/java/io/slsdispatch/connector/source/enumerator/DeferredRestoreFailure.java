@@ -7,6 +7,7 @@ import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * failure that comes before, while it makes the job from a savepoint: the job would run without an enumerator, and never
  * say why no checkpoint completes.
  */
+@Internal
 public final class DeferredRestoreFailure {
 
     private DeferredRestoreFailure() {}

@@ -6,12 +6,14 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.List;
 import java.util.Objects;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the enumerator keeps in a checkpoint. Positions of shards that readers have are not part of it: those are in the
  * readers' state, and there alone.
  */
+@Internal
 public class EnumeratorState {
 
     private final LogstoreId logstore;

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
@@ -58,6 +59,7 @@ import org.slf4j.LoggerFactory;
  * <p>All methods run on the coordinator thread. Requests run on the one worker thread, which only reads what it is passed
  * and returns a value.
  */
+@Internal
 public final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Task thread, except where a part says otherwise.
  */
+@Internal
 @SuppressWarnings("try") // the interface of Flink lets close() throw any exception
 public final class SlsSourceReader
         extends SingleThreadMultiplexSourceReaderBase<PulledGroup, RawLogGroup, ShardSplit, ShardSplitState> {

@@ -3,9 +3,11 @@ package io.slsdispatch.connector.source.split;
 import io.slsdispatch.connector.model.Shard;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /** What enumerator and readers send each other at run time. Events are not part of checkpoints (FLINK-28639). */
+@Internal
 public sealed interface ShardEvent extends SourceEvent {
 
     /**

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.source.split;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Position;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceSplit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopCursor where a run that stops "now" ends, exclusive; null when none was fetched
  * @param finished true when the shard is read to its end and only waits until the enumerator has that in a checkpoint
  */
+@Internal
 public record ShardSplit(
         LogstoreId logstore,
         int shard,

@@ -6,11 +6,13 @@ import io.slsdispatch.connector.model.Position;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.DateTimeException;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** How the parts that several states have in common are written, and how state bytes are read as a whole. */
+@Internal
 public final class StateFields {
 
     private StateFields() {}
