@@ -1,7 +1,6 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.config.LogstoreScope;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
@@ -57,29 +56,9 @@ final class RulesSectionReader {
                     "It holds only with rules in a logstore.",
                     "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
         }
-        logstore.ifPresent(rules -> refuseTaken(rules, source, targets));
+        logstore.ifPresent(
+                rules -> new LogstoreConflicts(errors, sourceValues).refuseRules(rules, location, source, targets));
         return new RulesUpdates(from, logstore.map(known -> connection()), top.get(JobOptions.RULES_POLL_INTERVAL));
-    }
-
-    private void refuseTaken(LogstoreId rules, @Nullable Source source, List<Target> targets) {
-        LogstoreScope scope = TargetsReader.scope(sourceValues);
-        boolean isSource = source != null && source.config().logstore().equals(rules);
-        boolean mayBeTwo = !isSource;
-        boolean isTaken = isSource;
-        for (Target target : targets) {
-            LogstoreScope other = target.config().scope();
-            if (scope != null && other != null && target.config().logstore().equals(rules) && scope.isOneWith(other)) {
-                isTaken = true;
-                mayBeTwo &= scope.mayBeSaidToBeDistinctFrom(other);
-            }
-        }
-        if (isTaken) {
-            errors.add(
-                    location,
-                    rules.toString(),
-                    "It is the source or a target of this job." + (mayBeTwo ? " " + TargetsReader.ONE_LOGSTORE : ""),
-                    "Give the rules a logstore of their own." + (mayBeTwo ? " " + TargetsReader.TWO_LOGSTORES : ""));
-        }
     }
 
     /** The source's, but for the credentials. */

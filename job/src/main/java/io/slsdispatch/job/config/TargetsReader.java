@@ -2,8 +2,6 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.config.Endpoint;
-import io.slsdispatch.connector.config.LogstoreScope;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
@@ -39,30 +37,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetsReader {
 
-    /** A logstore that has a part already, and where it is named. */
-    private record Taken(LogstoreId logstore, LogstoreScope scope, SourceLocation location) {
-
-        boolean isSameAs(Taken other) {
-            return logstore.equals(other.logstore) && scope.isOneWith(other.scope);
-        }
-    }
-
-    static final String ONE_LOGSTORE = "Equal project and logstore mean one logstore, whatever the address, unless both"
-            + " regions are known and differ.";
-
-    static final String TWO_LOGSTORES =
-            "If they are two, give the 'region' of both, or write 'distinct-logstore: true' at" + " the target.";
-
     private final ReadContext context;
     private final ConfigErrors errors;
     private final SectionValues source;
     private final Map<String, SourceLocation> names = new LinkedHashMap<>();
-    private final List<Taken> taken = new ArrayList<>();
+    private final LogstoreConflicts conflicts;
 
     TargetsReader(ReadContext context, SectionValues source) {
         this.context = context;
         this.errors = context.errors();
         this.source = source;
+        this.conflicts = new LogstoreConflicts(errors, source);
     }
 
     /** The targets that could be built. */
@@ -94,7 +79,7 @@ final class TargetsReader {
                         : ConnectionOptions.ALL));
         values.require(List.of(SourceOptions.LOGSTORE), errors);
         takeName(values);
-        takeLogstore(values);
+        conflicts.add(values);
         if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE) && !hasDeadLetters(values)) {
             errors.add(
                     own.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE),
@@ -128,69 +113,6 @@ final class TargetsReader {
         }
     }
 
-    private void takeLogstore(SectionValues values) {
-        String project = values.find(ConnectionOptions.PROJECT);
-        String logstore = values.find(SourceOptions.LOGSTORE);
-        if (project == null || logstore == null) {
-            return;
-        }
-        LogstoreId id = new LogstoreId(project, logstore);
-        LogstoreScope scope = scope(values);
-        if (scope == null) {
-            return;
-        }
-        Taken target = new Taken(id, scope, values.locationOf(SourceOptions.LOGSTORE));
-        refuseSource(target, "The target is the source: what is written would be read again, without end.");
-        taken.stream().filter(target::isSameAs).findFirst().ifPresent(first -> {
-            String problem = "Another target is this logstore, at " + first.location.where() + ".";
-            refuse(target, first, problem, "Keep one of them; several rules may name it.");
-        });
-        taken.add(target);
-
-        String deadLetter = values.find(TargetOptions.DEAD_LETTER_LOGSTORE);
-        if (deadLetter != null) {
-            refuseSource(
-                    new Taken(
-                            deadLetterId(values, deadLetter, id),
-                            scope,
-                            values.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE)),
-                    "The dead-letter logstore is the source: what is written would be read again, without end.");
-        }
-    }
-
-    private void refuseSource(Taken target, String problem) {
-        String project = source.find(ConnectionOptions.PROJECT);
-        String logstore = source.find(SourceOptions.LOGSTORE);
-        LogstoreScope scope = scope(source);
-        if (project != null && logstore != null && scope != null) {
-            Taken read = new Taken(new LogstoreId(project, logstore), scope, source.location());
-            if (target.isSameAs(read)) {
-                refuse(target, read, problem, "Choose another logstore.");
-            }
-        }
-    }
-
-    private void refuse(Taken target, Taken other, String problem, String hint) {
-        boolean mayBeTwo = target.scope.mayBeSaidToBeDistinctFrom(other.scope);
-        errors.add(
-                target.location,
-                target.logstore.toString(),
-                problem + (mayBeTwo ? " " + ONE_LOGSTORE : ""),
-                hint + (mayBeTwo ? " " + TWO_LOGSTORES : ""));
-    }
-
-    /** Null when the endpoint is missing or wrong. */
-    static @Nullable LogstoreScope scope(SectionValues values) {
-        Endpoint endpoint = values.find(ConnectionOptions.ENDPOINT);
-        boolean isDistinct = Boolean.TRUE.equals(values.find(TargetOptions.DISTINCT_LOGSTORE));
-        return endpoint == null ? null : LogstoreScope.of(endpoint, values.find(ConnectionOptions.REGION), isDistinct);
-    }
-
-    private static LogstoreId deadLetterId(SectionValues values, String logstore, LogstoreId target) {
-        String project = values.find(TargetOptions.DEAD_LETTER_PROJECT);
-        return new LogstoreId(project == null ? target.project() : project, logstore);
-    }
-
     private @Nullable Target build(SectionValues values) {
         RetryPolicy retry = errors.build(
                 values.locationOf(TargetOptions.RETRY_MAX_BACKOFF),
@@ -218,7 +140,7 @@ final class TargetsReader {
                     values.get(TargetOptions.MAX_IN_FLIGHT_REQUESTS),
                     values.get(TargetOptions.MAX_BUFFERED));
             SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
-                    .scope(ConfigErrors.need(scope(values)))
+                    .scope(ConfigErrors.need(LogstoreConflicts.scope(values)))
                     .delivery(delivery)
                     .retry(ConfigErrors.need(retryWithCodes))
                     .onReject(values.get(TargetOptions.ON_REJECT))
@@ -253,6 +175,6 @@ final class TargetsReader {
                     "Give 'dead-letter: {logstore: NAME}'.");
             throw new ConfigErrors.AlreadyReportedException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
         }
-        return new DeadLetterStore(deadLetterId(values, deadLetter, target), onRefusal);
+        return new DeadLetterStore(LogstoreConflicts.deadLetterId(values, deadLetter, target), onRefusal);
     }
 }

@@ -1,0 +1,138 @@
+package io.slsdispatch.job.config;
+
+import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.LogstoreScope;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.job.config.JobConfig.Source;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.options.ConnectionOptions;
+import io.slsdispatch.job.config.options.SourceOptions;
+import io.slsdispatch.job.config.options.TargetOptions;
+import io.slsdispatch.job.yaml.ConfigErrors;
+import io.slsdispatch.job.yaml.SectionValues;
+import io.slsdispatch.job.yaml.SourceLocation;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds logstores that a configuration uses twice: as source and target, as two targets, or for its rules, too. */
+final class LogstoreConflicts {
+
+    private static final String ONE_LOGSTORE =
+            "Equal project and logstore mean one logstore, whatever the address, unless both"
+                    + " regions are known and differ.";
+
+    private static final String TWO_LOGSTORES =
+            "If they are two, give the 'region' of both, or write 'distinct-logstore: true' at the target.";
+
+    /** A logstore that is in use, and where it is named. */
+    private record Taken(LogstoreId logstore, LogstoreScope scope, SourceLocation location) {
+
+        boolean isSameAs(Taken other) {
+            return logstore.equals(other.logstore) && scope.isOneWith(other.scope);
+        }
+    }
+
+    private final ConfigErrors errors;
+    private final SectionValues source;
+    private final List<Taken> taken = new ArrayList<>();
+
+    /**
+     * @param source the values of the source
+     */
+    LogstoreConflicts(ConfigErrors errors, SectionValues source) {
+        this.errors = errors;
+        this.source = source;
+    }
+
+    /** Adds a target, and refuses it when its logstore or that of its dead letters is in use already. */
+    void add(SectionValues values) {
+        String project = values.find(ConnectionOptions.PROJECT);
+        String logstore = values.find(SourceOptions.LOGSTORE);
+        if (project == null || logstore == null) {
+            return;
+        }
+        LogstoreId id = new LogstoreId(project, logstore);
+        LogstoreScope scope = scope(values);
+        if (scope == null) {
+            return;
+        }
+        Taken target = new Taken(id, scope, values.locationOf(SourceOptions.LOGSTORE));
+        refuseSource(target, "The target is the source: what is written would be read again, without end.");
+        taken.stream().filter(target::isSameAs).findFirst().ifPresent(first -> {
+            String problem = "Another target is this logstore, at " + first.location.where() + ".";
+            refuse(target, first, problem, "Keep one of them; several rules may name it.");
+        });
+        taken.add(target);
+
+        String deadLetter = values.find(TargetOptions.DEAD_LETTER_LOGSTORE);
+        if (deadLetter != null) {
+            refuseSource(
+                    new Taken(
+                            deadLetterId(values, deadLetter, id),
+                            scope,
+                            values.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE)),
+                    "The dead-letter logstore is the source: what is written would be read again, without end.");
+        }
+    }
+
+    private void refuseSource(Taken target, String problem) {
+        String project = source.find(ConnectionOptions.PROJECT);
+        String logstore = source.find(SourceOptions.LOGSTORE);
+        LogstoreScope scope = scope(source);
+        if (project != null && logstore != null && scope != null) {
+            Taken read = new Taken(new LogstoreId(project, logstore), scope, source.location());
+            if (target.isSameAs(read)) {
+                refuse(target, read, problem, "Choose another logstore.");
+            }
+        }
+    }
+
+    private void refuse(Taken target, Taken other, String problem, String hint) {
+        boolean mayBeTwo = target.scope.mayBeSaidToBeDistinctFrom(other.scope);
+        refuse(target.location, target.logstore, mayBeTwo, problem, hint);
+    }
+
+    private void refuse(SourceLocation location, LogstoreId logstore, boolean mayBeTwo, String problem, String hint) {
+        errors.add(
+                location,
+                logstore.toString(),
+                problem + (mayBeTwo ? " " + ONE_LOGSTORE : ""),
+                hint + (mayBeTwo ? " " + TWO_LOGSTORES : ""));
+    }
+
+    /** Null when the endpoint is missing or wrong. */
+    static @Nullable LogstoreScope scope(SectionValues values) {
+        Endpoint endpoint = values.find(ConnectionOptions.ENDPOINT);
+        boolean isDistinct = Boolean.TRUE.equals(values.find(TargetOptions.DISTINCT_LOGSTORE));
+        return endpoint == null ? null : LogstoreScope.of(endpoint, values.find(ConnectionOptions.REGION), isDistinct);
+    }
+
+    static LogstoreId deadLetterId(SectionValues values, String logstore, LogstoreId target) {
+        String project = values.find(TargetOptions.DEAD_LETTER_PROJECT);
+        return new LogstoreId(project == null ? target.project() : project, logstore);
+    }
+
+    /** Refuses a logstore of rules that is the source or a target. */
+    void refuseRules(LogstoreId rules, SourceLocation location, @Nullable Source read, List<Target> targets) {
+        LogstoreScope scope = scope(source);
+        boolean isSource = read != null && read.config().logstore().equals(rules);
+        boolean mayBeTwo = !isSource;
+        boolean isTaken = isSource;
+        for (Target target : targets) {
+            LogstoreScope other = target.config().scope();
+            if (scope != null && other != null && target.config().logstore().equals(rules) && scope.isOneWith(other)) {
+                isTaken = true;
+                mayBeTwo &= scope.mayBeSaidToBeDistinctFrom(other);
+            }
+        }
+        if (isTaken) {
+            refuse(
+                    location,
+                    rules,
+                    mayBeTwo,
+                    "It is the source or a target of this job.",
+                    "Give the rules a logstore of their own.");
+        }
+    }
+}
