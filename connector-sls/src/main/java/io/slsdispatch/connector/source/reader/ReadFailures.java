@@ -149,7 +149,7 @@ final class ReadFailures {
     static final class MalformedGroups {
 
         /** What an answer with malformed groups means. */
-        enum Verdict {
+        enum Credibility {
             /** There are none, or they are what is stored. */
             BELIEVED,
             /** The first such answer at this cursor, or it has further ones; the next one decides. */
@@ -162,18 +162,18 @@ final class ReadFailures {
         private Map<Integer, Long> last = Map.of();
 
         /** Judges the answer to a pull from a cursor, and keeps it for the next one. */
-        Verdict judge(Cursor pulledFrom, GroupIndex index) {
+        Credibility judge(Cursor pulledFrom, GroupIndex index) {
             boolean isFirst = last.isEmpty() || !cursor.equals(pulledFrom);
             boolean isSame =
                     !isFirst && last.entrySet().containsAll(index.malformed().entrySet());
             if (index.malformed().isEmpty() || isSame) {
                 last = Map.of();
-                return Verdict.BELIEVED;
+                return Credibility.BELIEVED;
             }
             boolean hasMore = index.malformed().entrySet().containsAll(last.entrySet());
             cursor = pulledFrom;
             last = Map.copyOf(index.malformed());
-            return isFirst || hasMore ? Verdict.FIRST_SEEN : Verdict.DIFFERENT;
+            return isFirst || hasMore ? Credibility.FIRST_SEEN : Credibility.DIFFERENT;
         }
     }
 }
