@@ -1,2 +1,2 @@
-/** What the tests of several modules share: rules about the code itself. Depends on nothing of the project. */
+/** What the tests of several modules share: rules about the code itself, and a client that fakes extend. */
 package io.slsdispatch.testing;

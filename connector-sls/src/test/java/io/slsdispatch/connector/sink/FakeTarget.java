@@ -1,30 +1,22 @@
 package io.slsdispatch.connector.sink;
 
-import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
-import io.slsdispatch.connector.client.PackedBatch;
-import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
-import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.model.Shard;
-import java.time.Duration;
-import java.time.Instant;
+import io.slsdispatch.testing.UnsupportedSlsClient;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A service that takes puts: answers each at once as told, or leaves it open until the test answers it. */
-final class FakeTarget implements SlsClient {
+final class FakeTarget extends UnsupportedSlsClient {
 
     /** A put and its answer to be. */
     record Open(PutRequest request, CompletableFuture<Void> answer, Both stored) {
@@ -220,65 +212,5 @@ final class FakeTarget implements SlsClient {
         for (Open put : List.copyOf(open)) {
             put.refuse(ErrorKind.UNAVAILABLE);
         }
-    }
-
-    @Override
-    public List<Shard> listShards(LogstoreId logstore) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Instant cursorTime(LogstoreId logstore, int shard, String cursor) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public CompletableFuture<PulledBatch> pull(PullRequest request) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void createConsumerGroup(LogstoreId logstore, String consumerGroup) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> consumerGroups(LogstoreId logstore) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Duration retention(LogstoreId logstore) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Instant> credentialsExpiration() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void checkLogstore(LogstoreId logstore) {
-        throw new UnsupportedOperationException();
     }
 }

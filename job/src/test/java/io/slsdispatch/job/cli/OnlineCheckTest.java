@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
-import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
-import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -20,12 +18,12 @@ import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import io.slsdispatch.testing.UnsupportedSlsClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -242,8 +240,8 @@ class OnlineCheckTest {
         return new OnlineCheck(config, connection -> () -> service, clock).findings();
     }
 
-    /** Knows logstores and consumer groups and nothing else. */
-    private static final class FakeService implements SlsClient {
+    /** Knows logstores and consumer groups and nothing else: a check changes nothing. */
+    private static final class FakeService extends UnsupportedSlsClient {
 
         private Set<String> logstores = Set.of();
         private Set<String> groups = Set.of();
@@ -254,11 +252,6 @@ class OnlineCheckTest {
         @Override
         public Duration retention(LogstoreId logstore) {
             return Duration.ZERO;
-        }
-
-        @Override
-        public Optional<Instant> credentialsExpiration() {
-            return Optional.empty();
         }
 
         @Override
@@ -294,16 +287,6 @@ class OnlineCheckTest {
         }
 
         @Override
-        public Instant cursorTime(LogstoreId logstore, int shard, String cursor) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<PackedBatch> pullPacked(PullRequest request) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
         public CompletableFuture<PulledBatch> pull(PullRequest request) {
             assertThat(request.cursor()).as("a check reads no data").isEqualTo("end");
             return mayPull
@@ -327,18 +310,5 @@ class OnlineCheckTest {
                     "no",
                     null));
         }
-
-        @Override
-        public void createConsumerGroup(LogstoreId logstore, String consumerGroup) {
-            throw new UnsupportedOperationException("a check changes nothing");
-        }
-
-        @Override
-        public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
-            throw new UnsupportedOperationException("a check changes nothing");
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Signature;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -43,7 +44,7 @@ public final class HttpTransport implements AutoCloseable {
                 new ConnectionPool(connector, thread),
                 addressing,
                 credentials,
-                Signer.of(config.signature()),
+                signer(config.signature()),
                 this::refusal);
     }
 
@@ -62,6 +63,10 @@ public final class HttpTransport implements AutoCloseable {
             loops.release();
             throw e;
         }
+    }
+
+    static Signer signer(Signature signature) {
+        return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1();
     }
 
     /** Gives memory for bodies of requests. */

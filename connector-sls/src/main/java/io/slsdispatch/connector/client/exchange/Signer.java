@@ -2,7 +2,6 @@ package io.slsdispatch.connector.client.exchange;
 
 import io.slsdispatch.connector.client.credentials.Credentials;
 import io.slsdispatch.connector.client.credentials.Credentials.Secret;
-import io.slsdispatch.connector.config.Signature;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,11 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Signs requests as the service's page "Request signatures" and the official clients do. Bodies may be digested by any
  * thread; requests are signed by one.
  */
-abstract sealed class Signer permits SignerV1, SignerV4 {
-
-    static Signer of(Signature signature) {
-        return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1();
-    }
+abstract class Signer {
 
     /** The digest of a body that the signature covers. Any thread. */
     abstract String digest(ByteBuffer body);

@@ -94,7 +94,7 @@ class SignersTest {
     @ParameterizedTest
     @MethodSource("vectors")
     void signWhatTheOfficialClientsSignedAsTheyDid(Vector vector) throws Exception {
-        Signer signer = Signer.of(vector.signature());
+        Signer signer = HttpTransport.signer(vector.signature());
         ApiRequest request = vector.put() == null ? DataRequests.pull(vector.pull()) : encoded(signer, vector.put());
 
         assertThat(signer.sign(request, HOST, CREDENTIALS, Instant.parse(vector.time())))
@@ -104,7 +104,7 @@ class SignersTest {
     /** Recorded of a list of one group, which is put as a single one otherwise. */
     @Test
     void signTheRecordedListAsTheSdkDid() throws Exception {
-        Signer signer = Signer.of(new Signature.V1());
+        Signer signer = HttpTransport.signer(new Signature.V1());
         ApiRequest.Body list =
                 ApiRequest.Body.of(HexFormat.of().parseHex("0a170a11f0000a0a080112060a016b1201761a0174100f1802"));
         list.digest(signer::digest);
@@ -126,7 +126,7 @@ class SignersTest {
             @ForAll @AlphaChars @NumericChars @NotEmpty @StringLength(max = 40) String secret,
             @ForAll @AlphaChars @StringLength(max = 20) String token)
             throws Exception {
-        Signer signer = Signer.of(v4 ? V4 : new Signature.V1());
+        Signer signer = HttpTransport.signer(v4 ? V4 : new Signature.V1());
         ApiRequest request = encoded(signer, put(withKey ? KEY : null, groups.toArray(new byte[0][])));
 
         assertSameAsSdk(v4, signer, request, secret, token);
@@ -139,7 +139,7 @@ class SignersTest {
             @ForAll @IntRange(min = 1, max = 1000) int count,
             @ForAll boolean withEnd,
             @ForAll @AlphaChars @NotEmpty String secret) {
-        Signer signer = Signer.of(v4 ? V4 : new Signature.V1());
+        Signer signer = HttpTransport.signer(v4 ? V4 : new Signature.V1());
         String printable = HexFormat.of().formatHex(cursor.getBytes(StandardCharsets.UTF_8)) + "+/ ~*=";
         ApiRequest request = DataRequests.pull(new PullRequest(STORE, 3, printable, count, withEnd ? printable : null));
 

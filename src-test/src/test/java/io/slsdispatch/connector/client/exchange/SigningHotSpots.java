@@ -31,7 +31,7 @@ public class SigningHotSpots {
 
     @Setup
     public void prepare() {
-        signer = Signer.of(version.equals("V4") ? new Signature.V4("cn-hangzhou") : new Signature.V1());
+        signer = HttpTransport.signer(version.equals("V4") ? new Signature.V4("cn-hangzhou") : new Signature.V1());
         credentials = Credentials.lasting("an-access-key-id", "a-secret-of-usual-length-here");
         pull = new ApiRequest(
                 "GET",
