@@ -56,6 +56,17 @@ class FatJarTest {
                 .noneMatch(name -> name.startsWith("org/apache/commons/logging/"));
     }
 
+    /** Only a name that the SDK's classes refer to: all requests go over Netty. */
+    @Test
+    void holdsNoSecondHttpClient() {
+        assertThat(names)
+                .filteredOn(name -> name.contains("org/apache/hc/") && name.endsWith(".class"))
+                .containsExactlyInAnyOrder(
+                        "io/slsdispatch/shaded/org/apache/hc/client5/http/io/HttpClientConnectionManager.class",
+                        "io/slsdispatch/shaded/org/apache/hc/core5/io/CloseMode.class",
+                        "io/slsdispatch/shaded/org/apache/hc/core5/io/ModalCloseable.class");
+    }
+
     @Test
     void everyClassHasANameThatNobodyElseUses() {
         // The SDK under its own name, and the two libraries whose native code knows theirs.
