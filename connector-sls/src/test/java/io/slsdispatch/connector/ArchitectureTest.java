@@ -89,6 +89,24 @@ class ArchitectureTest {
             .because("a client must be usable by tools that are no Flink job; annotations are not needed to run");
 
     @ArchTest
+    static final ArchRule putsAreSentWithoutFlink = noClasses()
+            .that()
+            .resideInAPackage(CONNECTOR + "put..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.flink..")
+            .because("redrive sends by the same engine, without a job");
+
+    @ArchTest
+    static final ArchRule theEngineDoesNotKnowItsDrivers = noClasses()
+            .that()
+            .resideInAPackage(CONNECTOR + "put..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(CONNECTOR + "sink..", CONNECTOR + "source..", CONNECTOR + "deadletter..")
+            .because("what differs between its drivers is a policy");
+
+    @ArchTest
     static final ArchRule onlyOnePackageKnowsTheVendorSdk = noClasses()
             .that()
             .resideOutsideOfPackage("..client.control..")

@@ -75,7 +75,7 @@ public final class DeadLetterDecoder {
 
     private final long mostHeldBytes;
     private final int mostRemembered;
-    private final Map<String, LetterChunks> incomplete = new LinkedHashMap<>();
+    private final Map<String, DeadLetterChunks> incomplete = new LinkedHashMap<>();
     private final Map<String, IncompleteLetter> letGo = new LinkedHashMap<>();
     private long letGoUnnamed;
     private long heldBytes;
@@ -138,7 +138,7 @@ public final class DeadLetterDecoder {
             while (group.next()) {
                 if (group.isBytes(LogGroupFields.LOGS)) {
                     Map<String, String> log = contents(array, group.valueOffset(), group.valueLength());
-                    if (log.containsKey(LetterFields.VERSION)) {
+                    if (log.containsKey(DeadLetterFields.VERSION)) {
                         readLog(log, receiver);
                     } else {
                         receiver.foreignLog();
@@ -169,9 +169,9 @@ public final class DeadLetterDecoder {
     private <E extends Exception> void readLog(Map<String, String> log, Receiver<E> receiver) throws E {
         DeadLetter letter;
         try {
-            letter = take(LetterLog.of(log));
+            letter = take(DeadLetterLog.of(log));
         } catch (IllegalArgumentException e) {
-            receiver.problem("dead letter " + log.get(LetterFields.ID) + ": " + e.getMessage());
+            receiver.problem("dead letter " + log.get(DeadLetterFields.ID) + ": " + e.getMessage());
             return;
         }
         if (letter != null) {
@@ -179,11 +179,11 @@ public final class DeadLetterDecoder {
         }
     }
 
-    private @Nullable DeadLetter take(LetterLog chunk) {
+    private @Nullable DeadLetter take(DeadLetterLog chunk) {
         String copy = chunk.id() + "/" + chunk.copy();
-        LetterChunks chunks = incomplete.get(copy);
+        DeadLetterChunks chunks = incomplete.get(copy);
         if (chunks == null) {
-            chunks = new LetterChunks(chunk);
+            chunks = new DeadLetterChunks(chunk);
             incomplete.put(copy, chunks);
             heldBytes += chunks.heldBytes();
         }
@@ -212,9 +212,9 @@ public final class DeadLetterDecoder {
     }
 
     private void letGoOfTheOldest() {
-        Iterator<LetterChunks> oldest = incomplete.values().iterator();
+        Iterator<DeadLetterChunks> oldest = incomplete.values().iterator();
         while (heldBytes > mostHeldBytes && incomplete.size() > 1) {
-            LetterChunks chunks = oldest.next();
+            DeadLetterChunks chunks = oldest.next();
             oldest.remove();
             heldBytes -= chunks.heldBytes();
             if (!completed.contains(chunks.id())) {
@@ -223,7 +223,7 @@ public final class DeadLetterDecoder {
         }
     }
 
-    private void letGo(LetterChunks chunks) {
+    private void letGo(DeadLetterChunks chunks) {
         if (letGo.size() < mostRemembered || letGo.containsKey(chunks.id())) {
             letGo.put(chunks.id(), chunks.asIncomplete());
         } else {

@@ -2,11 +2,14 @@ package io.slsdispatch.connector.deadletter;
 
 import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
+import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,6 +29,14 @@ public final class DeadLetterEncoder {
 
     private static final int COPY_BYTES = 8;
 
+    /** 960 kB as base64: with the other fields a log stays below 1 MB. */
+    static final int CHUNK_BYTES = 720_000;
+
+    /** Longer texts of others are cut: they may be a whole page, or a topic of many kilobytes. */
+    private static final int LONGEST_TEXT = 1_000;
+
+    private static final int ROOM_FOR_FIELDS = 4_096;
+
     private final RandomGenerator random;
 
     /** @param random tells different attempts to store one letter apart */
@@ -33,8 +44,14 @@ public final class DeadLetterEncoder {
         this.random = random;
     }
 
+    /** How many logs a dead letter takes. */
+    public int chunks(DeadLetter letter) {
+        // What is compressed is kept only if it is smaller.
+        return letter.group().length() <= CHUNK_BYTES ? 1 : encode(letter).chunks();
+    }
+
     /** Makes one letter into one or more logs. */
-    public EncodedDeadLetter encode(DeadLetter letter) {
+    public Encoded encode(DeadLetter letter) {
         byte[] copy = new byte[COPY_BYTES];
         random.nextBytes(copy);
         ByteSlice bytes = letter.group().bytes();
@@ -44,16 +61,16 @@ public final class DeadLetterEncoder {
         byte[] room = new byte[Lz4.maxLength(length)];
         byte[] compressed = Arrays.copyOf(room, Lz4.compress(array, offset, length, room, 0));
         boolean smaller = compressed.length < length;
-        return new EncodedDeadLetter(
+        return new Encoded(
                 letter,
                 HexFormat.of().formatHex(copy),
-                smaller ? LetterFields.LZ4 : LetterFields.PLAIN,
+                smaller ? DeadLetterFields.LZ4 : DeadLetterFields.PLAIN,
                 smaller ? compressed : array,
                 smaller ? 0 : offset,
                 smaller ? compressed.length : length);
     }
 
-    /** A log group, serialized, of logs that {@link EncodedDeadLetter#log} made; of as many letters as one likes. */
+    /** A log group, serialized, of logs that {@link Encoded#log} made; of as many letters as one likes. */
     public static byte[] group(List<byte[]> logs) {
         int size = 64;
         for (byte[] log : logs) {
@@ -66,5 +83,102 @@ public final class DeadLetterEncoder {
         return group.text(LogGroupFields.TOPIC, TOPIC)
                 .text(LogGroupFields.SOURCE, SOURCE)
                 .toBytes();
+    }
+
+    private static void add(FieldWriter log, String key, String value) {
+        FieldWriter content = new FieldWriter(64);
+        content.text(LogGroupFields.CONTENT_KEY, key).text(LogGroupFields.CONTENT_VALUE, value);
+        log.bytes(LogGroupFields.LOG_CONTENTS, content.toBytes());
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST_TEXT) {
+            return text;
+        }
+        // Never between the halves of a character.
+        int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+        return text.substring(0, end) + "...";
+    }
+
+    /** A dead letter as a row of logs, each made when it is asked for, since together they may be large. */
+    public static final class Encoded {
+
+        private final DeadLetter letter;
+        private final String id;
+        private final String copy;
+        private final String encoding;
+        private final byte[] body;
+        private final int bodyOffset;
+        private final int bodyLength;
+        private final String sha256;
+
+        private Encoded(DeadLetter letter, String copy, String encoding, byte[] body, int bodyOffset, int bodyLength) {
+            this.letter = letter;
+            this.id = letter.id();
+            this.copy = copy;
+            this.encoding = encoding;
+            this.body = body;
+            this.bodyOffset = bodyOffset;
+            this.bodyLength = bodyLength;
+            ByteSlice bytes = letter.group().bytes();
+            this.sha256 = Sha256.hex(bytes.array(), bytes.offset(), bytes.length());
+        }
+
+        /** How many logs it takes; at least one. */
+        public int chunks() {
+            return Math.max(1, (bodyLength + CHUNK_BYTES - 1) / CHUNK_BYTES);
+        }
+
+        /** More than {@link #log} of this chunk has, unless the texts in it are long. */
+        public int logBytesAtMost(int chunk) {
+            int body = Math.min(CHUNK_BYTES, bodyLength - chunk * CHUNK_BYTES);
+            return body / 3 * 4 + ROOM_FOR_FIELDS;
+        }
+
+        /** One of the logs, serialized; below 1 MB. */
+        public byte[] log(int chunk) {
+            int from = bodyOffset + chunk * CHUNK_BYTES;
+            int to = Math.min(from + CHUNK_BYTES, bodyOffset + bodyLength);
+            byte[] base64 = Base64.getEncoder().encode(Arrays.copyOfRange(body, from, to));
+            RawLogGroup group = letter.group();
+            DeadLetter.Reason reason = letter.reason();
+            FieldWriter log = new FieldWriter(base64.length + ROOM_FOR_FIELDS);
+            log.number(LogGroupFields.LOG_TIME, Math.max(0, letter.time().getEpochSecond()));
+            add(log, DeadLetterFields.VERSION, DeadLetterFields.VERSION_1);
+            add(log, DeadLetterFields.ID, id);
+            if (!letter.hasOlderId()) {
+                add(log, DeadLetterFields.ID_VERSION, String.valueOf(letter.idVersion()));
+            }
+            add(log, DeadLetterFields.COPY, copy);
+            add(log, DeadLetterFields.CHUNK, String.valueOf(chunk));
+            add(log, DeadLetterFields.CHUNKS, String.valueOf(chunks()));
+            add(log, DeadLetterFields.REASON, reason.cause().name().toLowerCase(Locale.ROOT));
+            add(log, DeadLetterFields.ERROR_CODE, cut(reason.errorCode()));
+            add(log, DeadLetterFields.HTTP_STATUS, String.valueOf(reason.httpStatus()));
+            add(log, DeadLetterFields.REQUEST_ID, cut(reason.requestId()));
+            add(log, DeadLetterFields.MESSAGE, cut(reason.message()));
+            add(log, DeadLetterFields.TARGET, letter.target());
+            add(log, DeadLetterFields.TARGET_LOGSTORE, letter.logstore().toString());
+            if (!letter.scope().isEmpty()) {
+                add(log, DeadLetterFields.TARGET_SCOPE, letter.scope());
+            }
+            add(log, DeadLetterFields.TOPIC, cut(group.topic()));
+            add(log, DeadLetterFields.SOURCE_SHARD, String.valueOf(group.shard()));
+            add(log, DeadLetterFields.SOURCE_CURSOR, group.cursor());
+            add(log, DeadLetterFields.SOURCE_INDEX, String.valueOf(group.index()));
+            if (!letter.hasOlderId() && group.number().isPresent()) {
+                add(log, DeadLetterFields.SOURCE_NUMBER, String.valueOf(group.number().getAsLong()));
+            }
+            if (!group.part().isEmpty()) {
+                add(log, DeadLetterFields.SOURCE_PART, group.part());
+            }
+            add(log, DeadLetterFields.TIME, letter.time().toString());
+            add(log, DeadLetterFields.BYTES, String.valueOf(group.length()));
+            add(log, DeadLetterFields.SHA_256, sha256);
+            add(log, DeadLetterFields.ENCODING, encoding);
+            FieldWriter content = new FieldWriter(base64.length + 32);
+            content.text(LogGroupFields.CONTENT_KEY, DeadLetterFields.BODY).bytes(LogGroupFields.CONTENT_VALUE, base64);
+            return log.bytes(LogGroupFields.LOG_CONTENTS, content.toBytes()).toBytes();
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.put;
 
-import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.config.RetryPolicy;
 import java.util.List;
 import java.util.Locale;
@@ -36,8 +36,16 @@ public final class PutErrors {
         /** Larger than the target, or a proxy on the way, takes: send it in parts. */
         TOO_LARGE,
         /** The target never takes this content. */
-        ABOUT_GROUP
+        ABOUT_GROUP;
+
+        /** Whether it may pass without anyone doing something. */
+        boolean isTransient() {
+            return this == THROTTLED || this == UNAVAILABLE || this == UNCONFIRMED;
+        }
     }
+
+    /** The code of a request that the client never answered. */
+    public static final String NO_ANSWER = "NoAnswer";
 
     /** How often a group is sent before an unknown code can reject it; loongcollector does the same (FlusherSLS.cpp). */
     public static final int TRIES_OF_UNKNOWN = 5;
@@ -199,8 +207,53 @@ public final class PutErrors {
      * Whether another group was accepted since the first refusal of this one. One that was sent before that refusal counts
      * only while no third group is refused: otherwise the target may have changed in between.
      */
-    boolean contrastsWith(UnknownRefusals group, long firstRefusal) {
+    private boolean contrastsWith(UnknownRefusals group, long firstRefusal) {
         boolean othersRefused = severalRefusedSince || (refusedSince != null && refusedSince != group);
         return acceptedSentAt > firstRefusal || (acceptedAt > firstRefusal && !othersRefused);
+    }
+
+    /**
+     * How often a target has refused a group with codes that are not known, and whether it accepted others meanwhile: what is
+     * kept of a group.
+     */
+    static final class UnknownRefusals {
+
+        /** The first refusal, as {@link PutErrors} counts events; 0 for none. */
+        private long since;
+
+        private int tries;
+        private boolean contrast;
+
+        /** The list that holds the group was refused: that is its first refusal, too. */
+        private void listRefused(long event) {
+            if (since == 0) {
+                since = event;
+            }
+        }
+
+        /** The group is sent: only what was accepted before a try that fails can be held against it. */
+        void sent(PutErrors errors) {
+            contrast = since > 0 && errors.contrastsWith(this, since);
+        }
+
+        /** @return whether that is enough to say that the refusals are about the group */
+        private boolean refused(long event) {
+            if (since == 0) {
+                since = event;
+            }
+            tries++;
+            return contrast && tries >= TRIES_OF_UNKNOWN;
+        }
+
+        /** How often the group alone was refused. */
+        int tries() {
+            return tries;
+        }
+
+        /** The group is settled, the next one of the same refused list is looked at. */
+        void nextGroup() {
+            tries = 0;
+            contrast = false;
+        }
     }
 }

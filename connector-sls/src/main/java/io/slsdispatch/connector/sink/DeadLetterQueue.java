@@ -1,240 +1,227 @@
 package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
+import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
-import io.slsdispatch.connector.put.PutErrors;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.InFlightBuffer;
+import io.slsdispatch.connector.put.PutEngine;
 import io.slsdispatch.connector.put.PutErrors.Meaning;
+import io.slsdispatch.connector.put.PutItems;
+import io.slsdispatch.connector.put.PutListener;
+import io.slsdispatch.connector.put.PutPolicy;
+import io.slsdispatch.connector.put.PutPolicy.Adaptation;
+import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
+import io.slsdispatch.connector.put.PutPolicy.Limits;
+import io.slsdispatch.connector.put.PutPolicy.Linger;
+import io.slsdispatch.connector.put.PutPolicy.Patience;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters on their way to their logstore, where they are stored for good before their groups count as settled. They
- * have requests of their own, so that they get through while the target takes none. Task thread only.
+ * have an engine of their own, so that they get through while the target takes none. Task thread only.
  */
-final class DeadLetterQueue implements Requests.Receiver<LetterPut> {
+final class DeadLetterQueue {
 
     private static final int MAX_REQUESTS = 2;
 
     /** What one request carries: large enough to be few, small enough that many writers may have some. */
-    private static final int MAX_REQUEST_BYTES = 1_500_000;
+    private static final BatchLimits REQUEST = new BatchLimits(1_000, 1_500_000);
 
-    private static final int MAX_REQUEST_LOGS = 1_000;
-
-    /** Where letters end. */
+    /** Where dead letters end. */
     interface End {
 
-        void stored(Letter letter);
+        void stored(DeadLetter deadLetter);
 
         /** Its logstore will never take it, and it is dropped as configured. */
-        void dropped(Letter letter, SlsException reason);
+        void dropped(DeadLetter deadLetter, SlsException reason);
     }
 
-    private final TaskThread thread;
-    private final SinkMetrics metrics;
-    private final OnRefusal onRefusal;
-    private final Retries retries;
-    private final SinkFailures failures;
+    /** One log of a dead letter. */
+    private record Chunk(Entry entry, int number) {}
+
+    private final SinkMessages messages;
     private final Failure failure;
+    private final OnRefusal onRefusal;
     private final End end;
-    private final DeadLetterEncoder encoder;
-    private final Requests<LetterPut> requests;
-    private final PutErrors errors;
 
-    private final Deque<Letter> waiting = new ArrayDeque<>();
+    // Chance tells attempts apart; it may be that of whichever thread is on.
+    private final DeadLetterEncoder encoder =
+            new DeadLetterEncoder(() -> ThreadLocalRandom.current().nextLong());
 
-    /** Requests whose wait is over, and those of which some is settled. */
-    private final Deque<LetterPut> ready = new ArrayDeque<>();
+    /** Without a limit: the writer's own has the groups of dead letters until these are stored. */
+    private final InFlightBuffer buffer = new InFlightBuffer(Long.MAX_VALUE, Duration.ofDays(1));
 
-    /** Sent and neither stored nor replaced, those that wait to be repeated included. */
-    private final Set<LetterPut> unsettled = new LinkedHashSet<>();
+    private final Chunks chunks = new Chunks();
+    private final PutEngine<Chunk> engine;
 
-    private boolean closed;
-
-    DeadLetterQueue(SinkParts parts, OnRefusal onRefusal, DeadLetterEncoder encoder, RequestsToLetters to, End end) {
-        this.thread = parts.thread();
-        this.metrics = parts.metrics();
-        this.failures = parts.failures();
+    DeadLetterQueue(SinkParts parts, DeadLetterStore store, End end) {
+        this.messages = parts.messages();
         this.failure = parts.failure();
-        this.retries = parts.retries();
-        this.onRefusal = onRefusal;
-        this.errors = new PutErrors(parts.config().retry());
-        this.encoder = encoder;
+        this.onRefusal = store.onRefusal();
         this.end = end;
-        this.requests = to.with(this);
+        PutPolicy policy = new PutPolicy(
+                false,
+                new Limits(MAX_REQUESTS, true, REQUEST, Adaptation.NONE, Linger.NONE),
+                parts.config().retry(),
+                Patience.PER_BATCH,
+                Outage.BLOCK,
+                parts.deadline());
+        this.engine = new PutEngine<>(
+                store.logstore(),
+                policy,
+                chunks,
+                new Ends(),
+                parts.context(buffer, parts.metrics().ofDeadLetters()));
     }
 
-    /** Makes the requests that this queue is told the ends of. */
-    @FunctionalInterface
-    interface RequestsToLetters {
-        Requests<LetterPut> with(Requests.Receiver<LetterPut> receiver);
-    }
-
-    void add(DeadLetter letter) {
-        waiting.add(new Letter(letter));
-        pump();
+    void add(DeadLetter deadLetter) {
+        Entry entry = new Entry(deadLetter, encoder);
+        engine.addAll(IntStream.range(0, entry.chunks)
+                .mapToObj(number -> new Chunk(entry, number))
+                .toList());
     }
 
     boolean isIdle() {
-        return unsettled.isEmpty() && waiting.isEmpty() && ready.isEmpty();
+        return engine.isIdle();
     }
 
     /** Ends requests that are overdue. */
     void check() throws IOException {
-        requests.endOverdue();
-        pump();
+        engine.check();
     }
 
     /** From now on nothing is sent and no answer is looked at. */
     void close() {
-        closed = true;
-        requests.close();
+        engine.close();
     }
 
-    private void pump() {
-        int most = errors.isUnconfirmed() ? 1 : MAX_REQUESTS;
-        while (requests.count() < most && hasNext()) {
-            LetterPut put = ready.isEmpty() ? next() : ready.remove();
-            unsettled.add(put);
-            put.judgedBy(errors);
-            metrics.deadLetterRequestSent();
-            requests.send(put);
+    /** A dead letter on its way, chunk by chunk. */
+    private static final class Entry {
+
+        private final DeadLetter deadLetter;
+        private final DeadLetterEncoder encoder;
+        private final int chunks;
+        private DeadLetterEncoder.@Nullable Encoded encoded;
+        private int logBytes;
+        private int stored;
+        private boolean refused;
+
+        Entry(DeadLetter deadLetter, DeadLetterEncoder encoder) {
+            this.deadLetter = deadLetter;
+            this.encoder = encoder;
+            this.chunks = encoder.chunks(deadLetter);
+        }
+
+        /** Kept only if there are several chunks, which must be of one copy; else encoded again for each attempt. */
+        DeadLetterEncoder.Encoded encoded() {
+            if (encoded != null) {
+                return encoded;
+            }
+            DeadLetterEncoder.Encoded made = encoder.encode(deadLetter);
+            if (chunks > 1) {
+                encoded = made;
+            }
+            return made;
+        }
+
+        int logBytes(int chunk) {
+            if (chunks > 1) {
+                return encoded().logBytesAtMost(chunk);
+            }
+            if (logBytes == 0) {
+                logBytes = encoded().logBytesAtMost(0);
+            }
+            return logBytes;
         }
     }
 
-    /** What waits to be repeated keeps its place among the requests, so that one by one they wait the longer. */
-    private boolean hasNext() {
-        return !ready.isEmpty() || (!waiting.isEmpty() && unsettled.size() < MAX_REQUESTS);
-    }
+    /** Each request is a log group whose logs are chunks; encoded for each attempt, since many of them may wait. */
+    private static final class Chunks implements PutItems<Chunk> {
 
-    private LetterPut next() {
-        List<LetterPut.Chunk> chunks = new ArrayList<>();
-        long bytes = 0;
-        while (!waiting.isEmpty() && chunks.size() < MAX_REQUEST_LOGS) {
-            Letter letter = waiting.element();
-            var encoded = letter.encoded(encoder);
-            int size = encoded.logBytesAtMost(letter.taken());
-            if (!chunks.isEmpty() && bytes + size > MAX_REQUEST_BYTES) {
-                break;
-            }
-            bytes += size;
-            chunks.add(new LetterPut.Chunk(letter, letter.take()));
-            if (letter.taken() == encoded.chunks()) {
-                waiting.remove();
-            }
+        @Override
+        public int bytes(Chunk chunk) {
+            return chunk.entry.deadLetter.group().length() / chunk.entry.chunks;
         }
-        return new LetterPut(encoder, chunks);
-    }
 
-    @Override
-    public void succeeded(LetterPut put) {
-        errors.accepted(put.ticket());
-        List<LetterPut.Chunk> stored = put.chunks();
-        put.accepted();
-        continueOrSettle(put);
-        for (LetterPut.Chunk chunk : stored) {
-            Letter letter = chunk.letter();
-            if (letter.stored(letter.encoded(encoder).chunks()) && !letter.isRefused()) {
-                end.stored(letter);
-            }
+        @Override
+        public int requestBytes(Chunk chunk) {
+            return chunk.entry.logBytes(chunk.number);
         }
-        pump();
+
+        @Override
+        public List<RawLogGroup> groups(List<Chunk> chunks) {
+            byte[] group = DeadLetterEncoder.group(chunks.stream()
+                    .map(chunk -> chunk.entry.encoded().log(chunk.number))
+                    .toList());
+            RawLogGroup first = chunks.get(0).entry.deadLetter.group();
+            return List.of(new RawLogGroup(
+                    group, 0, group.length, DeadLetterEncoder.TOPIC, first.shard(), first.cursor(), first.index()));
+        }
+
+        @Override
+        public boolean areGroups() {
+            return false;
+        }
     }
 
-    @Override
-    public void failed(LetterPut put, SlsException error) throws IOException {
-        metrics.failed(error);
-        Meaning meaning = errors.meaning(error);
-        switch (meaning) {
-            case THROTTLED, UNAVAILABLE -> repeatAfter(put, retries.afterPassing(put, error, thread.now()));
-            case UNCONFIRMED -> unconfirmed(put, error);
-            case DENIED, ABOUT_REQUEST -> deny(put, meaning, error);
-            case UNKNOWN -> unknown(put, error);
-            case TOO_LARGE -> {
-                if (put.isList() || PutErrors.rejectsForSize(error)) {
-                    refused(put, error);
-                } else {
-                    deny(put, meaning, error);
+    /** What becomes of chunks. */
+    private final class Ends implements PutListener<Chunk> {
+
+        @Override
+        public void acknowledged(List<Chunk> chunks) {
+            for (Chunk chunk : chunks) {
+                Entry entry = chunk.entry;
+                entry.stored++;
+                if (entry.stored == entry.chunks && !entry.refused) {
+                    end.stored(entry.deadLetter);
                 }
             }
-            case ABOUT_GROUP -> refused(put, error);
         }
-        pump();
-    }
 
-    private void unconfirmed(LetterPut put, SlsException error) throws IOException {
-        if (errors.unconfirmed(put.ticket())) {
-            failure.fail(failures.deadLettersUnconfirmed(error));
-        }
-        repeatAfter(put, retries.afterPassing(put, error, thread.now()));
-    }
-
-    private void deny(LetterPut put, Meaning meaning, SlsException error) throws IOException {
-        repeatAfter(put, retries.afterDenial(put, meaning, error, thread.now()));
-    }
-
-    private void unknown(LetterPut put, SlsException error) throws IOException {
-        if (put.isList()) {
-            put.searchForUnknown(errors);
-        } else if (errors.isAboutGroup(put.unknown())) {
-            refused(put, error);
-            return;
-        } else if (put.remaining() > 1
-                && unsettled.stream()
-                        .noneMatch(other -> other != put && other.unknown().tries() > 0)) {
-            // The others need not wait for it, and show whether it is at fault.
-            LetterPut others = put.splitAfterFirst();
-            unsettled.add(others);
-            ready.add(others);
-        }
-        deny(put, Meaning.UNKNOWN, error);
-    }
-
-    private void repeatAfter(LetterPut put, Duration wait) {
-        thread.timers().after(wait, () -> {
-            if (!closed) {
-                ready.add(put);
-                pump();
+        @Override
+        public void rejected(Chunk chunk, SlsException reason) throws IOException {
+            buffer.remove(chunks.bytes(chunk));
+            Entry entry = chunk.entry;
+            if (onRefusal == OnRefusal.FAIL) {
+                failure.fail(messages.deadLetterRejected(entry.deadLetter.reason(), reason));
             }
-        });
-    }
+            if (!entry.refused) {
+                entry.refused = true;
+                engine.withdraw(other -> other.entry == entry);
+                end.dropped(entry.deadLetter, reason);
+            }
+        }
 
-    private void refused(LetterPut put, SlsException error) throws IOException {
-        if (put.isList()) {
-            put.halve();
-            ready.add(put);
-            return;
+        @Override
+        public void notDelivered(Chunk chunk, @Nullable SlsException lastError) {
+            throw new IllegalStateException("the circuit of dead letters never opens");
         }
-        Letter letter = put.chunks().get(0).letter();
-        if (onRefusal == OnRefusal.FAIL) {
-            failure.fail(failures.deadLetterRejected(letter.deadLetter().reason(), error));
-        }
-        put.removedFirst();
-        continueOrSettle(put);
-        if (!letter.isRefused()) {
-            letter.refused();
-            waiting.remove(letter);
-            end.dropped(letter, error);
-        }
-    }
 
-    private void continueOrSettle(LetterPut put) {
-        if (put.remaining() > 0) {
-            ready.add(put);
-        } else {
-            unsettled.remove(put);
+        @Override
+        public void exhausted(Exhausted why, Meaning meaning, SlsException error) throws IOException {
+            failure.fail(
+                    why == Exhausted.UNCONFIRMED
+                            ? messages.deadLettersUnconfirmed(error)
+                            : messages.exhausted(why, meaning, error));
         }
-    }
 
-    @Override
-    public void broke(Throwable error) throws IOException {
-        failure.fail(failures.unexpected(error));
+        @Override
+        public void broke(Throwable error) throws IOException {
+            failure.fail(messages.unexpected(error));
+        }
+
+        @Override
+        public void retries(int failures, boolean transientError, SlsException error) {
+            messages.retries(failures, transientError, error);
+        }
     }
 }

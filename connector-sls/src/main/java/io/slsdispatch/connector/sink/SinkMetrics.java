@@ -5,6 +5,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.CredentialsTtlGauge;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.PutMetrics;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code numRecordsSend} and {@code numBytesSend} count what the target has acknowledged, {@code numRecordsSendErrors}
  * what it will never take.
  */
-final class SinkMetrics {
+final class SinkMetrics implements PutMetrics {
 
     /** Codes come from outside: a proxy may have thousands. */
     private static final int MOST_CODES = 30;
@@ -66,6 +67,7 @@ final class SinkMetrics {
     private volatile int circuitOpen;
     private volatile long imbalance;
     private final Stopwatch oldest;
+    private long taken;
 
     SinkMetrics(SinkWriterMetricGroup group, LongSupplier nanoClock) {
         blocked = new Stopwatch(nanoClock);
@@ -115,18 +117,31 @@ final class SinkMetrics {
         sls.gauge(SinkMetricNames.CREDENTIALS_FAILURES, count::getAsLong);
     }
 
-    void requestSent(boolean repeated) {
+    /** Counts the requests of the dead letters, and their errors with those of the target. */
+    PutMetrics ofDeadLetters() {
+        return new PutMetrics() {
+            @Override
+            public void requestSent(boolean retry) {
+                deadLetterRequests.inc();
+            }
+
+            @Override
+            public void failed(SlsException error) {
+                SinkMetrics.this.failed(error);
+            }
+        };
+    }
+
+    @Override
+    public void requestSent(boolean retry) {
         requests.inc();
-        if (repeated) {
+        if (retry) {
             retries.inc();
         }
     }
 
-    void deadLetterRequestSent() {
-        deadLetterRequests.inc();
-    }
-
-    void failed(SlsException error) {
+    @Override
+    public void failed(SlsException error) {
         if (error.kind() == ErrorKind.SEQUENCE_REPEATED) {
             repeatsRefused.inc();
         }
@@ -137,12 +152,13 @@ final class SinkMetrics {
                 .inc();
     }
 
-    void throttled() {
+    @Override
+    public void throttled() {
         throttledPuts.inc();
     }
 
-    /** @param waits whether requests wait now because the target has throttled */
-    void paced(boolean waits, long now) {
+    @Override
+    public void rateLimited(boolean waits, long now) {
         if (waits) {
             throttled.start(now);
         } else {
@@ -150,10 +166,11 @@ final class SinkMetrics {
         }
     }
 
-    void acknowledged(Put put, long now) {
-        recordsSend.inc(put.groups().size());
-        bytesSend.inc(put.bytes());
-        sendTimeMillis = TimeUnit.NANOSECONDS.toMillis(now - put.sentAt());
+    @Override
+    public void acknowledged(int groups, long bytes, long nanos) {
+        recordsSend.inc(groups);
+        bytesSend.inc(bytes);
+        sendTimeMillis = TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
     /** @return how many were rejected so far, this one included */
@@ -189,36 +206,39 @@ final class SinkMetrics {
         spilledBytes.inc(group.length());
     }
 
-    void circuit(boolean open) {
+    @Override
+    public void circuit(boolean open) {
         circuitOpen = open ? 1 : 0;
         if (open) {
             circuitOpenings.inc();
         }
     }
 
-    /** @param groups that are compressed again, since the service could not read them as they were cut */
-    void recompressed(int groups) {
+    @Override
+    public void recompressed(int groups) {
         recompressedGroups.inc(groups);
     }
 
-    void fellBackToSingles() {
+    @Override
+    public void listsSwitchedOff() {
         batchFallback.inc();
     }
 
-    /**
-     * @param bytes of all groups taken and not yet settled, those that wait included
-     * @param requests to the target, under way or waiting to be repeated
-     * @param limit how many bytes there may be now
-     */
-    void holds(long bytes, int requests, long limit) {
+    @Override
+    public void holds(long bytes, int requests, long limit) {
         inFlightBytes = bytes;
         inFlightRequests = requests;
         inFlightLimit = limit;
     }
 
-    /** @param nanos when the oldest request that is not settled was first sent; null when there is none */
-    void oldestSince(@Nullable Long nanos) {
-        oldest.set(nanos);
+    @Override
+    public void oldestSince(long nanos) {
+        oldest.runSince(nanos);
+    }
+
+    @Override
+    public void nothingSent() {
+        oldest.reset();
     }
 
     void blocks(long now) {
@@ -237,9 +257,28 @@ final class SinkMetrics {
         flush.stop(now);
     }
 
-    /** How many groups there are more because some were split. */
-    long addedBySplits() {
-        return splitParts.getCount() - splitGroups.getCount();
+    /** A group came to be written. */
+    void taken() {
+        taken++;
+    }
+
+    /**
+     * Compares the groups that came with what became of them, when nothing is unsettled: the groups that came, as they were
+     * split, are those that the target has acknowledged, those stored among the dead letters and those dropped. If they are
+     * not, some went a way that nobody counts.
+     *
+     * @return whether there is a difference that was not there before
+     */
+    boolean checkBalance() {
+        long difference = groups() - settled();
+        boolean isNew = difference != imbalance;
+        imbalance = difference;
+        return isNew;
+    }
+
+    /** How many groups came, as they were split. */
+    long groups() {
+        return taken + splitParts.getCount() - splitGroups.getCount();
     }
 
     /** How many groups have come to their end: acknowledged, stored among the dead letters, or dropped. */
@@ -247,8 +286,60 @@ final class SinkMetrics {
         return recordsSend.getCount() + deadLettered.getCount() + dropped.getCount();
     }
 
-    /** @param groups taken and not settled although nothing is left, or, below 0, settled more than once */
-    void imbalance(long groups) {
-        imbalance = groups;
+    /** Measures time for a gauge. One thread writes, any may read. */
+    private static final class Stopwatch {
+
+        /**
+         * @param since when it was started; null while it stands
+         * @param before nanoseconds until then
+         */
+        private record Reading(@Nullable Long since, long before) {}
+
+        private final LongSupplier nanoClock;
+        private volatile Reading reading = new Reading(null, 0);
+
+        Stopwatch(LongSupplier nanoClock) {
+            this.nanoClock = nanoClock;
+        }
+
+        /** Goes on from where it stands, if it does not run. */
+        void start(long now) {
+            if (reading.since == null) {
+                reading = new Reading(now, reading.before);
+            }
+        }
+
+        /** Begins anew. */
+        void restart(long now) {
+            reading = new Reading(now, 0);
+        }
+
+        /** Runs since a time, whatever it showed before. */
+        void runSince(long since) {
+            Long current = reading.since;
+            if (current == null || current != since || reading.before != 0) {
+                reading = new Reading(since, 0);
+            }
+        }
+
+        /** Stands at nothing. */
+        void reset() {
+            if (reading.since != null || reading.before != 0) {
+                reading = new Reading(null, 0);
+            }
+        }
+
+        void stop(long now) {
+            Long since = reading.since;
+            if (since != null) {
+                reading = new Reading(null, reading.before + now - since);
+            }
+        }
+
+        long millis() {
+            Reading now = reading;
+            long current = now.since == null ? 0 : nanoClock.getAsLong() - now.since;
+            return TimeUnit.NANOSECONDS.toMillis(now.before + current);
+        }
     }
 }

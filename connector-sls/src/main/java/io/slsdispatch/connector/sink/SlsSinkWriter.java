@@ -3,6 +3,16 @@ package io.slsdispatch.connector.sink;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.CategoryStripper;
+import io.slsdispatch.connector.put.GroupSplitter;
+import io.slsdispatch.connector.put.InFlightBuffer;
+import io.slsdispatch.connector.put.PutEngine;
+import io.slsdispatch.connector.put.PutPolicy.Adaptation;
+import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
+import io.slsdispatch.connector.put.PutPolicy.Limits;
+import io.slsdispatch.connector.put.PutPolicy.Linger;
+import io.slsdispatch.connector.put.PutPolicy.Patience;
+import io.slsdispatch.connector.put.PutPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,14 +37,13 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private final SlsClient client;
     private final TaskThread thread;
     private final SinkMetrics metrics;
-    private final Room room;
+    private final InFlightBuffer buffer;
     private final Failure failure;
-    private final SinkWarnings warnings;
-    private final SinkBalance balance;
-    private final Undelivered undelivered;
-    private final PutPipeline pipeline;
-    private final Oversized oversized;
-    private final @Nullable CategoryCut categoryCut;
+    private final SinkMessages messages;
+    private final RejectHandler rejects;
+    private final PutEngine<RawLogGroup> engine;
+    private final GroupSplitter splitter;
+    private final @Nullable CategoryStripper categoryStripper;
     private final Duration checkEvery;
     private boolean checks;
     private boolean closed;
@@ -50,19 +59,35 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
             TaskThread thread,
             InstantSource clock,
             SinkMetrics metrics) {
-        SinkParts parts = SinkParts.of(config, thread, metrics);
+        SinkParts parts = SinkParts.of(config, client, deadline, thread, metrics);
         this.client = client;
         this.thread = thread;
         this.metrics = metrics;
-        this.room = parts.room();
+        this.buffer = parts.buffer();
         this.failure = parts.failure();
-        this.warnings = parts.warnings();
-        this.balance = new SinkBalance(metrics, warnings);
-        this.undelivered = new Undelivered(parts, client, deadline, clock);
-        this.pipeline = new PutPipeline(parts, client, deadline, undelivered);
-        this.oversized = new Oversized(config.logstore());
-        this.categoryCut = config.delivery().cutCategory() ? new CategoryCut() : null;
+        this.messages = parts.messages();
+        this.rejects = new RejectHandler(parts, clock);
+        this.splitter = new GroupSplitter(config.logstore());
+        this.engine = new PutEngine<>(
+                config.logstore(),
+                policy(config, deadline),
+                new TargetItems(splitter),
+                new TargetListener(parts, rejects),
+                parts.context(buffer, metrics));
+        this.categoryStripper = config.delivery().cutCategory() ? new CategoryStripper() : null;
         this.checkEvery = checkEvery(config.outage().after());
+    }
+
+    private static PutPolicy policy(SinkConfig config, Duration deadline) {
+        SinkConfig.Delivery delivery = config.delivery();
+        Limits limits = new Limits(
+                delivery.maxInFlightRequests(),
+                true,
+                delivery.batching() ? BatchLimits.LIST : BatchLimits.SINGLE,
+                Adaptation.RATE,
+                Linger.WHILE_IN_FLIGHT);
+        return new PutPolicy(
+                delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
     }
 
     /** Often enough to see an outage in time. */
@@ -78,9 +103,9 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     @Override
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
         failure.check();
-        balance.took();
-        RawLogGroup group = categoryCut == null ? element : categoryCut.apply(element);
-        if (Oversized.is(group)) {
+        metrics.taken();
+        RawLogGroup group = categoryStripper == null ? element : categoryStripper.apply(element);
+        if (GroupSplitter.isOversized(group)) {
             writeInParts(group);
         } else {
             put(group);
@@ -88,14 +113,13 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     }
 
     private void put(RawLogGroup group) throws IOException, InterruptedException {
-        awaitRoomFor(group);
-        room.take(group, thread.now());
-        pipeline.add(group);
+        awaitSpaceFor(group);
+        engine.add(group);
         checkLater();
     }
 
     private void writeInParts(RawLogGroup group) throws IOException, InterruptedException {
-        Iterator<RawLogGroup> parts = oversized.parts(group);
+        Iterator<RawLogGroup> parts = splitter.parts(group);
         if (parts == null) {
             reject(group);
             return;
@@ -104,7 +128,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         while (parts.hasNext()) {
             RawLogGroup part = parts.next();
             count++;
-            if (Oversized.is(part)) {
+            if (GroupSplitter.isOversized(part)) {
                 reject(part);
             } else {
                 put(part);
@@ -114,20 +138,20 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     }
 
     private void reject(RawLogGroup group) throws IOException, InterruptedException {
-        awaitRoomFor(group);
-        room.take(group, thread.now());
-        undelivered.rejected(group, oversized.refusal(group));
+        awaitSpaceFor(group);
+        buffer.take(group.length(), thread.now());
+        rejects.rejected(group, splitter.refusal(group));
         checkLater();
     }
 
-    private void awaitRoomFor(RawLogGroup group) throws IOException, InterruptedException {
-        if (room.fits(group, thread.now())) {
+    private void awaitSpaceFor(RawLogGroup group) throws IOException, InterruptedException {
+        if (buffer.fits(group.length(), thread.now())) {
             return;
         }
-        pipeline.waitForNoProbe();
+        engine.waitForNoProbe();
         metrics.blocks(thread.now());
         try {
-            while (!room.fits(group, thread.now())) {
+            while (!buffer.fits(group.length(), thread.now())) {
                 thread.awaitMail();
                 failure.check();
             }
@@ -149,10 +173,10 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         if (closed) {
             return;
         }
-        pipeline.check();
-        undelivered.check();
+        engine.check();
+        rejects.check();
         tellIfTheFlushTakesLong();
-        if (room.groups() > 0 || !pipeline.isIdle() || !undelivered.isIdle()) {
+        if (buffer.groups() > 0 || !engine.isIdle() || !rejects.isIdle()) {
             checkLater();
         }
     }
@@ -161,8 +185,8 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         long lasts = thread.now() - flushBegan;
         if (flushes && lasts >= toldAfter) {
             toldAfter *= 2;
-            warnings.checkpointWaits(
-                    TimeUnit.NANOSECONDS.toSeconds(lasts), room.groups(), room.bytes(), pipeline.waitsFor());
+            messages.checkpointWaits(
+                    TimeUnit.NANOSECONDS.toSeconds(lasts), buffer.groups(), buffer.bytes(), engine.describe());
         }
     }
 
@@ -180,16 +204,18 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         toldAfter = LONG_FLUSH;
         metrics.flushes(flushBegan);
         try {
-            pipeline.hurry();
-            while (room.groups() > 0) {
+            engine.hurry();
+            while (buffer.groups() > 0) {
                 thread.awaitMail();
                 failure.check();
             }
-            balance.check();
+            if (metrics.checkBalance()) {
+                messages.accountingMismatch(metrics.groups(), metrics.settled());
+            }
         } finally {
             flushes = false;
             metrics.flushed(thread.now());
-            pipeline.tellMetrics();
+            engine.showMetrics();
         }
     }
 
@@ -197,8 +223,8 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     @Override
     public void close() {
         closed = true;
-        pipeline.close();
-        undelivered.close();
+        engine.close();
+        rejects.close();
         client.close();
     }
 }

@@ -1,12 +1,12 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.put.PutThread;
 import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
  * The thread that a writer runs on: everything that happens to the writer happens there, as a mail or as a timer.
@@ -15,39 +15,39 @@ import org.apache.flink.util.function.ThrowingRunnable;
  * @param timers wakes the writer
  * @param nanoClock as {@link System#nanoTime}
  */
-record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock) {
+record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock) implements PutThread {
 
     /** Runs actions later, on the task thread. */
     @FunctionalInterface
     interface Timers {
-        void after(Duration delay, Action action);
-    }
-
-    /** What a timer does. */
-    @FunctionalInterface
-    interface Action {
-        void run() throws Exception;
+        void after(Duration delay, Task task);
     }
 
     static TaskThread of(WriterInitContext context) {
         ProcessingTimeService time = context.getProcessingTimeService();
         return new TaskThread(
                 context.getMailboxExecutor(),
-                (delay, action) -> {
+                (delay, task) -> {
                     // A timer that throws fails the task; none is ever cancelled.
-                    var unused = FlinkTasks.timer(time, delay, now -> action.run());
+                    var unused = FlinkTasks.timer(time, delay, now -> task.run());
                 },
                 System::nanoTime);
     }
 
-    long now() {
+    @Override
+    public long now() {
         return nanoClock.getAsLong();
     }
 
-    /** Does something on the task thread, soon; from any thread. Nothing happens when the task has ended. */
-    void execute(ThrowingRunnable<? extends Exception> action, String description) {
+    @Override
+    public void execute(Task task, String description) {
         // When it is not taken the task is over: so is its writer.
-        var unused = FlinkTasks.mail(mailbox, action, description);
+        var unused = FlinkTasks.mail(mailbox, task::run, description);
+    }
+
+    @Override
+    public void after(Duration delay, Task task) {
+        timers.after(delay, task);
     }
 
     /** Waits for the next mail, and does what it says. */

@@ -67,7 +67,7 @@ class DeadLetterTest {
         DeadLetterEncoder encoder = new DeadLetterEncoder(random);
         List<byte[]> groups = new ArrayList<>();
         for (int attempt = 0; attempt < 2; attempt++) {
-            EncodedDeadLetter encoded = encoder.encode(letter);
+            DeadLetterEncoder.Encoded encoded = encoder.encode(letter);
             for (int chunk = 0; chunk < encoded.chunks(); chunk++) {
                 byte[] log = encoded.log(chunk);
                 assertThat(log.length).isLessThan(1_000_000);
@@ -110,23 +110,23 @@ class DeadLetterTest {
 
     @Test
     void keepsNoMoreOfLettersThatAreNotWholeThanItMayAndNamesThoseItLetGo() {
-        DeadLetterDecoder small = new DeadLetterDecoder(2L * EncodedDeadLetter.CHUNK_BYTES);
+        DeadLetterDecoder small = new DeadLetterDecoder(2L * DeadLetterEncoder.CHUNK_BYTES);
         DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
         List<DeadLetter> letters = new ArrayList<>();
-        List<EncodedDeadLetter> encoded = new ArrayList<>();
+        List<DeadLetterEncoder.Encoded> encoded = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             byte[] noise = new byte[1_000_000];
             new Random(i).nextBytes(noise);
             letters.add(letter(noise));
             encoded.add(encoder.encode(letters.get(i)));
         }
-        for (EncodedDeadLetter each : encoded) {
+        for (DeadLetterEncoder.Encoded each : encoded) {
             byte[] first = DeadLetterEncoder.group(List.of(each.log(0)));
             assertThat(small.read(first, 0, first.length).letters()).isEmpty();
         }
 
         List<String> whole = new ArrayList<>();
-        for (EncodedDeadLetter each : encoded) {
+        for (DeadLetterEncoder.Encoded each : encoded) {
             byte[] second = DeadLetterEncoder.group(List.of(each.log(1)));
             small.read(second, 0, second.length).letters().forEach(letter -> whole.add(letter.id()));
         }
@@ -145,7 +145,7 @@ class DeadLetterTest {
         DeadLetterDecoder small = new DeadLetterDecoder(100_000);
         DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
 
-        List<EncodedDeadLetter> encoded = new ArrayList<>();
+        List<DeadLetterEncoder.Encoded> encoded = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             encoded.add(encoder.encode(letterOfTwoLogs(i)));
             read(small, encoded.get(i), 1);
@@ -177,7 +177,7 @@ class DeadLetterTest {
         DeadLetterDecoder small = new DeadLetterDecoder(Long.MAX_VALUE, 1);
         DeadLetterEncoder encoder = new DeadLetterEncoder(new Random(1));
         for (int i = 0; i < 2; i++) {
-            EncodedDeadLetter encoded = encoder.encode(letterOfTwoLogs(i));
+            DeadLetterEncoder.Encoded encoded = encoder.encode(letterOfTwoLogs(i));
             read(small, encoded, 0);
             assertThat(read(small, encoded, 1)).hasSize(1);
         }
@@ -192,12 +192,12 @@ class DeadLetterTest {
 
     /** The second log has few bytes. */
     private static DeadLetter letterOfTwoLogs(int seed) {
-        byte[] noise = new byte[EncodedDeadLetter.CHUNK_BYTES + 10];
+        byte[] noise = new byte[DeadLetterEncoder.CHUNK_BYTES + 10];
         new Random(seed).nextBytes(noise);
         return letter(noise);
     }
 
-    private static List<DeadLetter> read(DeadLetterDecoder decoder, EncodedDeadLetter encoded, int chunk) {
+    private static List<DeadLetter> read(DeadLetterDecoder decoder, DeadLetterEncoder.Encoded encoded, int chunk) {
         byte[] group = DeadLetterEncoder.group(List.of(encoded.log(chunk)));
         DeadLetterDecoder.Reading reading = decoder.read(group, 0, group.length);
         assertThat(reading.problems()).isEmpty();

@@ -8,6 +8,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.put.PutErrors.Meaning;
+import io.slsdispatch.connector.put.PutErrors.UnknownRefusals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

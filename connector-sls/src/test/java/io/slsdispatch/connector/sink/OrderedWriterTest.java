@@ -8,6 +8,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.OrderingKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ class OrderedWriterTest {
     private static final long PLENTY = 1 << 30;
 
     @Test
-    void hasOneRequestPerLaneUnderWay() throws Exception {
+    void hasOneRequestPerOrderingKeyInFlight() throws Exception {
         WriterRig rig = ordered(8, true);
         rig.write(0, "a", 10);
         rig.write(0, "a", 10);
@@ -38,7 +39,7 @@ class OrderedWriterTest {
     }
 
     @Test
-    void sendsALaneAlwaysToTheSameHashKeyAndDifferentLanesToDifferentOnes() throws Exception {
+    void sendsAnOrderingKeyAlwaysToTheSameHashKeyAndDifferentOnesToDifferentHashKeys() throws Exception {
         WriterRig rig = ordered(8, true);
         rig.target.acceptingAll();
         for (int shard = 0; shard < 3; shard++) {
@@ -67,7 +68,7 @@ class OrderedWriterTest {
     }
 
     @Test
-    void holdsALaneWhileItsRequestWaitsToBeRepeated() throws Exception {
+    void holdsAnOrderingKeyWhileItsRequestWaitsForARetry() throws Exception {
         WriterRig rig = ordered(8, true);
         rig.write(0, "a", 10);
         rig.write(0, "a", 10);
@@ -114,10 +115,10 @@ class OrderedWriterTest {
         rig.writer.flush(true);
 
         assertThat(rig.target.stored()).hasSize(60).doesNotHaveDuplicates();
-        Map<LaneId, List<Integer>> byLane = rig.target.storedGroups().stream()
+        Map<OrderingKey, List<Integer>> byKey = rig.target.storedGroups().stream()
                 .collect(
-                        Collectors.groupingBy(LaneId::of, Collectors.mapping(RawLogGroup::index, Collectors.toList())));
-        assertThat(byLane.values()).allSatisfy(indexes -> assertThat(indexes).isSorted());
+                        Collectors.groupingBy(OrderingKey::of, Collectors.mapping(RawLogGroup::index, Collectors.toList())));
+        assertThat(byKey.values()).allSatisfy(indexes -> assertThat(indexes).isSorted());
     }
 
     private static WriterRig ordered(int requests, boolean batching) {

@@ -10,6 +10,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.GroupSplitter;
 import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.WireBytes;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class OversizedGroupTest {
 
         List<byte[]> stored = new ArrayList<>();
         for (RawLogGroup part : rig.target.storedGroups()) {
-            assertThat(part.length()).isLessThanOrEqualTo(Oversized.PART_BYTES);
+            assertThat(part.length()).isLessThanOrEqualTo(GroupSplitter.PART_BYTES);
             assertThat(part.topic()).isEqualTo("topic");
             assertThat(part.index()).isEqualTo(7);
             assertThat(frame(part)).isEqualTo(FRAME);

@@ -12,12 +12,11 @@ class SinkBalanceTest {
 
     private final RecordedMetrics recorded = new RecordedMetrics();
     private final SinkMetrics metrics = new SinkMetrics(recorded, () -> 0);
-    private final SinkBalance balance = new SinkBalance(metrics, new SinkWarnings("nginx"));
 
     @Test
     void groupsThatCameToTheirEndBalance() {
         for (int i = 0; i < 3; i++) {
-            balance.took();
+            metrics.taken();
         }
         metrics.split(4);
         metrics.deadLettered(GROUP);
@@ -25,22 +24,22 @@ class SinkBalanceTest {
             metrics.dropped(GROUP);
         }
 
-        balance.check();
+        metrics.checkBalance();
 
         assertThat(recorded.shown("sls.sinkImbalance")).isZero();
     }
 
     @Test
     void groupOfWhichNothingIsHeardAndGroupThatIsCountedTwiceAreShown() {
-        balance.took();
-        balance.took();
+        metrics.taken();
+        metrics.taken();
         metrics.dropped(GROUP);
-        balance.check();
+        metrics.checkBalance();
         assertThat(recorded.shown("sls.sinkImbalance")).isEqualTo(1);
 
         metrics.dropped(GROUP);
         metrics.deadLettered(GROUP);
-        balance.check();
+        metrics.checkBalance();
         assertThat(recorded.shown("sls.sinkImbalance")).isEqualTo(-1);
     }
 }

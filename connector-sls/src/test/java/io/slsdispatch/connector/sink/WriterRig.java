@@ -2,14 +2,15 @@ package io.slsdispatch.connector.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.PutThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class WriterRig {
         void run();
     }
 
-    private record Timer(long at, long number, TaskThread.Action action) {}
+    private record Timer(long at, long number, PutThread.Task action) {}
 
     final FakeTarget target = new FakeTarget();
     final RecordedMetrics metrics = new RecordedMetrics();
@@ -171,7 +172,7 @@ final class WriterRig {
         return !timers.isEmpty();
     }
 
-    private void after(Duration delay, TaskThread.Action action) {
+    private void after(Duration delay, PutThread.Task action) {
         timers.add(new Timer(now + delay.toNanos(), timerCount++, action));
     }
 

@@ -10,9 +10,12 @@ import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.redrive.Retrier.StoppedException;
+import io.slsdispatch.job.redrive.TargetQueue.Addressed;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,11 +100,11 @@ public final class Redrive {
             DeadLetterReader reader = DeadLetterReader.open(
                     task.stores(), clients, retrier, task.selection().receivedFrom(), state.cursors(), report::gap);
             watcher.begins(reader.shards());
-            Delivery delivery = new Delivery(clients, stop, System::nanoTime, random, new Outcomes(reader));
+            Sender sender = new Sender(clients, stop, System::nanoTime, random, new Outcomes(reader));
             Optional<PulledBatch> batch = reader.next();
             while (batch.isPresent() && !stop.isStopped()) {
-                read(batch.get(), delivery);
-                delivery.settleAll();
+                read(batch.get(), sender);
+                sender.settleAll();
                 note(reader);
                 watcher.progress(report, reader.readUpTo());
                 batch = reader.next();
@@ -136,19 +139,19 @@ public final class Redrive {
         }
     }
 
-    private void read(PulledBatch batch, Delivery delivery) throws InterruptedException {
+    private void read(PulledBatch batch, Sender sender) throws InterruptedException {
         LogGroupListWalker groups = new LogGroupListWalker();
         groups.reset(batch.data(), batch.length());
         try {
             while (groups.next()) {
-                decoder.read(batch.data(), groups.offset(), groups.length(), new Letters(delivery));
+                decoder.read(batch.data(), groups.offset(), groups.length(), new Letters(sender));
             }
         } catch (MalformedLogGroupException e) {
             report.unreadable("a batch of log groups: " + e.getMessage());
         }
     }
 
-    private void take(DeadLetter letter, Delivery delivery) throws InterruptedException {
+    private void take(DeadLetter letter, Sender sender) throws InterruptedException {
         if (!task.selection().takes(letter)) {
             report.notSelected();
             return;
@@ -167,7 +170,7 @@ public final class Redrive {
                             + letter.logstore() + ". Add it, or say with --to where they go");
         } else if (task.sends()) {
             underWay.add(id);
-            delivery.add(new Addressed(id, letter, target.get()));
+            sender.add(new Addressed(id, letter, target.get()));
         } else {
             sentIds.add(id);
             report.counted(letter, target.get());
@@ -177,15 +180,15 @@ public final class Redrive {
     /** What a log group gives. */
     private final class Letters implements DeadLetterDecoder.Receiver<InterruptedException> {
 
-        private final Delivery delivery;
+        private final Sender sender;
 
-        Letters(Delivery delivery) {
-            this.delivery = delivery;
+        Letters(Sender sender) {
+            this.sender = sender;
         }
 
         @Override
         public void letter(DeadLetter letter) throws InterruptedException {
-            take(letter, delivery);
+            take(letter, sender);
         }
 
         @Override
@@ -200,7 +203,7 @@ public final class Redrive {
     }
 
     /** What becomes of letters. */
-    private final class Outcomes implements Delivery.Receiver {
+    private final class Outcomes implements Sender.Receiver {
 
         private final DeadLetterReader reader;
 
@@ -236,6 +239,43 @@ public final class Redrive {
         @Override
         public void waits() {
             watcher.progress(report, reader.readUpTo());
+        }
+    }
+
+    /** Ids of dead letters, as many of the last ones as fit in a bounded memory. */
+    static final class SentIds {
+
+        /** About 40 MB. */
+        static final int MOST = 500_000;
+
+        private record Id(long high, long low) {}
+
+        private final int most;
+        private final Set<Id> ids = new LinkedHashSet<>();
+
+        SentIds(int most) {
+            this.most = most;
+        }
+
+        boolean contains(String id) {
+            return ids.contains(id(id));
+        }
+
+        void add(String id) {
+            ids.add(id(id));
+            if (ids.size() > most) {
+                Iterator<Id> oldest = ids.iterator();
+                oldest.next();
+                oldest.remove();
+            }
+        }
+
+        int size() {
+            return ids.size();
+        }
+
+        private static Id id(String hex) {
+            return new Id(Long.parseUnsignedLong(hex, 0, 16, 16), Long.parseUnsignedLong(hex, 16, 32, 16));
         }
     }
 }

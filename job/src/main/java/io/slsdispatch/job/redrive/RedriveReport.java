@@ -5,6 +5,7 @@ import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.TargetQueue.Addressed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

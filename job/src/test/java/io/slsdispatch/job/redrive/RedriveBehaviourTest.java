@@ -16,6 +16,7 @@ import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.TargetQueue.Addressed;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -117,7 +118,7 @@ class RedriveBehaviourTest {
         });
         Target target = target(lists, ordered);
         Ends ends = new Ends();
-        Delivery sender = new Delivery(
+        Sender sender = new Sender(
                 new Clients(connection -> () -> client), new StopSignal(), ends.clock::get, new Random(1), ends);
         for (int i = 0; i < LETTERS; i++) {
             byte[] group = group();
@@ -167,7 +168,7 @@ class RedriveBehaviourTest {
     }
 
     /** What became of the letters; time passes by a millisecond whenever the run waits. */
-    private static final class Ends implements Delivery.Receiver {
+    private static final class Ends implements Sender.Receiver {
 
         private final AtomicLong clock = new AtomicLong(1_000_000_000L);
         private final List<String> sent = new ArrayList<>();

@@ -1,10 +1,10 @@
 package io.slsdispatch.e2e.dispatch;
 
-import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterEncoder.Encoded;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
-import io.slsdispatch.connector.deadletter.EncodedDeadLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.local.SlsLocal;
@@ -38,13 +38,13 @@ final class Letters {
 
     /** Stores a letter as a whole. */
     void store(int shard, DeadLetter letter) {
-        EncodedDeadLetter encoded = encoder.encode(letter);
+        Encoded encoded = encoder.encode(letter);
         for (int chunk = 0; chunk < encoded.chunks(); chunk++) {
             storeLog(shard, encoded.log(chunk));
         }
     }
 
-    EncodedDeadLetter encode(DeadLetter letter) {
+    Encoded encode(DeadLetter letter) {
         return encoder.encode(letter);
     }
 

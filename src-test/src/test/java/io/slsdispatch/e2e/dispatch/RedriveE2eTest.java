@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
-import io.slsdispatch.connector.deadletter.EncodedDeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterEncoder.Encoded;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.config.JobConfig;
@@ -190,7 +190,7 @@ class RedriveE2eTest {
         DeadLetter largeLetter = letters.of("good", Cause.REJECTED, TIME, large);
         // The job failed while it stored this one, and stored it again.
         letters.storeLog(0, letters.encode(largeLetter).log(1));
-        EncodedDeadLetter whole = letters.encode(largeLetter);
+        Encoded whole = letters.encode(largeLetter);
         for (int chunk = whole.chunks() - 1; chunk >= 0; chunk--) {
             letters.storeLog(chunk % 2, whole.log(chunk));
         }
@@ -210,7 +210,7 @@ class RedriveE2eTest {
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("fine")));
         letters.store(0, letters.of("bad", Cause.REJECTED, TIME, group("refused again")));
         letters.store(0, letters.of("former", Cause.REJECTED, TIME, group("nowhere to go")));
-        EncodedDeadLetter large =
+        Encoded large =
                 letters.encode(letters.of("good", Cause.REJECTED, TIME, TestGroups.group("good", noise(1_000_000))));
         letters.storeLog(1, large.log(1));
         String broken = new String(

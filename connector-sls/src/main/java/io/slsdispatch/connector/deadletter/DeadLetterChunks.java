@@ -1,0 +1,133 @@
+package io.slsdispatch.connector.deadletter;
+
+import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.LogGroupScanner;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import java.io.ByteArrayOutputStream;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import net.jpountz.lz4.LZ4Exception;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks found so far of one copy of a dead letter. */
+final class DeadLetterChunks {
+
+    /** No block of LZ4 is compressed further: a byte of it stands for 255 at most. */
+    private static final int MOST_COMPRESSED = 255;
+
+    /** What the other fields take, the texts of others among them; so that many small chunks count, too. */
+    private static final int BYTES_OF_FIELDS = 4_096;
+
+    private final DeadLetterLog first;
+    private final SortedMap<Integer, byte[]> bodies = new TreeMap<>();
+    private long heldBytes = BYTES_OF_FIELDS;
+
+    /** @param first tells how many there are; it is not taken yet */
+    DeadLetterChunks(DeadLetterLog first) {
+        this.first = first;
+    }
+
+    String id() {
+        return first.id();
+    }
+
+    DeadLetterDecoder.IncompleteLetter asIncomplete() {
+        return new DeadLetterDecoder.IncompleteLetter(
+                first.id(), first.target(), first.reason().cause(), first.time(), bodies.size(), first.chunks());
+    }
+
+    /** How much is kept. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Takes one; again one that is there already is nothing new. Gives how much more is kept now. */
+    int add(DeadLetterLog chunk) {
+        if (chunk.chunks() != first.chunks()) {
+            throw new IllegalArgumentException(
+                    "one of its logs says that it has " + chunk.chunks() + " chunks, another one " + first.chunks());
+        }
+        if (bodies.putIfAbsent(chunk.chunk(), chunk.body()) != null) {
+            return 0;
+        }
+        heldBytes += chunk.body().length;
+        return chunk.body().length;
+    }
+
+    boolean isComplete() {
+        return bodies.size() == first.chunks();
+    }
+
+    /** @throws IllegalArgumentException when the bytes are not those that were written */
+    DeadLetter letter() {
+        byte[] bytes = bytes();
+        if (bytes.length != first.bytes() || !Sha256.hex(bytes, 0, bytes.length).equals(first.sha256())) {
+            throw new IllegalArgumentException("its bytes are not those that were written: their checksum differs");
+        }
+        return new DeadLetter(
+                group(bytes),
+                first.target(),
+                first.logstore(),
+                first.scope(),
+                first.reason(),
+                first.time(),
+                first.idVersion());
+    }
+
+    private RawLogGroup group(byte[] bytes) {
+        String topic = topic(bytes);
+        RawLogGroup group = new RawLogGroup(
+                        bytes,
+                        0,
+                        bytes.length,
+                        topic == null ? "" : topic,
+                        first.shard(),
+                        first.cursor(),
+                        first.index())
+                .asPart(first.part());
+        if (topic == null) {
+            group = group.asMalformed();
+        }
+        if (first.number().isEmpty()) {
+            return group;
+        }
+        RawLogGroup numbered = group.numbered();
+        if (!numbered.number().equals(first.number())) {
+            throw new IllegalArgumentException(
+                    "the number of its group, " + first.number().getAsLong() + ", is not that of its cursor and index");
+        }
+        return numbered;
+    }
+
+    private byte[] bytes() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        bodies.values().forEach(all::writeBytes);
+        return switch (first.encoding()) {
+            case DeadLetterFields.PLAIN -> all.toByteArray();
+            case DeadLetterFields.LZ4 -> decompressed(all.toByteArray());
+            default -> throw new IllegalArgumentException("the encoding '" + first.encoding() + "' is not known");
+        };
+    }
+
+    private byte[] decompressed(byte[] compressed) {
+        if (first.bytes() > MOST_COMPRESSED * (long) compressed.length) {
+            throw new IllegalArgumentException(
+                    "it cannot have " + first.bytes() + " bytes: they are compressed to " + compressed.length);
+        }
+        try {
+            return Lz4.decompress(compressed, 0, compressed.length, first.bytes());
+        } catch (LZ4Exception e) {
+            throw new IllegalArgumentException("its body cannot be decompressed: " + e.getMessage(), e);
+        }
+    }
+
+    /** What is no log group can be a dead letter, too: null. */
+    private static @Nullable String topic(byte[] bytes) {
+        try {
+            return new LogGroupScanner().topic(bytes, 0, bytes.length);
+        } catch (MalformedLogGroupException e) {
+            return null;
+        }
+    }
+}

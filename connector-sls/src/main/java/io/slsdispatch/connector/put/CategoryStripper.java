@@ -1,0 +1,53 @@
+package io.slsdispatch.connector.put;
+
+import io.slsdispatch.connector.model.ByteSlice;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.FieldCursor;
+import io.slsdispatch.connector.wire.LogGroupFields;
+import io.slsdispatch.connector.wire.MalformedLogGroupException;
+
+/**
+ * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself, and so is
+ * one in which it cannot be looked for, since it is no valid protobuf message: its target decides about it. One thread at
+ * a time.
+ */
+public final class CategoryStripper {
+
+    private final FieldCursor fields = new FieldCursor();
+
+    /** The group without the field, or itself. */
+    public RawLogGroup apply(RawLogGroup group) {
+        try {
+            ByteSlice bytes = group.bytes();
+            int category = categoryBytes(bytes);
+            return category == 0 ? group : without(group, bytes, bytes.length() - category);
+        } catch (MalformedLogGroupException e) {
+            return group;
+        }
+    }
+
+    private int categoryBytes(ByteSlice bytes) throws MalformedLogGroupException {
+        int category = 0;
+        fields.reset(bytes.array(), bytes.offset(), bytes.length());
+        while (fields.next()) {
+            if (fields.isBytes(LogGroupFields.CATEGORY)) {
+                category += fields.fieldEnd() - fields.fieldStart();
+            }
+        }
+        return category;
+    }
+
+    private RawLogGroup without(RawLogGroup group, ByteSlice bytes, int length) throws MalformedLogGroupException {
+        byte[] kept = new byte[length];
+        int end = 0;
+        fields.reset(bytes.array(), bytes.offset(), bytes.length());
+        while (fields.next()) {
+            if (!fields.isBytes(LogGroupFields.CATEGORY)) {
+                int size = fields.fieldEnd() - fields.fieldStart();
+                System.arraycopy(bytes.array(), fields.fieldStart(), kept, end, size);
+                end += size;
+            }
+        }
+        return group.withBytes(kept);
+    }
+}

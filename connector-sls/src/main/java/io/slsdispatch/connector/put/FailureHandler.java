@@ -1,0 +1,300 @@
+package io.slsdispatch.connector.put;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
+import io.slsdispatch.connector.put.PutListener.Exhausted;
+import io.slsdispatch.connector.put.PutPolicy.Adaptation;
+import io.slsdispatch.connector.put.PutPolicy.Patience;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done about a failed put: the only place that acts on the meaning of an error. A batch is sent again later, sent in
+ * parts, or rejected, or its retries end. One thread.
+ */
+final class FailureHandler<I> {
+
+    /** A list that has had so long and no answer may be too much for a slow line, if it has more bytes than this. */
+    private static final long LONG_WITHOUT_ANSWER = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long HALVED_ABOVE = 500_000;
+
+    /** An item that failed alone so often may be why: those behind it need not wait for it. */
+    private static final int FAILURES_OF_ONE = 3;
+
+    /** A group whose error code is unknown is tried a few times; they take seconds, whatever the back-off. */
+    private static final Duration LONGEST_FOR_UNKNOWN = Duration.ofSeconds(1);
+
+    /** What the engine and its handler of failures share. */
+    record State<I>(
+            PutErrors errors,
+            PendingBatches<I> pending,
+            CircuitBreaker<I> circuit,
+            RateLimiter rate,
+            ConcurrencyLimit concurrency) {}
+
+    /** Sends batches again. */
+    @FunctionalInterface
+    interface Retry<I> {
+        void after(Duration wait, PutBatch<I> batch);
+    }
+
+    private final PutPolicy policy;
+    private final PutContext context;
+    private final PutItems<I> items;
+    private final PutListener<I> listener;
+    private final PutErrors errors;
+    private final PendingBatches<I> pending;
+    private final CircuitBreaker<I> circuit;
+    private final RateLimiter rate;
+    private final ConcurrencyLimit concurrency;
+    private final Retry<I> retry;
+
+    private boolean hasSucceeded;
+    private long lastSuccess;
+
+    FailureHandler(
+            PutPolicy policy,
+            PutContext context,
+            PutItems<I> items,
+            PutListener<I> listener,
+            State<I> state,
+            Retry<I> retry) {
+        this.policy = policy;
+        this.context = context;
+        this.items = items;
+        this.listener = listener;
+        this.errors = state.errors();
+        this.pending = state.pending();
+        this.circuit = state.circuit();
+        this.rate = state.rate();
+        this.concurrency = state.concurrency();
+        this.retry = retry;
+    }
+
+    /** A put was accepted. */
+    void succeeded(long now) {
+        hasSucceeded = true;
+        lastSuccess = now;
+    }
+
+    /** A put failed. */
+    void failed(PutBatch<I> batch, SlsException error) throws IOException {
+        context.metrics().failed(error);
+        if (!batch.isList()) {
+            batch.singleFailed();
+        }
+        Meaning meaning = errors.meaning(error);
+        switch (meaning) {
+            case THROTTLED -> throttled(batch, error);
+            case UNAVAILABLE -> unavailable(batch, error);
+            case UNCONFIRMED -> unconfirmed(batch, error);
+            case DENIED -> denied(batch, error);
+            case ABOUT_REQUEST -> aboutRequest(batch, error);
+            case UNKNOWN -> unknown(batch, error);
+            case TOO_LARGE -> tooLarge(batch, error);
+            case ABOUT_GROUP -> refused(batch, error);
+        }
+    }
+
+    private void throttled(PutBatch<I> batch, SlsException error) throws IOException {
+        context.metrics().throttled();
+        if (policy.limits().adaptation() == Adaptation.RATE) {
+            rate.throttled(batch.sentAt(), now());
+        } else if (policy.limits().adaptation() == Adaptation.CONCURRENCY) {
+            concurrency.throttled();
+        }
+        retry(batch, Meaning.THROTTLED, error);
+    }
+
+    private void unavailable(PutBatch<I> batch, SlsException error) throws IOException {
+        slowDown();
+        // A gateway that knows no lists answers so, too; most of the time it passes with the first retry.
+        if (batch.isList()) {
+            if (items.areGroups() && batch.failures() > 0 && error.httpStatus() > 0) {
+                batch.probe();
+            }
+        } else if (batch.failures() >= FAILURES_OF_ONE && !policy.ordered()) {
+            pending.letOthersGoBefore(batch);
+        }
+        retry(batch, Meaning.UNAVAILABLE, error);
+    }
+
+    private void unconfirmed(PutBatch<I> batch, SlsException error) throws IOException {
+        if (errors.unconfirmed(batch.ticket())) {
+            listener.exhausted(Exhausted.UNCONFIRMED, Meaning.UNCONFIRMED, error);
+        } else {
+            retry(batch, Meaning.UNCONFIRMED, error);
+        }
+    }
+
+    private void denied(PutBatch<I> batch, SlsException error) throws IOException {
+        if (policy.patience() == Patience.PER_TARGET) {
+            listener.exhausted(Exhausted.DENIED, Meaning.DENIED, error);
+        } else {
+            slowDown();
+            retry(batch, Meaning.DENIED, error);
+        }
+    }
+
+    private void aboutRequest(PutBatch<I> batch, SlsException error) throws IOException {
+        if (recompress(batch, error)) {
+            return;
+        }
+        slowDown();
+        if (batch.isList() && items.areGroups()) {
+            batch.probe();
+        }
+        retry(batch, Meaning.ABOUT_REQUEST, error);
+    }
+
+    private void unknown(PutBatch<I> batch, SlsException error) throws IOException {
+        if (batch.isList()) {
+            batch.searchForUnknown(errors);
+        } else if (errors.isAboutGroup(batch.unknown())) {
+            refused(batch, error);
+            return;
+        } else if (!policy.ordered()) {
+            pending.letOthersGoBefore(batch);
+        }
+        retry(batch, Meaning.UNKNOWN, error);
+    }
+
+    private void tooLarge(PutBatch<I> batch, SlsException error) throws IOException {
+        if (batch.isList()) {
+            if (!items.areGroups()) {
+                refused(batch, error);
+            } else if (answered(batch)) {
+                pending.replace(batch, batch.halves());
+            }
+            return;
+        }
+        List<I> parts = items.split(batch.first());
+        if (parts.isEmpty() && !PutErrors.rejectsForSize(error)) {
+            slowDown();
+            retry(batch, Meaning.TOO_LARGE, error);
+        } else if (answered(batch)) {
+            split(batch, parts, error);
+        }
+    }
+
+    private void split(PutBatch<I> batch, List<I> parts, SlsException error) throws IOException {
+        if (parts.isEmpty()) {
+            reject(batch, error);
+            return;
+        }
+        long now = now();
+        I whole = batch.first();
+        context.buffer().remove(items.bytes(whole));
+        parts.forEach(part -> context.buffer().take(items.bytes(part), now));
+        listener.split(whole, parts);
+        pending.replace(batch, batch.withFirstReplacedBy(parts));
+    }
+
+    private void refused(PutBatch<I> batch, SlsException error) throws IOException {
+        if (!answered(batch) || recompress(batch, error)) {
+            return;
+        }
+        if (batch.isList()) {
+            batch.halve();
+            pending.due(batch);
+        } else {
+            reject(batch, error);
+        }
+    }
+
+    private void reject(PutBatch<I> batch, SlsException reason) throws IOException {
+        I item = batch.first();
+        batch.removedFirst();
+        pending.progressed(batch);
+        if (pending.isEmpty()) {
+            circuit.idle();
+        }
+        listener.rejected(item, reason);
+    }
+
+    /** Sends the same again if the way in which it was compressed may be why it was refused. */
+    private boolean recompress(PutBatch<I> batch, SlsException error) {
+        if (!PutErrors.mayBeAboutCompression(error, batch.isList()) || !pending.contains(batch)) {
+            return false;
+        }
+        int changed = batch.recompress(items);
+        if (changed > 0) {
+            context.metrics().recompressed(changed);
+            pending.due(batch);
+        }
+        return changed > 0;
+    }
+
+    /** Notes that the target works; false when what it answers to has been given back meanwhile. */
+    private boolean answered(PutBatch<I> batch) {
+        circuit.answered(now());
+        return pending.contains(batch);
+    }
+
+    private void slowDown() {
+        if (policy.limits().adaptation() == Adaptation.RATE) {
+            concurrency.failed();
+        }
+    }
+
+    private void retry(PutBatch<I> batch, Meaning meaning, SlsException error) throws IOException {
+        long now = now();
+        circuit.failed(error);
+        if (!circuit.isClosed()) {
+            circuit.probeFailed(now);
+            circuit.giveBack(pending.takeAll(any -> false));
+            circuit.idle();
+            return;
+        }
+        if (meaning.isTransient()) {
+            batch.failed(now);
+        } else {
+            batch.denied(now);
+        }
+        Exhausted exhausted = exhausted(batch, meaning, now);
+        if (exhausted != null) {
+            listener.exhausted(exhausted, meaning, error);
+            return;
+        }
+        listener.retries(batch.failures(), meaning.isTransient(), error);
+        boolean unanswered = error.httpStatus() < 0 && now - batch.sentAt() > LONG_WITHOUT_ANSWER;
+        if (unanswered && batch.isList() && batch.bytes(items) > HALVED_ABOVE) {
+            // Sent again as it is, it might never get through.
+            pending.replace(batch, batch.halves());
+        } else {
+            retry.after(delay(batch, meaning), batch);
+        }
+    }
+
+    /** Whether it has lasted too long; null when not. */
+    private @Nullable Exhausted exhausted(PutBatch<I> batch, Meaning meaning, long now) {
+        Duration giveUpAfter = policy.retry().giveUpAfter();
+        if (policy.patience() == Patience.PER_TARGET) {
+            long since = batch.failingSince();
+            long quietSince = hasSucceeded && lastSuccess - since > 0 ? lastSuccess : since;
+            return isOver(giveUpAfter, now - quietSince) ? Exhausted.RETRIES : null;
+        }
+        if (meaning.isTransient()) {
+            return isOver(giveUpAfter, batch.failingFor()) ? Exhausted.RETRIES : null;
+        }
+        return isOver(policy.retry().grace(), batch.deniedFor()) ? Exhausted.GRACE : null;
+    }
+
+    private static boolean isOver(@Nullable Duration limit, long nanos) {
+        return limit != null && nanos >= limit.toNanos();
+    }
+
+    private Duration delay(PutBatch<I> batch, Meaning meaning) {
+        Duration delay = policy.retry().backoff().delay(batch.failures(), context.random());
+        boolean decidesSoon = meaning == Meaning.UNKNOWN && batch.unknown().tries() < PutErrors.TRIES_OF_UNKNOWN;
+        return decidesSoon && delay.compareTo(LONGEST_FOR_UNKNOWN) > 0 ? LONGEST_FOR_UNKNOWN : delay;
+    }
+
+    private long now() {
+        return context.thread().now();
+    }
+}

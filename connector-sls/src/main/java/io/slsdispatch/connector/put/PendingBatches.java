@@ -1,0 +1,142 @@
+package io.slsdispatch.connector.put;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Batches from when they are first sent until all of their items are settled, and the items that wait behind them. One
+ * thread.
+ */
+final class PendingBatches<I> {
+
+    private final WaitingItems<I> waiting;
+
+    /** Oldest first; those that wait for a retry included. */
+    private final Set<PutBatch<I>> unsettled = new LinkedHashSet<>();
+
+    /** Those of them whose wait is over. */
+    private final Queue<PutBatch<I>> due = new ArrayDeque<>();
+
+    PendingBatches(WaitingItems<I> waiting) {
+        this.waiting = waiting;
+    }
+
+    boolean isEmpty() {
+        return unsettled.isEmpty();
+    }
+
+    int size() {
+        return unsettled.size();
+    }
+
+    boolean contains(PutBatch<I> batch) {
+        return unsettled.contains(batch);
+    }
+
+    /** Whether one that was sent before is to be sent again. */
+    boolean hasDue() {
+        return !due.isEmpty();
+    }
+
+    /** The next to be sent: one that was sent before, or a new one. */
+    PutBatch<I> next() {
+        return due.isEmpty() ? waiting.next() : due.remove();
+    }
+
+    /** @return whether it is sent for the first time */
+    boolean sent(PutBatch<I> batch) {
+        return unsettled.add(batch);
+    }
+
+    /** It is to be sent again now, unless it was given away. */
+    void due(PutBatch<I> batch) {
+        if (unsettled.contains(batch)) {
+            due.add(batch);
+        }
+    }
+
+    /** Some of its items are settled: the rest is due, or it is settled. */
+    void progressed(PutBatch<I> batch) {
+        if (batch.remaining() > 0) {
+            due.add(batch);
+        } else {
+            remove(batch);
+        }
+    }
+
+    private void remove(PutBatch<I> batch) {
+        unsettled.remove(batch);
+        waiting.done(batch);
+    }
+
+    /** Others take its place. */
+    void replace(PutBatch<I> batch, List<PutBatch<I>> parts) {
+        unsettled.remove(batch);
+        waiting.replace(batch, parts);
+    }
+
+    /**
+     * Lets the items behind the first one, which failed alone, go without it: they need not wait, and show whether it is at
+     * fault. Of one batch at a time, so that a target that takes nothing does not get more requests.
+     */
+    void letOthersGoBefore(PutBatch<I> batch) {
+        boolean another = unsettled.stream()
+                .anyMatch(other -> other != batch && other.remaining() == 1 && other.failures() > 0);
+        if (batch.remaining() < 2 || another || !unsettled.contains(batch)) {
+            return;
+        }
+        PutBatch<I> others = batch.splitAfterFirst();
+        waiting.split(others);
+        unsettled.add(others);
+        due.add(others);
+    }
+
+    /** Takes all items of batches that are not kept, and all that wait. */
+    List<I> takeAll(Predicate<PutBatch<I>> kept) {
+        List<I> items = new ArrayList<>();
+        for (PutBatch<I> batch : List.copyOf(unsettled)) {
+            if (!kept.test(batch)) {
+                items.addAll(batch.all());
+                due.remove(batch);
+                remove(batch);
+            }
+        }
+        items.addAll(waiting.drain());
+        return items;
+    }
+
+    List<PutBatch<I>> all() {
+        return List.copyOf(unsettled);
+    }
+
+    /** The one that was first sent; only when there is one. */
+    PutBatch<I> oldest() {
+        return unsettled.iterator().next();
+    }
+
+    /**
+     * What is waited for, in words.
+     *
+     * @param inFlight how many requests await their answer
+     */
+    String describe(int inFlight, long now) {
+        if (unsettled.isEmpty()) {
+            return "no request is in flight";
+        }
+        PutBatch<I> oldest = oldest();
+        return ("%d requests are not done, and %d of them wait for an answer; the oldest was first sent %d s ago, last"
+                        + " %d s ago, and failed %d times")
+                .formatted(
+                        unsettled.size(),
+                        inFlight,
+                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.firstSentAt()),
+                        TimeUnit.NANOSECONDS.toSeconds(now - oldest.sentAt()),
+                        oldest.failures());
+    }
+}

@@ -1,0 +1,329 @@
+package io.slsdispatch.connector.put;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.put.PutPolicy.Limits;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Writes items to one logstore. An item waits for its turn, travels in a request when there is a free slot and the rate
+ * allows, and stays until it is settled: acknowledged, rejected, or given back, see {@link PutListener}. A request that is
+ * sent again keeps its slot and its ordering key until then. While the target takes nothing, see {@link CircuitBreaker}, items
+ * do not wait for it.
+ *
+ * <p>Owner's thread only. No method waits: whoever drives the engine looks at the buffer before it adds, and waits for tasks on
+ * its thread. It calls {@link #check} every now and then while something is unsettled.
+ *
+ * @param <I> an item
+ */
+public final class PutEngine<I> {
+
+    private final Limits limits;
+    private final PutContext context;
+    private final PutThread thread;
+    private final PutMetrics metrics;
+    private final PutItems<I> items;
+    private final PutListener<I> listener;
+    private final WaitingItems<I> waiting;
+    private final PendingBatches<I> pending;
+    private final InFlightRequests<I> inFlight;
+    private final RateLimiter rate;
+    private final ConcurrencyLimit concurrency;
+    private final BatchLinger linger = new BatchLinger();
+    private final ListSupport lists = new ListSupport();
+    private final CircuitBreaker<I> circuit;
+    private final PutErrors errors;
+    private final FailureHandler<I> failures;
+
+    private boolean flushes;
+    private boolean hurries;
+    private boolean wakes;
+    private boolean givenUp;
+    private boolean closed;
+
+    /**
+     * @param policy what differs from other drivers
+     * @param items what the items are
+     * @param listener learns what becomes of them
+     * @param context what the engine uses and does not own
+     */
+    public PutEngine(
+            LogstoreId logstore, PutPolicy policy, PutItems<I> items, PutListener<I> listener, PutContext context) {
+        this.limits = policy.limits();
+        this.context = context;
+        this.thread = context.thread();
+        this.metrics = context.metrics();
+        this.items = items;
+        this.listener = listener;
+        this.waiting = new WaitingItems<>(items, policy.ordered(), limits.batch());
+        this.pending = new PendingBatches<>(waiting);
+        this.inFlight = new InFlightRequests<>(logstore, items, context, policy.deadline(), new Answers());
+        this.rate = new RateLimiter(thread.now());
+        this.concurrency = new ConcurrencyLimit(limits.requests());
+        this.circuit = new CircuitBreaker<>(policy, context, items, listener);
+        this.errors = new PutErrors(policy.retry());
+        this.failures = new FailureHandler<>(
+                policy,
+                context,
+                items,
+                listener,
+                new FailureHandler.State<>(errors, pending, circuit, rate, concurrency),
+                (wait, batch) -> later(wait, () -> pending.due(batch)));
+    }
+
+    /** Takes an item into the buffer, and sends it as soon as there is a slot. */
+    public void add(I item) {
+        if (accept(item)) {
+            pump();
+        }
+    }
+
+    /** As {@link #add}, for items that may travel together. */
+    public void addAll(List<I> all) {
+        all.forEach(this::accept);
+        pump();
+    }
+
+    private boolean accept(I item) {
+        long now = thread.now();
+        context.buffer().take(items.bytes(item), now);
+        if (givenUp || !circuit.admits(now)) {
+            circuit.giveBack(item);
+            return false;
+        }
+        waiting.add(item);
+        return true;
+    }
+
+    /** Sends what waits for more to go with it. */
+    public void flush() {
+        flushes = true;
+        pump();
+    }
+
+    /** Whether everything is settled. */
+    public boolean isIdle() {
+        return pending.isEmpty() && inFlight.count() == 0 && !waiting.hasNext();
+    }
+
+    /** What it waits for, in words. */
+    public String describe() {
+        return pending.describe(inFlight.count(), thread.now());
+    }
+
+    /** The owner waits for everything to be settled: it does so for a probe, too, but only until the next check. */
+    public void hurry() {
+        hurries = true;
+    }
+
+    /** Gives up waiting for a target whose circuit is open. */
+    public void waitForNoProbe() {
+        if (circuit.isClosed() || inFlight.hasAnswer()) {
+            return;
+        }
+        if (inFlight.count() > 0) {
+            circuit.probeIsLate();
+        } else {
+            circuit.probeFailed(thread.now());
+        }
+        giveBackAll();
+    }
+
+    /** Ends requests that are overdue, and sees whether the target has been silent for too long. */
+    public void check() throws IOException {
+        if (closed) {
+            return;
+        }
+        inFlight.endOverdue();
+        if (hurries) {
+            hurries = false;
+            waitForNoProbe();
+        }
+        // An answer that is there, and not seen yet, may show that the target works.
+        if (!inFlight.hasAnswer() && circuit.opens(thread.now())) {
+            pending.all().forEach(inFlight::abandon);
+            giveBackAll();
+        }
+        pump();
+    }
+
+    /** Forgets what waits and fulfils a condition; the listener hears no more of it. Only without an order. */
+    public void withdraw(Predicate<I> condition) {
+        waiting.removeIf(condition).forEach(item -> context.buffer().remove(items.bytes(item)));
+    }
+
+    /** Sends nothing any more; what is not in flight is given back now, and what is in flight when it fails. */
+    public void giveUp() {
+        givenUp = true;
+        circuit.giveBack(pending.takeAll(inFlight::contains));
+    }
+
+    /** From now on nothing is sent and no answer is looked at. */
+    public void close() {
+        closed = true;
+        inFlight.close();
+    }
+
+    /** Gives everything that is unsettled back; a probe that is in flight will still show whether the target is back. */
+    private void giveBackAll() {
+        circuit.giveBack(pending.takeAll(any -> false));
+        circuit.idle();
+        showMetrics();
+    }
+
+    /** Sends what may be sent now. */
+    private void pump() {
+        if (closed) {
+            return;
+        }
+        boolean limited = false;
+        waiting.sendLists(lists.isOn(thread.now()));
+        while (mayStart()) {
+            long now = thread.now();
+            Duration wait = Duration.ofNanos(rate.toWait(now));
+            if (wait.toMillis() > 0) {
+                limited = true;
+                wakeAfter(wait);
+                break;
+            }
+            send(pending.next(), now);
+        }
+        flushes &= waiting.hasNext();
+        metrics.rateLimited(limited, thread.now());
+        showMetrics();
+    }
+
+    private boolean mayStart() {
+        boolean oneAtATime = !circuit.isClosed() || errors.isUnconfirmed();
+        int slots = oneAtATime ? 1 : limits.requests();
+        int used = limits.retriesCount() ? pending.size() : inFlight.count();
+        return inFlight.count() < Math.min(slots, concurrency.size())
+                && (pending.hasDue() || (used < slots && waiting.hasNext() && !lingers()));
+    }
+
+    /** Whether what could be sent waits for more to go with it. */
+    private boolean lingers() {
+        if (!waiting.mayGrow()) {
+            return false;
+        }
+        return switch (limits.linger()) {
+            case NONE -> false;
+            case UNTIL_FLUSH -> !flushes && waiting.fitsOneRequest();
+            case WHILE_IN_FLIGHT -> {
+                long wait = linger.toWait(pending.size(), waiting.unorderedBytes(), thread.now());
+                if (wait > 0) {
+                    wakeAfter(Duration.ofNanos(wait));
+                }
+                yield wait > 0;
+            }
+        };
+    }
+
+    /** Shows what is held now. */
+    public void showMetrics() {
+        InFlightBuffer buffer = context.buffer();
+        metrics.holds(buffer.bytes(), pending.size(), buffer.limit(thread.now()));
+        if (pending.isEmpty()) {
+            metrics.nothingSent();
+        } else {
+            metrics.oldestSince(pending.oldest().firstSentAt());
+        }
+    }
+
+    private void wakeAfter(Duration wait) {
+        if (!wakes) {
+            wakes = true;
+            later(wait, () -> wakes = false);
+        }
+    }
+
+    private void later(Duration wait, Runnable action) {
+        thread.after(wait, () -> {
+            if (!closed) {
+                action.run();
+                pump();
+            }
+        });
+    }
+
+    private void send(PutBatch<I> batch, long now) {
+        boolean retry = !pending.sent(batch);
+        if (!lists.isOn(now)) {
+            batch.single();
+        }
+        batch.judgedBy(errors);
+        rate.sent(batch.bytes(items), now);
+        metrics.requestSent(retry);
+        circuit.busy(now);
+        inFlight.send(batch);
+    }
+
+    private void succeeded(PutBatch<I> batch) {
+        long now = thread.now();
+        errors.accepted(batch.ticket());
+        concurrency.succeeded();
+        failures.succeeded(now);
+        circuit.answered(now);
+        if (batch.isList()) {
+            lists.accepted();
+        }
+        // A probe may have been given back before its answer came.
+        if (pending.contains(batch)) {
+            List<I> accepted = batch.items();
+            metrics.acknowledged(accepted.size(), batch.bytes(items), now - batch.sentAt());
+            for (I item : accepted) {
+                context.buffer().leave(items.bytes(item), now);
+            }
+            if (batch.accepted() && items.areGroups() && lists.contrast(batch.listSentAt(), now)) {
+                metrics.listsSwitchedOff();
+                listener.listsSwitchedOff();
+            }
+            progressed(batch);
+            listener.acknowledged(accepted);
+        }
+        pump();
+    }
+
+    /** Some items of a batch are settled. */
+    private void progressed(PutBatch<I> batch) {
+        if (givenUp) {
+            circuit.giveBack(pending.takeAll(inFlight::contains));
+            return;
+        }
+        pending.progressed(batch);
+        if (pending.isEmpty()) {
+            circuit.idle();
+        }
+    }
+
+    private void failed(PutBatch<I> batch, SlsException error) throws IOException {
+        if (givenUp) {
+            circuit.giveBack(pending.takeAll(inFlight::contains));
+            return;
+        }
+        failures.failed(batch, error);
+        pump();
+    }
+
+    /** What comes of requests. */
+    private final class Answers implements InFlightRequests.Receiver<I> {
+
+        @Override
+        public void succeeded(PutBatch<I> batch) {
+            PutEngine.this.succeeded(batch);
+        }
+
+        @Override
+        public void failed(PutBatch<I> batch, SlsException error) throws IOException {
+            PutEngine.this.failed(batch, error);
+        }
+
+        @Override
+        public void broke(Throwable error) throws IOException {
+            listener.broke(error);
+        }
+    }
+}

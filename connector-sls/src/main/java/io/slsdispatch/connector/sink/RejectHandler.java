@@ -1,0 +1,117 @@
+package io.slsdispatch.connector.sink;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.OnOutage;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
+import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.InFlightBuffer;
+import java.io.IOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of groups that their target does not take: they fail the job, become dead letters, or are dropped, each
+ * as configured and none unseen. Task thread only.
+ */
+final class RejectHandler implements DeadLetterQueue.End {
+
+    private final SinkConfig config;
+    private final TaskThread thread;
+    private final SinkMetrics metrics;
+    private final InFlightBuffer buffer;
+    private final Failure failure;
+    private final SinkMessages messages;
+    private final InstantSource clock;
+    private final @Nullable DeadLetterQueue deadLetters;
+
+    RejectHandler(SinkParts parts, InstantSource clock) {
+        this.config = parts.config();
+        this.thread = parts.thread();
+        this.metrics = parts.metrics();
+        this.buffer = parts.buffer();
+        this.failure = parts.failure();
+        this.messages = parts.messages();
+        this.clock = clock;
+        SinkConfig.DeadLetterStore store = config.deadLetters();
+        this.deadLetters = store == null ? null : new DeadLetterQueue(parts, store, this);
+    }
+
+    /** Whether nothing is on its way to the dead letters. */
+    boolean isIdle() {
+        return deadLetters == null || deadLetters.isIdle();
+    }
+
+    /** Ends requests that are overdue. */
+    void check() throws IOException {
+        if (deadLetters != null) {
+            deadLetters.check();
+        }
+    }
+
+    void close() {
+        if (deadLetters != null) {
+            deadLetters.close();
+        }
+    }
+
+    /** Settles a group that the target will never take. */
+    void rejected(RawLogGroup group, SlsException reason) throws IOException {
+        long count = metrics.rejected();
+        switch (config.onReject()) {
+            case FAIL -> failure.fail(messages.rejected(reason));
+            case DROP -> {
+                messages.drops(group, reason, count);
+                drop(group);
+            }
+            case DEAD_LETTER -> {
+                messages.sendsToDeadLetters(group, reason, count);
+                store(group, Reason.of(Cause.REJECTED, reason));
+            }
+        }
+    }
+
+    /** Settles a group that the target cannot take now. */
+    void notDelivered(RawLogGroup group, @Nullable SlsException lastError) {
+        metrics.spilled(group);
+        if (config.outage().policy() == OnOutage.DROP) {
+            drop(group);
+        } else {
+            store(group, messages.outageReason(lastError));
+        }
+    }
+
+    private void store(RawLogGroup group, Reason reason) {
+        if (deadLetters == null) {
+            throw new IllegalStateException("no logstore for dead letters is configured");
+        }
+        deadLetters.add(new DeadLetter(
+                group,
+                config.name(),
+                config.logstore(),
+                config.scopeText(),
+                reason,
+                clock.instant(),
+                DeadLetter.ID_VERSION));
+    }
+
+    private void drop(RawLogGroup group) {
+        metrics.dropped(group);
+        buffer.leave(group.length(), thread.now());
+    }
+
+    @Override
+    public void stored(DeadLetter deadLetter) {
+        metrics.deadLettered(deadLetter.group());
+        buffer.leave(deadLetter.group().length(), thread.now());
+    }
+
+    @Override
+    public void dropped(DeadLetter deadLetter, SlsException reason) {
+        RawLogGroup group = deadLetter.group();
+        messages.dropsDeadLetter(group, reason, metrics.deadLetterRefused());
+        drop(group);
+    }
+}

@@ -1,0 +1,46 @@
+package io.slsdispatch.connector.sink;
+
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.GroupSplitter;
+import io.slsdispatch.connector.put.OrderingKey;
+import io.slsdispatch.connector.put.PutItems;
+import java.util.List;
+
+/** Log groups as they are written to their target. */
+record TargetItems(GroupSplitter splitter) implements PutItems<RawLogGroup> {
+
+    @Override
+    public int bytes(RawLogGroup group) {
+        return group.length();
+    }
+
+    @Override
+    public List<RawLogGroup> groups(List<RawLogGroup> groups) {
+        return groups;
+    }
+
+    @Override
+    public boolean areGroups() {
+        return true;
+    }
+
+    @Override
+    public OrderingKey keyOf(RawLogGroup group) {
+        return OrderingKey.of(group);
+    }
+
+    @Override
+    public List<RawLogGroup> split(RawLogGroup group) {
+        return splitter.halves(group);
+    }
+
+    @Override
+    public RawLogGroup recompressed(RawLogGroup group) {
+        try {
+            return group.unpacked();
+        } catch (RuntimeException e) {
+            // The block cannot be restored here either: the refusal stands.
+            return group;
+        }
+    }
+}

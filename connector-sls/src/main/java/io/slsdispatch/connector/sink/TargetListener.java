@@ -1,0 +1,74 @@
+package io.slsdispatch.connector.sink;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
+import io.slsdispatch.connector.put.PutListener;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a writer does about what becomes of puts to its target. Task thread only. */
+final class TargetListener implements PutListener<RawLogGroup> {
+
+    private final SinkMetrics metrics;
+    private final SinkMessages messages;
+    private final Failure failure;
+    private final RejectHandler rejects;
+
+    TargetListener(SinkParts parts, RejectHandler rejects) {
+        this.metrics = parts.metrics();
+        this.messages = parts.messages();
+        this.failure = parts.failure();
+        this.rejects = rejects;
+    }
+
+    /** Counted by the metrics. */
+    @Override
+    public void acknowledged(List<RawLogGroup> groups) {}
+
+    @Override
+    public void rejected(RawLogGroup group, SlsException reason) throws IOException {
+        rejects.rejected(group, reason);
+    }
+
+    @Override
+    public void notDelivered(RawLogGroup group, @Nullable SlsException lastError) {
+        rejects.notDelivered(group, lastError);
+    }
+
+    @Override
+    public void split(RawLogGroup whole, List<RawLogGroup> parts) {
+        metrics.split(parts.size());
+    }
+
+    @Override
+    public void exhausted(Exhausted why, Meaning meaning, SlsException error) throws IOException {
+        failure.fail(messages.exhausted(why, meaning, error));
+    }
+
+    @Override
+    public void broke(Throwable error) throws IOException {
+        failure.fail(messages.unexpected(error));
+    }
+
+    @Override
+    public void retries(int failures, boolean transientError, SlsException error) {
+        messages.retries(failures, transientError, error);
+    }
+
+    @Override
+    public void listsSwitchedOff() {
+        messages.listsSwitchedOff();
+    }
+
+    @Override
+    public void circuitOpened(@Nullable SlsException lastError) {
+        messages.circuitOpened(lastError);
+    }
+
+    @Override
+    public void circuitClosed(long groups, long bytes) {
+        messages.circuitClosed(groups, bytes);
+    }
+}

@@ -1,0 +1,150 @@
+package io.slsdispatch.job.redrive;
+
+import io.slsdispatch.connector.put.InFlightBuffer;
+import io.slsdispatch.connector.put.PutContext;
+import io.slsdispatch.connector.put.PutMetrics;
+import io.slsdispatch.connector.put.PutThread;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.TargetQueue.Addressed;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Puts dead letters to their targets, several requests side by side, small groups together where the target takes that.
+ * Everything that is given to it is settled sooner or later: sent, refused, or not sent, and its receiver told. One thread,
+ * which drives the engines of all targets while it waits; answers of the service come to it by a queue.
+ */
+final class Sender {
+
+    /** Learns what became of each dead letter. */
+    interface Receiver extends TargetQueue.Receiver {
+
+        /** Called again and again while a target is waited for. */
+        void waits();
+    }
+
+    /** For so long requests that are in flight may still be answered when the run is to end. */
+    private static final long LAST_ANSWERS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final String BROKEN_OFF = "the run was broken off";
+
+    private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private record Timer(long at, long number, PutThread.Task task) {}
+
+    private final Clients clients;
+    private final StopSignal stop;
+    private final LongSupplier nanoClock;
+    private final RandomGenerator random;
+    private final Receiver receiver;
+    private final Map<Target, TargetQueue> queues = new LinkedHashMap<>();
+    private final BlockingQueue<PutThread.Task> tasks = new LinkedBlockingQueue<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
+    private long timerCount;
+    private long stoppedAt;
+    private boolean stopping;
+
+    Sender(Clients clients, StopSignal stop, LongSupplier nanoClock, RandomGenerator random, Receiver receiver) {
+        this.clients = clients;
+        this.stop = stop;
+        this.nanoClock = nanoClock;
+        this.random = random;
+        this.receiver = receiver;
+    }
+
+    /** Takes a dead letter; waits while its target holds too much. */
+    void add(Addressed letter) throws InterruptedException {
+        if (stop.isStopped()) {
+            receiver.notSent(letter, BROKEN_OFF);
+            return;
+        }
+        TargetQueue queue = queues.computeIfAbsent(letter.target(), this::queue);
+        queue.add(letter);
+        while (queue.isFull()) {
+            queue.flush();
+            work();
+        }
+    }
+
+    /** Waits until everything is settled. */
+    void settleAll() throws InterruptedException {
+        queues.values().forEach(TargetQueue::flush);
+        while (queues.values().stream().anyMatch(queue -> !queue.isIdle())) {
+            work();
+        }
+    }
+
+    private TargetQueue queue(Target target) {
+        // Bytes are limited by the queue, as a whole.
+        InFlightBuffer unlimited = new InFlightBuffer(Long.MAX_VALUE, Duration.ofDays(1));
+        PutContext context = new PutContext(
+                clients.of(target.connection()), new ThisThread(), unlimited, PutMetrics.NONE, random);
+        return new TargetQueue(target, context, receiver);
+    }
+
+    /** Sends what may be sent, and takes the next answer. */
+    private void work() throws InterruptedException {
+        if (stop.isStopped() && !stopping) {
+            stopping = true;
+            stoppedAt = nanoClock.getAsLong();
+            queues.values().forEach(queue -> queue.giveUp(BROKEN_OFF));
+        }
+        for (TargetQueue queue : queues.values()) {
+            run(queue::check);
+        }
+        receiver.waits();
+        PutThread.Task task = tasks.poll(untilSomethingIsDue(), TimeUnit.NANOSECONDS);
+        // First, so that what is to be sent again does not wait behind what was not sent yet.
+        while (!timers.isEmpty() && timers.peek().at - nanoClock.getAsLong() <= 0) {
+            run(timers.remove().task);
+        }
+        if (task != null) {
+            run(task);
+        } else if (stopping && nanoClock.getAsLong() - stoppedAt > LAST_ANSWERS) {
+            // Ends every request that is in flight; they come back as failed.
+            clients.close();
+        }
+    }
+
+    private long untilSomethingIsDue() {
+        Timer next = timers.peek();
+        return next == null ? LOOK_EVERY : Math.min(LOOK_EVERY, Math.max(0, next.at - nanoClock.getAsLong()));
+    }
+
+    private static void run(PutThread.Task task) {
+        try {
+            task.run();
+        } catch (IOException e) {
+            throw new IllegalStateException("a put failed with an error that did not come from the service", e);
+        }
+    }
+
+    /** The thread that waits. */
+    private final class ThisThread implements PutThread {
+
+        @Override
+        public void execute(Task task, String description) {
+            tasks.add(task);
+        }
+
+        @Override
+        public void after(Duration delay, Task task) {
+            timers.add(new Timer(now() + delay.toNanos(), timerCount++, task));
+        }
+
+        @Override
+        public long now() {
+            return nanoClock.getAsLong();
+        }
+    }
+}

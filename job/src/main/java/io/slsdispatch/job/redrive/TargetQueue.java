@@ -1,0 +1,256 @@
+package io.slsdispatch.job.redrive;
+
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.RetryPolicy;
+import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.Outage;
+import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.CategoryStripper;
+import io.slsdispatch.connector.put.GroupSplitter;
+import io.slsdispatch.connector.put.InFlightBuffer;
+import io.slsdispatch.connector.put.PutContext;
+import io.slsdispatch.connector.put.PutEngine;
+import io.slsdispatch.connector.put.PutErrors;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
+import io.slsdispatch.connector.put.PutItems;
+import io.slsdispatch.connector.put.PutListener;
+import io.slsdispatch.connector.put.PutPolicy;
+import io.slsdispatch.connector.put.PutPolicy.Adaptation;
+import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
+import io.slsdispatch.connector.put.PutPolicy.Limits;
+import io.slsdispatch.connector.put.PutPolicy.Linger;
+import io.slsdispatch.connector.put.PutPolicy.Patience;
+import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.redrive.TargetQueue.Piece;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dead letters on their way to one target. A target that refuses access, is not there, or does not answer for too long is
+ * given up: nothing more is sent to it in this run. One thread.
+ */
+final class TargetQueue implements PutListener<Piece> {
+
+    /** While the configuration sets no limit: a job waits forever, a person does not. */
+    private static final Duration PATIENCE = Retrier.LIMIT;
+
+    /** How much later than promised a client may end a request. */
+    private static final Duration GRACE_OF_CLIENTS = Duration.ofSeconds(10);
+
+    /**
+     * A dead letter and where it goes.
+     *
+     * @param id of the dead letter, which takes a digest of all of it to compute
+     */
+    record Addressed(String id, DeadLetter letter, Target target) {}
+
+    /** Learns what became of each dead letter. */
+    interface Receiver {
+
+        /** The service has acknowledged every byte of it. */
+        void sent(Addressed letter);
+
+        /** The target will not take it. */
+        void refused(Addressed letter, String reason);
+
+        /** It could not be sent in this run, or it is not known whether it was. */
+        void notSent(Addressed letter, String reason);
+
+        /** Something that a person who waits may want to know. */
+        void says(String line);
+    }
+
+    /** A dead letter on its way. It may travel in pieces, when its target takes only smaller ones. */
+    private static final class Item {
+
+        private final Addressed letter;
+        private int open = 1;
+        private @Nullable String refusal;
+        private @Nullable String hindrance;
+
+        Item(Addressed letter) {
+            this.letter = letter;
+        }
+    }
+
+    /**
+     * A log group as it is put.
+     *
+     * @param item the dead letter
+     * @param group that of the dead letter, or a part of it
+     */
+    record Piece(Item item, RawLogGroup group) {}
+
+    private final SinkConfig config;
+    private final Receiver receiver;
+    private final Duration patience;
+    private final InFlightBuffer buffer;
+    private final PutContext context;
+    private final PutEngine<Piece> engine;
+    private final CategoryStripper categoryStripper = new CategoryStripper();
+    private String givenUp = "";
+
+    /** @param context with a buffer of its own, which the configuration of the target limits */
+    TargetQueue(Target target, PutContext context, Receiver receiver) {
+        this.config = target.config();
+        this.receiver = receiver;
+        this.context = context;
+        this.buffer = context.buffer();
+        RetryPolicy retry = config.retry();
+        Duration configured = retry.giveUpAfter();
+        this.patience = configured == null ? PATIENCE : configured;
+        SinkConfig.Delivery delivery = config.delivery();
+        Limits limits = new Limits(
+                delivery.ordered() ? 1 : delivery.maxInFlightRequests(),
+                false,
+                delivery.batching() ? BatchLimits.LIST : BatchLimits.SINGLE,
+                Adaptation.CONCURRENCY,
+                Linger.UNTIL_FLUSH);
+        PutPolicy policy = new PutPolicy(
+                false,
+                limits,
+                retry.givingUpAfter(patience),
+                Patience.PER_TARGET,
+                Outage.BLOCK,
+                target.connection().network().requestTimeout().plus(GRACE_OF_CLIENTS));
+        this.engine = new PutEngine<>(
+                config.logstore(), policy, new Pieces(new GroupSplitter(config.logstore())), this, context);
+    }
+
+    /** Takes a dead letter; it is settled at once when the target is given up. */
+    void add(Addressed letter) {
+        RawLogGroup group = letter.letter().group();
+        engine.add(new Piece(
+                new Item(letter), config.delivery().cutCategory() ? categoryStripper.apply(group) : group));
+    }
+
+    /** Sends what waits for more to go with it. */
+    void flush() {
+        engine.flush();
+    }
+
+    boolean isFull() {
+        return buffer.bytes() > config.delivery().maxBufferedBytes();
+    }
+
+    boolean isIdle() {
+        return engine.isIdle();
+    }
+
+    /** Ends requests that are overdue. */
+    void check() throws IOException {
+        engine.check();
+    }
+
+    /** Sends nothing more; what waits is settled as not sent. What is in flight is settled when its answer comes. */
+    void giveUp(String reason) {
+        if (givenUp.isEmpty()) {
+            givenUp = reason;
+            engine.giveUp();
+        }
+    }
+
+    @Override
+    public void acknowledged(List<Piece> pieces) {
+        pieces.forEach(this::settle);
+    }
+
+    @Override
+    public void rejected(Piece piece, SlsException reason) {
+        piece.item.refusal = reason.getMessage();
+        leave(piece);
+    }
+
+    @Override
+    public void notDelivered(Piece piece, @Nullable SlsException lastError) {
+        piece.item.hindrance = givenUp;
+        leave(piece);
+    }
+
+    @Override
+    public void split(Piece whole, List<Piece> parts) {
+        whole.item.open += parts.size() - 1;
+    }
+
+    @Override
+    public void exhausted(Exhausted why, Meaning meaning, SlsException error) {
+        giveUp(
+                switch (why) {
+                    case UNCONFIRMED ->
+                        "it answered " + PutErrors.MOST_UNCONFIRMED + " puts in a row with success but without the header"
+                                + " x-log-requestid, so it is not known whether they are stored. A proxy or gateway on the"
+                                + " way removes that header: let it pass all x-log-* headers of answers, or connect"
+                                + " without it";
+                    case DENIED -> String.valueOf(error.getMessage());
+                    case RETRIES, GRACE ->
+                        "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
+                });
+    }
+
+    @Override
+    public void broke(Throwable error) {
+        throw new IllegalStateException("a put failed with an error that did not come from the service", error);
+    }
+
+    @Override
+    public void retries(int failures, boolean transientError, SlsException error) {
+        if (failures == 1) {
+            receiver.says("target " + config.name() + ": sends again: " + error.getMessage());
+        }
+    }
+
+    @Override
+    public void listsSwitchedOff() {
+        receiver.says("target " + config.name() + ": refuses requests with several log groups; sends one per request");
+    }
+
+    private void leave(Piece piece) {
+        buffer.leave(piece.group.length(), context.thread().now());
+        settle(piece);
+    }
+
+    /** A piece is settled; with the last one, the dead letter is. */
+    private void settle(Piece piece) {
+        Item item = piece.item;
+        item.open--;
+        if (item.open > 0) {
+            return;
+        }
+        if (item.refusal != null) {
+            receiver.refused(item.letter, item.refusal);
+        } else if (item.hindrance != null) {
+            receiver.notSent(item.letter, item.hindrance);
+        } else {
+            receiver.sent(item.letter);
+        }
+    }
+
+    /** Pieces as they are written. */
+    private record Pieces(GroupSplitter splitter) implements PutItems<Piece> {
+
+        @Override
+        public int bytes(Piece piece) {
+            return piece.group.length();
+        }
+
+        @Override
+        public List<RawLogGroup> groups(List<Piece> pieces) {
+            return pieces.stream().map(Piece::group).toList();
+        }
+
+        @Override
+        public boolean areGroups() {
+            return true;
+        }
+
+        @Override
+        public List<Piece> split(Piece piece) {
+            return splitter.halves(piece.group).stream()
+                    .map(part -> new Piece(piece.item, part))
+                    .toList();
+        }
+    }
+}
