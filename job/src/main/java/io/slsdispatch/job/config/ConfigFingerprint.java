@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells configurations apart by what they mean: SHA-256 of every effective value, defaults included. Comments, the order of
  * keys and targets, and how values are written make no difference, nor do secrets, of which a configuration has only where
- * they are found. The order of rules does. Rules that are reloaded count by where they stand; which version holds is
- * told elsewhere. A build with other options gives the same file another fingerprint.
+ * they are found. The order of rules does. Rules that are reloaded count by their location; which version is in force is
+ * reported elsewhere. A build with other options gives the same file another fingerprint.
  */
 public final class ConfigFingerprint {
 
@@ -152,7 +152,7 @@ public final class ConfigFingerprint {
                     add(name + "." + i, list.get(i));
                 }
             } else if (value.getClass().isRecord() && !(value instanceof CredentialsConfig)) {
-                // Which one of several that stand in one place; some have no components.
+                // The class, where one of several is possible; some have no components.
                 lines.append(name)
                         .append(" is ")
                         .append(value.getClass().getSimpleName())

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param targets what is written; at least one, names and logstores all different
  * @param ruleTable which log group goes to which target; names only targets that are there
  * @param rulesUpdates where newer rules come from while the job runs; absent when these stay
- * @param execution what Flink is told
+ * @param execution the settings for Flink
  */
 public record JobConfig(
         Source source,
@@ -65,7 +65,7 @@ public record JobConfig(
     }
 
     /**
-     * What Flink is told.
+     * The settings for Flink.
      *
      * @param name of the job, when one is configured
      * @param checkpointInterval when Flink's own configuration sets none

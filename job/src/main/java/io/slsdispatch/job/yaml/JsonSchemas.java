@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pieces of a JSON schema. Wherever a text stands, a text with variables may stand. */
+/** The pieces of a JSON schema. Where a text is allowed, a text with variables is, too. */
 public final class JsonSchemas {
 
     private static final Map<String, Object> WITH_VARIABLE = text("\\$\\{");

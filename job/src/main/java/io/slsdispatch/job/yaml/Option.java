@@ -49,7 +49,7 @@ public final class Option<T> {
         return Stream.concat(some.stream(), others.stream()).toList();
     }
 
-    /** Key below its section; dots stand for nested keys. */
+    /** Key below its section; dots separate nested keys. */
     public String key() {
         return key;
     }

@@ -11,7 +11,7 @@ public final class Redactor {
     /** The query of an address. */
     private static final Pattern QUERY = Pattern.compile("(?<=://)([^?\\s]*)\\?[^\\s'\"]+");
 
-    /** Ids of access keys, lasting and temporary ones, as Aliyun gives them out; who has one writes its secret beside it. */
+    /** Ids of access keys, lasting and temporary ones, as Aliyun gives them out; the secret is often written next to one. */
     private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\b(LTAI|STS\\.)[0-9A-Za-z]{8,}");
 
     private Redactor() {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where credentials are found: a group of keys, or a list of such groups that are tried in order. What is written may be
- * a reference only. Nothing that stands here is ever repeated in a message: it may be the secret itself, put in the wrong
+ * a reference only. No value of this section is ever repeated in a message: it may be the secret itself, put in the wrong
  * place.
  */
 final class CredentialsType implements ValueType<CredentialsConfig> {

@@ -10,7 +10,7 @@ public final class OptionCatalog {
     /**
      * The options of one part of the file.
      *
-     * @param path where they stand; {@code []} for each entry of a list
+     * @param path of the section; {@code []} for each entry of a list
      * @param meaning what the part is
      */
     public record Part(String path, String meaning, List<Option<?>> options) {}
