@@ -1,8 +1,10 @@
 package io.slsdispatch.connector.client;
 
 import java.time.Instant;
+import org.apache.flink.annotation.Internal;
 
 /** From where a cursor is asked for. */
+@Internal
 public sealed interface CursorOrigin {
 
     /** The oldest group that the shard still holds. */

@@ -16,6 +16,7 @@ import static java.util.Map.entry;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What the service's error codes mean for the caller. The code decides; the HTTP status only where the code is unknown,
@@ -23,6 +24,7 @@ import java.util.Set;
  * missing shard with 400 and with 404). Codes come from the service's pages "Error codes" and those of the single calls,
  * and from what the official clients look for.
  */
+@Internal
 public final class ErrorCodes {
 
     /** Code of a request that got no answer: the one that the official clients use. */

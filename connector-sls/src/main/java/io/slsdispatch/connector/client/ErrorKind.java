@@ -1,6 +1,9 @@
 package io.slsdispatch.connector.client;
 
+import org.apache.flink.annotation.PublicEvolving;
+
 /** What a failed request means for the caller. The mapping of the service's codes stands in one place. */
+@PublicEvolving
 public enum ErrorKind {
     /** A read or write quota is used up: wait, slow down, try again. */
     THROTTLED,

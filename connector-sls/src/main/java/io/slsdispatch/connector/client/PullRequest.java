@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client;
 
 import io.slsdispatch.connector.model.LogstoreId;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxGroups 1 to 1000; the service may give fewer although there are more
  * @param endCursor where to stop, exclusive; null for as far as there is data
  */
+@Internal
 public record PullRequest(
         LogstoreId logstore,
         int shard,

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups at least one
  * @param hashKey the position on the ring that chooses the shard, 32 hexadecimal digits; null lets the service choose
  */
+@Internal
 public record PutRequest(
         LogstoreId logstore,
         List<RawLogGroup> groups,

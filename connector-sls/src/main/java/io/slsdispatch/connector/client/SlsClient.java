@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The service as the connector sees it. Safe for use from many threads.
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * completes on a thread of the client: what is chained to it must be short and must not block. Such a future fails with
  * a {@link SlsException} as the exception itself, not wrapped; cancelling it releases what it holds as soon as possible.
  */
+@Internal
 public interface SlsClient extends AutoCloseable {
 
     /** All shards of a logstore, those that can only be read included, in no certain order. */

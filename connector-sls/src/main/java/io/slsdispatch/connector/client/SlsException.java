@@ -1,12 +1,14 @@
 package io.slsdispatch.connector.client;
 
 import java.io.IOException;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request to the service that failed. The message holds the operation, what it was aimed at, the service's code, HTTP
  * status, request id and message; never a credential and never log data.
  */
+@PublicEvolving
 public class SlsException extends IOException {
 
     private final ErrorKind kind;

@@ -2,9 +2,11 @@ package io.slsdispatch.connector.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** For those who can do nothing before the service has answered. */
+@Internal
 public final class SlsFutures {
 
     private SlsFutures() {}

@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.OptionalLong;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * A log group that its target did not take.
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  * @param time when that was
  * @param idVersion how the {@link #id()} is made: 2, or 1 of letters that were stored by builds before that
  */
+@PublicEvolving
 public record DeadLetter(
         RawLogGroup group,
         String target,

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The same letter comes as often as it was stored: {@link DeadLetter#id()} tells. One thread at a time.
  */
+@PublicEvolving
 public final class DeadLetterDecoder {
 
     /**

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Makes dead letters into logs. Each log can be read in the console of the service: it says what was not taken, by whom
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>One thread at a time.
  */
+@Internal
 public final class DeadLetterEncoder {
 
     /** The topic of all log groups that hold dead letters. */
@@ -167,7 +169,10 @@ public final class DeadLetterEncoder {
             add(log, DeadLetterFields.SOURCE_CURSOR, group.cursor());
             add(log, DeadLetterFields.SOURCE_INDEX, String.valueOf(group.index()));
             if (!letter.hasOlderId() && group.number().isPresent()) {
-                add(log, DeadLetterFields.SOURCE_NUMBER, String.valueOf(group.number().getAsLong()));
+                add(
+                        log,
+                        DeadLetterFields.SOURCE_NUMBER,
+                        String.valueOf(group.number().getAsLong()));
             }
             if (!group.part().isEmpty()) {
                 add(log, DeadLetterFields.SOURCE_PART, group.part());

@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.lz4;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * Cuts an LZ4 block into blocks that hold slices of it, most of them without compressing anything again: the sequences of
  * a slice are copied as they are, in runs. A match that repeats bytes from before its slice, or that crosses an end of
@@ -13,6 +15,7 @@ package io.slsdispatch.connector.lz4;
  *
  * <p>One thread at a time.
  */
+@Internal
 public final class BlockSlicer {
 
     /** How much of a slice is compressed anew: more takes longer, and makes smaller blocks. */

@@ -5,6 +5,7 @@ import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
+import org.apache.flink.annotation.Internal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
  * The bare LZ4 block of the service, without frame or length. The native code where there is one: it is several times
  * as fast as pure Java, and its safe decompressor, which checks both ends, as the unchecked one.
  */
+@Internal
 public final class Lz4 {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lz4.class);

@@ -1,8 +1,10 @@
 package io.slsdispatch.connector.model;
 
 import java.util.Arrays;
+import org.apache.flink.annotation.PublicEvolving;
 
 /** Some bytes of an array that others may share: read only. Equality is that of the array itself, not of its bytes. */
+@PublicEvolving
 public record ByteSlice(byte[] array, int offset, int length) {
 
     public ByteSlice {

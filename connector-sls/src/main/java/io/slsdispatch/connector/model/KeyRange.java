@@ -3,11 +3,13 @@ package io.slsdispatch.connector.model;
 import java.io.Serializable;
 import java.math.BigInteger;
 import java.util.Locale;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The part of the 128-bit ring of hash keys that a shard holds: from {@code begin} inclusive to {@code end} exclusive.
  * The end of the ring, {@code ffffffffffffffffffffffffffffffff}, belongs to the last range.
  */
+@Internal
 public record KeyRange(BigInteger begin, BigInteger end) implements Serializable {
 
     private static final int HEX_DIGITS = 32;

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.model;
 
 import java.io.Serializable;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.PublicEvolving;
 
 /**
  * One logstore of one project. The names follow what the service accepts; a bad name is refused here, before any
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
  * @param logstore 2 to 63 characters of {@code a-z}, {@code 0-9}, {@code -} and {@code _}, beginning and ending with a
  *     letter or digit
  */
+@PublicEvolving
 public record LogstoreId(String project, String logstore) implements Serializable {
 
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");

@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.model;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * A place in a shard: that many groups after a cursor. A place inside a batch can only be said in this way, since cursors
  * need not have numbers, and numbers may have holes; reading continues by pulling from the cursor again and passing over
@@ -8,6 +10,7 @@ package io.slsdispatch.connector.model;
  * @param cursor the cursor of a pull
  * @param emitted how many groups after it are done with
  */
+@Internal
 public record Position(Cursor cursor, int emitted) {
 
     public Position {

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.model;
 
 import java.util.OptionalLong;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param release to be called by who has done with data and block and has kept nothing of them, so that their arrays can
  *     be used again; need not be called, and more calls than one do nothing
  */
+@Internal
 public record PulledBatch(
         byte[] data,
         int length,

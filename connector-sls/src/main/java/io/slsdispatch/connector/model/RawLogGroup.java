@@ -3,6 +3,7 @@ package io.slsdispatch.connector.model;
 import io.slsdispatch.connector.lz4.Lz4;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable by agreement and safe to hand between threads. Equality is identity: compare bytes where needed.
  */
+@PublicEvolving
 public final class RawLogGroup {
 
     private final ByteSlice stored;

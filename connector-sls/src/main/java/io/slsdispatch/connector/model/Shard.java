@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.model;
 
 import java.io.Serializable;
+import org.apache.flink.annotation.Internal;
 
 /**
  * A shard as ListShards shows it at one moment.
@@ -10,6 +11,7 @@ import java.io.Serializable;
  * @param writable true while it takes writes; false ("readonly") for ever after it was split or merged
  * @param createdAtSeconds unix seconds; the service has been seen to give 0, or a child its parent's time
  */
+@Internal
 public record Shard(int id, KeyRange range, boolean writable, long createdAtSeconds) implements Serializable {
 
     public Shard {

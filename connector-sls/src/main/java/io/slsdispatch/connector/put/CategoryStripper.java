@@ -5,12 +5,14 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldCursor;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself, and so is
  * one in which it cannot be looked for, since it is no valid protobuf message: its target decides about it. One thread at
  * a time.
  */
+@Internal
 public final class CategoryStripper {
 
     private final FieldCursor fields = new FieldCursor();

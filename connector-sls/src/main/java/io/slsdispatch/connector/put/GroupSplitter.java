@@ -10,12 +10,14 @@ import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Splits groups that are larger than a target takes, by their logs, see {@link LogGroupSplitter}; the parts have the topic
  * and the place in the source of the whole.
  */
+@Internal
 public record GroupSplitter(LogstoreId target) {
 
     /** The service takes no group above this, counted before compression ("PutLogs": PostBodyTooLarge). */

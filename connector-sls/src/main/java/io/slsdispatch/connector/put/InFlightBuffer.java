@@ -2,12 +2,14 @@ package io.slsdispatch.connector.put;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The budget of bytes of one or more engines, and what they hold: no more than configured, and no more than goes out, at the
  * rate seen lately, in the time that a drain may take. A slow target so has less in flight, and a checkpoint passes in time
  * nevertheless. One thread.
  */
+@Internal
 public final class InFlightBuffer {
 
     /** What a group takes beside its bytes, for the objects that hold it. */

@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.put;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * How much of a list goes into the next request, after the list was refused: finds the groups at fault with few requests,
  * one at a time and from the front, so that the order is kept and a target that refuses everything is not asked more
@@ -7,6 +9,7 @@ package io.slsdispatch.connector.put;
  * next part is twice as large, or half of what is still suspect. A list of n groups with one bad one takes about 3 log n
  * requests, and any list less than 3 n. One thread.
  */
+@Internal
 public final class ListSearch {
 
     private int remaining;

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.put;
 
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Whether a target takes lists of groups ({@code batch_group}), which is documented nowhere and which a gateway on the way
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
  * {@link #CONTRASTS} times without a list accepted in between. Then groups go one by one, and lists are tried again after
  * {@link #AGAIN_AFTER_MINUTES} minutes. One thread; times are those of {@link System#nanoTime}.
  */
+@Internal
 public final class ListSupport {
 
     /** How many contrasts it takes. */

@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What is kept in order: what one source shard brings of one bucket of topics. The same for a group whenever and wherever it
  * is computed, since it depends on nothing but shard and topic.
  */
+@Internal
 public record OrderingKey(int shard, int topicBucket) {
 
     /** Enough that topics seldom wait for each other, few enough that small groups still meet in one request. */

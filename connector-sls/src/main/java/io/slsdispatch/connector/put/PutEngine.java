@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Writes items to one logstore. An item waits for its turn, travels in a request when there is a free slot and the rate
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  *
  * @param <I> an item
  */
+@Internal
 public final class PutEngine<I> {
 
     private final Limits limits;

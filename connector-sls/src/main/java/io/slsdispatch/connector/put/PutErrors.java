@@ -1,12 +1,13 @@
 package io.slsdispatch.connector.put;
 
-import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.RetryPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the code is unknown and contrast shows it: the group was refused {@link #TRIES_OF_UNKNOWN} times while the target
  * accepted another group that was sent after the first refusal.
  */
+@Internal
 public final class PutErrors {
 
     /** What to do about a failed put. */

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What the items of an engine are, and how they are written. An item is what is acknowledged or rejected: a log group, or
@@ -9,6 +10,7 @@ import java.util.List;
  *
  * @param <I> an item
  */
+@Internal
 public interface PutItems<I> {
 
     /** Size for the buffer; always the same for an item. */

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.put.PutErrors.Meaning;
 import java.io.IOException;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <I> an item
  */
+@Internal
 public interface PutListener<I> {
 
     /** Why retries of a batch end. */

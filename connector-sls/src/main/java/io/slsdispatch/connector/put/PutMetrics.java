@@ -1,8 +1,10 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
+import org.apache.flink.annotation.Internal;
 
 /** What an engine measures. Called on the owner's thread; by default nothing is measured. */
+@Internal
 public interface PutMetrics {
 
     /** Measures nothing. */

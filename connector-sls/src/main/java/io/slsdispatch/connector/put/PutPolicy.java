@@ -3,6 +3,7 @@ package io.slsdispatch.connector.put;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import java.time.Duration;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What an engine does where its drivers differ.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param outage when the circuit opens
  * @param deadline when a request is over although the client has not ended it; above the client's own time-out
  */
+@Internal
 public record PutPolicy(
         boolean ordered, Limits limits, RetryPolicy retry, Patience patience, Outage outage, Duration deadline) {
 
@@ -57,8 +59,7 @@ public record PutPolicy(
      * @param adaptation how the rate follows the target
      * @param linger when a request waits for more items
      */
-    public record Limits(
-            int requests, boolean retriesCount, BatchLimits batch, Adaptation adaptation, Linger linger) {}
+    public record Limits(int requests, boolean retriesCount, BatchLimits batch, Adaptation adaptation, Linger linger) {}
 
     /**
      * How much may travel in one request.

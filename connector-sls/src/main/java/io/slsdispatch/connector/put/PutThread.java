@@ -2,8 +2,10 @@ package io.slsdispatch.connector.put;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.flink.annotation.Internal;
 
 /** The thread that owns an engine: everything that happens to the engine happens there. */
+@Internal
 public interface PutThread {
 
     /** What is to be done on the thread. */

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.wire.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The topic is written although the group holds it, so that the receiver does not have to walk the group again.
  */
+@Internal
 public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
 
     private static final long serialVersionUID = 1L;

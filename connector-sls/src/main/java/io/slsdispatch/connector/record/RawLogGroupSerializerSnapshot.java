@@ -2,6 +2,7 @@ package io.slsdispatch.connector.record;
 
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -9,6 +10,7 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** What a savepoint says of {@link RawLogGroupSerializer}: its version. Flink makes it by the public constructor. */
+@Internal
 public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
 
     private static final int VERSION = 3;

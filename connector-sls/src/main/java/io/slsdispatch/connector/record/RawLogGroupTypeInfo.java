@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.record;
 
 import io.slsdispatch.connector.model.RawLogGroup;
+import org.apache.flink.annotation.PublicEvolving;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -8,6 +9,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Type information of {@link RawLogGroup}: an atomic type with its own serializer, no key, no Kryo. */
+@PublicEvolving
 public final class RawLogGroupTypeInfo extends TypeInformation<RawLogGroup> {
 
     private static final long serialVersionUID = 1L;

@@ -7,6 +7,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Text for bytes that should be UTF-8 but may not be, without ever making two different byte strings equal: a byte that
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
  * never decodes to a lone surrogate, so the mapping can be undone. (Python calls it "surrogateescape", PEP 383.) The
  * result does not depend on the platform's locale or charset.
  */
+@Internal
 public final class EscapedUtf8 {
 
     private static final char REPLACEMENT = '\uFFFD';

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.wire;
 
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
+@Internal
 public final class FieldCursor {
 
     private static final int VARINT = 0;

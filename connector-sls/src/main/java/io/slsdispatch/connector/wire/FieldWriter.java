@@ -2,11 +2,13 @@ package io.slsdispatch.connector.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Writes the fields of one protobuf message, for the few messages that are made here and not passed on. One thread at a
  * time.
  */
+@Internal
 public final class FieldWriter {
 
     private static final int VARINT = 0;

@@ -1,6 +1,9 @@
 package io.slsdispatch.connector.wire;
 
+import org.apache.flink.annotation.Internal;
+
 /** Field numbers of the messages {@code LogGroupList}, {@code LogGroup}, {@code LogTag}, {@code Log} and {@code Content}. */
+@Internal
 public final class LogGroupFields {
 
     /** {@code LogGroupList.logGroupList}: one log group. */

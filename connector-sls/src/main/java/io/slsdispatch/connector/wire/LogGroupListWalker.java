@@ -1,10 +1,13 @@
 package io.slsdispatch.connector.wire;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * Walks a serialized {@code LogGroupList} from group to group. Fields that the list does not know are stepped over.
  *
  * <p>One thread at a time.
  */
+@Internal
 public final class LogGroupListWalker {
 
     private final FieldCursor fields = new FieldCursor();

@@ -1,11 +1,14 @@
 package io.slsdispatch.connector.wire;
 
+import org.apache.flink.annotation.Internal;
+
 /**
  * Finds the topic of serialized log groups. The whole group is walked, since the topic may stand anywhere and the last
  * one counts; so a group that is cut short or is no protobuf at all is found here, before it is routed anywhere.
  *
  * <p>One thread at a time.
  */
+@Internal
 public final class LogGroupScanner {
 
     private final FieldCursor fields = new FieldCursor();

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.wire;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Splits a serialized log group by its logs. Each part holds some of the logs, byte for byte and in their order, and all
@@ -11,6 +12,7 @@ import java.util.NoSuchElementException;
  *
  * <p>Parts are made one by one, so that a large group is not in memory twice. One thread at a time.
  */
+@Internal
 public final class LogGroupSplitter implements Iterator<byte[]> {
 
     private final byte[] array;

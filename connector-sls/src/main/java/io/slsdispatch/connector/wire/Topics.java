@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.wire;
 
 import java.util.Arrays;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time.
  */
+@Internal
 public final class Topics {
 
     private static final int SLOTS = 16_384;

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.connection;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Makes clients of one connection. All clients that a process makes from equal connections share connections, threads
@@ -10,6 +11,7 @@ import io.slsdispatch.connector.config.ConnectionConfig;
  *
  * @param connection how to reach the service
  */
+@Internal
 public record SlsClients(ConnectionConfig connection) implements SlsClientFactory {
 
     /**

@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The calls that look things up or change settings. The official SDK makes their requests, the exchange of pulls and puts
  * sends them, and their answers are read here, field by field. Safe for use from many threads.
  */
+@Internal
 public final class ControlCalls {
 
     /** Only counts for consumers that send heartbeats, which we do not; the service requires some value. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * nobody sets. Never ahead of the service's clock, as times in answers are cut to whole seconds. Safe for use from many
  * threads.
  */
+@Internal
 public final class ServiceClock {
 
     /** The time in an answer, and when it came by {@link System#nanoTime()}. */

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.client.credentials;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.flink.annotation.Internal;
 
 /**
  * What requests are signed with.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param securityToken comes with temporary credentials, and only with them
  * @param expiration when they stop to work; empty when that is not known, or never
  */
+@Internal
 public record Credentials(
         String accessKeyId, Secret accessKeySecret, Optional<Secret> securityToken, Optional<Instant> expiration) {
 

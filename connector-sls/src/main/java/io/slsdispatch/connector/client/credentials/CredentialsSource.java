@@ -5,8 +5,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.apache.flink.annotation.Internal;
 
 /** Gives the credentials of the moment. Safe for use from many threads. */
+@Internal
 @FunctionalInterface
 public interface CredentialsSource {
 

@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The credentials of the moment, for each request again: to be waited for, or without waiting for threads that must not.
  * Knows which secrets were used last, to hide them in messages. Safe for use from many threads.
  */
+@Internal
 public final class RequestCredentials {
 
     /** How long those who must not wait go on with what they have: a source may look into a file or ask an address. */

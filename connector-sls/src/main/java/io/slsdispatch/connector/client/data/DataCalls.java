@@ -12,11 +12,13 @@ import io.slsdispatch.connector.client.exchange.Failures;
 import io.slsdispatch.connector.client.exchange.HttpTransport;
 import io.slsdispatch.connector.client.exchange.PendingCall;
 import io.slsdispatch.connector.model.PulledBatch;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The calls that carry log groups. A put is compressed by the thread that asks for it, so that this work is spread as the
  * callers are; so is the work of restoring what is pulled, where the caller takes it over. Safe for use from many threads.
  */
+@Internal
 public final class DataCalls {
 
     /** The service takes no group above this, counted before compression ("PutLogs": PostBodyTooLarge). */

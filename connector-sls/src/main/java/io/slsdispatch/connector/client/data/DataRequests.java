@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.flink.annotation.Internal;
 
 /** The requests of the API for pulls and puts: PullLogs, PutLogs, and PutLogs of mode {@code batch_group}. */
+@Internal
 public final class DataRequests {
 
     private final ApiRequest.Body.Memory memory;

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * knows, and there may be a proxy. Requests carry and sign a host name without a port; the connection goes where the
  * endpoint says.
  */
+@Internal
 public final class Addressing {
 
     private static final int HTTP_PORT = 80;

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.client.SlsException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * io.slsdispatch.connector.client.ErrorKind#UNAVAILABLE}, which every caller repeats. There is one exception: a 413 to a
  * put, since what a proxy does not take as a whole it may take in parts ({@link Failures#notOfTheService}).
  */
+@Internal
 public final class Answer {
 
     static final String REQUEST_ID = "x-log-requestid";

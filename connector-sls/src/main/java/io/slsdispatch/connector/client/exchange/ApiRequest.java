@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers what the service needs to know besides, by name in lower case; not those of the signature
  * @param body null for none; released by whoever sends the request
  */
+@Internal
 public record ApiRequest(
         String method,
         String project,

@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Large arrays that are needed for a short time: to clear a new one for every answer, and to collect it again, costs more
  * than to parse what is in it. Keeps a bounded number of bytes. Safe for use from many threads.
  */
+@Internal
 public final class ArrayPool {
 
     /** Smaller ones are cheap to make. */

@@ -5,6 +5,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import java.util.regex.Pattern;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param target what it is aimed at
  * @param credentials whose secrets are hidden
  */
+@Internal
 public record Failures(String operation, String target, RequestCredentials credentials) {
 
     private static final int MAX_MESSAGE = 500;

@@ -8,6 +8,7 @@ import io.slsdispatch.connector.config.Signature;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.apache.flink.annotation.Internal;
 
 /**
  * Sends all requests of all clients that share a connection's configuration: bounded in time, pulls and puts in number, too,
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
  * <p>A body is made and digested by the thread that asks for the call, so that this work is spread as the callers are. The
  * I/O thread signs and sends.
  */
+@Internal
 public final class HttpTransport implements AutoCloseable {
 
     private final EventLoops loops;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * One request, from being asked for until it ends: by its answer, its failure, its deadline, by being cancelled or by the
  * client being closed, whichever comes first.
  */
+@Internal
 public class PendingCall<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingCall.class);
