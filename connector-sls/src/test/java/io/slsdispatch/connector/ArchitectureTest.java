@@ -72,18 +72,27 @@ class ArchitectureTest {
             .because("each is usable without the other");
 
     @ArchTest
-    static final ArchRule modelDependsOnNothingButTheBlockFormat = classes()
+    static final ArchRule modelDependsOnNothingButTheWireFormat = classes()
             .that()
             .resideInAPackage("..connector.model..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", ANNOTATIONS, CONNECTOR + "model..", CONNECTOR + "lz4..")
+            .resideInAnyPackage("java..", "org.jspecify..", ANNOTATIONS, CONNECTOR + "model..", CONNECTOR + "wire..")
             .because("everything else speaks in its terms");
+
+    @ArchTest
+    static final ArchRule theWireFormatDependsOnNothing = classes()
+            .that()
+            .resideInAPackage("..connector.wire..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", "org.slf4j..", "net.jpountz..", CONNECTOR + "wire..")
+            .because("groups pass unchanged: whatever reads their bytes must not know what they are read for");
 
     @ArchTest
     static final ArchRule theServiceIsReachedWithoutFlink = noClasses()
             .that()
-            .resideInAnyPackage("..client..", "..connector.model..", "..connector.wire..", "..connector.lz4..")
+            .resideInAnyPackage("..client..", "..connector.model..", "..connector.wire..")
             .should()
             .dependOnClassesThat(resideInAPackage("org.apache.flink..").and(resideOutsideOfPackage(ANNOTATIONS)))
             .because("a client must be usable by tools that are no Flink job; annotations are not needed to run");

@@ -1,8 +1,8 @@
 package io.slsdispatch.connector.deadletter;
 
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.LogGroupScanner;
+import io.slsdispatch.connector.wire.Lz4;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.io.ByteArrayOutputStream;
 import java.util.SortedMap;

@@ -1,10 +1,10 @@
 package io.slsdispatch.connector.deadletter;
 
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
+import io.slsdispatch.connector.wire.Lz4;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -1,6 +1,6 @@
 package io.slsdispatch.connector.model;
 
-import io.slsdispatch.connector.lz4.Lz4;
+import io.slsdispatch.connector.wire.Lz4;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.flink.annotation.PublicEvolving;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Lz4;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,8 +1,8 @@
 package io.slsdispatch.connector.client.data;
 
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Lz4;
 import java.nio.ByteBuffer;
 
 /**

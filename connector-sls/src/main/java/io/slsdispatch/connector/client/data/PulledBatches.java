@@ -4,9 +4,9 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.slsdispatch.connector.client.exchange.Answer;
 import io.slsdispatch.connector.client.exchange.ArrayPool;
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.wire.Lz4;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
 

@@ -1,12 +1,12 @@
 package io.slsdispatch.connector.source.reader;
 
-import io.slsdispatch.connector.lz4.BlockSlicer;
-import io.slsdispatch.connector.lz4.Lz4;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.BlockSlicer;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.LogGroupScanner;
+import io.slsdispatch.connector.wire.Lz4;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.io.IOException;
 import java.util.Arrays;

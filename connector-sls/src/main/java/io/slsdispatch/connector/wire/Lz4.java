@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.lz4;
+package io.slsdispatch.connector.wire;
 
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Compressor;

@@ -1,8 +1,9 @@
-package io.slsdispatch.connector.lz4;
+package io.slsdispatch.connector.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.wire.BlockSlicer.Sequences;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
