@@ -98,11 +98,11 @@ sealed interface Action {
     }
 
     /** The service misbehaves for a while. */
-    record Misbehave(Trouble trouble, Duration time) implements Action {
+    record Misbehave(Fault fault, Duration time) implements Action {
 
         @Override
         public String toString() {
-            return trouble.name() + " for " + time.toSeconds() + " s";
+            return fault.name() + " for " + time.toSeconds() + " s";
         }
     }
 }

@@ -69,17 +69,17 @@ final class FaultSoak {
             stage.job.awaitCheckpoints(1);
             Timeline timeline = new Timeline(out);
             timeline.say("the schedule begins");
-            try (Conductor conductor =
-                    new Conductor(timeline, stage.cluster, stage.service, stage.keys, watch, stage.job)) {
+            try (SoakRunner runner =
+                    new SoakRunner(timeline, stage.cluster, stage.service, stage.keys, watch, stage.job)) {
                 for (Schedule.Event event : schedule.events()) {
                     timeline.waitUntil(event.at());
-                    conductor.perform(event.action());
+                    runner.perform(event.action());
                 }
                 timeline.waitUntil(schedule.length());
-                conductor.awaitEndings();
+                runner.awaitEndings();
                 load.stop();
                 timeline.say("the load has ended: " + load.written() + " groups written");
-                return new Verdict(timeline, stage.service, stage.client, conductor, watch).judge(schedule);
+                return new Verdict(timeline, stage.service, stage.client, runner, watch).judge(schedule);
             }
         }
     }

@@ -80,7 +80,7 @@ final class MemoryCheck {
             service.remote().removeFault(hanging);
             service.remote().removeFault(refusing);
             timeline.say(Layout.CLICKS + " is back");
-            Delivery delivery = new Delivery(service, client, timeline);
+            DeliveryCheck delivery = new DeliveryCheck(service, client, timeline);
             boolean delivered = delivery.awaitComplete(DELIVERY_LIMIT);
             most = Math.max(most, cluster.peakMemoryOfTaskManager(1));
             Reconciliation found = delivery.reconciler().compare();

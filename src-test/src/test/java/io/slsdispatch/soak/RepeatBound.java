@@ -1,10 +1,13 @@
 package io.slsdispatch.soak;
 
 import io.slsdispatch.local.ledger.GroupDigest;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * How many repeats are within what the job promises, and whether each of them has a reason.
@@ -76,6 +79,17 @@ final class RepeatBound {
     /** @param arrivals for each target the times of all its groups, unix milliseconds, sorted */
     RepeatBound(Map<String, long[]> arrivals) {
         this.arrivals = Map.copyOf(arrivals);
+    }
+
+    /** Allows for nothing yet. */
+    static RepeatBound of(SlsServer service) throws IOException {
+        Map<String, long[]> arrivals = new HashMap<>();
+        for (String target : Layout.TARGETS) {
+            LongStream.Builder millis = LongStream.builder();
+            service.ledger(target).entries().forEachRemaining(entry -> millis.add(entry.receivedMillis()));
+            arrivals.put(target, millis.build().sorted().toArray());
+        }
+        return new RepeatBound(arrivals);
     }
 
     /** Allows for a restart from a checkpoint that was triggered at one time, until the old attempt wrote nothing more. */

@@ -32,7 +32,7 @@ record Schedule(Duration length, List<Event> events) {
     private static final int RESCALES = 4;
     private static final int PAUSES = 5;
     private static final int ROTATIONS = 2;
-    private static final int TROUBLES = 24;
+    private static final int FAULTS = 24;
     private static final double WHOLE_MINUTES = 10;
     /** Nothing begins so near the end, so that everything is over when the load ends. */
     private static final double LAST_START = 0.94;
@@ -82,13 +82,13 @@ record Schedule(Duration length, List<Event> events) {
             spread(MERGES, () -> new Action.Merge(random.nextInt(100)));
             spread(LARGE_GROUPS, () -> new Action.AppendLarge(random.nextInt(100)));
             spread(HOLES, () -> new Action.Hole(random.nextInt(100), hole()));
-            spread(GATEWAYS, () -> new Action.Misbehave(Troubles.gateway(random, targets), seconds(3, 8)));
-            spread(STRIPPED, () -> new Action.Misbehave(Troubles.stripped(random, targets), seconds(5, 10)));
+            spread(GATEWAYS, () -> new Action.Misbehave(Faults.gateway(random, targets), seconds(3, 8)));
+            spread(STRIPPED, () -> new Action.Misbehave(Faults.stripped(random, targets), seconds(5, 10)));
             spread(RESCALES, () -> new Action.Rescale(1 + random.nextInt(6)));
             // Shorter and longer than the time after which a silent TaskManager is given up.
             spread(PAUSES, () -> new Action.Pause(random.nextInt(100), seconds(3, 15)));
             spread(ROTATIONS, () -> new Action.RotateKey(seconds(1, 6)));
-            spread(TROUBLES, () -> new Action.Misbehave(Troubles.passing(random, targets), seconds(4, 12)));
+            spread(FAULTS, () -> new Action.Misbehave(Faults.passing(random, targets), seconds(4, 12)));
             outages();
             events.sort(Comparator.comparing(Event::at));
             return new Schedule(length, events);
@@ -109,7 +109,7 @@ record Schedule(Duration length, List<Event> events) {
                     time = length.dividedBy(4L * order.size());
                 }
                 events.add(new Event(
-                        moment(i, order.size()), new Action.Misbehave(Troubles.outage(random, order.get(i)), time)));
+                        moment(i, order.size()), new Action.Misbehave(Faults.outage(random, order.get(i)), time)));
             }
         }
 

@@ -31,8 +31,8 @@ class ScheduleTest {
             assertThat(schedule.count(Action.Rescale.class)).isPositive();
             assertThat(schedule.count(Action.AppendLarge.class)).isPositive();
             assertThat(schedule.count(Action.Hole.class)).isGreaterThanOrEqualTo(10);
-            assertThat(troubles(schedule, "answer")).isGreaterThanOrEqualTo(Schedule.GATEWAYS);
-            assertThat(troubles(schedule, "header")).isGreaterThanOrEqualTo(Schedule.STRIPPED);
+            assertThat(faults(schedule, "answer")).isGreaterThanOrEqualTo(Schedule.GATEWAYS);
+            assertThat(faults(schedule, "header")).isGreaterThanOrEqualTo(Schedule.STRIPPED);
             assertThat(outages(schedule)).isEqualTo(Set.copyOf(Layout.TARGETS));
         }
     }
@@ -56,10 +56,10 @@ class ScheduleTest {
         return Schedule.of(seed, TEN_MINUTES, Layout.TARGETS);
     }
 
-    private static long troubles(Schedule schedule, String effect) {
+    private static long faults(Schedule schedule, String effect) {
         return schedule.events().stream()
                 .filter(event -> event.action() instanceof Action.Misbehave misbehave
-                        && effect.equals(misbehave.trouble().fault().get("effect")))
+                        && effect.equals(misbehave.fault().json().get("effect")))
                 .count();
     }
 
@@ -67,7 +67,7 @@ class ScheduleTest {
         Set<String> targets = new HashSet<>();
         for (Event event : schedule.events()) {
             if (event.action() instanceof Action.Misbehave misbehave) {
-                Optional<String> target = misbehave.trouble().outageOf();
+                Optional<String> target = misbehave.fault().outageOf();
                 target.ifPresent(targets::add);
             }
         }

@@ -2,17 +2,15 @@ package io.slsdispatch.soak;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.local.ledger.Reconciliation;
-import io.slsdispatch.soak.Conductor.Kind;
-import io.slsdispatch.soak.Conductor.LostAnswers;
-import io.slsdispatch.soak.Conductor.Span;
+import io.slsdispatch.soak.SoakRunner.Kind;
+import io.slsdispatch.soak.SoakRunner.LostAnswers;
+import io.slsdispatch.soak.SoakRunner.Span;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /** Ends a soak: waits until everything is delivered, stops the job and says what has come of it. */
 final class Verdict {
@@ -28,27 +26,27 @@ final class Verdict {
 
     private final Timeline timeline;
     private final SlsServer service;
-    private final Conductor conductor;
+    private final SoakRunner runner;
     private final JobWatch watch;
-    private final Delivery delivery;
+    private final DeliveryCheck delivery;
 
-    Verdict(Timeline timeline, SlsServer service, SlsClient client, Conductor conductor, JobWatch watch) {
+    Verdict(Timeline timeline, SlsServer service, SlsClient client, SoakRunner runner, JobWatch watch) {
         this.timeline = timeline;
         this.service = service;
-        this.conductor = conductor;
+        this.runner = runner;
         this.watch = watch;
-        this.delivery = new Delivery(service, client, timeline);
+        this.delivery = new DeliveryCheck(service, client, timeline);
     }
 
     boolean judge(Schedule schedule) throws Exception {
-        conductor.job().awaitRunning();
+        runner.job().awaitRunning();
         boolean delivered = delivery.awaitComplete(DELIVERY_LIMIT);
         if (delivered) {
-            String savepoint = conductor.job().stopWithSavepoint();
+            String savepoint = runner.job().stopWithSavepoint();
             timeline.say("everything delivered; stopped with a savepoint: " + savepoint);
         } else {
             timeline.say("not everything was delivered within " + DELIVERY_LIMIT.toMinutes() + " minutes; cancelled");
-            conductor.job().cancel();
+            runner.job().cancel();
         }
         Repeats repeats = new Repeats();
         Reconciliation found = delivery.reconciler()
@@ -62,22 +60,16 @@ final class Verdict {
     }
 
     private RepeatBound bound() throws IOException {
-        Map<String, long[]> arrivals = new HashMap<>();
-        for (String target : Layout.TARGETS) {
-            LongStream.Builder millis = LongStream.builder();
-            service.ledger(target).entries().forEachRemaining(entry -> millis.add(entry.receivedMillis()));
-            arrivals.put(target, millis.build().sorted().toArray());
-        }
-        RepeatBound bound = new RepeatBound(arrivals);
+        RepeatBound bound = RepeatBound.of(service);
         List<JobWatch.Restart> restarts = watch.restarts();
         for (JobWatch.Restart restart : restarts) {
             bound.restart(restart.fromMillis(), endOfOldAttempt(restart.untilMillis(), restarts));
         }
-        for (LostAnswers lost : conductor.lostAnswers()) {
+        for (LostAnswers lost : runner.lostAnswers()) {
             bound.lostAnswers(
                     lost.target(), lost.span().fromMillis(), lost.span().untilMillis(), lost.requests());
         }
-        for (Span pause : conductor.pauses()) {
+        for (Span pause : runner.pauses()) {
             bound.frozen(pause.fromMillis() - REQUEST_TIMEOUT_MILLIS, pause.fromMillis() + ON_THE_WAY_MILLIS);
         }
         return bound;
@@ -89,12 +81,12 @@ final class Verdict {
      */
     private long endOfOldAttempt(long restartMillis, List<JobWatch.Restart> restarts) {
         long end = restartMillis;
-        for (Span pause : conductor.pauses()) {
+        for (Span pause : runner.pauses()) {
             if (pause.fromMillis() <= restartMillis && restartMillis <= pause.untilMillis() + RESTART_MILLIS) {
                 end = Math.max(end, pause.untilMillis() + STRAY_MILLIS);
             }
         }
-        for (Span takeOver : conductor.takeOvers()) {
+        for (Span takeOver : runner.takeOvers()) {
             boolean isFirst = restarts.stream()
                             .mapToLong(JobWatch.Restart::untilMillis)
                             .filter(millis -> millis >= takeOver.fromMillis())
@@ -119,22 +111,22 @@ final class Verdict {
                 Kind.HOLES, schedule.count(Action.Hole.class),
                 Kind.RESCALES, schedule.count(Action.Rescale.class),
                 Kind.KEY_ROTATIONS, schedule.count(Action.RotateKey.class),
-                Kind.TROUBLES, schedule.count(Action.Misbehave.class)));
+                Kind.FAULTS, schedule.count(Action.Misbehave.class)));
         List<String> missing = new ArrayList<>();
         planned.forEach((kind, count) -> {
-            if (conductor.count(kind) != count) {
-                missing.add(kind + ": " + conductor.count(kind) + " of " + count);
+            if (runner.count(kind) != count) {
+                missing.add(kind + ": " + runner.count(kind) + " of " + count);
             }
         });
         Layout.TARGETS.stream()
-                .filter(target -> !conductor.outages().contains(target))
+                .filter(target -> !runner.outages().contains(target))
                 .forEach(target -> missing.add("an outage of " + target + " that was noticed"));
         missing.forEach(what -> timeline.say("not as planned: " + what));
         return missing.isEmpty();
     }
 
     private void print(Reconciliation found, RepeatBound.Finding bound) {
-        timeline.say("done: " + conductor.summary());
+        timeline.say("done: " + runner.summary());
         timeline.say(found.groups() + " groups in the source, " + found.unrouted() + " of them dropped by a rule; "
                 + found.deadLettered() + " dead letters; " + watch.restarts().size() + " restarts from checkpoints");
         found.targets().forEach(target -> timeline.say(target.toString()));

@@ -24,11 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobStatus;
 
-/** Lets the actions of a schedule happen, one after the other; troubles of the service end by themselves. */
-final class Conductor implements AutoCloseable {
+/** Lets the actions of a schedule happen, one after the other; faults of the service end by themselves. */
+final class SoakRunner implements AutoCloseable {
 
     private static final int STOP_ATTEMPTS = 5;
-    /** The supervisor, and several troubles that end at the same time. */
+    /** The supervisor, and several faults that end at the same time. */
     private static final int LATER_THREADS = 4;
     /** How long an outage that nobody has noticed yet may be prolonged: while the job starts anew. */
     private static final Duration UNNOTICED_LIMIT = Duration.ofMinutes(2);
@@ -63,7 +63,7 @@ final class Conductor implements AutoCloseable {
         HOLES,
         RESCALES,
         KEY_ROTATIONS,
-        TROUBLES
+        FAULTS
     }
 
     /** Unix milliseconds. */
@@ -72,7 +72,7 @@ final class Conductor implements AutoCloseable {
     /** @param requests how many took effect at the target and got no answer */
     record LostAnswers(String target, Span span, long requests) {}
 
-    Conductor(Timeline timeline, FlinkCluster cluster, SlsServer service, Keys keys, JobWatch watch, ClusterJob job) {
+    SoakRunner(Timeline timeline, FlinkCluster cluster, SlsServer service, Keys keys, JobWatch watch, ClusterJob job) {
         this.timeline = timeline;
         this.cluster = cluster;
         this.service = service;
@@ -120,7 +120,7 @@ final class Conductor implements AutoCloseable {
         } else if (action instanceof Action.RotateKey rotate) {
             rotateKey(rotate.unnoticed());
         } else if (action instanceof Action.Misbehave misbehave) {
-            misbehave(misbehave.trouble(), misbehave.time());
+            misbehave(misbehave.fault(), misbehave.time());
         }
     }
 
@@ -188,10 +188,10 @@ final class Conductor implements AutoCloseable {
      * shards were closed that are about to be, and after their ends were looked up.
      */
     private void writeLate() throws IOException, InterruptedException {
-        long fault = service.remote().addFault(Troubles.LATE_WRITES.fault());
+        long fault = service.remote().addFault(Faults.LATE_WRITES.json());
         after(LATE_WRITES, () -> {
             long struck = service.remote().removeFault(fault);
-            timeline.say(struck + " puts were acknowledged and come up to " + Troubles.LATEST.toSeconds() + " s later");
+            timeline.say(struck + " puts were acknowledged and come up to " + Faults.LATEST.toSeconds() + " s later");
             return null;
         });
         timeline.waitFor(LATE_WRITES.dividedBy(2));
@@ -244,23 +244,23 @@ final class Conductor implements AutoCloseable {
         });
     }
 
-    private void misbehave(Trouble trouble, Duration time) throws IOException {
+    private void misbehave(Fault fault, Duration time) throws IOException {
         long from = System.currentTimeMillis();
-        long fault = service.remote().addFault(trouble.fault());
-        did(Kind.TROUBLES, trouble.name() + " for " + time.toSeconds() + " s");
-        trouble.outageOf().ifPresent(target -> {
+        long id = service.remote().addFault(fault.json());
+        did(Kind.FAULTS, fault.name() + " for " + time.toSeconds() + " s");
+        fault.outageOf().ifPresent(target -> {
             synchronized (outagesUnderWay) {
                 outagesUnderWay.add(target);
             }
         });
         after(time, () -> {
-            if (trouble.outageOf().isPresent()) {
-                awaitNoticed(fault, trouble);
+            if (fault.outageOf().isPresent()) {
+                awaitNoticed(id, fault);
             }
-            long struck = service.remote().removeFault(fault);
+            long struck = service.remote().removeFault(id);
             Span span = new Span(from, System.currentTimeMillis());
-            trouble.losesAnswersOf().ifPresent(target -> lostAnswers.add(new LostAnswers(target, span, struck)));
-            trouble.outageOf().ifPresent(target -> {
+            fault.losesAnswersOf().ifPresent(target -> lostAnswers.add(new LostAnswers(target, span, struck)));
+            fault.outageOf().ifPresent(target -> {
                 if (struck > 0) {
                     outages.add(target);
                 }
@@ -274,10 +274,10 @@ final class Conductor implements AutoCloseable {
     }
 
     /** An outage while the job is down anyway would be none. */
-    private void awaitNoticed(long fault, Trouble trouble) throws IOException, InterruptedException {
+    private void awaitNoticed(long id, Fault fault) throws IOException, InterruptedException {
         Duration limit = timeline.now().plus(UNNOTICED_LIMIT);
-        while (service.remote().struck(fault) == 0 && timeline.now().compareTo(limit) < 0) {
-            timeline.say("(nothing was put meanwhile; goes on: " + trouble.name() + ")");
+        while (service.remote().struck(id) == 0 && timeline.now().compareTo(limit) < 0) {
+            timeline.say("(nothing was put meanwhile; goes on: " + fault.name() + ")");
             timeline.waitFor(Duration.ofSeconds(1));
         }
     }

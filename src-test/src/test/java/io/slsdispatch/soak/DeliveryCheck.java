@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** Compares the source with the targets. */
-final class Delivery {
+final class DeliveryCheck {
 
     private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
 
@@ -21,7 +21,7 @@ final class Delivery {
     private final Timeline timeline;
 
     /** @param client reads the dead letters */
-    Delivery(SlsServer service, SlsClient client, Timeline timeline) {
+    DeliveryCheck(SlsServer service, SlsClient client, Timeline timeline) {
         this.service = service;
         this.letters = new LetterBox(client, new LogstoreId(Layout.PROJECT, Layout.DEAD));
         this.timeline = timeline;

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.Test;
  * The jar is compiled against the newest Flink and also runs on the long-term support line, as long as it uses only what
  * both have. This looks at the class files as the JVM of such a cluster would; {@code -Pflink-lts} runs them there.
  */
-class CommonGroundTest {
+class FlinkCompatibilityTest {
 
     /** Abstract on the LTS line, gone since. The runtime of that line calls {@code createWriter(WriterInitContext)}. */
     private static final String SINK_OF_OLD = "org/apache/flink/api/connector/sink2/Sink.createWriter"
             + "(Lorg/apache/flink/api/connector/sink2/Sink$InitContext;)"
             + "Lorg/apache/flink/api/connector/sink2/SinkWriter;";
 
-    private static CommonGround product;
-    private static CommonGround newestOnly;
+    private static FlinkCompatibility product;
+    private static FlinkCompatibility newestOnly;
 
     @BeforeAll
     static void readClasses() throws Exception {
@@ -37,8 +37,8 @@ class CommonGroundTest {
         try (Stream<Path> jars = Files.list(Path.of("target", "flink-lts", "api"))) {
             lts = jars.toList();
         }
-        product = new CommonGround(List.of(placeOf(SlsSource.class), placeOf(Main.class)), newest, lts);
-        newestOnly = new CommonGround(List.of(folderOf(NewestOnly.class)), newest, lts);
+        product = new FlinkCompatibility(List.of(placeOf(SlsSource.class), placeOf(Main.class)), newest, lts);
+        newestOnly = new FlinkCompatibility(List.of(folderOf(NewestOnly.class)), newest, lts);
     }
 
     @Test

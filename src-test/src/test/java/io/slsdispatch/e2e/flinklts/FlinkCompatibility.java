@@ -13,7 +13,7 @@ import org.objectweb.asm.Opcodes;
  * Whether classes that were compiled against one Flink would run on an older one. Each question is answered by what is
  * wrong, as text; nothing wrong is an empty set.
  */
-final class CommonGround {
+final class FlinkCompatibility {
 
     private static final String FLINK = "org/apache/flink/";
 
@@ -27,7 +27,7 @@ final class CommonGround {
      * @param newer the jars of the Flink that they were compiled against
      * @param older the jars of the Flink that they shall run on
      */
-    CommonGround(List<Path> own, List<Path> newer, List<Path> older) {
+    FlinkCompatibility(List<Path> own, List<Path> newer, List<Path> older) {
         this.own = ClassIndex.of(own);
         this.withNewer = ClassIndex.of(newer).with(this.own);
         this.withOlder = ClassIndex.of(older).with(this.own);
