@@ -20,7 +20,9 @@ public final class Soak {
         /** A job under steady load while everything goes wrong. */
         FAULTS,
         /** The memory of a TaskManager while a target is down and the source has a backlog. */
-        MEMORY
+        MEMORY,
+        /** An earlier build of the job is replaced by this one under load. */
+        UPGRADE
     }
 
     @Parameters(index = "0", description = "what is looked at: ${COMPLETION-CANDIDATES}")
@@ -44,6 +46,9 @@ public final class Soak {
     @Option(names = "--directory", required = true, description = "where the soak writes its files")
     private Path directory = Path.of("");
 
+    @Option(names = "--upgrade-from", description = "the fat jar of an earlier build of the job")
+    private Path upgradeFrom = Path.of("");
+
     private Soak() {}
 
     public static void main(String[] args) throws Exception {
@@ -62,8 +67,14 @@ public final class Soak {
         if (check == Check.MEMORY) {
             return new MemoryCheck(length, jobJar, slsLocalJar, files, out).run();
         }
-        long number = seed.isBlank() ? System.nanoTime() % SEEDS : Long.parseLong(seed.strip());
         long bytesPerSecond = (long) (megabytesPerSecond * MEGABYTE);
+        if (check == Check.UPGRADE) {
+            return new UpgradeCheck(
+                            new UpgradeCheck.Settings(upgradeFrom, jobJar, length, bytesPerSecond, slsLocalJar, files),
+                            out)
+                    .run();
+        }
+        long number = seed.isBlank() ? System.nanoTime() % SEEDS : Long.parseLong(seed.strip());
         return new FaultSoak(new FaultSoak.Settings(number, length, bytesPerSecond, jobJar, slsLocalJar, files), out)
                 .run();
     }
