@@ -84,14 +84,14 @@ final class CheckCommand implements Terminal.SubCommand {
     }
 
     private static Map<String, @Nullable Object> answer(
-            boolean ok, @Nullable String fingerprint, List<?> mistakes, List<Finding> findings) {
+            boolean ok, @Nullable String fingerprint, List<?> errors, List<Finding> findings) {
         return Json.object(
                 "ok",
                 ok,
                 "fingerprint",
                 fingerprint,
                 "mistakes",
-                mistakes,
+                errors,
                 "findings",
                 findings.stream()
                         .map(finding -> Json.object(

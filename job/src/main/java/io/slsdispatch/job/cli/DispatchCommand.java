@@ -188,8 +188,8 @@ public final class DispatchCommand {
         return ExitCode.BAD_CONFIGURATION;
     }
 
-    private static String suggestion(ParameterException mistake) {
-        if (!(mistake instanceof UnmatchedArgumentException unmatched)
+    private static String suggestion(ParameterException error) {
+        if (!(error instanceof UnmatchedArgumentException unmatched)
                 || unmatched.getSuggestions().isEmpty()) {
             return "";
         }

@@ -19,7 +19,7 @@ public interface RulesProvider extends Serializable {
      * be interrupted.
      *
      * @throws IOException when they cannot be had
-     * @throws RefusedRulesException when they cannot be used; the message lists every mistake
+     * @throws RefusedRulesException when they cannot be used; the message lists every error
      * @throws io.slsdispatch.job.rules.RulesLoader.UnstableRulesException when they may be written just now: the next
      *     reading shows it
      */
