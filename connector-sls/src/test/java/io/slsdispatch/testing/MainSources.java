@@ -101,25 +101,25 @@ final class MainSources {
                 methods.add(new Method(method.getName().toString(), (int) lines));
             }
             link();
-            return super.visitMethod(method, unused);
+            return super.visitMethod(method, null);
         }
 
         @Override
         public Void visitClass(ClassTree tree, Void unused) {
             link();
-            return super.visitClass(tree, unused);
+            return super.visitClass(tree, null);
         }
 
         @Override
         public Void visitVariable(VariableTree tree, Void unused) {
             link();
-            return super.visitVariable(tree, unused);
+            return super.visitVariable(tree, null);
         }
 
         @Override
         public Void visitIdentifier(IdentifierTree identifier, Void unused) {
             names.add(identifier.getName().toString());
-            return super.visitIdentifier(identifier, unused);
+            return super.visitIdentifier(identifier, null);
         }
 
         private void link() {
