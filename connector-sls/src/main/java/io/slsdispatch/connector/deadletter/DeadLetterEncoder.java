@@ -93,6 +93,24 @@ public final class DeadLetterEncoder {
         log.bytes(LogGroupFields.LOG_CONTENTS, content.toBytes());
     }
 
+    /** Where the group is from. */
+    private static void addOrigin(FieldWriter log, DeadLetter letter) {
+        RawLogGroup group = letter.group();
+        add(log, DeadLetterFields.TOPIC, cut(group.topic()));
+        add(log, DeadLetterFields.SOURCE_SHARD, String.valueOf(group.shard()));
+        add(log, DeadLetterFields.SOURCE_CURSOR, group.cursor());
+        add(log, DeadLetterFields.SOURCE_INDEX, String.valueOf(group.index()));
+        if (!letter.hasOlderId() && group.number().isPresent()) {
+            add(
+                    log,
+                    DeadLetterFields.SOURCE_NUMBER,
+                    String.valueOf(group.number().getAsLong()));
+        }
+        if (!group.part().isEmpty()) {
+            add(log, DeadLetterFields.SOURCE_PART, group.part());
+        }
+    }
+
     private static String cut(String text) {
         if (text.length() <= LONGEST_TEXT) {
             return text;
@@ -164,19 +182,7 @@ public final class DeadLetterEncoder {
             if (!letter.scope().isEmpty()) {
                 add(log, DeadLetterFields.TARGET_SCOPE, letter.scope());
             }
-            add(log, DeadLetterFields.TOPIC, cut(group.topic()));
-            add(log, DeadLetterFields.SOURCE_SHARD, String.valueOf(group.shard()));
-            add(log, DeadLetterFields.SOURCE_CURSOR, group.cursor());
-            add(log, DeadLetterFields.SOURCE_INDEX, String.valueOf(group.index()));
-            if (!letter.hasOlderId() && group.number().isPresent()) {
-                add(
-                        log,
-                        DeadLetterFields.SOURCE_NUMBER,
-                        String.valueOf(group.number().getAsLong()));
-            }
-            if (!group.part().isEmpty()) {
-                add(log, DeadLetterFields.SOURCE_PART, group.part());
-            }
+            addOrigin(log, letter);
             add(log, DeadLetterFields.TIME, letter.time().toString());
             add(log, DeadLetterFields.BYTES, String.valueOf(group.length()));
             add(log, DeadLetterFields.SHA_256, sha256);

@@ -86,8 +86,8 @@ final class PendingBatches<I> {
      * fault. Of one batch at a time, so that a target that takes nothing does not get more requests.
      */
     void letOthersGoBefore(PutBatch<I> batch) {
-        boolean another = unsettled.stream()
-                .anyMatch(other -> other != batch && other.remaining() == 1 && other.failures() > 0);
+        boolean another =
+                unsettled.stream().anyMatch(other -> other != batch && other.remaining() == 1 && other.failures() > 0);
         if (batch.remaining() < 2 || another || !unsettled.contains(batch)) {
             return;
         }

@@ -216,8 +216,7 @@ final class PutBatch<I> {
     /** The same items in two requests. */
     List<PutBatch<I>> halves() {
         int middle = all.size() / 2;
-        List<PutBatch<I>> halves =
-                List.of(withSame(all.subList(0, middle)), withSame(all.subList(middle, all.size())));
+        List<PutBatch<I>> halves = List.of(withSame(all.subList(0, middle)), withSame(all.subList(middle, all.size())));
         halves.forEach(half -> half.inherit(this));
         return halves;
     }

@@ -94,7 +94,11 @@ record SinkMessages(SinkConfig config) {
     }
 
     void circuitClosed(long groups, long bytes) {
-        LOG.warn("Target '{}' takes groups again. Meanwhile it missed {} groups, {} bytes", config.name(), groups, bytes);
+        LOG.warn(
+                "Target '{}' takes groups again. Meanwhile it missed {} groups, {} bytes",
+                config.name(),
+                groups,
+                bytes);
     }
 
     /** @param waitsFor what is under way, in words */

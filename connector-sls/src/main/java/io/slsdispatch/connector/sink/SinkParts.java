@@ -39,7 +39,7 @@ record SinkParts(
     /** For an engine of the writer. */
     PutContext context(InFlightBuffer held, PutMetrics measured) {
         // Chance spreads retries; it may be that of whichever thread is on.
-        return new PutContext(
-                client, thread, held, measured, () -> ThreadLocalRandom.current().nextLong());
+        return new PutContext(client, thread, held, measured, () -> ThreadLocalRandom.current()
+                .nextLong());
     }
 }

@@ -7,12 +7,12 @@ import io.slsdispatch.connector.put.CategoryStripper;
 import io.slsdispatch.connector.put.GroupSplitter;
 import io.slsdispatch.connector.put.InFlightBuffer;
 import io.slsdispatch.connector.put.PutEngine;
+import io.slsdispatch.connector.put.PutPolicy;
 import io.slsdispatch.connector.put.PutPolicy.Adaptation;
 import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
 import io.slsdispatch.connector.put.PutPolicy.Limits;
 import io.slsdispatch.connector.put.PutPolicy.Linger;
 import io.slsdispatch.connector.put.PutPolicy.Patience;
-import io.slsdispatch.connector.put.PutPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -86,8 +86,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
                 delivery.batching() ? BatchLimits.LIST : BatchLimits.SINGLE,
                 Adaptation.RATE,
                 Linger.WHILE_IN_FLIGHT);
-        return new PutPolicy(
-                delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
+        return new PutPolicy(delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
     }
 
     /** Often enough to see an outage in time. */

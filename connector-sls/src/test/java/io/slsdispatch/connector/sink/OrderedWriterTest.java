@@ -116,8 +116,8 @@ class OrderedWriterTest {
 
         assertThat(rig.target.stored()).hasSize(60).doesNotHaveDuplicates();
         Map<OrderingKey, List<Integer>> byKey = rig.target.storedGroups().stream()
-                .collect(
-                        Collectors.groupingBy(OrderingKey::of, Collectors.mapping(RawLogGroup::index, Collectors.toList())));
+                .collect(Collectors.groupingBy(
+                        OrderingKey::of, Collectors.mapping(RawLogGroup::index, Collectors.toList())));
         assertThat(byKey.values()).allSatisfy(indexes -> assertThat(indexes).isSorted());
     }
 

@@ -2,10 +2,10 @@ package io.slsdispatch.connector.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
-import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
 import io.slsdispatch.connector.model.LogstoreId;
