@@ -87,8 +87,8 @@ final class Sender {
     private TargetQueue queue(Target target) {
         // Bytes are limited by the queue, as a whole.
         InFlightBuffer unlimited = new InFlightBuffer(Long.MAX_VALUE, Duration.ofDays(1));
-        PutContext context = new PutContext(
-                clients.of(target.connection()), new ThisThread(), unlimited, PutMetrics.NONE, random);
+        PutContext context =
+                new PutContext(clients.of(target.connection()), new ThisThread(), unlimited, PutMetrics.NONE, random);
         return new TargetQueue(target, context, receiver);
     }
 

@@ -123,8 +123,8 @@ final class TargetQueue implements PutListener<Piece> {
     /** Takes a dead letter; it is settled at once when the target is given up. */
     void add(Addressed letter) {
         RawLogGroup group = letter.letter().group();
-        engine.add(new Piece(
-                new Item(letter), config.delivery().cutCategory() ? categoryStripper.apply(group) : group));
+        engine.add(
+                new Piece(new Item(letter), config.delivery().cutCategory() ? categoryStripper.apply(group) : group));
     }
 
     /** Sends what waits for more to go with it. */
@@ -180,13 +180,13 @@ final class TargetQueue implements PutListener<Piece> {
         giveUp(
                 switch (why) {
                     case UNCONFIRMED ->
-                        "it answered " + PutErrors.MOST_UNCONFIRMED + " puts in a row with success but without the header"
+                        "it answered " + PutErrors.MOST_UNCONFIRMED
+                                + " puts in a row with success but without the header"
                                 + " x-log-requestid, so it is not known whether they are stored. A proxy or gateway on the"
                                 + " way removes that header: let it pass all x-log-* headers of answers, or connect"
                                 + " without it";
                     case DENIED -> String.valueOf(error.getMessage());
-                    case RETRIES, GRACE ->
-                        "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
+                    case RETRIES, GRACE -> "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
                 });
     }
 

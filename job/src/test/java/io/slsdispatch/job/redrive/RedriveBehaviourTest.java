@@ -97,8 +97,7 @@ class RedriveBehaviourTest {
     @ParameterizedTest
     @CsvFileSource(resources = "/put-behaviour/redrive.txt", delimiter = '|', maxCharsPerColumn = 10_000)
     void ofLetters(Answer answer, String fails, String puts, String requests, String ends) throws Exception {
-        for (boolean ordered :
-                puts.startsWith("any") ? List.of(false, true) : List.of(puts.startsWith("ordered"))) {
+        for (boolean ordered : puts.startsWith("any") ? List.of(false, true) : List.of(puts.startsWith("ordered"))) {
             String happened = redrive(answer, fails, puts.endsWith("list"), ordered);
             if (requests.startsWith(AT_MOST)) {
                 assertThat(happened).endsWith(" -> " + ends);
@@ -225,7 +224,8 @@ class RedriveBehaviourTest {
             case "lists" -> request.groups().size() > 1;
             case "pairs" -> request.groups().size() > 2;
             case "always" -> true;
-            case "whole" -> request.groups().stream().anyMatch(group -> group.part().isEmpty());
+            case "whole" ->
+                request.groups().stream().anyMatch(group -> group.part().isEmpty());
             default -> names(request).contains(fails.substring("group ".length()));
         };
     }
