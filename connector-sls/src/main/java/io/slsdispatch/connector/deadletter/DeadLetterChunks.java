@@ -32,9 +32,14 @@ final class DeadLetterChunks {
         return first.id();
     }
 
-    DeadLetterDecoder.IncompleteLetter asIncomplete() {
-        return new DeadLetterDecoder.IncompleteLetter(
-                first.id(), first.target(), first.reason().cause(), first.time(), bodies.size(), first.chunks());
+    /** The log by which it became known. */
+    DeadLetterLog first() {
+        return first;
+    }
+
+    /** How many are there. */
+    int count() {
+        return bodies.size();
     }
 
     /** How much is kept. */

@@ -155,7 +155,7 @@ public final class DeadLetterDecoder {
     /** Letters of which only a part was found so far and that are not whole in another copy either, oldest first. */
     public List<IncompleteLetter> incomplete() {
         Map<String, IncompleteLetter> letters = new LinkedHashMap<>(letGo);
-        incomplete.values().forEach(chunks -> letters.put(chunks.id(), chunks.asIncomplete()));
+        incomplete.values().forEach(chunks -> letters.put(chunks.id(), incomplete(chunks)));
         letters.keySet().removeAll(completed);
         return List.copyOf(letters.values());
     }
@@ -225,9 +225,15 @@ public final class DeadLetterDecoder {
         }
     }
 
+    private static IncompleteLetter incomplete(DeadLetterChunks chunks) {
+        DeadLetterLog first = chunks.first();
+        return new IncompleteLetter(
+                first.id(), first.target(), first.reason().cause(), first.time(), chunks.count(), first.chunks());
+    }
+
     private void letGo(DeadLetterChunks chunks) {
         if (letGo.size() < mostRemembered || letGo.containsKey(chunks.id())) {
-            letGo.put(chunks.id(), chunks.asIncomplete());
+            letGo.put(chunks.id(), incomplete(chunks));
         } else {
             letGoUnnamed++;
         }

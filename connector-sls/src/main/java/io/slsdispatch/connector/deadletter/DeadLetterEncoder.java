@@ -161,7 +161,6 @@ public final class DeadLetterEncoder {
             int to = Math.min(from + CHUNK_BYTES, bodyOffset + bodyLength);
             byte[] base64 = Base64.getEncoder().encode(Arrays.copyOfRange(body, from, to));
             RawLogGroup group = letter.group();
-            DeadLetter.Reason reason = letter.reason();
             FieldWriter log = new FieldWriter(base64.length + ROOM_FOR_FIELDS);
             log.number(LogGroupFields.LOG_TIME, Math.max(0, letter.time().getEpochSecond()));
             add(log, DeadLetterFields.VERSION, DeadLetterFields.VERSION_1);
@@ -172,11 +171,7 @@ public final class DeadLetterEncoder {
             add(log, DeadLetterFields.COPY, copy);
             add(log, DeadLetterFields.CHUNK, String.valueOf(chunk));
             add(log, DeadLetterFields.CHUNKS, String.valueOf(chunks()));
-            add(log, DeadLetterFields.REASON, reason.cause().name().toLowerCase(Locale.ROOT));
-            add(log, DeadLetterFields.ERROR_CODE, cut(reason.errorCode()));
-            add(log, DeadLetterFields.HTTP_STATUS, String.valueOf(reason.httpStatus()));
-            add(log, DeadLetterFields.REQUEST_ID, cut(reason.requestId()));
-            add(log, DeadLetterFields.MESSAGE, cut(reason.message()));
+            addReason(log, letter.reason());
             add(log, DeadLetterFields.TARGET, letter.target());
             add(log, DeadLetterFields.TARGET_LOGSTORE, letter.logstore().toString());
             if (!letter.scope().isEmpty()) {
@@ -187,9 +182,21 @@ public final class DeadLetterEncoder {
             add(log, DeadLetterFields.BYTES, String.valueOf(group.length()));
             add(log, DeadLetterFields.SHA_256, sha256);
             add(log, DeadLetterFields.ENCODING, encoding);
+            return log.bytes(LogGroupFields.LOG_CONTENTS, bodyContent(base64)).toBytes();
+        }
+
+        private static void addReason(FieldWriter log, DeadLetter.Reason reason) {
+            add(log, DeadLetterFields.REASON, reason.cause().name().toLowerCase(Locale.ROOT));
+            add(log, DeadLetterFields.ERROR_CODE, cut(reason.errorCode()));
+            add(log, DeadLetterFields.HTTP_STATUS, String.valueOf(reason.httpStatus()));
+            add(log, DeadLetterFields.REQUEST_ID, cut(reason.requestId()));
+            add(log, DeadLetterFields.MESSAGE, cut(reason.message()));
+        }
+
+        private static byte[] bodyContent(byte[] base64) {
             FieldWriter content = new FieldWriter(base64.length + 32);
             content.text(LogGroupFields.CONTENT_KEY, DeadLetterFields.BODY).bytes(LogGroupFields.CONTENT_VALUE, base64);
-            return log.bytes(LogGroupFields.LOG_CONTENTS, content.toBytes()).toBytes();
+            return content.toBytes();
         }
     }
 }

@@ -233,11 +233,9 @@ public final class BlockSlicer {
                 int at = in + 1;
                 int length = token >>> 4;
                 if (length == LONG) {
-                    int more;
-                    do {
+                    for (int more = 0xff; more == 0xff; length += more) {
                         more = bytes[at++] & 0xff;
-                        length += more;
-                    } while (more == 0xff);
+                    }
                 }
                 at += length;
                 int match = position + length;
@@ -248,11 +246,9 @@ public final class BlockSlicer {
                 at += 2;
                 length = token & LONG;
                 if (length == LONG) {
-                    int more;
-                    do {
+                    for (int more = 0xff; more == 0xff; length += more) {
                         more = bytes[at++] & 0xff;
-                        length += more;
-                    } while (more == 0xff);
+                    }
                 }
                 int after = match + length + MIN_MATCH;
                 if (after > endingBefore || match - back < repeatingFrom) {

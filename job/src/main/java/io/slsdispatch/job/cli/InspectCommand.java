@@ -102,6 +102,10 @@ final class InspectCommand implements Terminal.SubCommand {
             terminal.warn(UNANSWERED + unanswered.getMessage());
             return ExitCode.NOT_CONFIRMED;
         }
+        return exitCode(found);
+    }
+
+    private static int exitCode(Map<Integer, String> found) {
         return found.values().stream().allMatch(answer -> answer.startsWith(GOOD))
                 ? ExitCode.OK
                 : ExitCode.NOT_CONFIRMED;
