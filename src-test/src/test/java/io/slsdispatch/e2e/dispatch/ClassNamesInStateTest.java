@@ -39,19 +39,15 @@ import org.apache.flink.runtime.state.OperatorBackendSerializationProxy;
 import org.apache.flink.runtime.state.OperatorStateHandle;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Flink writes the names of classes into state: those of the snapshots of serializers. A savepoint can be restored as long
  * as each of them is where it was, so the list of them is frozen in {@code savepoints/class-names.txt}.
  */
+@OnMiniCluster
 class ClassNamesInStateTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String LIST = "/savepoints/class-names.txt";
     private static final String ROUTES = """

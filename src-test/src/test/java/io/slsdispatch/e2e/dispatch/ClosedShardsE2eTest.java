@@ -6,14 +6,13 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.CursorOf;
 import io.slsdispatch.local.fault.Effect.Spelling;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Operation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,38 +21,19 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Splits of which the service's answers tell late, in another spelling, or before the last write is visible. */
+@OnMiniCluster
 class ClosedShardsE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = "routes: [{topic: t, to: all}]\ndefault-route: fail\n";
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 1, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 1, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @Test
     void aSplitJustBeforeTheStopIsReadThoughListingsAreOld() throws Exception {
@@ -140,7 +120,7 @@ class ClosedShardsE2eTest {
             rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), 0);
             rig.writeToAll("children", 5, "t");
             awaitExact(job);
-            String savepoint = job.stopWithSavepoint(folder);
+            String savepoint = job.stopWithSavepoint(rig.folder());
             rig.writeToAll("more", 5, "t");
             try (RunningJob next = RunningJob.restore(rig.config("consumer-group: g", ROUTES), 2, savepoint)) {
                 awaitExact(next);

@@ -12,50 +12,42 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Consumer groups that others delete, and the last commit of a bounded run. */
+@OnMiniCluster
 class ConsumerGroupE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String GROUP = "progress";
     private static final String ROUTES = "routes: [{topic: t, to: all}]\ndefault-route: fail\n";
     private static final int SHARDS = 4;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = SHARDS, targets = "all")
     private Rig rig;
+
     private SlsClient client;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, SHARDS, "all");
         client = rig.client();
     }
 
     @AfterEach
     void stopSls() {
         client.close();
-        rig.close();
     }
 
     @Test

@@ -3,27 +3,19 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.ledger.Reconciliation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which group arrives where, byte for byte. */
+@OnMiniCluster
 class DispatchE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = """
             routes:
@@ -31,20 +23,10 @@ class DispatchE2eTest {
               - {topic: {prefix: sql}, to: sql}
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 4,
+            targets = {"nginx", "sql", "rest"})
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 4, "nginx", "sql", "rest");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})

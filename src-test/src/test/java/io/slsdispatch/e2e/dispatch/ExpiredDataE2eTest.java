@@ -3,45 +3,25 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.ExpiredAnswer;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.Reconciliation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Set;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A job that goes on after data has expired unread, with a service that answers so in each of the ways it might. */
+@OnMiniCluster
 class ExpiredDataE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = "routes: [{topic: t, to: all}]\ndefault-route: fail\n";
     private static final int READ = 5;
     private static final int EXPIRED_UNREAD = 3;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 2, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -74,7 +54,7 @@ class ExpiredDataE2eTest {
         String savepoint;
         try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
             job.awaitWhileRunning("all groups", any -> Rig.assertExact(rig.reconcile(topic -> Set.of("all"))));
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         rig.writeToAll("unread", 2 * EXPIRED_UNREAD, "t");
         rig.sls().trim(Rig.PROJECT, Rig.SOURCE.logstore(), 0, READ + EXPIRED_UNREAD);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
@@ -13,24 +14,17 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.service.RequestLog;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway or proxy between the job and its target refuses requests or changes answers, so that they prove nothing. */
+@OnMiniCluster
 class GatewayE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String TARGET = "target";
     private static final Effect UNKNOWN = new Effect.Refuse(400, "SomethingNew", "unheard of", Moment.BEFORE);
@@ -44,20 +38,12 @@ class GatewayE2eTest {
               dead-letter: {logstore: dead-letters}
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = TARGET)
     private Rig rig;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, TARGET);
         rig.sls().createLogstore(Rig.PROJECT, Letters.LOGSTORE.logstore(), 1);
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     @Test

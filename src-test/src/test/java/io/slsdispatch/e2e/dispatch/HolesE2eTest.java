@@ -3,49 +3,30 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.e2e.dispatch.WatchedConnectors.Moment;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.ExpiredAnswer;
 import io.slsdispatch.local.fault.Fault;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A source in which cursors have numbers that no group ever had. */
+@OnMiniCluster
 class HolesE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = "routes: [{topic: t, to: all}]\ndefault-route: fail\n";
 
-    @TempDir
-    private Path folder;
-
     private final WatchedConnectors connectors = new WatchedConnectors();
+
+    @WithLogstores(sourceShards = 1, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 1, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 4, 1_000_000_000_000_000L})
@@ -59,7 +40,7 @@ class HolesE2eTest {
             write("behind the end");
             awaitExact(job);
             hole(size);
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         write("a");
         hole(size);
@@ -131,7 +112,7 @@ class HolesE2eTest {
         String savepoint;
         try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
             awaitExact(job);
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         write("unread");
         hole(size);
@@ -160,7 +141,7 @@ class HolesE2eTest {
         String savepoint;
         try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
             awaitExact(job);
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         hole(5);
         write("behind");

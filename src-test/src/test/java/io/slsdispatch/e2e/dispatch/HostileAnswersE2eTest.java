@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
@@ -11,26 +12,17 @@ import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.Faults;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Operation;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Something that is not the service answers each operation in turn, or what the service answers is changed on the way. */
+@OnMiniCluster
 class HostileAnswersE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String GROUP = "hostile";
     private static final String ROUTES = "routes: [{topic: t, to: target}]\ndefault-route: fail\n";
@@ -42,20 +34,8 @@ class HostileAnswersE2eTest {
     private static final List<Operation> WHILE_RUNNING =
             List.of(Operation.PULL_LOGS, Operation.PUT_LOGS, Operation.LIST_SHARDS, Operation.UPDATE_CHECK_POINT);
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = SHARDS, targets = "target")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, SHARDS, "target");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     static Stream<Effect> pages() {
         return Stream.of(

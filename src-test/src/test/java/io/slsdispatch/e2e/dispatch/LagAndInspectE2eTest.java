@@ -26,16 +26,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the commands {@code lag} and {@code inspect-savepoint} say of jobs that ran, and of what is wrong. */
+@OnMiniCluster
 class LagAndInspectE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String GROUP = "consumer-group: dispatch\n";
     private static final String ROUTES = "routes: [{topic: one, to: one}]\ndefault-route: drop\n";

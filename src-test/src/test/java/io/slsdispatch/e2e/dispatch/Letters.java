@@ -1,10 +1,10 @@
 package io.slsdispatch.e2e.dispatch;
 
+import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
-import io.slsdispatch.connector.deadletter.DeadLetter;
-import io.slsdispatch.connector.deadletter.DeadLetterEncoder.Encoded;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
+import io.slsdispatch.connector.deadletter.DeadLetterEncoder.Encoded;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.local.SlsLocal;

@@ -4,26 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The source holds bytes that are no log group, in the midst of those that are. */
+@OnMiniCluster
 class MalformedGroupsE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final byte[] CUT = {0x0A, 0x7F, 1, 2};
     private static final String ROUTES = """
@@ -36,25 +30,19 @@ class MalformedGroupsE2eTest {
               dead-letter: {logstore: dead-letters}
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 1,
+            targets = {"target", "rest"})
     private Rig rig;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 1, "target", "rest");
         rig.sls().createLogstore(Rig.PROJECT, Letters.LOGSTORE.logstore(), 1);
         rig.writeToAll("before", 10, "t");
         for (byte[] bytes : List.of(CUT, nested(10_000))) {
             rig.sls().putBytes(Rig.PROJECT, Rig.SOURCE.logstore(), 0, bytes);
         }
         rig.writeToAll("after", 10, "t");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     /** Groups of a field that no log group has, each within the one before. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
@@ -13,25 +14,18 @@ import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One of two targets is out of order while the job runs. */
+@OnMiniCluster
 class OutageE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final LogstoreId DEAD_LETTERS = new LogstoreId(Rig.PROJECT, "dead-letters");
     private static final String ROUTES = """
@@ -41,20 +35,14 @@ class OutageE2eTest {
             default-route: fail
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 2,
+            targets = {"good", "bad"})
     private Rig rig;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, "good", "bad");
         rig.sls().createLogstore(Rig.PROJECT, DEAD_LETTERS.logstore(), 1);
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     static Stream<Effect> ways() {
@@ -131,12 +119,12 @@ class OutageE2eTest {
         try (RunningJob job = RunningJob.startLasting(config(), new SlsConnectors(), 2)) {
             job.awaitWhileRunning("tries", any -> assertThat(struck()).isGreaterThan(5));
 
-            assertThatThrownBy(() -> job.stopWithSavepoint(folder))
+            assertThatThrownBy(() -> job.stopWithSavepoint(rig.folder()))
                     .hasStackTraceContaining("expired before completing");
 
             rig.sls().faults().clear();
             job.awaitWhileRunning("all", any -> Rig.assertNoneIsMissing(rig.reconcile(Set::of)));
-            assertThat(job.stopWithSavepoint(folder)).isNotEmpty();
+            assertThat(job.stopWithSavepoint(rig.folder())).isNotEmpty();
         }
         Rig.assertNoneIsMissing(rig.reconcile(Set::of));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.RemoteSlsLocal;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
@@ -13,22 +14,15 @@ import io.slsdispatch.local.ledger.Reconciliation;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Groups that are larger than the service takes: they get into the source, and are compared, over HTTP alone. */
+@OnMiniCluster
 class OversizedE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final LogstoreId DEAD_LETTERS = new LogstoreId(Rig.PROJECT, "dead-letters");
     private static final String ROUTES = """
@@ -38,22 +32,17 @@ class OversizedE2eTest {
             default-route: fail
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 2,
+            targets = {"one", "two"})
     private Rig rig;
+
     private RemoteSlsLocal service;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, "one", "two");
         rig.sls().createLogstore(Rig.PROJECT, DEAD_LETTERS.logstore(), 1);
         service = new RemoteSlsLocal(URI.create(rig.sls().endpoint()));
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
 import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.fault.Effect;
@@ -15,7 +16,6 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Cursors;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,18 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the consumer group shows while a job runs. */
+@OnMiniCluster
 class ProgressE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String GROUP = "progress";
     private static final int SHARDS = 4;
@@ -47,22 +42,19 @@ class ProgressE2eTest {
             default-route: fail
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = SHARDS, targets = "all")
     private Rig rig;
+
     private SlsClient client;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, SHARDS, "all");
         client = rig.client();
     }
 
     @AfterEach
     void stopSls() {
         client.close();
-        rig.close();
     }
 
     /** After a restart new rules wait until everything up to that time is delivered. */

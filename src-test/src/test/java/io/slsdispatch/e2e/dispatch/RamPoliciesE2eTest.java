@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.local.service.RequestLog;
@@ -18,22 +19,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The policies in {@code conf/ram} against the operations that the commands and a job really ask for. Which action an operation
  * needs, and on which resource, is known from the service's documentation ("Action list", "Resource list", and "Use
  * consumer groups to consume logs" with its table of permissions).
  */
+@OnMiniCluster
 class RamPoliciesE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final Path POLICIES = Path.of("..", "conf", "ram");
     private static final String LOGSTORE = "acs:log:*:*:project/my-project/logstore/";
@@ -62,20 +56,8 @@ class RamPoliciesE2eTest {
         }
     }
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = "nginx-logs")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 2, "nginx-logs");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @Test
     void policiesAllowWhatACheckAndAJobAskForAndNothingElse() throws Exception {
@@ -108,8 +90,8 @@ class RamPoliciesE2eTest {
     @Test
     void policyForPublishingRulesAllowsWhatThatAsksForAndNothingElse() throws Exception {
         rig.sls().createLogstore(Rig.PROJECT, "dispatch-rules", 1);
-        Path rules =
-                Files.writeString(folder.resolve("rules.yaml"), "routes: [{to: nginx-logs}]\ndefault-route: fail\n");
+        Path rules = Files.writeString(
+                rig.folder().resolve("rules.yaml"), "routes: [{to: nginx-logs}]\ndefault-route: fail\n");
         Path config =
                 rig.file("consumer-group: " + GROUP, "rules: {from: 'sls://" + Rig.PROJECT + "/dispatch-rules'}\n");
 
@@ -132,7 +114,7 @@ class RamPoliciesE2eTest {
                 """);
 
         command("redrive", "--config", config, "--dry-run");
-        command("redrive", "--config", config, "--state", folder.resolve("state"), "--since", TIME);
+        command("redrive", "--config", config, "--state", rig.folder().resolve("state"), "--since", TIME);
 
         assertThat(rig.entries("nginx-logs")).hasSize(2);
         assertThat(asked("dead-letters")).isEqualTo(allowed("redrive.json", LOGSTORE + "dead-letters"));
@@ -154,7 +136,7 @@ class RamPoliciesE2eTest {
         try (RunningJob job = RunningJob.start(rig.config(source, routes), 1)) {
             job.awaitWhileRunning(
                     "groups", any -> assertThat(rig.entries("nginx-logs")).hasSize(10));
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         rig.sls().requests().clear();
         Path config = rig.file(source, routes);

@@ -2,6 +2,7 @@ package io.slsdispatch.e2e.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.e2e.dispatch.WatchedConnectors.Moment;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
@@ -15,20 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that fail and are restarted, and jobs that are stopped with a savepoint and go on. */
+@OnMiniCluster
 class RecoveryE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = """
             routes:
@@ -44,21 +38,10 @@ class RecoveryE2eTest {
             default-route: fail
             """;
 
-    @TempDir
-    private Path folder;
-
     private final WatchedConnectors connectors = new WatchedConnectors();
+
+    @WithLogstores(sourceShards = 4, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 4, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -118,13 +101,13 @@ class RecoveryE2eTest {
             String savepoint;
             try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
                 awaitArrivals(job);
-                savepoint = job.stopWithSavepoint(folder);
+                savepoint = job.stopWithSavepoint(rig.folder());
             }
             for (int parallelism : new int[] {4, 1, 3}) {
                 rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), rig.firstWritableShard());
                 try (RunningJob job = RunningJob.restore(rig.config("", ROUTES), parallelism, savepoint)) {
                     awaitArrivals(job);
-                    savepoint = job.stopWithSavepoint(folder);
+                    savepoint = job.stopWithSavepoint(rig.folder());
                 }
             }
             feeder.finish();
@@ -138,7 +121,7 @@ class RecoveryE2eTest {
     /** D4: groups that are under way between the tasks are part of such checkpoints, and go by the rules of the restored job. */
     @Test
     void nothingIsLostWhenUnalignedCheckpointsWithGroupsInFlightAreRestoredAtOtherParallelisms() throws Exception {
-        Path checkpoints = folder.resolve("checkpoints");
+        Path checkpoints = rig.folder().resolve("checkpoints");
         rig.sls()
                 .faults()
                 .add(Fault.always(new Effect.Delay(Duration.ofMillis(10)))
@@ -191,7 +174,7 @@ class RecoveryE2eTest {
             String savepoint;
             try (RunningJob job = RunningJob.start(rig.config("", routes), 2)) {
                 awaitArrivals(job);
-                savepoint = job.stopWithSavepoint(folder);
+                savepoint = job.stopWithSavepoint(rig.folder());
             }
             int before = rig.entries("all").size();
             try (RunningJob job = RunningJob.restore(rig.config("", routes), 2, savepoint);

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter;
+import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder.Encoded;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.local.fault.Effect;
@@ -26,21 +27,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters are brought back to their targets. */
+@OnMiniCluster
 class RedriveE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final Instant TIME = Instant.parse("2026-05-04T03:00:00Z");
     private static final String DEAD_LETTER_DEFAULTS = """
@@ -54,24 +49,19 @@ class RedriveE2eTest {
               retry: {initial-backoff: 10ms, max-backoff: 100ms, give-up-after: %s}
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 2,
+            targets = {"good", "bad"})
     private Rig rig;
+
     private Letters letters;
     private Path config;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, "good", "bad");
         rig.sls().createLogstore(Rig.PROJECT, Letters.LOGSTORE.logstore(), 2);
         letters = new Letters(rig.sls());
         config = rig.file("", DEAD_LETTER_DEFAULTS.formatted("on-reject: dead-letter", "1s"));
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     @ParameterizedTest
@@ -206,7 +196,7 @@ class RedriveE2eTest {
 
     @Test
     void nothingThatIsLeftBehindIsHiddenAndTheNextRunTriesIt() throws Exception {
-        Path state = folder.resolve("redrive.state");
+        Path state = rig.folder().resolve("redrive.state");
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("fine")));
         letters.store(0, letters.of("bad", Cause.REJECTED, TIME, group("refused again")));
         letters.store(0, letters.of("former", Cause.REJECTED, TIME, group("nowhere to go")));
@@ -248,7 +238,7 @@ class RedriveE2eTest {
 
     @Test
     void secondRunOfTheSameStateSendsOnlyWhatIsNew() throws Exception {
-        Path state = folder.resolve("redrive.state");
+        Path state = rig.folder().resolve("redrive.state");
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("old")));
         assertThat(redrive("--state", state).exitCode()).isEqualTo(ExitCode.OK);
 
@@ -343,7 +333,7 @@ class RedriveE2eTest {
         assertThat(redrive("--to", "godo").err()).contains("--to godo", "It has good, bad.");
         assertThat(redrive("--since", TIME, "--until", TIME).err()).contains("is not before");
         assertThat(redrive("--target", "godo").out()).contains("the configuration has no target 'godo'");
-        assertThat(redrive("--state", Files.writeString(folder.resolve("other"), "something else\n"))
+        assertThat(redrive("--state", Files.writeString(rig.folder().resolve("other"), "something else\n"))
                         .err())
                 .contains("is no state of redrive", "Name another file");
         config = rig.file("", "routes: [{topic: good, to: good}]\ndefault-route: drop\n");
@@ -356,10 +346,11 @@ class RedriveE2eTest {
     void nothingIsSentWhenTheStateCannotBeWritten() throws Exception {
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("1")));
 
-        InProcess run = redrive("--state", folder.resolve("no such folder").resolve("redrive.state"));
+        InProcess run =
+                redrive("--state", rig.folder().resolve("no such rig.folder()").resolve("redrive.state"));
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("cannot be written", "no such folder", "Nothing was sent");
+        assertThat(run.err()).contains("cannot be written", "no such rig.folder()", "Nothing was sent");
         assertThat(arrived("good")).isEmpty();
     }
 
@@ -367,7 +358,7 @@ class RedriveE2eTest {
     @ParameterizedTest
     @EnumSource(Effect.ExpiredAnswer.class)
     void lettersThatAreGoneAreToldOf(Effect.ExpiredAnswer answer) throws Exception {
-        Path state = folder.resolve("redrive.state");
+        Path state = rig.folder().resolve("redrive.state");
         letters.store(0, letters.of("good", Cause.REJECTED, TIME, group("1")));
         assertThat(redrive("--state", state).exitCode()).isEqualTo(ExitCode.OK);
         for (int i = 2; i < 6; i++) {

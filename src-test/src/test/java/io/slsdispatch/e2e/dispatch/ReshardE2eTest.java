@@ -2,32 +2,25 @@ package io.slsdispatch.e2e.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shards that are split and merged while they are read. */
+@OnMiniCluster
 class ReshardE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = """
             routes:
@@ -37,20 +30,8 @@ class ReshardE2eTest {
 
     private static final int TOPICS = 16;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targetShards = 1, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 2, 1, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
@@ -15,38 +16,24 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that continue from state, or from a consumer group, with a start that was not resolved or a stop that is passed. */
+@OnMiniCluster
 class ResumedRunE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = "routes: [{topic: t, to: all}]\ndefault-route: fail\n";
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = "all")
     private Rig rig;
 
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, "all");
         rig.discovery("failure-age-limit: 2m, listing-margin: 100ms, settle-time: 0s");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     @ParameterizedTest
@@ -66,7 +53,7 @@ class ResumedRunE2eTest {
             job.awaitWhileRunning(
                     "a failure",
                     any -> assertThat(rig.sls().faults().list().get(0).struck()).isPositive());
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
         rig.writeToAll("between", 5, "t");
         rig.sls().split(Rig.PROJECT, Rig.SOURCE.logstore(), 0);
@@ -106,7 +93,7 @@ class ResumedRunE2eTest {
         String savepoint;
         try (RunningJob job = RunningJob.start(rig.config("", ROUTES), 2)) {
             job.awaitWhileRunning("all", any -> Rig.assertExact(rig.reconcile(topic -> Set.of("all"))));
-            savepoint = job.stopWithSavepoint(folder);
+            savepoint = job.stopWithSavepoint(rig.folder());
         }
 
         try (RunningJob job = RunningJob.restore(rig.config("stop: " + (now ? "now" : stop), ROUTES), 2, savepoint)) {
@@ -119,7 +106,7 @@ class ResumedRunE2eTest {
     @Test
     void aCheckpointInTheMiddleOfABatchThatReachesPastTheStopEnds() throws Exception {
         Instant stop = oldAndYoung(50, 300);
-        Path checkpoints = folder.resolve("checkpoints");
+        Path checkpoints = rig.folder().resolve("checkpoints");
         rig.sls()
                 .faults()
                 .add(Fault.always(new Effect.Delay(Duration.ofMillis(10)))

@@ -80,6 +80,11 @@ final class Rig implements AutoCloseable {
         Files.writeString(credentialsFile(), "access-key-id=" + KEY_ID + "\naccess-key-secret=" + SECRET + "\n");
     }
 
+    /** For files of the test; it is gone after it. */
+    Path folder() {
+        return folder;
+    }
+
     SlsLocal sls() {
         return sls;
     }

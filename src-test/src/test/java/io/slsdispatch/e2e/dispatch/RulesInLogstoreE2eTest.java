@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.config.JobConfig;
@@ -24,18 +25,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rules that stand in a logstore: which of them are the newest, how they are written, and a job that goes by them. */
+@OnMiniCluster
 class RulesInLogstoreE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String STORE = "dispatch-rules";
     private static final RulesLocation.Logstore PLACE =
@@ -43,16 +39,16 @@ class RulesInLogstoreE2eTest {
     private static final String UPDATES =
             "rules: {from: 'sls://" + Rig.PROJECT + "/" + STORE + "', poll-interval: 50ms}\n";
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(
+            sourceShards = 1,
+            targets = {"one", "two"})
     private Rig rig;
+
     private SlsClient client;
     private LogstoreRules rules = new LogstoreRules(PLACE);
 
     @BeforeEach
     void start() throws IOException {
-        rig = new Rig(folder, 1, "one", "two");
         rig.clock().setBack(Duration.ofMinutes(5));
         rig.sls().createLogstore(Rig.PROJECT, STORE, 2);
         rig.clock().setBack(Duration.ZERO);
@@ -62,7 +58,6 @@ class RulesInLogstoreE2eTest {
     @AfterEach
     void stop() {
         client.close();
-        rig.close();
     }
 
     private void write(int shard, String text) {
@@ -197,7 +192,7 @@ class RulesInLogstoreE2eTest {
 
             publish("one", ExitCode.OK);
             feedUntil(job, "one");
-            job.stopWithSavepoint(folder);
+            job.stopWithSavepoint(rig.folder());
         }
         assertThat(rig.entries("one").size() + rig.entries("two").size())
                 .isEqualTo(rig.entries(Rig.SOURCE.logstore()).size());
@@ -214,7 +209,7 @@ class RulesInLogstoreE2eTest {
 
     private void publish(String target, int exitCode) throws Exception {
         Path file = Files.writeString(
-                folder.resolve("rules.yaml"), "routes: [{to: " + target + "}]\ndefault-route: fail\n");
+                rig.folder().resolve("rules.yaml"), "routes: [{to: " + target + "}]\ndefault-route: fail\n");
         assertThat(command("publish-rules", file.toString())).startsWith(exitCode + ": ");
     }
 
@@ -255,7 +250,7 @@ class RulesInLogstoreE2eTest {
 
     @Test
     void publishingNeedsALogstoreOfRules() throws Exception {
-        Path file = Files.writeString(folder.resolve("rules.yaml"), "routes: [{to: one}]\ndefault-route: fail\n");
+        Path file = Files.writeString(rig.folder().resolve("rules.yaml"), "routes: [{to: one}]\ndefault-route: fail\n");
         StringWriter said = new StringWriter();
         PrintWriter out = new PrintWriter(said, true);
         String config =

@@ -3,12 +3,12 @@ package io.slsdispatch.e2e.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.topology.DistributionTopology;
 import io.slsdispatch.job.topology.SlsConnectors;
 import io.slsdispatch.local.signature.Credential;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +20,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.InstantiationUtil;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where the secret of the access key is not to be found. */
+@OnMiniCluster
 class SecretsE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = """
             routes:
@@ -41,20 +34,8 @@ class SecretsE2eTest {
             default-route: fail
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = "all")
     private Rig rig;
-
-    @BeforeEach
-    void startSls() throws IOException {
-        rig = new Rig(folder, 2, "all");
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
-    }
 
     @Test
     void jobGraphSaysWhereTheSecretIsFoundAndNotTheSecret() throws Exception {
@@ -64,7 +45,9 @@ class SecretsE2eTest {
 
         String bytes = new String(InstantiationUtil.serializeObject(graph), StandardCharsets.ISO_8859_1);
 
-        assertThat(bytes).contains(folder.resolve("credentials").toString()).doesNotContain(Rig.SECRET);
+        assertThat(bytes)
+                .contains(rig.folder().resolve("credentials").toString())
+                .doesNotContain(Rig.SECRET);
         assertThat(rig.config("", ROUTES).toString()).doesNotContain(Rig.SECRET);
     }
 
@@ -94,14 +77,14 @@ class SecretsE2eTest {
         try (LogCapture logs = LogCapture.begin();
                 RunningJob job = RunningJob.start(rig.config("consumer-group: progress", ROUTES), 2)) {
             job.awaitWhileRunning("all groups", any -> Rig.assertExact(rig.reconcile(topic -> Set.of("all"))));
-            job.stopWithSavepoint(folder.resolve("savepoints"));
+            job.stopWithSavepoint(rig.folder().resolve("savepoints"));
             lines = logs.lines();
         }
 
         assertThat(lines)
                 .anyMatch(line -> line.contains("Reading logstore " + Rig.SOURCE))
                 .noneMatch(line -> line.contains(Rig.SECRET));
-        try (Stream<Path> files = Files.walk(folder.resolve("savepoints"))) {
+        try (Stream<Path> files = Files.walk(rig.folder().resolve("savepoints"))) {
             assertThat(files.filter(Files::isRegularFile)).isNotEmpty().allSatisfy(file -> assertThat(
                             Files.readString(file, StandardCharsets.ISO_8859_1))
                     .doesNotContain(Rig.SECRET));

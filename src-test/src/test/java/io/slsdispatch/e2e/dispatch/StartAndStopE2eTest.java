@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
@@ -13,7 +14,6 @@ import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.Reconciliation;
 import io.slsdispatch.local.wire.Operation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -23,20 +23,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where a job without a savepoint begins, and where a bounded one ends. */
+@OnMiniCluster
 class StartAndStopE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String ROUTES = """
             routes:
@@ -45,10 +39,9 @@ class StartAndStopE2eTest {
             time-zone: Asia/Shanghai
             """;
 
-    @TempDir
-    private Path folder;
-
+    @WithLogstores(sourceShards = 2, targets = "all")
     private Rig rig;
+
     private Instant now;
 
     /** Between the first and the second of the groups of each shard. */
@@ -57,7 +50,6 @@ class StartAndStopE2eTest {
     /** Three groups in each shard: of three, two and one minutes ago. */
     @BeforeEach
     void startSls() throws IOException {
-        rig = new Rig(folder, 2, "all");
         for (int minutes = 3; minutes > 0; minutes--) {
             rig.clock().setBack(Duration.ofMinutes(minutes));
             rig.writeToAll(minutes + " minutes ago", 1, "t");
@@ -65,11 +57,6 @@ class StartAndStopE2eTest {
         rig.clock().setBack(Duration.ZERO);
         now = rig.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         afterTheFirst = now.minusSeconds(150).truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    @AfterEach
-    void stopSls() {
-        rig.close();
     }
 
     @Test

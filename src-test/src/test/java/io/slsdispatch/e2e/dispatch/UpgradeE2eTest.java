@@ -23,11 +23,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,10 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The savepoint of the first build, taken at parallelism 3 with the targets alpha, beta and gamma, and what this build
  * makes of it. See {@link SavepointMaker} for what is in it.
  */
+@OnMiniCluster
 class UpgradeE2eTest {
-
-    @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
 
     private static final String FIXTURE = "/savepoints/first-build/";
     private static final String METADATA = "_metadata";
