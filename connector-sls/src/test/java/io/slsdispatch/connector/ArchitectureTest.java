@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.testing.ClassCycles;
 import io.slsdispatch.testing.UnguardedTasks;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
@@ -205,4 +206,7 @@ class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .because("a newcomer must be able to read one package after the other");
+
+    @ArchTest
+    static final ArchRule classesHaveNoCycles = ClassCycles.none(CONNECTOR + "client.credentials.CredentialsSource");
 }

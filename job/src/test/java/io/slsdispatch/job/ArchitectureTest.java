@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.testing.ClassCycles;
 import io.slsdispatch.testing.UnguardedTasks;
 
 @AnalyzeClasses(packages = "io.slsdispatch.job", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -156,4 +157,7 @@ class ArchitectureTest {
             .should()
             .callMethod(Thread.class, "sleep", long.class)
             .because("a wait must be able to end at once");
+
+    @ArchTest
+    static final ArchRule classesHaveNoCycles = ClassCycles.none();
 }

@@ -1,0 +1,10 @@
+package io.slsdispatch.connector;
+
+import io.slsdispatch.testing.SizeRules;
+
+class SizesTest extends SizeRules {
+
+    SizesTest() {
+        super(244, "io.slsdispatch.connector.put", "io.slsdispatch.connector.sink");
+    }
+}

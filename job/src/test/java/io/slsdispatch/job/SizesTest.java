@@ -1,0 +1,10 @@
+package io.slsdispatch.job;
+
+import io.slsdispatch.testing.SizeRules;
+
+class SizesTest extends SizeRules {
+
+    SizesTest() {
+        super(155, "io.slsdispatch.job.rules", "io.slsdispatch.job.rules.reload");
+    }
+}
