@@ -113,11 +113,11 @@ public final class ConfigReader {
         top.require(REQUIRED, errors);
         ZoneId zone = top.find(JobOptions.TIME_ZONE);
 
-        SourceReader sources = new SourceReader(context, zone == null ? ZoneId.of("UTC") : zone, now);
+        SourceSectionReader sources = new SourceSectionReader(context, zone == null ? ZoneId.of("UTC") : zone, now);
         SectionValues sourceValues = sources.values(top.find(JobOptions.SOURCE));
         Source source = sources.source(sourceValues);
 
-        TargetsReader targetsReader = new TargetsReader(context, sourceValues);
+        TargetsSectionReader targetsReader = new TargetsSectionReader(context, sourceValues);
         List<Target> targets =
                 targetsReader.targets(top.find(JobOptions.DEFAULTS), top.items(JobOptions.TARGETS, "target", errors));
 

@@ -70,7 +70,7 @@ final class RulesSectionReader {
                     top.find(JobOptions.RULES_CREDENTIALS),
                     top.locationOf(JobOptions.RULES_CREDENTIALS));
         }
-        return new ConnectionReader(errors).connection(own.inheriting(sourceValues));
+        return new ConnectionSectionReader(errors).connection(own.inheriting(sourceValues));
     }
 
     /**

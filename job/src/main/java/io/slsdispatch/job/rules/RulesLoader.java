@@ -41,8 +41,8 @@ public final class RulesLoader {
 
     private final RulesLocation location;
     private final @Nullable ConnectionConfig connection;
-    private final @Nullable LogstoreRules logstore;
-    private final @Nullable HttpRules http;
+    private final @Nullable LogstoreRulesSource logstore;
+    private final @Nullable HttpRulesSource http;
     private final StabilityCheck stability;
     private final Duration apart;
     private final int readings;
@@ -52,8 +52,8 @@ public final class RulesLoader {
             RulesLocation location, @Nullable ConnectionConfig connection, Duration apart, int readings, Pause pause) {
         this.location = location;
         this.connection = connection;
-        this.logstore = location.logstore().map(LogstoreRules::new).orElse(null);
-        this.http = location.address().map(HttpRules::new).orElse(null);
+        this.logstore = location.logstore().map(LogstoreRulesSource::new).orElse(null);
+        this.http = location.address().map(HttpRulesSource::new).orElse(null);
         this.stability = new StabilityCheck(apart, System::nanoTime);
         this.apart = apart;
         this.readings = readings;
@@ -110,10 +110,10 @@ public final class RulesLoader {
     }
 
     private StabilityCheck.Reading reading() throws IOException, InterruptedException {
-        return http == null ? new FileRules(Path.of(location.text())).reading() : http.reading();
+        return http == null ? new FileRulesSource(Path.of(location.text())).reading() : http.reading();
     }
 
-    private byte[] ofLogstore(LogstoreRules rules) throws IOException, InterruptedException {
+    private byte[] ofLogstore(LogstoreRulesSource rules) throws IOException, InterruptedException {
         if (connection == null) {
             throw new IllegalStateException("a logstore without a connection");
         }

@@ -208,7 +208,8 @@ class RulesReaderTest {
             })
     void answerThatMayBeCutShortIsRefused(String answer) throws Exception {
         try (ServerSocket server = answering(answer)) {
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> new HttpRules(address(server)).reading());
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new HttpRulesSource(address(server)).reading());
         }
     }
 
@@ -221,7 +222,7 @@ class RulesReaderTest {
             })
     void answerThatShowsItsEndIsRead(String answer) throws Exception {
         try (ServerSocket server = answering(answer)) {
-            assertThat(new HttpRules(address(server)).reading().bytes())
+            assertThat(new HttpRulesSource(address(server)).reading().bytes())
                     .asString()
                     .startsWith("routes: []\n");
         }
@@ -265,7 +266,7 @@ class RulesReaderTest {
         });
         server.start();
         try {
-            HttpRules fetch = new HttpRules(address(server), Duration.ofMillis(500));
+            HttpRulesSource fetch = new HttpRulesSource(address(server), Duration.ofMillis(500));
 
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(fetch::reading)
@@ -290,7 +291,7 @@ class RulesReaderTest {
         server.start();
         try {
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(new HttpRules(address(server))::reading)
+                    .isThrownBy(new HttpRulesSource(address(server))::reading)
                     .withMessageContaining("longer than 1048576 bytes");
         } finally {
             server.stop(0);

@@ -9,7 +9,7 @@ import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.job.cli.DispatchCommand;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.LogstoreRules;
+import io.slsdispatch.job.rules.LogstoreRulesSource;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.yaml.InvalidConfigException;
@@ -45,7 +45,7 @@ class RulesInLogstoreE2eTest {
     private Rig rig;
 
     private SlsClient client;
-    private LogstoreRules rules = new LogstoreRules(PLACE);
+    private LogstoreRulesSource rules = new LogstoreRulesSource(PLACE);
 
     @BeforeEach
     void start() throws IOException {
@@ -80,7 +80,7 @@ class RulesInLogstoreE2eTest {
 
         write(0, "third");
         assertThat(newest()).isEqualTo("third");
-        assertThat(new String(new LogstoreRules(PLACE).read(client), StandardCharsets.UTF_8))
+        assertThat(new String(new LogstoreRulesSource(PLACE).read(client), StandardCharsets.UTF_8))
                 .as("after a restart")
                 .isEqualTo("third");
     }
@@ -117,7 +117,7 @@ class RulesInLogstoreE2eTest {
 
     @Test
     void otherTopicsAreNotLookedAtWhenOneIsNamed() throws Exception {
-        rules = new LogstoreRules(
+        rules = new LogstoreRulesSource(
                 RulesLocation.Logstore.parse("sls://" + Rig.PROJECT + "/" + STORE + "?topic=blue%20job"));
         write(0, "blue job", "blue");
         write(0, "green", "green");

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It holds nothing that a restart would miss: whoever starts anew reads everything again and finds the same, unless it
  * has expired. One thread at a time.
  */
-public final class LogstoreRules {
+public final class LogstoreRulesSource {
 
     /** For what is meant to be a few logs. A longer backlog goes on with the next call. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -53,11 +53,11 @@ public final class LogstoreRules {
     private final LogGroupListWalker groups = new LogGroupListWalker();
     private final LogGroupScanner scanner = new LogGroupScanner();
 
-    public LogstoreRules(RulesLocation.Logstore place) {
+    public LogstoreRulesSource(RulesLocation.Logstore place) {
         this(place, InstantSource.system());
     }
 
-    LogstoreRules(RulesLocation.Logstore place, InstantSource clock) {
+    LogstoreRulesSource(RulesLocation.Logstore place, InstantSource clock) {
         this.place = place;
         this.clock = clock;
     }

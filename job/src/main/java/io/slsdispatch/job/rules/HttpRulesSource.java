@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Asks an http or https address for the rules there, once per call. A call ends within its time limit, also when the answer
  * begins and does not go on: the time-out of the JDK's client ends with the head of an answer.
  */
-final class HttpRules {
+final class HttpRulesSource {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
@@ -37,11 +37,11 @@ final class HttpRules {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build();
 
-    HttpRules(URI address) {
+    HttpRulesSource(URI address) {
         this(address, TIME_LIMIT);
     }
 
-    HttpRules(URI address, Duration limit) {
+    HttpRulesSource(URI address, Duration limit) {
         this.address = address;
         this.limit = limit;
     }

@@ -12,14 +12,14 @@ import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rules from a file. Links are followed: a mounted ConfigMap is a link that is switched over. */
-final class FileRules {
+final class FileRulesSource {
 
     /** What moves when a file is written or another one is put in its place. */
     private record Stamp(long size, FileTime time, @Nullable Object key) {}
 
     private final Path file;
 
-    FileRules(Path file) {
+    FileRulesSource(Path file) {
         this.file = file;
     }
 

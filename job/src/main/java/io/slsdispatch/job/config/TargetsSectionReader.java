@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * its connection what these do not say from the source; but a target with an endpoint of its own takes only project and
  * credentials from there, since region, proxy and the like belong to the endpoint.
  */
-final class TargetsReader {
+final class TargetsSectionReader {
 
     private final ReadContext context;
     private final ConfigErrors errors;
@@ -43,7 +43,7 @@ final class TargetsReader {
     private final Map<String, SourceLocation> names = new LinkedHashMap<>();
     private final LogstoreConflicts conflicts;
 
-    TargetsReader(ReadContext context, SectionValues source) {
+    TargetsSectionReader(ReadContext context, SectionValues source) {
         this.context = context;
         this.errors = context.errors();
         this.source = source;
@@ -128,7 +128,7 @@ final class TargetsReader {
                                 codes(values, TargetOptions.RETRY_CODES_ABOUT_GROUP),
                                 codes(values, TargetOptions.RETRY_CODES_ABOUT_REQUEST)));
         ConnectionConfig connection =
-                errors.build(values.location(), () -> new ConnectionReader(errors).connection(values));
+                errors.build(values.location(), () -> new ConnectionSectionReader(errors).connection(values));
         return errors.build(values.location(), () -> {
             LogstoreId logstore =
                     new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE));

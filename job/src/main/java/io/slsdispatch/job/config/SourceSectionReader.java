@@ -25,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the section {@code source}. */
-final class SourceReader {
+final class SourceSectionReader {
 
     private static final List<Option<?>> REQUIRED = List.of(
             ConnectionOptions.ENDPOINT,
@@ -38,7 +38,7 @@ final class SourceReader {
     private final ZoneId zone;
     private final Instant now;
 
-    SourceReader(ReadContext context, ZoneId zone, Instant now) {
+    SourceSectionReader(ReadContext context, ZoneId zone, Instant now) {
         this.context = context;
         this.errors = context.errors();
         this.zone = zone;
@@ -65,7 +65,7 @@ final class SourceReader {
         return errors.build(
                 values.locationOf(SourceOptions.STOP),
                 () -> new Source(
-                        new ConnectionReader(errors).connection(values),
+                        new ConnectionSectionReader(errors).connection(values),
                         ConfigErrors.need(start),
                         config(
                                 values,

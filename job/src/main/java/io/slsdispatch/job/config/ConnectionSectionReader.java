@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a connection of what a section gives and inherits. */
-final class ConnectionReader {
+final class ConnectionSectionReader {
 
     private final ConfigErrors errors;
 
-    ConnectionReader(ConfigErrors errors) {
+    ConnectionSectionReader(ConfigErrors errors) {
         this.errors = errors;
     }
 
