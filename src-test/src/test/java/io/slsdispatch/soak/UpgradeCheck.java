@@ -104,6 +104,8 @@ final class UpgradeCheck {
                 .taskManagers(TASK_MANAGERS, PARALLELISM)
                 .taskManagerMemory(700)
                 .option("execution.checkpointing.interval", "2 s")
+                // A busy machine starts processes slowly.
+                .option("pekko.startup-timeout", "2 min")
                 .patience(Duration.ofMinutes(5));
         one.options.forEach(builder::option);
         try (SlsServer service =
