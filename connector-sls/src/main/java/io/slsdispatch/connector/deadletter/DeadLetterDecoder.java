@@ -69,7 +69,7 @@ public final class DeadLetterDecoder {
      * @param found how many of its logs were found
      * @param chunks how many it has
      */
-    public record IncompleteLetter(
+    public record IncompleteDeadLetter(
             String id, String target, DeadLetter.Cause cause, Instant time, int found, int chunks) {}
 
     /** Some 300 bytes each. Letters of several chunks have 720 kB and more, so that many are rare. */
@@ -78,7 +78,7 @@ public final class DeadLetterDecoder {
     private final long mostHeldBytes;
     private final int mostRemembered;
     private final Map<String, DeadLetterChunks> incomplete = new LinkedHashMap<>();
-    private final Map<String, IncompleteLetter> letGo = new LinkedHashMap<>();
+    private final Map<String, IncompleteDeadLetter> letGo = new LinkedHashMap<>();
     private long letGoUnnamed;
     private long heldBytes;
 
@@ -153,8 +153,8 @@ public final class DeadLetterDecoder {
     }
 
     /** Letters of which only a part was found so far and that are not whole in another copy either, oldest first. */
-    public List<IncompleteLetter> incomplete() {
-        Map<String, IncompleteLetter> letters = new LinkedHashMap<>(letGo);
+    public List<IncompleteDeadLetter> incomplete() {
+        Map<String, IncompleteDeadLetter> letters = new LinkedHashMap<>(letGo);
         incomplete.values().forEach(chunks -> letters.put(chunks.id(), incomplete(chunks)));
         letters.keySet().removeAll(completed);
         return List.copyOf(letters.values());
@@ -225,9 +225,9 @@ public final class DeadLetterDecoder {
         }
     }
 
-    private static IncompleteLetter incomplete(DeadLetterChunks chunks) {
+    private static IncompleteDeadLetter incomplete(DeadLetterChunks chunks) {
         DeadLetterLog first = chunks.first();
-        return new IncompleteLetter(
+        return new IncompleteDeadLetter(
                 first.id(), first.target(), first.reason().cause(), first.time(), chunks.count(), first.chunks());
     }
 

@@ -1,7 +1,6 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
 import io.slsdispatch.connector.put.PutPolicy.Adaptation;
 import io.slsdispatch.connector.put.PutPolicy.Patience;
@@ -87,8 +86,7 @@ final class FailureHandler<I> {
         if (!batch.isList()) {
             batch.singleFailed();
         }
-        Meaning meaning = errors.meaning(error);
-        switch (meaning) {
+        switch (errors.meaning(error)) {
             case THROTTLED -> throttled(batch, error);
             case UNAVAILABLE -> unavailable(batch, error);
             case UNCONFIRMED -> unconfirmed(batch, error);
@@ -107,7 +105,7 @@ final class FailureHandler<I> {
         } else if (policy.limits().adaptation() == Adaptation.CONCURRENCY) {
             concurrency.throttled();
         }
-        retry(batch, Meaning.THROTTLED, error);
+        retry(batch, Exhausted.RETRIES, error);
     }
 
     private void unavailable(PutBatch<I> batch, SlsException error) throws IOException {
@@ -120,23 +118,23 @@ final class FailureHandler<I> {
         } else if (batch.failures() >= FAILURES_OF_ONE && !policy.ordered()) {
             pending.letOthersGoBefore(batch);
         }
-        retry(batch, Meaning.UNAVAILABLE, error);
+        retry(batch, Exhausted.RETRIES, error);
     }
 
     private void unconfirmed(PutBatch<I> batch, SlsException error) throws IOException {
         if (errors.unconfirmed(batch.ticket())) {
-            listener.exhausted(Exhausted.UNCONFIRMED, Meaning.UNCONFIRMED, error);
+            listener.exhausted(Exhausted.UNCONFIRMED, error);
         } else {
-            retry(batch, Meaning.UNCONFIRMED, error);
+            retry(batch, Exhausted.RETRIES, error);
         }
     }
 
     private void denied(PutBatch<I> batch, SlsException error) throws IOException {
         if (policy.patience() == Patience.PER_TARGET) {
-            listener.exhausted(Exhausted.DENIED, Meaning.DENIED, error);
+            listener.exhausted(Exhausted.DENIED, error);
         } else {
             slowDown();
-            retry(batch, Meaning.DENIED, error);
+            retry(batch, Exhausted.DENIED, error);
         }
     }
 
@@ -148,7 +146,7 @@ final class FailureHandler<I> {
         if (batch.isList() && items.areGroups()) {
             batch.probe();
         }
-        retry(batch, Meaning.ABOUT_REQUEST, error);
+        retry(batch, Exhausted.BAD_REQUEST, error);
     }
 
     private void unknown(PutBatch<I> batch, SlsException error) throws IOException {
@@ -160,7 +158,7 @@ final class FailureHandler<I> {
         } else if (!policy.ordered()) {
             pending.letOthersGoBefore(batch);
         }
-        retry(batch, Meaning.UNKNOWN, error);
+        retry(batch, Exhausted.UNKNOWN_CODE, error);
     }
 
     private void tooLarge(PutBatch<I> batch, SlsException error) throws IOException {
@@ -175,7 +173,7 @@ final class FailureHandler<I> {
         List<I> parts = items.split(batch.first());
         if (parts.isEmpty() && !PutErrors.rejectsForSize(error)) {
             slowDown();
-            retry(batch, Meaning.TOO_LARGE, error);
+            retry(batch, Exhausted.TOO_LARGE, error);
         } else if (answered(batch)) {
             split(batch, parts, error);
         }
@@ -241,7 +239,8 @@ final class FailureHandler<I> {
         }
     }
 
-    private void retry(PutBatch<I> batch, Meaning meaning, SlsException error) throws IOException {
+    /** @param reason why its retries will end, if they last too long */
+    private void retry(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
         long now = now();
         circuit.failed(error);
         if (!circuit.isClosed()) {
@@ -250,47 +249,46 @@ final class FailureHandler<I> {
             circuit.idle();
             return;
         }
-        if (meaning.isTransient()) {
+        boolean mayPass = reason == Exhausted.RETRIES;
+        if (mayPass) {
             batch.failed(now);
         } else {
             batch.denied(now);
         }
-        Exhausted exhausted = exhausted(batch, meaning, now);
-        if (exhausted != null) {
-            listener.exhausted(exhausted, meaning, error);
+        if (lastsTooLong(batch, mayPass, now)) {
+            listener.exhausted(reason, error);
             return;
         }
-        listener.retries(batch.failures(), meaning.isTransient(), error);
+        listener.retries(batch.failures(), mayPass, error);
         boolean unanswered = error.httpStatus() < 0 && now - batch.sentAt() > LONG_WITHOUT_ANSWER;
         if (unanswered && batch.isList() && batch.bytes(items) > HALVED_ABOVE) {
             // Sent again as it is, it might never get through.
             pending.replace(batch, batch.halves());
         } else {
-            retry.after(delay(batch, meaning), batch);
+            retry.after(delay(batch, reason), batch);
         }
     }
 
-    /** Whether it has lasted too long; null when not. */
-    private @Nullable Exhausted exhausted(PutBatch<I> batch, Meaning meaning, long now) {
+    private boolean lastsTooLong(PutBatch<I> batch, boolean mayPass, long now) {
         Duration giveUpAfter = policy.retry().giveUpAfter();
         if (policy.patience() == Patience.PER_TARGET) {
             long since = batch.failingSince();
             long quietSince = hasSucceeded && lastSuccess - since > 0 ? lastSuccess : since;
-            return isOver(giveUpAfter, now - quietSince) ? Exhausted.RETRIES : null;
+            return isOver(giveUpAfter, now - quietSince);
         }
-        if (meaning.isTransient()) {
-            return isOver(giveUpAfter, batch.failingFor()) ? Exhausted.RETRIES : null;
-        }
-        return isOver(policy.retry().grace(), batch.deniedFor()) ? Exhausted.GRACE : null;
+        return mayPass
+                ? isOver(giveUpAfter, batch.failingFor())
+                : isOver(policy.retry().grace(), batch.deniedFor());
     }
 
     private static boolean isOver(@Nullable Duration limit, long nanos) {
         return limit != null && nanos >= limit.toNanos();
     }
 
-    private Duration delay(PutBatch<I> batch, Meaning meaning) {
+    private Duration delay(PutBatch<I> batch, Exhausted reason) {
         Duration delay = policy.retry().backoff().delay(batch.failures(), context.random());
-        boolean decidesSoon = meaning == Meaning.UNKNOWN && batch.unknown().tries() < PutErrors.TRIES_OF_UNKNOWN;
+        boolean decidesSoon =
+                reason == Exhausted.UNKNOWN_CODE && batch.unknown().tries() < PutErrors.TRIES_OF_UNKNOWN;
         return decidesSoon && delay.compareTo(LONGEST_FOR_UNKNOWN) > 0 ? LONGEST_FOR_UNKNOWN : delay;
     }
 

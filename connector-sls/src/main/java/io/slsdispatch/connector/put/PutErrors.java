@@ -38,12 +38,7 @@ public final class PutErrors {
         /** Larger than the target, or a proxy on the way, takes: send it in parts. */
         TOO_LARGE,
         /** The target never takes this content. */
-        ABOUT_GROUP;
-
-        /** Whether it may pass without anyone doing something. */
-        boolean isTransient() {
-            return this == THROTTLED || this == UNAVAILABLE || this == UNCONFIRMED;
-        }
+        ABOUT_GROUP
     }
 
     /** The code of a request that the client never answered. */

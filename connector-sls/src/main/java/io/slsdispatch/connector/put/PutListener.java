@@ -1,7 +1,6 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.annotation.Internal;
@@ -20,10 +19,14 @@ public interface PutListener<I> {
     enum Exhausted {
         /** It failed for as long as the policy allows, for reasons that may pass. */
         RETRIES,
-        /** It was refused for as long as the grace. */
-        GRACE,
-        /** The target denies access, or is not there, and the policy does not wait for that to change. */
+        /** The target denies access, or is not there: for the grace, or at once, as the policy says. */
         DENIED,
+        /** It was refused for the grace for something that is not in its items. */
+        BAD_REQUEST,
+        /** It was refused for the grace with an unknown code, and nothing has shown what is at fault. */
+        UNKNOWN_CODE,
+        /** An item that cannot be split was too large for the grace for a proxy on the way. */
+        TOO_LARGE,
         /** Several puts in a row were answered with success but without a request id. */
         UNCONFIRMED
     }
@@ -50,7 +53,7 @@ public interface PutListener<I> {
      *
      * @throws IOException when the owner cannot continue
      */
-    void exhausted(Exhausted why, Meaning meaning, SlsException error) throws IOException;
+    void exhausted(Exhausted why, SlsException error) throws IOException;
 
     /**
      * A put ended with an error that did not come from the service.

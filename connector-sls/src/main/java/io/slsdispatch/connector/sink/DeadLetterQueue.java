@@ -9,7 +9,6 @@ import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.InFlightBuffer;
 import io.slsdispatch.connector.put.PutEngine;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutItems;
 import io.slsdispatch.connector.put.PutListener;
 import io.slsdispatch.connector.put.PutPolicy;
@@ -207,11 +206,11 @@ final class DeadLetterQueue {
         }
 
         @Override
-        public void exhausted(Exhausted why, Meaning meaning, SlsException error) throws IOException {
+        public void exhausted(Exhausted why, SlsException error) throws IOException {
             failure.fail(
                     why == Exhausted.UNCONFIRMED
                             ? messages.deadLettersUnconfirmed(error)
-                            : messages.exhausted(why, meaning, error));
+                            : messages.exhausted(why, error));
         }
 
         @Override

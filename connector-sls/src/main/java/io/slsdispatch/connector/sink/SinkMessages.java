@@ -2,7 +2,6 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
-import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
@@ -12,7 +11,6 @@ import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.ListSupport;
 import io.slsdispatch.connector.put.PutErrors;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
 import java.io.IOException;
 import java.time.Duration;
@@ -152,25 +150,17 @@ record SinkMessages(SinkConfig config) {
     }
 
     /** Why a writer fails whose retries have ended. */
-    IOException exhausted(Exhausted why, Meaning meaning, SlsException cause) {
-        RetryPolicy retry = config.retry();
-        Duration giveUpAfter = retry.giveUpAfter();
+    IOException exhausted(Exhausted why, SlsException cause) {
+        String forGrace = " for " + text(config.retry().grace()) + " (retry.grace)";
         return switch (why) {
-            case RETRIES -> gaveUpAfter(giveUpAfter == null ? Duration.ZERO : giveUpAfter, cause);
-            case GRACE -> deniedFor(retry.grace(), meaning, cause);
-            case DENIED -> deniedFor(Duration.ZERO, meaning, cause);
+            case RETRIES -> gaveUp(cause);
+            case DENIED -> denied(forGrace, cause);
             case UNCONFIRMED -> unconfirmed("answered", cause);
-        };
-    }
-
-    private IOException deniedFor(Duration time, Meaning meaning, SlsException cause) {
-        return switch (meaning) {
-            case UNKNOWN ->
+            case UNKNOWN_CODE ->
                 failure(
-                        "refused a log group for " + text(time)
-                                + " (retry.grace) with an error code that is not"
-                                + " known, and accepted no other group that could show whether the group or the request"
-                                + " is at fault",
+                        "refused a log group" + forGrace
+                                + " with an error code that is not known, and accepted no other"
+                                + " group that could show whether the group or the request is at fault",
                         "If '" + cause.errorCode()
                                 + "' is about such a group, name it in retry.codes-about-group, so that"
                                 + " on-reject decides; if it is about the request, correct that and name the code in"
@@ -178,25 +168,21 @@ record SinkMessages(SinkConfig config) {
                         cause);
             case TOO_LARGE ->
                 failure(
-                        "could not be sent a log for " + text(time)
-                                + " (retry.grace): a proxy or gateway on the"
-                                + " way takes no body of its size, and it cannot be split",
+                        "could not be sent a log" + forGrace + ": a proxy or gateway on the way takes no body of its"
+                                + " size, and it cannot be split",
                         "Raise that limit to 10 MB and more",
                         cause);
-            case ABOUT_REQUEST ->
+            case BAD_REQUEST ->
                 failure(
-                        "refused requests for " + text(time) + " (retry.grace) for something that is not in a log"
-                                + " group",
+                        "refused requests" + forGrace + " for something that is not in a log group",
                         "Check its endpoint, credentials and connection, and proxies and gateways on the way. If '"
                                 + cause.errorCode() + "' is about a log group all the same, name it in"
                                 + " retry.codes-about-group",
                         cause);
-            default -> denied(time, cause);
         };
     }
 
-    private IOException denied(Duration time, SlsException cause) {
-        String after = " for " + text(time) + " (retry.grace)";
+    private IOException denied(String after, SlsException cause) {
         return cause.kind() == ErrorKind.UNAUTHORIZED
                 ? failure(
                         "denied access" + after,
@@ -221,9 +207,10 @@ record SinkMessages(SinkConfig config) {
                 cause);
     }
 
-    private IOException gaveUpAfter(Duration time, SlsException cause) {
+    private IOException gaveUp(SlsException cause) {
+        Duration time = config.retry().giveUpAfter();
         return failure(
-                "failed for " + text(time) + " (retry.give-up-after)",
+                "failed for " + text(time == null ? Duration.ZERO : time) + " (retry.give-up-after)",
                 "Look for the cause below; after a restart the job continues from its last checkpoint",
                 cause);
     }

@@ -2,7 +2,6 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutListener;
 import java.io.IOException;
 import java.util.List;
@@ -43,8 +42,8 @@ final class TargetListener implements PutListener<RawLogGroup> {
     }
 
     @Override
-    public void exhausted(Exhausted why, Meaning meaning, SlsException error) throws IOException {
-        failure.fail(messages.exhausted(why, meaning, error));
+    public void exhausted(Exhausted why, SlsException error) throws IOException {
+        failure.fail(messages.exhausted(why, error));
     }
 
     @Override

@@ -105,7 +105,7 @@ class DeadLetterTest {
         assertThat(reading.letters()).isEmpty();
         assertThat(decoder.incomplete())
                 .containsExactly(
-                        new DeadLetterDecoder.IncompleteLetter(letter.id(), "nginx", Cause.REJECTED, TIME, 1, 3));
+                        new DeadLetterDecoder.IncompleteDeadLetter(letter.id(), "nginx", Cause.REJECTED, TIME, 1, 3));
     }
 
     @Test
@@ -135,7 +135,7 @@ class DeadLetterTest {
                 .isNotEmpty()
                 .doesNotContain(letters.get(0).id())
                 .contains(letters.get(2).id());
-        assertThat(small.incomplete().stream().map(DeadLetterDecoder.IncompleteLetter::id))
+        assertThat(small.incomplete().stream().map(DeadLetterDecoder.IncompleteDeadLetter::id))
                 .contains(letters.get(0).id())
                 .doesNotContainAnyElementsOf(whole);
     }
@@ -186,7 +186,7 @@ class DeadLetterTest {
         read(small, encoder.encode(letterOfTwoLogs(1)), 0);
 
         assertThat(small.incomplete())
-                .extracting(DeadLetterDecoder.IncompleteLetter::id)
+                .extracting(DeadLetterDecoder.IncompleteDeadLetter::id)
                 .containsExactly(letterOfTwoLogs(0).id());
     }
 

@@ -9,7 +9,6 @@ import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutPolicy.Adaptation;
 import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
 import io.slsdispatch.connector.put.PutPolicy.Limits;
@@ -222,7 +221,7 @@ class PutEngineTest {
         }
 
         @Override
-        public void exhausted(Exhausted why, Meaning meaning, SlsException error) {
+        public void exhausted(Exhausted why, SlsException error) {
             throw new AssertionError(error);
         }
 

@@ -144,7 +144,7 @@ public final class Redrive {
         groups.reset(batch.data(), batch.length());
         try {
             while (groups.next()) {
-                decoder.read(batch.data(), groups.offset(), groups.length(), new Letters(sender));
+                decoder.read(batch.data(), groups.offset(), groups.length(), new DeadLetters(sender));
             }
         } catch (MalformedLogGroupException e) {
             report.unreadable("a batch of log groups: " + e.getMessage());
@@ -178,11 +178,11 @@ public final class Redrive {
     }
 
     /** What a log group gives. */
-    private final class Letters implements DeadLetterDecoder.Receiver<InterruptedException> {
+    private final class DeadLetters implements DeadLetterDecoder.Receiver<InterruptedException> {
 
         private final Sender sender;
 
-        Letters(Sender sender) {
+        DeadLetters(Sender sender) {
             this.sender = sender;
         }
 

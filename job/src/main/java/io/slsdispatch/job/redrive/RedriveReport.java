@@ -2,7 +2,7 @@ package io.slsdispatch.job.redrive;
 
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
-import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteDeadLetter;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.redrive.TargetQueue.Addressed;
@@ -186,7 +186,7 @@ public final class RedriveReport {
     }
 
     /** @param unnamed how many more there are, or may be */
-    void incomplete(Collection<IncompleteLetter> letters, long unnamed) {
+    void incomplete(Collection<IncompleteDeadLetter> letters, long unnamed) {
         letters.forEach(letter -> incomplete.add("letter " + letter.id() + " for " + letter.target() + " of "
                 + letter.time() + ": " + letter.found() + " of its " + letter.chunks() + " logs were found"));
         incomplete.addUnnamed(unnamed);

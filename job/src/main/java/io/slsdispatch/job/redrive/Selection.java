@@ -2,7 +2,7 @@ package io.slsdispatch.job.redrive;
 
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
-import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteLetter;
+import io.slsdispatch.connector.deadletter.DeadLetterDecoder.IncompleteDeadLetter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -42,7 +42,7 @@ public record Selection(
         return takes(letter.target(), letter.reason().cause(), letter.time());
     }
 
-    boolean takes(IncompleteLetter letter) {
+    boolean takes(IncompleteDeadLetter letter) {
         return takes(letter.target(), letter.cause(), letter.time());
     }
 

@@ -12,7 +12,6 @@ import io.slsdispatch.connector.put.InFlightBuffer;
 import io.slsdispatch.connector.put.PutContext;
 import io.slsdispatch.connector.put.PutEngine;
 import io.slsdispatch.connector.put.PutErrors;
-import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutItems;
 import io.slsdispatch.connector.put.PutListener;
 import io.slsdispatch.connector.put.PutPolicy;
@@ -176,7 +175,7 @@ final class TargetQueue implements PutListener<Piece> {
     }
 
     @Override
-    public void exhausted(Exhausted why, Meaning meaning, SlsException error) {
+    public void exhausted(Exhausted why, SlsException error) {
         giveUp(
                 switch (why) {
                     case UNCONFIRMED ->
@@ -186,7 +185,7 @@ final class TargetQueue implements PutListener<Piece> {
                                 + " way removes that header: let it pass all x-log-* headers of answers, or connect"
                                 + " without it";
                     case DENIED -> String.valueOf(error.getMessage());
-                    case RETRIES, GRACE -> "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
+                    default -> "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
                 });
     }
 
