@@ -70,15 +70,15 @@ class DispatchOnClusterE2eTest {
         assertThat(logstores.awaitDeliveredAndStop(job)).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
     }
 
-    /** As the README has them, with the placeholders filled in. */
+    /** As {@code docs/deployment.md} has them, with the placeholders filled in. */
     @Test
-    void theCommandsOfTheReadmeStopTheJobAndStartItAgainWithoutLossAndWithoutRepeat() throws Exception {
+    void theDocumentedCommandsStopTheJobAndStartItAgainWithoutLossAndWithoutRepeat() throws Exception {
         Logstores logstores = CLUSTER.logstores("readme");
         ClusterJob job = CLUSTER.submit(logstores.dispatching().withParallelism(4));
         logstores.write(100);
         job.awaitCheckpoints(1);
 
-        CliResult stop = CLUSTER.flink().cli(Map.of(), readmeCommand("flink stop ", Map.of("JOB_ID", job.id())));
+        CliResult stop = CLUSTER.flink().cli(Map.of(), documentedCommand("flink stop ", Map.of("JOB_ID", job.id())));
         assertThat(stop.exitCode()).as(stop::toString).isZero();
         Matcher path = SAVEPOINT.matcher(stop.out());
         assertThat(path.find()).as(stop.out()).isTrue();
@@ -86,12 +86,12 @@ class DispatchOnClusterE2eTest {
         CliResult run = CLUSTER.flink()
                 .cli(
                         logstores.scriptVariables(),
-                        readmeCommand(
+                        documentedCommand(
                                 "flink run -d -s ",
                                 Map.of(
                                         "file:///savepoints/savepoint-0a1b2c-3d4e5f6a7b8c", path.group(1),
                                         "job/target/sls-dispatch.jar", JavaJar.PATH.toString(),
-                                        // Variables alone are enough, as the README says elsewhere.
+                                        // Variables alone are enough, as the documents say elsewhere.
                                         " --config conf/dispatch.yaml", "")));
 
         assertThat(run.exitCode()).as(run::toString).isZero();
@@ -103,8 +103,8 @@ class DispatchOnClusterE2eTest {
         assertThat(logstores.reconcile()).hasToString("lost=0 duplicated=0 misrouted=0 altered=0");
     }
 
-    private static String[] readmeCommand(String begin, Map<String, String> values) throws IOException {
-        String command = Files.readString(Path.of("..", "README.md"))
+    private static String[] documentedCommand(String begin, Map<String, String> values) throws IOException {
+        String command = Files.readString(Path.of("..", "docs", "deployment.md"))
                 .lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith(begin))

@@ -2,28 +2,41 @@ package io.slsdispatch.e2e.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What README and {@code docs} name must be there. */
+/** README and {@code docs}: what they name exists, and they are complete. */
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path ALERTS = ROOT.resolve("conf/prometheus/alerts.yml");
+    private static final Path RUNBOOK = ROOT.resolve("docs/runbook.md");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern EXPORTED = Pattern.compile("flink_[A-Za-z_]+");
     private static final Pattern CODE = Pattern.compile("`([A-Za-z]+)`");
+    private static final Pattern ALERT = Pattern.compile("(?m)^ *- alert: (\\w+)$");
+
+    /** A row of the table of options: its path and its default. */
+    private static final Pattern OPTION = Pattern.compile("(?m)^\\| `((?:[a-z-]+\\.)*[a-z-]+)` \\| ([^|]+) \\|");
+    /** Where the schema has a default, it is at the end of a description. */
+    private static final Pattern DEFAULT = Pattern.compile("Default: (\\S+)\\.$");
 
     /** Metrics of the runbook that Flink itself has. */
     private static final Set<String> OF_FLINK = Set.of(
@@ -37,12 +50,75 @@ class DocumentsTest {
             "Used");
 
     @Test
-    void everyMetricOfTheRunbookIsInTheTableOfTheReadme() {
-        String readme = read(ROOT.resolve("README.md"));
-        String table = readme.substring(readme.indexOf("\n## Metrics"));
-        Set<String> documented = matches(CODE, table.substring(0, table.indexOf("\n## ", 5)));
+    void readmeFitsOnFewPages() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("README.md"))).hasSizeLessThanOrEqualTo(200);
+    }
 
-        assertThat(EXPORTED.matcher(read(ROOT.resolve("docs/runbook.md"))).results())
+    @Test
+    void everyPageIsInTheIndexOfItsDirectory() throws IOException {
+        for (Path index : List.of(ROOT.resolve("docs/README.md"), ROOT.resolve("docs/decisions/README.md"))) {
+            Set<String> links = matches(LINK, read(index));
+            try (Stream<Path> pages = Files.list(index.getParent())) {
+                assertThat(pages.filter(page -> page.toString().endsWith(".md") && !page.equals(index)))
+                        .isNotEmpty()
+                        .allSatisfy(page -> assertThat(links)
+                                .as(index.toString())
+                                .contains(page.getFileName().toString()));
+            }
+        }
+    }
+
+    @Test
+    void tableOfOptionsHasEveryOptionOfTheSchemaWithItsDefault() throws IOException {
+        Map<String, String> defaults = new TreeMap<>();
+        collect(
+                new ObjectMapper()
+                        .readTree(ROOT.resolve("conf/dispatch.schema.json").toFile()),
+                "",
+                defaults);
+        String page = read(ROOT.resolve("docs/configuration.md"));
+        Map<String, String> documented = new TreeMap<>();
+        OPTION.matcher(page.substring(page.indexOf("\n## Options")))
+                .results()
+                .forEach(row -> documented.put(row.group(1), row.group(2)));
+
+        assertThat(documented.keySet()).isEqualTo(defaults.keySet());
+        assertThat(defaults).allSatisfy((option, value) -> {
+            if (!value.isEmpty()) {
+                assertThat(documented.get(option)).as(option).isEqualTo("`" + value + "`");
+            }
+        });
+    }
+
+    /**
+     * The options with their defaults, or none. Those of a connection are the source's; what {@code defaults} holds are
+     * options of targets.
+     */
+    private static void collect(JsonNode node, String path, Map<String, String> defaults) {
+        for (Map.Entry<String, JsonNode> each : node.path("properties").properties()) {
+            JsonNode option = each.getValue().path("items").has("properties")
+                    ? each.getValue().path("items")
+                    : each.getValue();
+            String name = path + each.getKey();
+            if (option.has("properties")) {
+                collect(option, name + ".", defaults);
+            } else {
+                String ofTarget = name.replaceFirst("^defaults\\.", "targets.");
+                String ofSource = ofTarget.replaceFirst("^targets\\.", "source.");
+                boolean connection = !ofTarget.equals("targets.logstore")
+                        && !ofTarget.matches(".*\\.(ordered|retry\\..*)")
+                        && defaults.containsKey(ofSource);
+                Matcher value = DEFAULT.matcher(option.path("description").asText());
+                defaults.put(connection ? ofSource : ofTarget, value.find() ? value.group(1) : "");
+            }
+        }
+    }
+
+    @Test
+    void everyMetricOfTheRunbookIsInTheTablesOfMetrics() {
+        Set<String> documented = matches(CODE, read(ROOT.resolve("docs/metrics.md")));
+
+        assertThat(EXPORTED.matcher(read(RUNBOOK)).results())
                 .hasSizeGreaterThan(20)
                 .extracting(MatchResult::group)
                 .allSatisfy(name -> {
@@ -55,10 +131,9 @@ class DocumentsTest {
 
     @Test
     void everyAlertHasAnEntryInTheRunbook() {
-        Set<String> alerts =
-                matches(Pattern.compile("(?m)^ *- alert: (\\w+)$"), read(ROOT.resolve("conf/prometheus/alerts.yml")));
+        Set<String> alerts = matches(ALERT, read(ALERTS));
 
-        assertThat(matches(CODE, read(ROOT.resolve("docs/runbook.md")))).containsAll(alerts);
+        assertThat(matches(CODE, read(RUNBOOK))).containsAll(alerts);
         assertThat(alerts).isNotEmpty();
     }
 
@@ -82,7 +157,13 @@ class DocumentsTest {
         if (parts.length == 1 || !Files.isRegularFile(file)) {
             return Files.exists(file);
         }
-        return matches(HEADING, read(file)).stream().map(DocumentsTest::anchor).anyMatch(parts[1]::equals);
+        return anchors(file).contains(parts[1]);
+    }
+
+    private static Set<String> anchors(Path document) {
+        return matches(HEADING, read(document)).stream()
+                .map(DocumentsTest::anchor)
+                .collect(Collectors.toSet());
     }
 
     /** As GitHub makes them. */

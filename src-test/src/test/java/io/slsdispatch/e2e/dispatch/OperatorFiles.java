@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What operators are given: alert rules, the dashboard, and the table of metrics in the README. */
+/** The operators' files: alert rules, the dashboard, the runbook, and the tables of metrics. */
 final class OperatorFiles {
 
     static final Path ALERTS =
             Path.of("../conf/prometheus/alerts.yml").toAbsolutePath().normalize();
     static final Path DASHBOARD = Path.of("../conf/grafana/dashboard.json");
     static final Path RUNBOOK = Path.of("../docs/runbook.md");
-    private static final Path README = Path.of("../README.md");
+    private static final Path METRICS = Path.of("../docs/metrics.md");
 
     private static final Pattern EXPORTED_NAME = Pattern.compile("\\bflink_[a-zA-Z0-9_]+");
     private static final Pattern QUERIES = Pattern.compile("```promql\\n(.*?)```", Pattern.DOTALL);
@@ -69,12 +69,9 @@ final class OperatorFiles {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The metrics in the README's table: what is quoted in the first column. */
+    /** The metrics in the tables of {@code docs/metrics.md}: what is quoted in the first column. */
     static Set<String> documentedMetrics() throws IOException {
-        String readme = Files.readString(README);
-        int section = readme.indexOf("\n## Metrics");
-        return readme.substring(section, readme.indexOf("\n## ", section + 1))
-                .lines()
+        return Files.readAllLines(METRICS).stream()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.split("\\|")[1])
                 .flatMap(cell -> QUOTED.matcher(cell).results().map(result -> result.group(1)))
