@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** README and {@code docs}: what they name exists, and they are complete. */
+/** README, {@code docs} and the texts in {@code conf}: what they name exists, and they are complete. */
 class DocumentsTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -42,6 +43,12 @@ class DocumentsTest {
 
     /** What an entry of the runbook consists of. */
     private static final List<String> PARTS = List.of("**You see**", "**It means**", "**do**", "**It worked when** ");
+
+    /** Phrases that no document has: they read as translated. What belongs in their place is in CONTRIBUTING.md. */
+    private static final Pattern UNWANTED = Pattern.compile(
+            "\\b(is|are|be|was|were|been) told\\b|\\bgo(es)? on with\\b|\\bgoing on with\\b|\\bunder way\\b|\\bfor ever\\b|\\banew\\b"
+                    + "|\\bstands? in\\b|\\bmend(s|ed|ing)?\\b|\\bsomebody\\b|\\bPT[0-9]+[HMS]",
+            Pattern.CASE_INSENSITIVE);
 
     /** Metrics of the runbook that Flink itself has. */
     private static final Set<String> OF_FLINK = Set.of(
@@ -176,6 +183,23 @@ class DocumentsTest {
         assertThat(broken).isEmpty();
     }
 
+    @Test
+    void documentsAndConfigurationsAreInPlainEnglish() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path text :
+                Stream.concat(documents().stream(), configurations().stream()).toList()) {
+            int number = 0;
+            for (String line : Files.readAllLines(text)) {
+                number++;
+                if (UNWANTED.matcher(line).find()) {
+                    found.add(ROOT.relativize(text) + ":" + number + ": " + line.strip());
+                }
+            }
+        }
+
+        assertThat(found).isEmpty();
+    }
+
     /** The entry of an alert, from its heading to the next one. */
     private static String entry(String alert) {
         String runbook = read(RUNBOOK);
@@ -210,6 +234,16 @@ class DocumentsTest {
             return Stream.concat(
                             Stream.of("README.md", "CONTRIBUTING.md").map(ROOT::resolve),
                             docs.filter(file -> file.toString().endsWith(".md")))
+                    .toList();
+        }
+    }
+
+    /** Without the two whose texts are the descriptions of the options, which the code has. */
+    private static List<Path> configurations() throws IOException {
+        Set<String> described = Set.of("dispatch.yaml", "dispatch.schema.json");
+        try (Stream<Path> files = Files.walk(ROOT.resolve("conf"))) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !described.contains(file.getFileName().toString()))
                     .toList();
         }
     }
