@@ -232,7 +232,8 @@ class DocumentsTest {
     private static List<Path> documents() throws IOException {
         try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md").map(ROOT::resolve),
+                            Stream.of("README.md", "CONTRIBUTING.md", "connector-sls/README.md")
+                                    .map(ROOT::resolve),
                             docs.filter(file -> file.toString().endsWith(".md")))
                     .toList();
         }
