@@ -68,7 +68,8 @@ public final class RawLogGroup {
 
     /**
      * A group that was not pulled, for a job that writes groups of its own. Groups of equal topic are written in the order in
-     * which the sink gets them, where the sink keeps an order.
+     * which the sink gets them, where the sink keeps an order. The dead letters of two such groups with equal topic and bytes
+     * have one id, since the groups have no position in a source: the job's command {@code redrive} sends one of them.
      *
      * @param topic the group's topic, empty when it has none
      * @param bytes the serialized group (protobuf message {@code LogGroup} of the service), not copied
