@@ -123,7 +123,7 @@ final class FailureHandler<I> {
 
     private void unconfirmed(PutBatch<I> batch, SlsException error) throws IOException {
         if (errors.unconfirmed(batch.ticket())) {
-            listener.exhausted(Exhausted.UNCONFIRMED, error);
+            exhausted(batch, Exhausted.UNCONFIRMED, error);
         } else {
             retry(batch, Exhausted.RETRIES, error);
         }
@@ -131,7 +131,7 @@ final class FailureHandler<I> {
 
     private void denied(PutBatch<I> batch, SlsException error) throws IOException {
         if (policy.patience() == Patience.PER_TARGET) {
-            listener.exhausted(Exhausted.DENIED, error);
+            exhausted(batch, Exhausted.DENIED, error);
         } else {
             slowDown();
             retry(batch, Exhausted.DENIED, error);
@@ -239,6 +239,15 @@ final class FailureHandler<I> {
         }
     }
 
+    /** Ends the retries of a batch. One that stayed would hold its slot, its key and its bytes without an end. */
+    private void exhausted(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
+        listener.exhausted(reason, error);
+        if (pending.contains(batch)) {
+            throw new IllegalStateException(
+                    "retries have ended, but the listener neither failed nor gave the target up");
+        }
+    }
+
     /** @param reason why its retries will end, if they last too long */
     private void retry(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
         long now = now();
@@ -256,7 +265,7 @@ final class FailureHandler<I> {
             batch.denied(now);
         }
         if (lastsTooLong(batch, mayPass, now)) {
-            listener.exhausted(reason, error);
+            exhausted(batch, reason, error);
             return;
         }
         listener.retries(batch.failures(), mayPass, error);

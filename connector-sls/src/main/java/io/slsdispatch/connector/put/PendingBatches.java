@@ -103,10 +103,10 @@ final class PendingBatches<I> {
         for (PutBatch<I> batch : List.copyOf(unsettled)) {
             if (!kept.test(batch)) {
                 items.addAll(batch.all());
-                due.remove(batch);
                 remove(batch);
             }
         }
+        due.removeIf(batch -> !unsettled.contains(batch));
         items.addAll(waiting.drain());
         return items;
     }

@@ -178,7 +178,7 @@ public final class PutEngine<I> {
 
     /** Sends what may be sent now. */
     private void pump() {
-        if (closed) {
+        if (closed || givenUp) {
             return;
         }
         boolean limited = false;

@@ -195,7 +195,9 @@ final class DeadLetterQueue {
             }
             if (!entry.refused) {
                 entry.refused = true;
-                engine.withdraw(other -> other.entry == entry);
+                if (entry.chunks > 1) {
+                    engine.withdraw(other -> other.entry == entry);
+                }
                 end.dropped(entry.deadLetter, reason);
             }
         }

@@ -1,7 +1,9 @@
 package io.slsdispatch.connector.put;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
@@ -111,6 +113,28 @@ class PutEngineTest {
     }
 
     @Test
+    void aListenerThatIgnoresTheEndOfRetriesIsAnError() {
+        PutEngine<RawLogGroup> engine = engine("logstore", Linger.NONE);
+        ends.ignoresEndOfRetries = true;
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> {
+                    // A success without a request id.
+                    engine.add(group());
+                    for (int i = 0; i < PutErrors.MOST_UNCONFIRMED; i++) {
+                        answers.remove().completeExceptionally(unconfirmed());
+                        thread.run();
+                        thread.runTimers();
+                    }
+                })
+                .withMessageContaining("neither failed nor gave the target up");
+    }
+
+    private static SlsException unconfirmed() {
+        return new SlsException(ErrorKind.UNAVAILABLE, "PutLogs", "logstore", 200, "", "", "no request id", null);
+    }
+
+    @Test
     void whatIsWithdrawnLeavesTheBuffer() {
         PutEngine<RawLogGroup> engine = engine("logstore", Linger.UNTIL_FLUSH);
         engine.addAll(List.of(group(), group()));
@@ -178,6 +202,7 @@ class PutEngineTest {
     private static final class HandThread implements PutThread {
 
         private final Deque<Task> tasks = new ArrayDeque<>();
+        private final Deque<Task> timers = new ArrayDeque<>();
 
         @Override
         public void execute(Task task, String description) {
@@ -185,7 +210,9 @@ class PutEngineTest {
         }
 
         @Override
-        public void after(Duration delay, Task task) {}
+        public void after(Duration delay, Task task) {
+            timers.add(task);
+        }
 
         @Override
         public long now() {
@@ -197,6 +224,12 @@ class PutEngineTest {
                 tasks.remove().run();
             }
         }
+
+        void runTimers() throws IOException {
+            tasks.addAll(timers);
+            timers.clear();
+            run();
+        }
     }
 
     private static final class Ends implements PutListener<RawLogGroup> {
@@ -204,6 +237,7 @@ class PutEngineTest {
         private int acknowledged;
         private int notDelivered;
         private int broken;
+        private boolean ignoresEndOfRetries;
 
         @Override
         public void acknowledged(List<RawLogGroup> groups) {
@@ -222,6 +256,9 @@ class PutEngineTest {
 
         @Override
         public void exhausted(Exhausted why, SlsException error) {
+            if (ignoresEndOfRetries) {
+                return;
+            }
             throw new AssertionError(error);
         }
 
