@@ -21,22 +21,22 @@ public final class RuleOptions {
             "routes",
             ValueType.ofNode("a list"),
             "required without rules.from",
-            "The rules, in order: the first that matches a log group says where it goes.");
+            "The rules, in order: the first that matches a log group decides.");
 
     public static final Option<String> DEFAULT_ROUTE = Option.of(
             "default-route",
             ScalarTypes.ofName("'drop', 'fail', or the name of a target", text -> !text.isEmpty()),
             "required without rules.from",
-            "What happens to log groups that no rule matches: 'drop' forgets them (counted in unmatchedGroups and"
+            "What happens to log groups that no rule matches: 'drop' drops them (counted in unmatchedGroups and"
                     + " droppedGroups), 'fail' stops the job before them, the name of a target sends them there.");
 
     public static final Option<String> ON_MALFORMED = Option.withDefault(
             "dispatch.on-malformed",
             ScalarTypes.ofName("'fail' or the name of a target", text -> !text.isEmpty() && !text.equals(DROP)),
             FAIL,
-            "What happens to a log group whose bytes cannot be read, since they are no valid protobuf message or nested too"
-                    + " deep: 'fail' stops the job before it, the name of a target sends it there unchanged. The same for"
-                    + " one of which only the source or a tag that a rule asks for cannot be read.");
+            "What happens to a log group whose bytes are not a valid protobuf message, or nested too deep: 'fail'"
+                    + " stops the job before it, the name of a target sends it there unchanged. The same applies if only the"
+                    + " source or a tag that a rule matches cannot be read.");
 
     /** A set of rules. */
     public static final List<Option<?>> FILE = List.of(ROUTES, DEFAULT_ROUTE, ON_MALFORMED);
@@ -47,25 +47,22 @@ public final class RuleOptions {
                     "a name: 1 to 63 of A-Z, a-z, 0-9, '_', '.', '-' and space, first a letter or digit",
                     "[A-Za-z0-9][A-Za-z0-9_. -]{0,62}"),
             "'rule N', N its place in the list",
-            "What metrics and messages call the rule.");
+            "Name of the rule in metrics and messages.");
 
     public static final Option<TextMatch> TOPIC = Option.of(
             "topic",
             new TextMatchType(),
             "any topic",
-            "The topic asked for, or a list of such. A log group without a topic has the empty one, ''.");
+            "Topic to match, or a list. A log group without a topic has the empty topic ''.");
 
     public static final Option<TextMatch> SOURCE = Option.of(
-            "source",
-            new TextMatchType(),
-            "any source",
-            "The source asked for (field Source of the group), or a list of such.");
+            "source", new TextMatchType(), "any source", "Source to match (field Source of the group), or a list.");
 
     public static final Option<Map<String, TextMatch>> TAGS = Option.of(
             "tags",
             new TextMatchType.Tags(),
             "any tags",
-            "The tags asked for: for each key, the value. All must be there; of several tags with one key, one is enough.");
+            "Tags to match: a value for each key. All must match; of several tags with one key, one is enough.");
 
     public static final Option<List<String>> TO = Option.of(
             "to",
@@ -73,13 +70,13 @@ public final class RuleOptions {
                     "the name of a target, a list of such names, or 'drop'",
                     "Name it once: a copy goes to each target once."),
             "required",
-            "The target, or a list of targets that each get a copy, or 'drop'.");
+            "Target, a list of targets that each receive a copy, or 'drop'.");
 
     public static final Option<Boolean> CONTINUE = Option.withDefault(
             "continue",
             ScalarTypes.BOOLEAN,
             "false",
-            "Whether the rules after this one are looked at too. A group gets to each target once.");
+            "Whether the rules after this one are evaluated, too. Each target receives a group once.");
 
     /** One rule. */
     public static final List<Option<?>> RULE = List.of(NAME, TOPIC, SOURCE, TAGS, TO, CONTINUE);

@@ -24,7 +24,8 @@ public final class ConnectionOptions {
             new ScalarType<>(
                     "[http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com", Endpoint::parse),
             "required at the source; targets: the source's",
-            "Where the service answers, without the project. Without a scheme it is http, as in the official clients.");
+            "Address of the service, without the project. Without a scheme it is http, as in the official"
+                    + " clients.");
 
     public static final Option<String> PROJECT = Option.of(
             "project",
@@ -38,14 +39,14 @@ public final class ConnectionOptions {
             "credentials",
             new CredentialsType(),
             "required at the source; targets: the source's",
-            "Where the credentials are found. They are looked up by the processes of the cluster when needed, again and again,"
-                    + " so that they can be rotated; they are never written here.");
+            "Where the credentials are. The processes of the cluster read them there repeatedly, so that they can"
+                    + " be rotated. Never write the credentials themselves here.");
 
     public static final Option<SignatureVersion> SIGNATURE = Option.withDefault(
             "signature",
             ScalarTypes.ofEnum(SignatureVersion.class),
             "v1",
-            "How requests are signed; v4 needs the region.");
+            "Signature of requests: v1, or v4, which needs the region.");
 
     public static final Option<String> REGION = Option.of(
             "region",
@@ -53,51 +54,49 @@ public final class ConnectionOptions {
                     "a region such as cn-hangzhou",
                     text -> text.length() <= 63 && text.matches("[a-z0-9]+(-[a-z0-9]+)*")),
             "found in the name of a public endpoint",
-            "The region that signature v4 signs with. Logstores of equal project and name in two regions are two logstores.");
+            "Region for signature v4. Logstores of equal project and name in two regions are two logstores.");
 
     public static final Option<Duration> CONNECT_TIMEOUT = Option.withDefault(
-            "connect-timeout",
-            ScalarTypes.DURATION,
-            "5s",
-            "How long a connection may take to open, handshake included.");
+            "connect-timeout", ScalarTypes.DURATION, "5s", "Time to open a connection, including the TLS handshake.");
 
     public static final Option<Duration> REQUEST_TIMEOUT = Option.withDefault(
             "request-timeout",
             ScalarTypes.DURATION,
             "30s",
-            "How long one request may take in all, its answer and waiting for its turn included. A request that takes longer"
-                    + " counts as failed and is repeated.");
+            "Time for one request, including its answer and the wait for a free connection. A request that takes"
+                    + " longer counts as failed and is retried.");
 
     public static final Option<Integer> MAX_CONCURRENT_REQUESTS = Option.withDefault(
             "max-concurrent-requests",
             ScalarTypes.ofInteger(1),
             "256",
-            "How many pulls and puts one process may have under way at once over this connection; more wait. The last quarter is"
-                    + " kept for shards and targets that have none under way, so that targets that hang do not hold up the rest.");
+            "Maximum number of pulls and puts in flight per process over this connection; others wait. The last"
+                    + " quarter is reserved for shards and targets without a request in flight, so that targets that hang do"
+                    + " not block the others.");
 
     public static final Option<String> PROXY_HOST =
-            Option.of("proxy.host", ScalarTypes.TEXT, "no proxy", "The HTTP proxy to go through.");
+            Option.of("proxy.host", ScalarTypes.TEXT, "no proxy", "Host of the HTTP proxy.");
 
-    public static final Option<Integer> PROXY_PORT = Option.of(
-            "proxy.port", ScalarTypes.ofInteger(1, 65_535), "required with proxy.host", "The port of the proxy.");
+    public static final Option<Integer> PROXY_PORT =
+            Option.of("proxy.port", ScalarTypes.ofInteger(1, 65_535), "required with proxy.host", "Port of the proxy.");
 
     public static final Option<String> PROXY_USER = Option.of(
             "proxy.user",
             SecretReference.TYPE,
             "no authentication",
-            "The environment variable that holds the name to log in to the proxy with.");
+            "Environment variable with the user name for the proxy.");
 
     public static final Option<String> PROXY_PASSWORD = Option.of(
             "proxy.password",
             SecretReference.TYPE,
             "no authentication",
-            "The environment variable that holds the password to log in to the proxy with.");
+            "Environment variable with the password for the proxy.");
 
     public static final Option<String> CA_FILE = Option.of(
             "ca-file",
             ScalarTypes.TEXT,
             "the authorities of the JVM",
-            "PEM file with the certificate authorities that https trusts, on every machine of the cluster.");
+            "PEM file with the certificate authorities to trust for https, on every machine of the cluster.");
 
     public static final List<Option<?>> ALL = List.of(
             ENDPOINT,

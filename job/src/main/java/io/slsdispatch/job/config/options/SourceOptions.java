@@ -34,16 +34,17 @@ public final class SourceOptions {
             "consumer-group",
             GROUP,
             "progress is not shown",
-            "The consumer group in which progress is shown to the service after each checkpoint, so that its console and alarms"
-                    + " see the lag. It is created when it is missing. What is read again after a failure depends on Flink's"
-                    + " checkpoints, not on the group. With unaligned checkpoints nothing is written to it.");
+            "Consumer group in which the job saves its progress after each checkpoint, so that the console and"
+                    + " alarms of the service show the lag. A missing group is created. After a failure, Flink's checkpoint"
+                    + " decides what is read again, not the group. With unaligned checkpoints nothing is saved.");
 
     public static final Option<Start> START = Option.withDefault(
             "start",
             new ScalarType<>("begin, end, group, or " + TIMES, text -> Start.parse(text, true)),
             "begin",
-            "Where to begin when neither a checkpoint nor a savepoint says: 'begin' is the oldest data, 'end' only what comes"
-                    + " from now on, 'group' where the consumer group stands, a time what was received from then on.");
+            "Where reading starts in shards that no checkpoint or savepoint knows: 'begin' is the oldest data,"
+                    + " 'end' only new data, 'group' the position of the consumer group, a time the data received from then"
+                    + " on.");
 
     public static final Option<String> START_GROUP = Option.of(
             "start-group", GROUP, "the consumer-group", "With 'start: group': the consumer group to continue from.");
@@ -52,110 +53,118 @@ public final class SourceOptions {
             "start-fallback",
             new ScalarType<>("begin, end, or " + TIMES, text -> Start.parse(text, false)),
             "begin",
-            "With 'start: group': where to begin in shards that the group does not know.");
+            "With 'start: group': the start of shards that the group does not know.");
 
     public static final Option<Stop> STOP = Option.withDefault(
             "stop",
             new ScalarType<>("none, now, or " + TIMES, Stop::parse),
             "none",
-            "Where to end: 'none' runs until it is cancelled, 'now' ends with what is there at the start, a time with what was"
-                    + " received before it. The job then finishes by itself, everything delivered.");
+            "Where reading stops: 'none' runs until the job is cancelled, 'now' stops at what exists at the"
+                    + " start, a time at what was received before it. The job then ends by itself after it delivered"
+                    + " everything.");
 
     public static final Option<Boolean> ORDERED = Option.withDefault(
             "ordered",
             ScalarTypes.BOOLEAN,
             "true",
-            "Whether the shards that a split or merge made wait until all groups of their parents are delivered, as the next"
-                    + " checkpoint shows, so that groups of one hash key keep their order. False reads a backlog faster.");
+            "Whether the children of a split or merge wait until a checkpoint shows that all groups of their"
+                    + " parents are delivered, so that groups of one hash key keep their order. False reads a backlog"
+                    + " faster.");
 
     public static final Option<ExpiredCursorPolicy> ON_EXPIRED_CURSOR = Option.withDefault(
             "on-expired-cursor",
             ScalarTypes.ofEnum(ExpiredCursorPolicy.class),
             "fail",
-            "What to do when data that was not read yet is gone, by retention or with its shard: 'fail' stops, 'earliest' goes"
-                    + " on with the oldest data left, 'latest' only with what comes from now on; both count the gap.");
+            "What happens when unread data is gone, by retention or with its shard: 'fail' stops the job,"
+                    + " 'earliest' continues with the oldest remaining data, 'latest' with new data only; both count the"
+                    + " gap.");
 
     public static final Option<Duration> DISCOVERY_INTERVAL = Option.withDefault(
             "discovery.interval",
             ScalarTypes.DURATION,
             "30s",
-            "How often the shards are listed. Shorter finds the children of a split sooner; each round costs one request.");
+            "How often the shards are listed. A shorter interval finds the children of a split sooner; each"
+                    + " listing costs one request.");
 
     public static final Option<Double> DISCOVERY_JITTER = Option.withDefault(
             "discovery.jitter",
             new ScalarType<>("a number from 0 to 1", SourceOptions::part),
             "0.2",
-            "Up to which part of the interval is added to it at random, so that many jobs do not list at the same moment.");
+            "Random addition to the interval, up to this fraction of it, so that many jobs do not list at the"
+                    + " same moment.");
 
     public static final Option<Duration> DISCOVERY_FAILURE_AGE_LIMIT = Option.withDefault(
             "discovery.failure-age-limit",
             ScalarTypes.DURATION,
             "1h",
-            "For how long listings may go on failing before the job fails. Reading goes on meanwhile.");
+            "How long listings may fail before the job fails. Reading continues meanwhile.");
 
     public static final Option<Duration> DISCOVERY_LISTING_MARGIN = Option.withDefault(
             "discovery.listing-margin",
             ScalarTypes.DURATION_OR_ZERO,
             "30s",
-            "How old the service's list of shards may be. A run with a stop ends only after a list that was asked for so long"
-                    + " after it; a stop that is longer ago costs no waiting. 0 takes each list to be of the moment.");
+            "How out of date the service's list of shards can be. A run with a stop ends only after a list that"
+                    + " was requested this long after the stop; a stop that is longer ago costs no waiting. With 0s each"
+                    + " list counts as current.");
 
     public static final Option<Duration> DISCOVERY_SETTLE_TIME = Option.withDefault(
             "discovery.settle-time",
             ScalarTypes.DURATION_OR_ZERO,
             "30s",
-            "For how long after a split or merge the old shards may still get late writes: they are finished only after it, by"
-                    + " the service's clock, and with 'ordered' their children wait for that. Shards closed longer ago do not"
-                    + " wait. 0s finishes them as soon as they seem to be read.");
+            "How long after a split or merge the old shards may still receive late writes. They finish only after"
+                    + " this time, by the service's clock, and with 'ordered' their children wait for it. Shards that were"
+                    + " closed longer ago do not wait. 0s finishes them as soon as their end is reached.");
 
     public static final Option<Long> PULL_MAX_BUFFERED = Option.withDefault(
             "pull.max-buffered",
             ScalarTypes.SIZE,
             "64MiB",
-            "How much decompressed data one reader may hold. More hides slow answers better and costs heap.");
+            "Decompressed data that one reader may buffer. A higher value hides slow answers and costs heap.");
 
     public static final Option<Integer> PULL_MAX_CONCURRENT = Option.withDefault(
-            "pull.max-concurrent", ScalarTypes.ofInteger(1), "8", "How many pulls one reader may have under way.");
+            "pull.max-concurrent", ScalarTypes.ofInteger(1), "8", "Maximum number of pulls in flight per reader.");
 
     public static final Option<Integer> PULL_MAX_GROUPS = Option.withDefault(
             "pull.max-groups",
             ScalarTypes.ofInteger(1, 1000),
             "1000",
-            "The most log groups that one pull asks for. Fewer are asked for when groups are large.");
+            "Maximum number of log groups per pull. The job requests fewer if groups are large.");
 
     public static final Option<Duration> PULL_IDLE_POLL_FLOOR = Option.withDefault(
             "pull.idle-poll-floor",
             ScalarTypes.DURATION,
             "50ms",
-            "The pause after a pull that reached the end of its shard; it doubles while nothing comes.");
+            "Pause after a pull that reached the end of its shard; it doubles while nothing arrives.");
 
     public static final Option<Duration> PULL_IDLE_POLL_CEILING = Option.withDefault(
             "pull.idle-poll-ceiling",
             ScalarTypes.DURATION,
             "1s",
-            "Where that doubling ends: how late data may be seen in a shard that was idle. Longer costs fewer requests.");
+            "Longest pause at the end of a shard: how late data in an idle shard may be noticed. A higher value"
+                    + " costs fewer requests.");
 
     public static final Option<Duration> RETRY_INITIAL_BACKOFF = Option.withDefault(
             "retry.initial-backoff",
             ScalarTypes.DURATION,
             "200ms",
-            "The longest first pause after a failed read; it doubles.");
+            "Initial back-off after a failed read (upper bound; it doubles with each failure).");
 
     public static final Option<Duration> RETRY_MAX_BACKOFF = Option.withDefault(
-            "retry.max-backoff", ScalarTypes.DURATION, "30s", "The longest pause between two attempts to read.");
+            "retry.max-backoff", ScalarTypes.DURATION, "30s", "Largest back-off between two attempts to read.");
 
     public static final Option<Duration> RETRY_GRACE = Option.withDefault(
             "retry.grace",
             ScalarTypes.DURATION_OR_ZERO,
             "10min",
-            "For how long refused credentials and a missing logstore are borne, so that keys can be rotated; then the job fails.");
+            "How long rejected credentials and a missing logstore are retried, so that keys can be rotated; then"
+                    + " the job fails.");
 
     public static final Option<Integer> RETRY_MAX_MALFORMED = Option.withDefault(
             "retry.max-malformed",
             ScalarTypes.ofInteger(1),
             "10",
-            "How many answers in a row may be unreadable, or pass over groups that the service says it holds, before the job"
-                    + " fails; for the latter on-expired-cursor decides.");
+            "How many answers in a row may be unreadable, or skip groups that the service still holds, before the"
+                    + " job fails; for the latter on-expired-cursor decides.");
 
     public static final List<Option<?>> OWN = List.of(
             LOGSTORE,
