@@ -9,9 +9,9 @@ import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 
 /**
- * For how many seconds credentials still work; -1 when they last, or that is not known.
+ * Gauge of the seconds until the credentials expire; -1 if they do not expire or the expiry is not known.
  *
- * @param end when they end; asked by any thread
+ * @param end the expiry time; called by any thread
  */
 @Internal
 public record CredentialsTtlGauge(Supplier<Optional<Instant>> end, InstantSource clock) implements Gauge<Long> {

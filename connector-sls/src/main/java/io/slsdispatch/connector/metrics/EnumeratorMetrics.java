@@ -8,9 +8,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 
-/**
- * What the enumerator shows. Written by the coordinator thread, read by reporters.
- */
+/** Metrics of the enumerator. Written by the coordinator thread, read by reporters. */
 @Internal
 public final class EnumeratorMetrics {
 
@@ -26,7 +24,7 @@ public final class EnumeratorMetrics {
     private volatile long startGroupCommits;
     private volatile long retentionSeconds;
 
-    /** Registers everything, with the logstore's name as a label. */
+    /** Registers all metrics, with the logstore's name as a label. */
     public EnumeratorMetrics(SplitEnumeratorMetricGroup group, String logstore, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastDiscovery = nanoTime.getAsLong();
@@ -48,7 +46,7 @@ public final class EnumeratorMetrics {
         return TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - lastDiscovery);
     }
 
-    /** How many shards are with readers, wait, and are finished. */
+    /** Sets the number of assigned, waiting and finished shards. */
     public void shards(int active, int waiting, int finished) {
         activeShards = active;
         waitingShards = waiting;
@@ -74,18 +72,18 @@ public final class EnumeratorMetrics {
         expiredShards++;
     }
 
-    /** Somebody has moved so many shards in the consumer group that the job took its start from. */
+    /** Counts shards whose cursor another consumer moved in the consumer group that the job took its start from. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void startGroupCommits(int shards) {
         startGroupCommits += shards;
     }
 
-    /** For how long the logstore keeps groups, 0 for ever. */
+    /** Sets the retention of the logstore; 0 means that it keeps groups forever. */
     public void retention(Duration kept) {
         retentionSeconds = kept.toSeconds();
     }
 
-    /** Whether the consumer group could not be made, so that progress is not shown to the service. */
+    /** Sets whether the consumer group could not be created, so that no progress is committed. */
     public void groupCommitDisabled(boolean disabled) {
         groupCommitDisabled = disabled ? 1 : 0;
     }

@@ -16,7 +16,7 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SourceReaderMetricGroup;
 
-/** What a reader shows, and where it shows what it knows of each shard. */
+/** Metrics of a reader and of each of its shards. */
 @Internal
 public final class ReaderMetrics {
 
@@ -24,13 +24,13 @@ public final class ReaderMetrics {
     private static final String CURRENT_FETCH_EVENT_TIME_LAG = "currentFetchEventTimeLag";
 
     /**
-     * How many shards get numbers of their own. Flink has no way to take a metric back before the task ends, so years of
-     * splits would fill the reporters; further shards count in the reader's totals only, until the next restart, and the
-     * longest lag among them is shown as that of one.
+     * Maximum number of shards with metrics of their own. Flink cannot unregister a metric before the task ends, so
+     * years of splits would flood the reporters. Until the next restart, further shards count only in the totals of the
+     * reader, and their maximum lag is shown as the lag of one shard.
      */
     private static final int MAX_SHARDS = 1024;
 
-    /** Codes come from outside: something between here and the service may have many. */
+    /** Limits the number of error codes. Codes are external input: a proxy in between may return many. */
     private static final int MAX_CODES = 30;
 
     private static final String OTHER_CODE = "other";
@@ -38,7 +38,7 @@ public final class ReaderMetrics {
     private final Clock clock;
     private final MetricGroup ours;
 
-    /** Fetcher thread. */
+    /** Used by the fetcher thread. */
     private final Map<String, Counter> errors = new HashMap<>();
 
     private final Counter bytesIn;
@@ -55,10 +55,10 @@ public final class ReaderMetrics {
     private final AtomicLong groupCommitFailures = new AtomicLong();
     private volatile long fetchLagMillis;
 
-    /** Task thread. */
+    /** Used by the task thread. */
     private boolean showsFurther;
 
-    /** Registers everything but the shards, with the logstore's name as a label. */
+    /** Registers all metrics except those of shards, with the logstore's name as a label. */
     public ReaderMetrics(SourceReaderMetricGroup group, String logstore, Clock clock) {
         this.clock = clock;
         this.unshown = new ShardMetrics(clock);
@@ -75,27 +75,27 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
     }
 
-    /** Shows how many bytes the reader holds. */
+    /** Registers the number of bytes that the reader holds. */
     public void bufferedBytes(LongSupplier bytes) {
         ours.gauge(SourceMetricNames.BUFFERED_BYTES, (Gauge<Long>) bytes::getAsLong);
     }
 
-    /** Shows by how many seconds the service's clock is ahead. */
+    /** Registers the number of seconds by which the service's clock is ahead. */
     public void clockSkew(LongSupplier seconds) {
         ours.gauge(SourceMetricNames.CLOCK_SKEW_SECONDS, (Gauge<Long>) seconds::getAsLong);
     }
 
-    /** Shows for how long the credentials still work. */
+    /** Registers the remaining life of the credentials. */
     public void credentialsExpiration(Supplier<Optional<Instant>> end) {
         ours.gauge(SourceMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
     }
 
-    /** Shows how often credentials could not be had. */
+    /** Registers the number of failed attempts to obtain credentials. */
     public void credentialsFailures(LongSupplier count) {
         ours.gauge(SourceMetricNames.CREDENTIALS_FAILURES, (Gauge<Long>) count::getAsLong);
     }
 
-    /** The service refused a request with this code, or did not answer. Fetcher thread. */
+    /** Counts a request that the service refused with this code or did not answer. Fetcher thread. */
     public void refused(String code) {
         String label = errors.containsKey(code) || errors.size() < MAX_CODES ? code : OTHER_CODE;
         errors.computeIfAbsent(label, known -> ours.addGroup(SourceMetricNames.CODE, known)
@@ -104,9 +104,9 @@ public final class ReaderMetrics {
     }
 
     /**
-     * Begins the numbers of a shard, or goes on with them. Task thread.
+     * Creates the metrics of a shard, or returns the existing ones. Task thread.
      *
-     * @param receivedAtSeconds up to when it was read before, unix seconds, 0 when not known
+     * @param receivedAtSeconds the receive time up to which the shard was read before, unix seconds; 0 if not known
      */
     public ShardMetrics begin(int shard, long receivedAtSeconds) {
         ShardMetrics metrics = shards.get(shard);
@@ -141,27 +141,27 @@ public final class ReaderMetrics {
                 .orElse(0);
     }
 
-    /** The numbers of a shard that was begun. Any thread. */
+    /** Returns the metrics of a shard that {@link #begin} was called for. Any thread. */
     public ShardMetrics of(int shard) {
         ShardMetrics shown = shards.get(shard);
         return shown == null ? further.getOrDefault(shard, unshown) : shown;
     }
 
-    /** A group was emitted. Task thread. */
+    /** Counts an emitted group. Task thread. */
     public void emitted(int length) {
         bytesIn.inc(length);
     }
 
-    /** A batch came, of which the service received the last group at this time, unix seconds. */
+    /** Records a pulled batch, with the receive time of its last group, unix seconds. */
     public void fetched(long receivedAtSeconds) {
         fetchLagMillis = Math.max(0, clock.millis() - receivedAtSeconds * 1000);
     }
 
     /**
-     * Groups were passed over unread.
+     * Counts groups that were skipped unread.
      *
-     * @param groups how many, 0 when not known
-     * @param seconds of how long a time, 0 when not known
+     * @param groups the number of groups, 0 if not known
+     * @param seconds the time that the gap spans, 0 if not known
      */
     public void dataGap(long groups, long seconds) {
         dataGaps.incrementAndGet();
@@ -169,12 +169,12 @@ public final class ReaderMetrics {
         dataGapSeconds.addAndGet(seconds);
     }
 
-    /** The numbers in the cursors of a shard jumped over some that no group has. */
+    /** Counts a range of numbers in the cursors of a shard that no group has. */
     public void cursorJump() {
         cursorJumps.incrementAndGet();
     }
 
-    /** Whether the end of a shard, or of a run in it, does not fit what pulls bring for long. */
+    /** Sets whether the end of a shard, or of a run in it, has contradicted the pulls for a long time. */
     public void endInDoubt(int shard, boolean inDoubt) {
         if (inDoubt) {
             endsInDoubt.add(shard);
@@ -183,17 +183,17 @@ public final class ReaderMetrics {
         }
     }
 
-    /** A shard was gone before it was read to its end. */
+    /** Counts a shard that disappeared before it was read to the end. */
     public void shardExpired() {
         expiredShards.incrementAndGet();
     }
 
-    /** The consumer group holds for so many shards what somebody else committed. */
+    /** Counts shards for which the consumer group contains a cursor that another consumer committed. */
     public void foreignCommits(int shards) {
         foreignCommits.addAndGet(shards);
     }
 
-    /** A commit to the consumer group failed. */
+    /** Counts a failed commit to the consumer group. */
     public void groupCommitFailed() {
         groupCommitFailures.incrementAndGet();
     }

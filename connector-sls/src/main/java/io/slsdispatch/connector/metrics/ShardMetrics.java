@@ -7,8 +7,8 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What a reader shows of one shard. Each number has one writer: the task thread for what is emitted, the fetcher thread
- * for what is pulled. Reporters read.
+ * Metrics of one shard in a reader. Each value has one writer: the task thread for emitted groups, the fetcher thread
+ * for pulls. Reporters read.
  */
 @Internal
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer for each
@@ -43,18 +43,18 @@ public final class ShardMetrics {
         return ended ? 0 : Math.max(0, TimeUnit.MILLISECONDS.toSeconds(clock.millis() - pulledUpToMillis));
     }
 
-    /** A group was emitted. */
+    /** Counts an emitted group. */
     public void emitted(int length) {
         groups++;
         bytes += length;
     }
 
-    /** Everything that the service received up to this moment is pulled. */
+    /** Records that all groups which the service received up to this time are pulled. */
     public void pulledUpTo(long millis) {
         pulledUpToMillis = millis;
     }
 
-    /** A pull was answered, after so long a time. */
+    /** Counts an answered pull and its duration. */
     public void pulled(long nanos) {
         pulls++;
         pullNanos += nanos;
@@ -68,7 +68,7 @@ public final class ShardMetrics {
         errors++;
     }
 
-    /** The shard is read to its end or was given away: it lags no more. */
+    /** Records that the shard is read to the end or was given back, so that it has no lag any more. */
     public void ended() {
         ended = true;
     }

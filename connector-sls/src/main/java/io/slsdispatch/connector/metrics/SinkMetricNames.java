@@ -2,54 +2,54 @@ package io.slsdispatch.connector.metrics;
 
 import org.apache.flink.annotation.Internal;
 
-/** Names of the sink's metrics, those that FLIP-33 has none for. Changing one breaks alerts and dashboards. */
+/** Names of the sink's metrics, except those that FLIP-33 defines. Changing one breaks alerts and dashboards. */
 @Internal
 public final class SinkMetricNames {
 
-    /** The group that ours are in. */
+    /** Metric group of all metrics below. */
     public static final String GROUP = "sls";
 
     /** Label of {@link #ERRORS}: the service's error code. */
     public static final String CODE = "code";
 
-    /** Requests to the target, repeated ones included. */
+    /** Requests to the target, including retries. */
     public static final String REQUESTS = "requests";
 
-    /** Requests to the target that had been sent before. */
+    /** Retries of requests to the target. */
     public static final String RETRIES = "retries";
 
-    /** Per code: requests, to the target or to the dead letters, that failed. */
+    /** Failed requests to the target or to the dead letters, per error code. */
     public static final String ERRORS = "errors";
 
-    /** Requests that the target refused because a quota was used up. */
+    /** Requests that the target refused because a quota was exceeded. */
     public static final String THROTTLED_PUTS = "throttledPuts";
 
-    /** Milliseconds in which requests waited because the target had throttled. */
+    /** Milliseconds that requests waited because the target throttled. */
     public static final String THROTTLED_MILLIS = "throttledMillis";
 
-    /** Writes that the target refused because it had them. */
+    /** Writes that the target refused because it already had them. */
     public static final String REPEATS_REFUSED = "repeatsRefused";
 
-    /** Times that lists of groups turned out to be refused. */
+    /** How often the target turned out to refuse lists of groups. */
     public static final String BATCH_FALLBACK = "batchFallback";
 
     /** Groups compressed again because the service could not read the block that was cut for them. */
     public static final String RECOMPRESSED_GROUPS = "recompressedGroups";
 
-    /** Groups split because they were larger than the target takes, and the parts that were made of them. */
+    /** Groups split because they exceeded the size limit of the target, and the parts created from them. */
     public static final String SPLIT_GROUPS = "splitGroups";
 
     public static final String SPLIT_PARTS = "splitParts";
 
-    /** Groups stored among the dead letters, and their bytes. */
+    /** Groups stored as dead letters, and their bytes. */
     public static final String DEAD_LETTERED = "deadLettered";
 
     public static final String DEAD_LETTERED_BYTES = "deadLetteredBytes";
 
-    /** Requests to the dead letters, repeated ones included. */
+    /** Requests to the dead letters, including retries. */
     public static final String DEAD_LETTER_REQUESTS = "deadLetterRequests";
 
-    /** Dead letters that their logstore will never take; dropped. */
+    /** Dead letters that were dropped because their logstore refuses them permanently. */
     public static final String DEAD_LETTERS_REFUSED = "deadLettersRefused";
 
     /** Groups dropped as configured, and their bytes. */
@@ -57,42 +57,45 @@ public final class SinkMetricNames {
 
     public static final String DROPPED_BYTES = "droppedBytes";
 
-    /** 1 while the target takes nothing and its groups do not wait for it. */
+    /** 1 while the circuit breaker is open: the target accepts nothing and its groups do not wait for it. */
     public static final String CIRCUIT_OPEN = "circuitOpen";
 
-    /** Times that it came to that. */
+    /** How often the circuit breaker opened. */
     public static final String CIRCUIT_OPENINGS = "circuitOpenings";
 
-    /** Groups that did not wait for the target, and their bytes; dead letters or dropped. */
+    /** Groups that did not wait for the target, and their bytes; they became dead letters or were dropped. */
     public static final String SPILLED_GROUPS = "spilledGroups";
 
     public static final String SPILLED_BYTES = "spilledBytes";
 
-    /** Bytes of groups that are not settled. */
+    /** Bytes of groups in flight (not settled). */
     public static final String IN_FLIGHT_BYTES = "inFlightBytes";
 
-    /** How many of them there may be now: less for a slow target. */
+    /** Current limit of the bytes in flight; lower for a slow target. */
     public static final String IN_FLIGHT_LIMIT_BYTES = "inFlightLimitBytes";
 
-    /** Requests to the target that are not settled. */
+    /** Requests in flight to the target (not settled). */
     public static final String IN_FLIGHT_REQUESTS = "inFlightRequests";
 
-    /** Age of the oldest of them. */
+    /** Age of the oldest request in flight. */
     public static final String OLDEST_IN_FLIGHT_MILLIS = "oldestInFlightMillis";
 
-    /** Milliseconds for which the writer has held back the job because its room was used up. */
+    /** Milliseconds for which the writer blocked the job because its buffer was full. */
     public static final String BLOCKED_MILLIS = "blockedMillis";
 
-    /** How long the last wait at a checkpoint took, or the present one so far. */
+    /** Duration of the last flush at a checkpoint, or of the present one so far. */
     public static final String FLUSH_MILLIS = "flushMillis";
 
-    /** Groups taken less groups settled at the last checkpoint, when nothing was left: 0, or some went uncounted. */
+    /**
+     * Groups accepted minus groups settled, at the last checkpoint with nothing in flight; other than 0, the count is
+     * wrong.
+     */
     public static final String SINK_IMBALANCE = "sinkImbalance";
 
-    /** Seconds until the credentials in use end; -1 when they last or that is not known. */
+    /** Seconds until the credentials in use expire; -1 if they do not expire or the expiry is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = SourceMetricNames.CREDENTIALS_SECONDS_LEFT;
 
-    /** How often the file or the address of the credentials gave none. */
+    /** How often the file or the address of the credentials provided none. */
     public static final String CREDENTIALS_FAILURES = SourceMetricNames.CREDENTIALS_FAILURES;
 
     private SinkMetricNames() {}

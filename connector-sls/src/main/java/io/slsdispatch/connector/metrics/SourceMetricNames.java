@@ -2,108 +2,111 @@ package io.slsdispatch.connector.metrics;
 
 import org.apache.flink.annotation.Internal;
 
-/** Names of the source's metrics, those that FLIP-33 has none for. Changing one breaks alerts and dashboards. */
+/** Names of the source's metrics, except those that FLIP-33 defines. Changing one breaks alerts and dashboards. */
 @Internal
 public final class SourceMetricNames {
 
-    /** The group that ours are in, with {@link #LOGSTORE} and, per shard, {@link #SHARD} as labels. */
+    /** Metric group of all metrics below, with {@link #LOGSTORE} and, per shard, {@link #SHARD} as labels. */
     public static final String GROUP = "sls";
 
     public static final String LOGSTORE = "logstore";
     public static final String SHARD = "shard";
 
-    /** Value of {@link #SHARD} for all shards of a reader that have no numbers of their own: the longest lag among them. */
+    /** Value of {@link #SHARD} for all shards of a reader without metrics of their own: their maximum lag. */
     public static final String FURTHER_SHARDS = "further";
 
-    /** Enumerator: shards that a reader has. */
+    /** Enumerator: shards assigned to a reader. */
     public static final String ACTIVE_SHARDS = "activeShards";
 
-    /** Enumerator: shards that no reader has yet, as their start is not known or an ancestor is not read to its end. */
+    /** Enumerator: shards not assigned yet, because their start is not known or an ancestor is not read to the end. */
     public static final String WAITING_SHARDS = "waitingShards";
 
-    /** Enumerator: shards that were read to their end, ever. */
+    /** Enumerator: all shards that were ever read to the end. */
     public static final String FINISHED_SHARDS = "finishedShards";
 
-    /** Enumerator: age of the last listing of shards. */
+    /** Enumerator: seconds since the last successful listing of shards. */
     public static final String SECONDS_SINCE_LAST_DISCOVERY = "secondsSinceLastDiscovery";
 
-    /** Enumerator: listings, and look-ups of a shard's start, that failed. */
+    /** Enumerator: failed listings, and failed look-ups of a shard's start. */
     public static final String DISCOVERY_FAILURES = "discoveryFailures";
 
-    /** Enumerator and reader: times that unread groups were found to be gone. */
+    /** Enumerator and reader: how often unread groups were found to be gone. */
     public static final String DATA_GAPS = "dataGaps";
 
-    /** Reader: groups that data gaps passed over, where the service's cursors tell. */
+    /** Reader: groups skipped by data gaps, if the service's cursors show the number. */
     public static final String DATA_GAP_GROUPS = "dataGapGroups";
 
-    /** Reader: seconds of receive times that data gaps passed over, where known. */
+    /** Reader: seconds of receive time skipped by data gaps, if known. */
     public static final String DATA_GAP_SECONDS = "dataGapSeconds";
 
     /** Reader: ranges of numbers in cursors that no group ever had; nothing is lost. */
     public static final String CURSOR_JUMPS = "cursorJumps";
 
-    /** Reader: shards whose end, or end of the run, does not fit what pulls bring for more than a minute. */
+    /** Reader: shards whose end, or end of the run, has contradicted the pulls for more than a minute. */
     public static final String SHARD_ENDS_IN_DOUBT = "shardEndsInDoubt";
 
-    /** Enumerator and reader: shards that were gone before they were read to their end. */
+    /** Enumerator and reader: shards that disappeared before they were read to the end. */
     public static final String EXPIRED_SHARDS = "expiredShards";
 
-    /** Enumerator: 1 when the consumer group could not be made because the logstore has as many as it may have. */
+    /**
+     * Enumerator: 1 if the consumer group could not be created because the logstore has reached its limit of groups.
+     */
     public static final String GROUP_COMMIT_DISABLED = "groupCommitDisabled";
 
-    /** Reader: commits to the consumer group that failed. */
+    /** Reader: failed commits to the consumer group. */
     public static final String GROUP_COMMIT_FAILURES = "groupCommitFailures";
 
-    /** Reader: shards for which the consumer group was found to hold what somebody else committed, each time counted. */
+    /** Reader: shards for which the consumer group contained a cursor of another consumer, counted each time. */
     public static final String FOREIGN_COMMITS = "foreignCommits";
 
     /**
-     * Enumerator: shards whose cursor somebody has moved in the consumer group that the job took its start from, each time
-     * counted.
+     * Enumerator: shards whose cursor another consumer moved in the consumer group that the job took its start from,
+     * counted each time.
      */
     public static final String START_GROUP_COMMITS = "startGroupCommits";
 
-    /** Enumerator: for how long the logstore keeps groups, in seconds; 0 when that is for ever or not known. */
+    /** Enumerator: retention of the logstore in seconds; 0 if it keeps groups forever or the retention is not known. */
     public static final String RETENTION_SECONDS = "retentionSeconds";
 
-    /** Reader: bytes of pulls under way, as expected, and of batches that are not emitted yet. */
+    /** Reader: expected bytes of pulls in flight plus bytes of batches that are not emitted yet. */
     public static final String BUFFERED_BYTES = "bufferedBytes";
 
     /**
-     * Reader, per shard: seconds between now and the moment up to which everything that the service received is pulled.
+     * Reader, per shard: lag in seconds, between now and the time up to which everything that the service received is
+     * pulled.
      */
     public static final String LAG_SECONDS = "lagSeconds";
 
-    /** Reader, per shard: groups emitted. */
+    /** Reader, per shard: emitted groups. */
     public static final String GROUPS = "groups";
 
-    /** Reader, per shard: serialized bytes of the groups emitted. */
+    /** Reader, per shard: serialized bytes of emitted groups. */
     public static final String BYTES = "bytes";
 
-    /** Reader, per shard: pulls that were answered, with groups or without. */
+    /** Reader, per shard: answered pulls, with or without groups. */
     public static final String PULLS = "pulls";
 
-    /** Reader, per shard: milliseconds that these pulls took, from the request to the whole answer. */
+    /** Reader, per shard: total milliseconds of these pulls, from the request to the complete answer. */
     public static final String PULL_MILLIS = "pullMillis";
 
-    /** Reader: label of {@link #ERRORS} by the service's error code. */
+    /** Reader: label of {@link #ERRORS} with the service's error code. */
     public static final String CODE = "code";
 
-    /** Reader: seconds by which the service's clock is ahead of this machine's, as of the last answer. */
+    /** Reader: seconds by which the service's clock is ahead of this machine's, at the last answer. */
     public static final String CLOCK_SKEW_SECONDS = "clockSkewSeconds";
 
-    /** Reader: seconds until the credentials in use end; -1 when they last or that is not known. */
+    /** Reader: seconds until the credentials in use expire; -1 if they do not expire or the expiry is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = "credentialsSecondsLeft";
 
-    /** Reader: how often the file or the address of the credentials gave none. */
+    /** Reader: how often the file or the address of the credentials provided none. */
     public static final String CREDENTIALS_FAILURES = "credentialsFailures";
 
-    /** Reader, per shard: requests refused because a quota was used up. */
+    /** Reader, per shard: requests refused because a quota was exceeded. */
     public static final String THROTTLES = "throttles";
 
     /**
-     * Reader, per shard: requests that failed otherwise, unreadable answers included. Per {@link #CODE}: all requests that
-     * the service refused or did not answer.
+     * Reader, per shard: requests that failed for other reasons, including unreadable answers. Per {@link #CODE}: all
+     * requests that the service refused or did not answer.
      */
     public static final String ERRORS = "errors";
 

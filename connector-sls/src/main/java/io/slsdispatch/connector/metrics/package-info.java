@@ -1,4 +1,6 @@
-/** Names of the connector's metrics, and the few classes that hold what gauges show. Depends on Flink's metrics only. */
+/**
+ * Names of the connector's metrics, and the classes that hold the values of gauges. Depends on Flink's metrics only.
+ */
 @NullMarked
 package io.slsdispatch.connector.metrics;
 

@@ -14,25 +14,25 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary form of a {@link RawLogGroup}, version 3. Integers are big-endian, 4 bytes each:
+ * Serializer of {@link RawLogGroup}, version 3. Integers are big-endian, 4 bytes each:
  *
  * <pre>
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | group length, group
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | ~group length | block length, block
  * </pre>
  *
- * The second form is that of a packed group; it is told by its length, which is below zero. In both, {@code ~index} stands
- * for the index of a numbered group, and {@code ~topic length} for the length of a malformed one. Version 1 had only the
- * first form, version 2 both, neither had these marks; so what they wrote is read like the rest.
+ * <p>The second form is that of a packed group; its group length is negative. In both forms, {@code ~index} replaces
+ * the index of a numbered group, and {@code ~topic length} the topic length of a malformed group. Version 1 had only
+ * the first form, version 2 had both, and neither had these marks; so data of those versions is read in the same way.
  *
- * The topic is written although the group holds it, so that the receiver does not have to walk the group again.
+ * <p>The topic is written although the group contains it, so that the receiver does not have to parse the group again.
  */
 @Internal
 public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
 
     private static final long serialVersionUID = 1L;
 
-    // Not part of the serialized form of this class: made anew in every copy, since each belongs to one thread.
+    // Not serialized with this class: each copy creates its own, because each copy belongs to one thread.
     private transient @Nullable Memory memory;
 
     @Override
@@ -154,7 +154,7 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         return new RawLogGroupSerializerSnapshot();
     }
 
-    /** What was seen last: groups of one pull share a cursor, and topics are few. */
+    /** The last cursor and topics: groups of one pull share a cursor, and topics are few. */
     private static final class Memory {
 
         private final Topics topics = new Topics();

@@ -9,13 +9,16 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** What a savepoint says of {@link RawLogGroupSerializer}: its version. Flink makes it by the public constructor. */
+/**
+ * Snapshot of {@link RawLogGroupSerializer} in savepoints; it contains the version only. Flink creates it by the public
+ * constructor.
+ */
 @Internal
 public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
 
     private static final int VERSION = 3;
 
-    /** Version 1 had no packed groups, version 2 no marks of groups; what they wrote is read as it is. */
+    /** Version 1 had no packed groups, version 2 no marks of groups; data of both is read as it is. */
     private static final int OLDEST = 1;
 
     @Override
@@ -25,7 +28,7 @@ public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapsh
 
     @Override
     public void writeSnapshot(DataOutputView out) {
-        // Nothing but the version, which Flink writes itself.
+        // The only content is the version, which Flink writes.
     }
 
     @Override

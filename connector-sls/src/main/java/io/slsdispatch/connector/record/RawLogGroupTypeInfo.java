@@ -14,7 +14,7 @@ public final class RawLogGroupTypeInfo extends TypeInformation<RawLogGroup> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The only instance that anyone needs. */
+    /** The shared instance. */
     public static final RawLogGroupTypeInfo INSTANCE = new RawLogGroupTypeInfo();
 
     private RawLogGroupTypeInfo() {}
@@ -54,7 +54,7 @@ public final class RawLogGroupTypeInfo extends TypeInformation<RawLogGroup> {
         return new RawLogGroupSerializer();
     }
 
-    /** Flink 1.x asks in this way; 2.x no longer has the method, so it overrides nothing there. */
+    /** Called by Flink 1.x only. Flink 2.x no longer has the method, so it overrides nothing there. */
     public TypeSerializer<RawLogGroup> createSerializer(ExecutionConfig config) {
         return new RawLogGroupSerializer();
     }

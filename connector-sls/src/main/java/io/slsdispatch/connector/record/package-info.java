@@ -1,6 +1,6 @@
 /**
- * How a log group travels between Flink's operators: its type information and its versioned serializer. The binary form
- * is a public contract, since it can stand in checkpoints (in-flight data of unaligned ones).
+ * Type information and versioned serializer of log groups, for transfer between Flink operators. The binary form is a
+ * public contract, because checkpoints can contain it (in-flight data of unaligned checkpoints).
  */
 @NullMarked
 package io.slsdispatch.connector.record;

@@ -36,10 +36,11 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log groups of one SLS logstore, each at least once and unchanged; with checkpoints nothing is lost. The
- * {@code enumerator} package follows shards through splits and merges, the {@code reader} package pulls them.
+ * Flink source that reads the log groups of one SLS logstore. With checkpoints, each group is delivered at least once
+ * and unchanged. The {@code enumerator} package follows shards through splits and merges, the {@code reader} package
+ * pulls them.
  *
- * <p>Every record carries the time at which the service received it, in milliseconds, as its timestamp.
+ * <p>The timestamp of each record is the time at which the service received the group, in milliseconds.
  *
  * <pre>{@code
  * SlsSource source = SlsSource.builder()
@@ -64,12 +65,12 @@ public final class SlsSource
         this.config = config;
     }
 
-    /** Starts a source; {@link Builder#connection} and {@link Builder#logstore(String, String)} are required. */
+    /** Returns a builder. {@link Builder#connection} and {@link Builder#logstore(String, String)} are required. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The options of the source. */
+    /** Returns the options of the source. */
     public SourceConfig config() {
         return config;
     }
@@ -111,11 +112,11 @@ public final class SlsSource
     }
 
     /**
-     * Builds an {@link SlsSource}. Connection and logstore are required; everything else has a default.
+     * Builder of an {@link SlsSource}. Connection and logstore are required; all other options have a default.
      *
-     * <p>A null argument is a {@link NullPointerException} of the method that gets it, a missing required option one of
-     * {@link #build()}; a value that is not allowed is an {@link IllegalArgumentException}; two options that exclude each
-     * other are an {@link IllegalStateException}.
+     * <p>A null argument causes a {@link NullPointerException} in the method that receives it, a missing required
+     * option one in {@link #build()}. A value that is not allowed causes an {@link IllegalArgumentException}. Two
+     * options that exclude each other cause an {@link IllegalStateException}.
      */
     @PublicEvolving
     public static final class Builder {
@@ -134,50 +135,52 @@ public final class SlsSource
 
         private Builder() {}
 
-        /** How to reach the service. Required. */
+        /** Sets the connection to the service. Required. */
         public Builder connection(ConnectionConfig config) {
             this.connection = Objects.requireNonNull(config, "connection");
             return this;
         }
 
-        /** Clients of the service in place of those that a {@link #connection} makes. The factory travels in the job graph. */
+        /** Sets a client factory, used instead of {@link #connection}. The factory is serialized with the job graph. */
         @Internal
         public Builder clients(SlsClientFactory factory) {
             this.clients = Objects.requireNonNull(factory, "clients");
             return this;
         }
 
-        /** The logstore to read. Required. */
+        /** Sets the logstore to read. Required. */
         public Builder logstore(String project, String name) {
             return logstore(new LogstoreId(project, name));
         }
 
-        /** The logstore to read. Required. */
+        /** Sets the logstore to read. Required. */
         public Builder logstore(LogstoreId id) {
             this.logstore = Objects.requireNonNull(id, "logstore");
             return this;
         }
 
-        /** Where shards are begun that no state knows. Default: the beginning. */
+        /** Sets the start of shards that no restored state contains. Default: the beginning. */
         public Builder start(StartingPosition position) {
             this.start = Objects.requireNonNull(position, "start");
             return this;
         }
 
-        /** Where a bounded run ends. Default: never. */
+        /** Sets the stop of a bounded run. Default: none; the source is unbounded. */
         public Builder stop(StoppingPosition position) {
             this.stop = Objects.requireNonNull(position, "stop");
             return this;
         }
 
         /**
-         * Where progress is shown to the service after each completed checkpoint, so that its console and alarms see the
-         * lag. The group is created when it is missing, also while the job runs. At the end of a bounded run the commit of the
-         * last checkpoint is waited for, for 5 seconds at most. Default: nowhere.
+         * Sets the consumer group to which readers commit their cursors after each completed checkpoint, so that the
+         * console and alarms of the service show the lag. A missing group is created, also while the job runs. At the
+         * end of a bounded run the reader waits up to 5 seconds for the commit of the last checkpoint. Default: no
+         * group.
          *
-         * <p>Not for jobs with unaligned checkpoints: their barriers overtake groups on the way to the sinks, and may do so in
-         * each checkpoint, so a completed one does not show that what the source emitted before it is delivered. The group
-         * would be ahead of that, and who starts from it would skip groups. The source cannot see how a job takes checkpoints.
+         * <p>Do not set a group in jobs with unaligned checkpoints. Their barriers can overtake groups on the way to
+         * the sinks, so a completed checkpoint does not show that all groups emitted before it are delivered. The
+         * committed cursor would be ahead of delivery, and a consumer that starts from the group would skip groups. The
+         * source cannot see whether checkpoints are unaligned.
          */
         public Builder consumerGroup(@Nullable String name) {
             this.consumerGroup = name;
@@ -185,39 +188,39 @@ public final class SlsSource
         }
 
         /**
-         * What the shards that a split or merge made wait for. Default: {@link ShardOrder#AFTER_READ}, as the source cannot see
-         * whether the job takes checkpoints.
+         * Sets when the children of a split or merge are read. Default: {@link ShardOrder#AFTER_READ}, because the
+         * source cannot see whether the job takes checkpoints.
          */
         public Builder order(ShardOrder shards) {
             this.order = Objects.requireNonNull(shards, "order");
             return this;
         }
 
-        /** What to do when unread groups are gone. Default: fail. */
+        /** Sets what happens when unread groups are gone. Default: the job fails. */
         public Builder onExpiredCursor(ExpiredCursorPolicy policy) {
             this.onExpiredCursor = Objects.requireNonNull(policy, "onExpiredCursor");
             return this;
         }
 
-        /** How the list of shards is kept up to date. Default: {@link DiscoveryConfig#DEFAULT}. */
+        /** Sets how shards are discovered. Default: {@link DiscoveryConfig#DEFAULT}. */
         public Builder discovery(DiscoveryConfig config) {
             this.discovery = Objects.requireNonNull(config, "discovery");
             return this;
         }
 
-        /** How a reader pulls. Default: {@link PullConfig#DEFAULT}. */
+        /** Sets how readers pull. Default: {@link PullConfig#DEFAULT}. */
         public Builder pulls(PullConfig config) {
             this.pulls = Objects.requireNonNull(config, "pulls");
             return this;
         }
 
-        /** How failed reads are repeated. Default: {@link ReadRetryConfig#DEFAULT}. */
+        /** Sets how failed reads are retried. Default: {@link ReadRetryConfig#DEFAULT}. */
         public Builder retries(ReadRetryConfig config) {
             this.retries = Objects.requireNonNull(config, "retries");
             return this;
         }
 
-        /** All options but the {@link #connection} at once. */
+        /** Sets all options except {@link #connection} at once. */
         public Builder config(SourceConfig config) {
             return logstore(config.logstore())
                     .start(config.start())
@@ -231,11 +234,11 @@ public final class SlsSource
         }
 
         /**
-         * Makes the source; a start of {@link StartingPosition.End} becomes the present moment.
+         * Creates the source. A start of {@link StartingPosition.End} becomes the present time.
          *
-         * @throws NullPointerException when connection or logstore is missing
-         * @throws IllegalStateException when both a connection and clients are given
-         * @throws IllegalArgumentException when options do not fit together
+         * @throws NullPointerException if connection or logstore is missing
+         * @throws IllegalStateException if both a connection and a client factory are set
+         * @throws IllegalArgumentException if options contradict each other
          */
         public SlsSource build() {
             if (connection != null && clients != null) {

@@ -1,7 +1,7 @@
 /**
- * The source as its user sees it: {@link io.slsdispatch.connector.source.SlsSource} and its builder. Behind it,
- * {@code enumerator} runs once in the JobManager and decides which shard is read when and by whom, {@code reader} runs in
- * each subtask and reads, and {@code split} holds the events between the two and the form of their state.
+ * Flink source for SLS logstores: {@link io.slsdispatch.connector.source.SlsSource} and its builder are the public API.
+ * {@code enumerator} runs once in the JobManager and assigns shards to readers. {@code reader} runs in each subtask and
+ * reads its shards. {@code split} contains the events between the two and the serialized form of their state.
  */
 @NullMarked
 package io.slsdispatch.connector.source;

@@ -13,18 +13,21 @@ import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
-/** The only way in which work is given to Flink's threads and timers. Whatever it throws fails the task or the job. */
+/**
+ * Passes work to Flink's threads and timers. All such work must use this class. An exception fails the task or the job.
+ */
 @Internal
 public final class FlinkTasks {
 
     private FlinkTasks() {}
 
     /**
-     * Calls something on an enumerator's worker thread, and handles its outcome on the coordinator's thread.
+     * Runs a call on the enumerator's worker thread, and handles its result on the coordinator thread.
      *
-     * @param handler gets the result, or whatever the call threw, an {@link Error} included. What it throws itself fails the
-     *     job: an error goes as the cause of an exception, since Flink fails no job for an exhausted heap on that thread
-     *     (SourceCoordinatorContext.handleUncaughtExceptionFromAsyncCall rethrows it to an executor that drops it)
+     * @param handler receives the result, or the exception or {@link Error} that the call threw. An exception of the
+     *     handler itself fails the job. An error is wrapped in an exception, because Flink does not fail the job for an
+     *     exhausted heap on that thread (SourceCoordinatorContext.handleUncaughtExceptionFromAsyncCall rethrows it to
+     *     an executor that drops it)
      */
     public static <T> void callAsync(
             SplitEnumeratorContext<?> context, Callable<T> call, BiConsumer<@Nullable T, @Nullable Throwable> handler) {
@@ -32,10 +35,10 @@ public final class FlinkTasks {
     }
 
     /**
-     * As {@link #callAsync(SplitEnumeratorContext, Callable, BiConsumer)}, again and again until the job ends.
+     * Like {@link #callAsync(SplitEnumeratorContext, Callable, BiConsumer)}, but repeated until the job ends.
      *
      * @param delay before the first call
-     * @param period from one call to the next
+     * @param period between the starts of calls
      */
     public static <T> void callAsync(
             SplitEnumeratorContext<?> context,
@@ -47,9 +50,10 @@ public final class FlinkTasks {
     }
 
     /**
-     * Runs a callback on the task thread, later. Whatever it throws fails the task (StreamTask.invokeProcessingTimeCallback).
+     * Runs a callback on the task thread at a later time. An exception fails the task
+     * (StreamTask.invokeProcessingTimeCallback).
      *
-     * @return to cancel it with
+     * @return the timer, which can be cancelled
      */
     public static ScheduledFuture<?> timer(
             ProcessingTimeService time, Duration delay, ProcessingTimeCallback callback) {
@@ -57,9 +61,10 @@ public final class FlinkTasks {
     }
 
     /**
-     * Runs an action on the task thread, soon; from any thread. Whatever it throws fails the task.
+     * Runs an action on the task thread as soon as possible. May be called from any thread. An exception fails the
+     * task.
      *
-     * @return whether it was taken; else the task is over, and the action is not run
+     * @return whether the action was accepted; if not, the task has ended and the action does not run
      */
     public static boolean mail(
             MailboxExecutor mailbox, ThrowingRunnable<? extends Exception> action, String description) {

@@ -18,13 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only way in which work is given to another thread or to a timer. An executor keeps what a task throws in a future
- * that nobody reads, or logs it at most, and it ends a repeated task with the first failure. Here each failure reaches a
- * listener, an {@link Error} such as an exhausted heap included, and a repeated task continues.
+ * Passes work to other threads and timers without losing failures. All such work must use this class. An executor
+ * stores the exception of a task in a future that is never read, or at most logs it, and it stops a repeated task at
+ * the first failure. This class reports each failure to a listener, including an {@link Error} such as an exhausted
+ * heap, and a repeated task continues.
  *
- * <p>What Flink runs (mails, timers and calls of an enumerator) is in {@link FlinkTasks}.
+ * <p>Work that Flink runs (mails, timers and calls of an enumerator) uses {@link FlinkTasks}.
  *
- * <p>All methods may be called from any thread and wait for nothing.
+ * <p>All methods may be called from any thread and never block.
  */
 @Internal
 public final class GuardedTasks {
@@ -40,28 +41,28 @@ public final class GuardedTasks {
     }
 
     /**
-     * Hears of whatever a task throws. It must let those know who wait for the task: fail a future or the job; for a
-     * repeated task, count and log. Runs on the thread of the task, or on the caller's when the task could not be handed
-     * over ({@link java.util.concurrent.RejectedExecutionException} when the executor is closed).
+     * Receives whatever a task throws. It must inform those that wait for the task: fail a future or the job; for a
+     * repeated task, count and log. Runs on the thread of the task, or on the caller's thread if the executor does not
+     * accept the task ({@link java.util.concurrent.RejectedExecutionException} if the executor is closed).
      */
     @FunctionalInterface
     public interface FailureListener {
         void failed(Throwable failure);
     }
 
-    /** A task that was given to a timer. */
+    /** Handle of a scheduled task. */
     @FunctionalInterface
     public interface Scheduled {
 
-        /** It does not run any more; a run that has begun ends by itself. */
+        /** Prevents further runs; a run that has started completes. */
         void cancel();
     }
 
     /**
      * Runs a task on an executor.
      *
-     * @param listener hears of what the task throws, and of what the executor throws instead of taking it; then the task
-     *     does not run
+     * @param listener receives whatever the task throws, or whatever the executor throws if it does not accept the
+     *     task; in that case the task does not run
      */
     public static void execute(Executor executor, Task task, FailureListener listener) {
         Once once = new Once(task, listener);
@@ -75,7 +76,7 @@ public final class GuardedTasks {
     /**
      * Runs a task on an executor.
      *
-     * @return completes with its result, or with whatever it or the executor throws
+     * @return a future that completes with the result of the task, or with whatever the task or the executor throws
      */
     public static <T> CompletableFuture<T> call(Executor executor, Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -84,9 +85,9 @@ public final class GuardedTasks {
     }
 
     /**
-     * Runs a task once, later.
+     * Runs a task once after a delay.
      *
-     * @param listener as of {@link #execute}
+     * @param listener as in {@link #execute}
      */
     public static Scheduled schedule(
             ScheduledExecutorService timer, Duration delay, Task task, FailureListener listener) {
@@ -101,11 +102,11 @@ public final class GuardedTasks {
     }
 
     /**
-     * Runs a task again and again, until it is cancelled or the timer ends, whatever the task throws.
+     * Runs a task repeatedly until it is cancelled or the timer ends, whatever the task throws.
      *
-     * @param pause between the end of one run and the begin of the next
-     * @param listener hears of what a run throws
-     * @throws java.util.concurrent.RejectedExecutionException when the timer has ended
+     * @param pause between the end of one run and the start of the next
+     * @param listener receives whatever a run throws
+     * @throws java.util.concurrent.RejectedExecutionException if the timer has ended
      */
     public static Scheduled repeat(
             ScheduledExecutorService timer, Duration first, Duration pause, Task task, FailureListener listener) {
@@ -115,11 +116,11 @@ public final class GuardedTasks {
     }
 
     /**
-     * Does something when a stage ends, in whatever way, on the thread that ends it. What a callback throws would else be
-     * kept in a stage that nobody reads.
+     * Runs an action when a stage completes, normally or not, on the thread that completes it. Without the listener, an
+     * exception of the action would be stored in a stage that is never read.
      *
-     * @param action gets the result or the failure, whichever there is
-     * @param listener hears of what the action throws
+     * @param action receives the result or the failure
+     * @param listener receives whatever the action throws
      */
     @SuppressWarnings("FutureReturnValueIgnored") // it cannot fail
     public static <T> void whenDone(
@@ -127,20 +128,22 @@ public final class GuardedTasks {
         stage.whenComplete((result, failure) -> run(() -> action.accept(result, failure), listener));
     }
 
-    /** A task for those who take no other: whatever it throws goes to the listener. */
+    /**
+     * Wraps a task as a {@link Runnable}, for APIs that accept nothing else. Whatever it throws goes to the listener.
+     */
     public static Runnable guarded(Task task, FailureListener listener) {
         return () -> run(task, listener);
     }
 
     /**
-     * Makes daemon threads with a name, and with the class loader of this class: that of whoever needs the first thread may
-     * belong to a job that ends before this one.
+     * Returns a factory of daemon threads with a name and with the class loader of this class. The class loader of the
+     * thread that triggers the creation may belong to a job that ends earlier.
      */
     public static ThreadFactory threads(String name) {
         return threads(name, GuardedTasks.class.getClassLoader());
     }
 
-    /** Makes daemon threads with a name and a class loader. */
+    /** Returns a factory of daemon threads with a name and a class loader. */
     public static ThreadFactory threads(String name, @Nullable ClassLoader classLoader) {
         AtomicInteger count = new AtomicInteger();
         return work -> {
@@ -179,11 +182,11 @@ public final class GuardedTasks {
         try {
             LOG.error(message, failure);
         } catch (Throwable e) {
-            // Nothing is left that could be done; the thread must survive it.
+            // Nothing more can be done; the thread must survive.
         }
     }
 
-    /** A task that either runs or is reported as not taken, also by an executor that throws and keeps it. */
+    /** A task that either runs or is reported as rejected, even if the executor throws after it queued the task. */
     private static final class Once implements Runnable {
 
         private final Task task;

@@ -1,4 +1,4 @@
-/** How work is given to other threads and to timers, so that no failure of it is lost. */
+/** Passing of work to other threads and timers, so that no failure is lost. */
 @NullMarked
 package io.slsdispatch.connector.task;
 

@@ -6,16 +6,16 @@ import java.util.Map;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceEvent;
 
-/** What enumerator and readers send each other at run time. Events are not part of checkpoints (FLINK-28639). */
+/** Source events between enumerator and readers at run time. Events are not part of checkpoints (FLINK-28639). */
 @Internal
 public sealed interface ShardEvent extends SourceEvent {
 
     /**
-     * Reader to enumerator, once at each start of a reader: what its restored state holds. Until every reader has said so,
-     * the enumerator gives nothing out, since it could be in somebody's hands.
+     * Sent by a reader to the enumerator once at each start: the shards in its restored state. The enumerator assigns
+     * no shard until every reader has reported, because any reader may already have that shard.
      *
-     * @param open the shards that the reader goes on reading; whether they take writes is not known to it
-     * @param finished the shards that it read to their end and that the enumerator did not acknowledge yet
+     * @param open the shards that the reader continues to read; the reader does not know whether they accept writes
+     * @param finished the shards that it has read to the end and that the enumerator has not acknowledged yet
      */
     record RestoredShards(List<Shard> open, List<Integer> finished) implements ShardEvent {
 
@@ -28,10 +28,10 @@ public sealed interface ShardEvent extends SourceEvent {
     }
 
     /**
-     * Enumerator to reader: these shards take no more writes, so they have an end that can be reached. Sent again when it
-     * becomes known since when.
+     * Sent by the enumerator to a reader: these shards are read-only, so they have an end that can be reached. Sent
+     * again when the closing time becomes known.
      *
-     * @param closedAtSeconds since when, unix seconds by the service's clock, by shard; 0 when that is not known
+     * @param closedAtSeconds the closing time of each shard, unix seconds by the service's clock; 0 if not known
      */
     record ShardsReadOnly(Map<Integer, Long> closedAtSeconds) implements ShardEvent {
 
@@ -43,8 +43,8 @@ public sealed interface ShardEvent extends SourceEvent {
     }
 
     /**
-     * Reader to enumerator: these shards are read to their end. Events are not part of checkpoints (FLINK-28639), so the
-     * reader keeps the shards in its own state until {@link FinishesCheckpointed} comes back.
+     * Sent by a reader to the enumerator: these shards are read to the end. Events are not part of checkpoints
+     * (FLINK-28639), so the reader keeps the shards in its own state until it receives {@link FinishesCheckpointed}.
      */
     record ShardsFinished(List<Integer> shards) implements ShardEvent {
 
@@ -56,7 +56,8 @@ public sealed interface ShardEvent extends SourceEvent {
     }
 
     /**
-     * Enumerator to reader: a completed checkpoint holds that these shards are finished, so the reader may forget them.
+     * Sent by the enumerator to a reader: a completed checkpoint records these shards as finished, so the reader may
+     * drop them from its state.
      */
     record FinishesCheckpointed(List<Integer> shards) implements ShardEvent {
 

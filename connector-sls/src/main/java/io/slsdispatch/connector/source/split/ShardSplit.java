@@ -8,18 +8,19 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard to be read from a position on. Whether the shard still takes writes is not part of it, since that changes
- * while a split lies in a checkpoint: readers are told.
+ * Split of the source: one shard to read from a position. Whether the shard still accepts writes is not part of the
+ * split, because that can change while the split is in a checkpoint; the enumerator sends it to readers separately.
  *
- * @param logstore where the shard is
- * @param shard its id
- * @param range the hash keys that it holds
- * @param createdAtSeconds unix seconds, 0 when the service did not say
- * @param position what is read next
- * @param receivedAtSeconds when the service received the group before the position, unix seconds; 0 when not known. For
- *     people: it says how old a state is, and how much was lost when the position is gone
- * @param stopCursor where a run that stops "now" ends, exclusive; null when none was fetched
- * @param finished true when the shard is read to its end and only waits until the enumerator has that in a checkpoint
+ * @param logstore the logstore of the shard
+ * @param shard the shard id
+ * @param range the hash key range of the shard
+ * @param createdAtSeconds creation time, unix seconds; 0 if the service did not report it
+ * @param position the position of the next group to read
+ * @param receivedAtSeconds when the service received the group before the position, unix seconds; 0 if not known. For
+ *     information only: it shows the age of a state, and how much was lost if the position is gone
+ * @param stopCursor where a run that stops "now" ends, exclusive; null if none was fetched
+ * @param finished true if the shard is read to the end and only waits until a checkpoint of the enumerator contains
+ *     that
  */
 @Internal
 public record ShardSplit(
@@ -39,7 +40,7 @@ public record ShardSplit(
         }
     }
 
-    /** The id of a shard's split, unique within the logstore of a source. */
+    /** Returns the split id of a shard, unique within the logstore of a source. */
     public static String splitId(int shard) {
         return Integer.toString(shard);
     }
@@ -49,12 +50,12 @@ public record ShardSplit(
         return splitId(shard);
     }
 
-    /** The same shard at another place. */
+    /** Returns this split at another position. */
     public ShardSplit at(Position newPosition, boolean isFinished) {
         return at(newPosition, receivedAtSeconds, isFinished);
     }
 
-    /** The same shard at another place, before which stands a group that was received at a known time. */
+    /** Returns this split at another position, with the receive time of the group before that position. */
     public ShardSplit at(Position newPosition, long newReceivedAtSeconds, boolean isFinished) {
         return new ShardSplit(
                 logstore, shard, range, createdAtSeconds, newPosition, newReceivedAtSeconds, stopCursor, isFinished);

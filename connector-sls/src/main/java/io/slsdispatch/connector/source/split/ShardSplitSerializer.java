@@ -6,13 +6,13 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** The binary form of {@link ShardSplit}, in checkpoints and on the way to readers. */
+/** Serializer of {@link ShardSplit}, for checkpoints and for assignments to readers. */
 @Internal
 public final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
 
     /**
-     * Version 1: logstore, shard, range, creation, position, stop cursor if any, finished. Version 2: the time of receipt
-     * behind the position.
+     * Version 1: logstore, shard, range, creation time, position, stop cursor if any, finished. Version 2 adds the
+     * receive time of the group before the position.
      */
     static final int VERSION = 2;
 

@@ -11,7 +11,7 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** How the parts that several states have in common are written, and how state bytes are read as a whole. */
+/** Serialization of fields that several states share, and deserialization of a complete state from its bytes. */
 @Internal
 public final class StateFields {
 
@@ -24,10 +24,10 @@ public final class StateFields {
     }
 
     /**
-     * Reads a whole state.
+     * Reads a complete state.
      *
      * @param what the name of the state, for messages
-     * @throws IOException when the bytes end early, are not all used, or hold what cannot be
+     * @throws IOException if the bytes end early, are not fully consumed, or contain invalid values
      */
     public static <T> T readAll(String what, byte[] bytes, Reader<T> reader) throws IOException {
         DataInputDeserializer in = new DataInputDeserializer(bytes);
@@ -46,7 +46,7 @@ public final class StateFields {
         return state;
     }
 
-    /** The exception for state of a version that this build does not know. */
+    /** Returns the exception for a state version that this build does not support. */
     public static IOException unknownVersion(String what, int version, int newest) {
         return new IOException(what + " has version " + version + "; this build reads 1 to " + newest
                 + ". It was written by a newer build: restore it with that one.");

@@ -1,6 +1,6 @@
 /**
- * What enumerator and readers share: the split, its serialized form and the events that the two send each other. Knows
- * neither side and not the client.
+ * Types that enumerator and readers share: the split, its serialized form and the source events. Depends on neither
+ * side and not on the client.
  */
 @NullMarked
 package io.slsdispatch.connector.source.split;
