@@ -3,10 +3,10 @@ package io.slsdispatch.job.yaml;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One error of a configuration.
+ * An error in a configuration.
  *
  * @param location where it is
- * @param value as it was written; null when there is none or when it must not be shown
+ * @param value the value as written; null when there is none or it must not be shown
  * @param problem what is wrong, and what was expected
  * @param hint what to do
  */
@@ -15,7 +15,9 @@ public record ConfigError(SourceLocation location, @Nullable String value, Strin
     private static final int SHOWN_VALUE_LENGTH = 200;
     private static final int SHOWN_PROBLEM_LENGTH = 1_000;
 
-    /** More than what is shown, so that a secret at its end is known by what follows it. */
+    /**
+     * Longer than the part that is shown, so that a secret at the end of that part is recognized by the text after it.
+     */
     private static final int READ_LENGTH = 4_000;
 
     public ConfigError {

@@ -6,15 +6,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the errors of a configuration, so that all are reported at once. */
+/** Collector of the errors in a configuration, so that all are reported at once. */
 public final class ConfigErrors {
 
-    /** A text of others may be wrong in all of its places. */
+    /** A text from elsewhere may have an error in every place. */
     private static final int MAX_FOUND = 1_000;
 
     private final Set<ConfigError> found = new LinkedHashSet<>();
 
-    /** Something needed is missing or wrong, and the error is collected already: whoever catches this adds none. */
+    /**
+     * Signals that a required value is missing or invalid and that the error is collected already. The code that
+     * catches it adds no error.
+     */
     public static final class AlreadyReportedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -27,7 +30,7 @@ public final class ConfigErrors {
     /** Adds an error; {@code value} is null when there is none or when it must not be shown. */
     public void add(SourceLocation location, @Nullable String value, String problem, String hint) {
         if (found.size() < MAX_FOUND) {
-            // Targets share what is in 'defaults': an error there is found once for each of them and shown once.
+            // Targets inherit 'defaults': an error there is found once for each target and shown once.
             found.add(new ConfigError(location, value, problem, hint));
         }
     }
@@ -37,7 +40,7 @@ public final class ConfigErrors {
         add(location, null, problem, hint);
     }
 
-    /** Ends the reading when there is any error. */
+    /** Throws when any error was collected. */
     public void throwIfAny() throws InvalidConfigException {
         if (!found.isEmpty()) {
             throw new InvalidConfigException(List.copyOf(found));
@@ -45,10 +48,11 @@ public final class ConfigErrors {
     }
 
     /**
-     * Builds a record of values that may be missing or wrong; null when it cannot be built. What the record itself refuses,
-     * because its values do not fit together, becomes an error; what is missing or wrong in itself is one already.
+     * Builds a record from values that may be missing or invalid; null when it cannot be built. When the record refuses
+     * values that do not fit together, that becomes an error; the error for a single value that is missing or invalid
+     * is collected already.
      *
-     * @param location of the value that such an error is about
+     * @param location location of the value that such an error concerns
      */
     public <T> @Nullable T build(SourceLocation location, Supplier<T> record) {
         try {
@@ -61,7 +65,7 @@ public final class ConfigErrors {
         }
     }
 
-    /** A part of such a record that was built before. */
+    /** Returns a part of such a record that was built earlier. */
     public static <T> T need(@Nullable T part) {
         if (part == null) {
             throw new AlreadyReportedException("a part");

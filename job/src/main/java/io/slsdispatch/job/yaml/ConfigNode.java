@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One part of a configuration as it was written, before an option gives it a meaning. */
+/** A node of the configuration tree as written, before an option gives it a meaning. */
 public sealed interface ConfigNode {
 
     SourceLocation location();
 
-    /** A text, a number, a truth value: what it is depends on the option. Variables in it are not replaced yet. */
+    /** A string, number or boolean: the option decides which. Variables in it are not replaced yet. */
     record Scalar(SourceLocation location, String raw) implements ConfigNode {}
 
     /** A list. */
@@ -19,7 +19,7 @@ public sealed interface ConfigNode {
         }
     }
 
-    /** Keys and their values, in the order of the file. */
+    /** A mapping of keys to values, in the order of the file. */
     record Mapping(SourceLocation location, Map<String, ConfigNode> entries) implements ConfigNode {
         public Mapping {
             entries = new LinkedHashMap<>(entries);
@@ -32,7 +32,7 @@ public sealed interface ConfigNode {
     /** A part that is missing or cannot be read; the error is collected already. */
     record Invalid(SourceLocation location) implements ConfigNode {}
 
-    /** What this is, for messages. */
+    /** The kind of this node, for messages. */
     default String kind() {
         if (this instanceof Sequence) {
             return "a list";

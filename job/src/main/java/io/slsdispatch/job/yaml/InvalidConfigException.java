@@ -2,12 +2,12 @@ package io.slsdispatch.job.yaml;
 
 import java.util.List;
 
-/** A configuration that cannot be used. The message lists every error with its location, value and hint. */
+/** Thrown for a configuration that cannot be used. The message lists every error with its location, value and hint. */
 public final class InvalidConfigException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** Nobody reads more, and a log must keep room for other messages. */
+    /** More errors would not be read, and a log needs space for other messages. */
     private static final int SHOWN = 200;
 
     private final transient List<ConfigError> errors;

@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The pieces of a JSON schema. Where a text is allowed, a text with variables is, too. */
+/** Factory for the parts of a JSON schema. Wherever a string is allowed, a string with variables is allowed, too. */
 public final class JsonSchemas {
 
     private static final Map<String, Object> WITH_VARIABLE = text("\\$\\{");
 
     private JsonSchemas() {}
 
-    /** Any text, as YAML writes it: numbers and truth values without quotes are texts, too. */
+    /** Any string as YAML writes it; unquoted numbers and booleans are strings, too. */
     public static Map<String, Object> scalar() {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", List.of("string", "number", "boolean"));
@@ -20,7 +20,7 @@ public final class JsonSchemas {
         return schema;
     }
 
-    /** A text in which this pattern is found. */
+    /** A string in which this pattern is found. */
     public static Map<String, Object> text(String pattern) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "string");
@@ -28,7 +28,7 @@ public final class JsonSchemas {
         return schema;
     }
 
-    /** One of these texts. */
+    /** One of these strings. */
     public static Map<String, Object> oneOf(List<String> texts) {
         List<Object> values = new ArrayList<>(texts);
         texts.stream()
@@ -37,7 +37,7 @@ public final class JsonSchemas {
         return anyOf(Map.of("enum", values), WITH_VARIABLE);
     }
 
-    /** A whole number of a range, or a text of digits. */
+    /** An integer in a range, or a string of digits. */
     public static Map<String, Object> integer(int min, int max) {
         Map<String, Object> number = new LinkedHashMap<>();
         number.put("type", "integer");
@@ -48,17 +48,17 @@ public final class JsonSchemas {
         return anyOf(number, text("^\\s*[+-]?\\d+\\s*$"), WITH_VARIABLE);
     }
 
-    /** A text that matches a pattern as a whole, spaces around it aside. */
+    /** A string that matches a pattern as a whole, ignoring spaces around it. */
     public static Map<String, Object> matching(String pattern) {
         return anyOf(text("^\\s*(" + pattern + ")\\s*$"), WITH_VARIABLE);
     }
 
-    /** The same where YAML may take the text for a number. */
+    /** As {@link #matching}, for a string that YAML may parse as a number. */
     public static Map<String, Object> name(String pattern) {
         return anyOf(text("^\\s*(" + pattern + ")\\s*$"), Map.of("type", "number"), WITH_VARIABLE);
     }
 
-    /** A list of at least one. */
+    /** A list of at least one item. */
     public static Map<String, Object> list(Map<String, Object> item, boolean unique) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "array");
@@ -70,7 +70,7 @@ public final class JsonSchemas {
         return schema;
     }
 
-    /** A group of these keys and no others. */
+    /** A mapping with these keys and no others. */
     public static Map<String, Object> object(Map<String, Object> properties, List<String> required) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
@@ -82,16 +82,16 @@ public final class JsonSchemas {
         return schema;
     }
 
-    /** What one of these describes. */
+    /** A value that one of these schemas describes. */
     @SafeVarargs
-    @SuppressWarnings("varargs") // the array goes no further
+    @SuppressWarnings("varargs") // the array does not escape
     public static Map<String, Object> anyOf(Map<String, Object>... alternatives) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("anyOf", List.of(alternatives));
         return schema;
     }
 
-    /** What is described once under this name. */
+    /** A reference to the definition with this name. */
     public static Map<String, Object> definition(String name) {
         return Map.of("$ref", "#/$defs/" + name);
     }

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One name or a list of names, each once.
+ * Type of an option that is one name or a list of distinct names.
  *
  * @param expectation what is expected, to follow the word "expected"
- * @param hint what to do when one is named twice
+ * @param hint what to do when a name occurs twice
  */
 public record NamesType(String expectation, String hint) implements ValueType<List<String>> {
 

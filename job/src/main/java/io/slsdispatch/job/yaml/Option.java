@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting: its key, type, default and description are declared here and nowhere else, for the reader, the
- * documentation and the tests. Two options are the same only when they are the same object.
+ * A configuration option. Its key, type, default and description are declared only here, for the reader, the
+ * documentation and the tests. Two options are equal only when they are the same object.
  *
  * @param <T> type of its value
  */
@@ -29,7 +29,7 @@ public final class Option<T> {
     /**
      * An option without a default. Whether it is required depends on its section.
      *
-     * @param absence what holds without it, for the documentation
+     * @param absence what applies without it, for the documentation
      */
     public static <T> Option<T> of(String key, ValueType<T> type, String absence, String description) {
         return new Option<>(key, type, null, "(" + absence + ")", description);
@@ -58,18 +58,18 @@ public final class Option<T> {
         return type;
     }
 
-    /** The value when the option is not written; null when there is none. */
+    /** The default value; null when there is none. */
     @Nullable
     public T defaultValue() {
         return defaultValue;
     }
 
-    /** The default as it would be written in the file, or in brackets what holds without a value. */
+    /** The default as it would be written in the file, or in brackets what applies without a value. */
     public String defaultText() {
         return defaultText;
     }
 
-    /** What it does, and what more and less of it cost. */
+    /** What it does, and what a higher and a lower value cost. */
     public String description() {
         return description;
     }

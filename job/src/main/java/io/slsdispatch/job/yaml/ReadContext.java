@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What all values of one file are read with. */
+/** The context in which all values of one file are read. */
 public final class ReadContext {
 
     private final Variables variables;
@@ -21,12 +21,12 @@ public final class ReadContext {
         return variables;
     }
 
-    /** Collects what is wrong. */
+    /** Collects errors. */
     public ConfigErrors errors() {
         return errors;
     }
 
-    /** What the values of one type have in common, such as a limit to their sum; made when first asked for. */
+    /** The state that all values of one type share, such as a limit on their sum; created at the first call. */
     public <T> T shared(Class<T> type, Supplier<T> first) {
         return type.cast(shared.computeIfAbsent(type, absent -> first.get()));
     }

@@ -2,28 +2,31 @@ package io.slsdispatch.job.yaml;
 
 import java.util.regex.Pattern;
 
-/** Makes texts of others fit for messages: removes secrets and escapes invisible characters. */
+/** Redactor that makes text from outside safe for messages: it removes secrets and escapes invisible characters. */
 public final class Redactor {
 
-    /** A name and password before a host. */
+    /** A user name and password before a host. */
     private static final Pattern LOGIN = Pattern.compile("(?<=://)[^/?#\\s]+@|[^/?#\\s:@'\"]+:[^/?#\\s@]+@");
 
-    /** The query of an address. */
+    /** The query of a URL. */
     private static final Pattern QUERY = Pattern.compile("(?<=://)([^?\\s]*)\\?[^\\s'\"]+");
 
-    /** Ids of access keys, lasting and temporary ones, as Aliyun gives them out; the secret is often written next to one. */
+    /**
+     * Access key ids in the form that Aliyun issues, permanent and temporary; the secret is often written next to the
+     * id.
+     */
     private static final Pattern ACCESS_KEY_ID = Pattern.compile("\\b(LTAI|STS\\.)[0-9A-Za-z]{8,}");
 
     private Redactor() {}
 
-    /** Replaces logins and queries of addresses, and ids of access keys. */
+    /** Replaces logins and queries in URLs, and access key ids. */
     public static String redact(String text) {
         String shown = LOGIN.matcher(text).replaceAll("***@");
         shown = QUERY.matcher(shown).replaceAll("$1?***");
         return ACCESS_KEY_ID.matcher(shown).replaceAll("$1***");
     }
 
-    /** Writes characters that are invisible, or that a terminal acts upon, as <code>\\u200b</code>. */
+    /** Writes invisible characters and terminal control characters as <code>\\u200b</code>. */
     public static String escapeInvisible(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints().forEach(character -> {

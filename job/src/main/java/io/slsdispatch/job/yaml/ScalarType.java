@@ -6,22 +6,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is one text.
+ * Type of an option whose value is one scalar.
  *
  * @param expectation what is expected, to follow the word "expected"
- * @param schema of the texts that the parser takes, and perhaps of some that it does not
- * @param parser throws {@link IllegalArgumentException} when the text is not as expected; its message, if it has one,
- *     says what is wrong in this case
+ * @param schema JSON schema of the strings that the parser accepts; it may allow some that the parser refuses
+ * @param parser parser of a string; throws {@link IllegalArgumentException} when the string is not as expected, and its
+ *     message, if any, describes the error
  */
 public record ScalarType<T>(String expectation, Map<String, Object> schema, Function<String, T> parser)
         implements ValueType<T> {
 
-    /** A text whose schema says no more than that it is one. */
+    /** A type whose schema allows any string. */
     public ScalarType(String expectation, Function<String, T> parser) {
         this(expectation, JsonSchemas.scalar(), parser);
     }
 
-    /** What a text means, without variables. */
+    /** Parses a string whose variables are replaced. */
     public T parse(String text) {
         return parser.apply(text.strip());
     }
@@ -45,7 +45,7 @@ public record ScalarType<T>(String expectation, Map<String, Object> schema, Func
     }
 
     private String problem(IllegalArgumentException reason) {
-        // The words of a NumberFormatException are about Java, not about the configuration.
+        // The message of a NumberFormatException describes Java, not the configuration.
         boolean says = reason.getMessage() != null && !(reason instanceof NumberFormatException);
         return "Expected " + expectation + "." + (says ? " In detail: " + reason.getMessage() + "." : "");
     }

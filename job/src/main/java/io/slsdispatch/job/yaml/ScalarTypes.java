@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The kinds of scalars: truth values, texts, choices, whole numbers, and numbers with a unit (durations and sizes). */
+/** The scalar types: booleans, strings, choices, integers, and numbers with a unit (durations and sizes). */
 public final class ScalarTypes {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})\\s*([a-z]*)");
@@ -46,10 +46,10 @@ public final class ScalarTypes {
     /** True or false. */
     public static final ScalarType<Boolean> BOOLEAN = ofChoice(Map.of("true", true, "false", false));
 
-    /** Any text that is not empty. */
+    /** Any non-empty string. */
     public static final ScalarType<String> TEXT = ofName("a text", text -> !text.isEmpty());
 
-    /** A length of time above zero. */
+    /** A duration greater than zero. */
     public static final ScalarType<Duration> DURATION = new ScalarType<>(
             "a length of time with its unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
                 Duration duration = duration(text);
@@ -59,13 +59,13 @@ public final class ScalarTypes {
                 return duration;
             });
 
-    /** A length of time, or none at all. */
+    /** A duration of zero or more. */
     public static final ScalarType<Duration> DURATION_OR_ZERO = new ScalarType<>(
             "a length of time with its unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
             TIME_SCHEMA,
             ScalarTypes::duration);
 
-    /** A number of bytes above zero. Units are powers of 1024, as in Flink. */
+    /** A number of bytes greater than zero. Units are powers of 1024, as in Flink. */
     public static final ScalarType<Long> SIZE =
             new ScalarType<>("a size with its unit (B, KiB, MiB, GiB), such as 64MiB", SIZE_SCHEMA, text -> {
                 Matcher matcher = matcher(text);
@@ -88,7 +88,7 @@ public final class ScalarTypes {
                 .collect(Collectors.toMap(ScalarTypes::written, Function.identity())));
     }
 
-    /** How an enum's constant is written. */
+    /** The constant of an enum as written in the file. */
     private static String written(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -104,12 +104,12 @@ public final class ScalarTypes {
         });
     }
 
-    /** A whole number of at least {@code min}. */
+    /** An integer of at least {@code min}. */
     public static ScalarType<Integer> ofInteger(int min) {
         return ofInteger(min, Integer.MAX_VALUE);
     }
 
-    /** A whole number from {@code min} to {@code max}. */
+    /** An integer from {@code min} to {@code max}. */
     public static ScalarType<Integer> ofInteger(int min, int max) {
         String range = max == Integer.MAX_VALUE ? "of at least " + min : "from " + min + " to " + max;
         return new ScalarType<>("a whole number " + range, JsonSchemas.integer(min, max), text -> {
@@ -121,7 +121,7 @@ public final class ScalarTypes {
         });
     }
 
-    /** A text that matches a pattern as a whole, in the syntax that Java and JSON schema share. */
+    /** A string that matches a pattern as a whole. The pattern uses the syntax that Java and JSON schema share. */
     public static ScalarType<String> ofPattern(String expectation, String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return new ScalarType<>(expectation, JsonSchemas.name(pattern), text -> {
@@ -132,7 +132,7 @@ public final class ScalarTypes {
         });
     }
 
-    /** A text that fulfils a condition. */
+    /** A string that meets a condition. */
     public static ScalarType<String> ofName(String expectation, Predicate<String> condition) {
         return new ScalarType<>(expectation, text -> {
             if (!condition.test(text)) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret that is written as the environment variable which holds it. The variable is looked up in the processes of the
- * cluster when it is needed and never here, so that the secret gets into no job graph; a secret that is written out is
- * refused, and not repeated in the message.
+ * Type of an option that refers to a secret by the environment variable that holds it. The processes of the cluster
+ * read the variable when they need it; it is never read here, so the secret is in no job graph. A secret in plain text
+ * is refused, and the message does not repeat it.
  */
 public final class SecretReference implements ValueType<String> {
 

@@ -7,7 +7,10 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads a group of keys by the options that it may have. Nested groups are flattened: {@code proxy.host}. */
+/**
+ * Reader of a section: reads a mapping of keys by the options that the section allows. Nested mappings are flattened:
+ * {@code proxy.host}.
+ */
 public final class SectionReader {
 
     private final Map<String, Option<?>> options = new TreeMap<>();
@@ -18,7 +21,7 @@ public final class SectionReader {
         this.context = context;
     }
 
-    /** The values of a section; empty, with an error, when it is no group of keys. */
+    /** The values of a section; empty, with an error, when it is not a mapping. */
     public static SectionValues read(ConfigNode node, Collection<Option<?>> options, ReadContext context) {
         SectionValues values = SectionValues.at(node.location());
         new SectionReader(options, context).read(node, "", values);

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a section's options, with those that it inherits. Options that were written wrongly are known as wrong:
- * they neither fall back to anything nor are called missing.
+ * The values of a section's options, including inherited values. An option with an invalid value neither falls back to
+ * an inherited or default value nor is reported as missing.
  */
 public final class SectionValues {
 
@@ -29,17 +29,17 @@ public final class SectionValues {
         return new SectionValues(location, new HashMap<>(), null);
     }
 
-    /** Adds what was read for an option; null when it was wrong. */
+    /** Adds the value of an option; null when it is invalid. */
     public <T> void put(Option<T> option, @Nullable T value, SourceLocation where) {
         own.put(option, new Given<>(value, where));
     }
 
-    /** The same with others to take from what is not given here. */
+    /** Returns these values with a parent that supplies the options that are not set here. */
     public SectionValues inheriting(SectionValues others) {
         return new SectionValues(location, own, inherited == null ? others : inherited.inheriting(others));
     }
 
-    /** Only these options of what is given or inherited here. */
+    /** Returns these options only, set here or inherited. */
     public SectionValues only(Collection<Option<?>> options) {
         Map<Option<?>, Given<?>> kept = new HashMap<>();
         for (Option<?> option : options) {
@@ -56,24 +56,24 @@ public final class SectionValues {
         return location;
     }
 
-    /** Where the option was written, or the section when it was not. */
+    /** The location of the option, or of the section when the option is not set. */
     public SourceLocation locationOf(Option<?> option) {
         Given<?> given = given(option);
         return given == null ? location.missing(option.key()) : given.location;
     }
 
-    /** Whether the option was written here or in what this inherits, rightly or wrongly. */
+    /** Whether the option is set here or inherited, with a valid or an invalid value. */
     public boolean has(Option<?> option) {
         return given(option) != null;
     }
 
-    /** The value, else the default, else null; null too when it was written wrongly. */
+    /** The value, else the default, else null; also null when the value is invalid. */
     public <T> @Nullable T find(Option<T> option) {
         Given<T> given = given(option);
         return given == null ? option.defaultValue() : given.value;
     }
 
-    /** Adds an error for each of these options that is neither given nor inherited. */
+    /** Adds an error for each of these options that is neither set nor inherited. */
     public void require(List<Option<?>> required, ConfigErrors errors) {
         for (Option<?> option : required) {
             if (!has(option)) {
@@ -88,7 +88,7 @@ public final class SectionValues {
     /**
      * The entries of a list that must have at least one.
      *
-     * @param what one of them is, for messages
+     * @param what an entry is, for messages
      */
     public List<ConfigNode> items(Option<ConfigNode> option, String what, ConfigErrors errors) {
         ConfigNode node = find(option);
@@ -104,7 +104,7 @@ public final class SectionValues {
     /**
      * The value or the default.
      *
-     * @throws ConfigErrors.AlreadyReportedException when there is none or it was written wrongly
+     * @throws ConfigErrors.AlreadyReportedException when there is no value or it is invalid
      */
     public <T> T get(Option<T> option) {
         T value = find(option);
@@ -115,15 +115,15 @@ public final class SectionValues {
     }
 
     /**
-     * The value or the default, or null when it was not written.
+     * The value or the default, or null when there is neither.
      *
-     * @throws ConfigErrors.AlreadyReportedException when it was written wrongly
+     * @throws ConfigErrors.AlreadyReportedException when the value is invalid
      */
     public <T> @Nullable T getOrNull(Option<T> option) {
         return has(option) ? get(option) : option.defaultValue();
     }
 
-    @SuppressWarnings("unchecked") // put() is the only way in, and takes what the option says
+    @SuppressWarnings("unchecked") // only put() adds a value, and it takes the option's type
     private <T> @Nullable Given<T> given(Option<T> option) {
         Given<T> given = (Given<T>) own.get(option);
         return given == null && inherited != null ? inherited.given(option) : given;

@@ -1,9 +1,9 @@
 package io.slsdispatch.job.yaml;
 
 /**
- * The place in a file, or the environment variable, where a value was written.
+ * Location of a value: a position in a file, or an environment variable.
  *
- * @param path of keys and list indexes from the top, such as {@code targets[2].logstore}; empty for the top itself
+ * @param path path of keys and list indexes from the root, such as {@code targets[2].logstore}; empty for the root
  * @param where {@code file:line:column}, or the name of an environment variable
  */
 public record SourceLocation(String path, String where) {

@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Suggests a known word for an unknown one. */
+/** Suggestion of a known word for an unknown one. */
 public final class Suggestion {
 
-    /** No known word is as long, and the comparison takes time in proportion to the length. */
+    /** No known word is this long, and a comparison takes time proportional to the length. */
     private static final int LONG = 200;
 
     private Suggestion() {}
 
-    /** A sentence with the known word that is nearest to the unknown one, or with all when none is near. */
+    /** A sentence that names the known word nearest to the unknown one, or all known words when none is near. */
     public static String instead(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(nearest -> "Did you mean '" + nearest + "'?")
@@ -30,7 +30,7 @@ public final class Suggestion {
                 .filter(candidate -> distance(word, candidate) <= near);
     }
 
-    /** How many characters must be put in, taken out or replaced to make one word of the other (Levenshtein). */
+    /** The number of characters to insert, delete or replace to turn one word into the other (Levenshtein distance). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

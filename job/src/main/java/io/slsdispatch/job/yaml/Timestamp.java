@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A moment as people write it: ISO-8601 with or without a zone, also with a space for the {@code T} and without leading
- * zeros ({@code 2018-12-26 0:0:0}), a date alone for its midnight, or unix seconds.
+ * A point in time as written in a configuration: ISO-8601 with or without a zone, also with a space for the {@code T}
+ * and without leading zeros ({@code 2018-12-26 0:0:0}); a date alone, which means its midnight; or unix seconds.
  *
  * @param local date and time
- * @param offset from UTC; null when the text does not say, then the configured time zone holds
+ * @param offset from UTC; null when the text has none; the configured time zone then applies
  */
 public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
 
@@ -22,21 +22,21 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
     private static final Pattern DATE_AND_TIME = Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})"
             + "(?:(?:[Tt]|\\s+)(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2}))?\\s*(?<zone>[Zz]|[+-]\\d{1,2}(?::?\\d{2})?)?)?");
 
-    /** September 2001: a smaller number is a year or a slip, not a moment in the life of the service. */
+    /** September 2001: a smaller number is a year or a typing error, not a time at which the service existed. */
     private static final long MIN_UNIX_SECONDS = 1_000_000_000L;
 
-    /** The year 2200: a larger number is milliseconds or finer. */
+    /** The year 2200: a larger number is in milliseconds or a finer unit. */
     private static final long MAX_UNIX_SECONDS = 7_258_118_400L;
 
-    /** Whether a text could be meant as a moment. */
+    /** Whether a text may be meant as a time. */
     public static boolean looksLikeTime(String text) {
         return !text.isEmpty() && Character.isDigit(text.charAt(0));
     }
 
     /**
-     * Reads a moment.
+     * Parses a time.
      *
-     * @throws IllegalArgumentException when the text is none; the message says why
+     * @throws IllegalArgumentException when the text is not a time; the message says why
      */
     public static Timestamp parse(String text) {
         if (UNIX_SECONDS.matcher(text).matches()) {
@@ -92,7 +92,7 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
         return ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
     }
 
-    /** The moment, with this zone where the text names none. */
+    /** The instant; the zone applies when the text has none. */
     public Instant at(ZoneId zone) {
         return local.atZone(offset == null ? zone : offset).toInstant();
     }

@@ -4,19 +4,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the value of an option is written.
+ * Type of an option's value: how it is written, and how it is read.
  *
- * @param <T> what it becomes
+ * @param <T> Java type of the value
  */
 public interface ValueType<T> {
 
-    /** What is expected, to follow the word "expected". */
+    /** The expected value, to follow the word "expected". */
     String expectation();
 
-    /** What is allowed, as a JSON schema: never less than what {@link #read} takes. */
+    /** The allowed values as a JSON schema, which allows at least what {@link #read} accepts. */
     Map<String, Object> schema();
 
-    /** Reads a value; null, with an error, when it is wrong. */
+    /** Reads a value; null, with an error, when it is invalid. */
     @Nullable
     T read(ConfigNode node, ReadContext context);
 
@@ -28,7 +28,7 @@ public interface ValueType<T> {
     /** Keeps the node as it is. */
     record Unread(String expectation) implements ValueType<ConfigNode> {
 
-        /** Anything: whoever reads it later knows more. */
+        /** Any value: the code that reads it later checks it. */
         @Override
         public Map<String, Object> schema() {
             return Map.of();

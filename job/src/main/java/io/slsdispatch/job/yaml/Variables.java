@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> by environment variables, as a shell does: the default
- * is taken when the variable is unset or empty. <code>$${</code> stands for <code>${</code> itself.
+ * Replacement of environment variables. Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> as a shell
+ * does: the default applies when the variable is unset or empty. <code>$${</code> is an escaped <code>${</code>.
  */
 public final class Variables {
 
@@ -30,7 +30,7 @@ public final class Variables {
      * The result of a replacement.
      *
      * @param value the text with its variables replaced
-     * @param shown what a message may show of it
+     * @param shown the part that a message may show
      */
     public record Expanded(String value, String shown) {}
 
@@ -81,13 +81,13 @@ public final class Variables {
         return value == null || value.isEmpty() ? (otherwise == null ? value : otherwise) : value;
     }
 
-    /** The name, when the text is one variable and nothing else. */
+    /** The name of the variable, when the text is one variable and nothing else. */
     public static Optional<String> loneReference(String raw) {
         Matcher matcher = LONE_REFERENCE.matcher(raw.strip());
         return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    /** A name for a variable, made of a key: {@code access-key-id} gives {@code ACCESS_KEY_ID}. */
+    /** A variable name derived from a key: {@code access-key-id} gives {@code ACCESS_KEY_ID}. */
     public static String nameFor(String key) {
         return key.replace('-', '_').toUpperCase(Locale.ROOT);
     }

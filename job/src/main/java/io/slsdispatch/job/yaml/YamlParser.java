@@ -28,17 +28,17 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Reads YAML 1.2 into a tree that knows the line and column of every part. */
+/** Parser of YAML 1.2 that returns a tree with the line and column of every node. */
 public final class YamlParser {
 
-    /** Far above any real file; stops anchors that multiply. */
+    /** Far above any real file; stops anchors that expand exponentially. */
     private static final int MAX_NODES = 100_000;
 
     private static final int MAX_ALIASES = 1_000;
     private static final int MAX_DEPTH = 50;
     private static final int ROOM = 16;
 
-    /** Each value keeps the path of keys that leads to it. */
+    /** Each value stores the path of its keys. */
     private static final int MAX_KEY = 500;
 
     private static final int MAX_PATH = 2_000;
@@ -72,7 +72,7 @@ public final class YamlParser {
                 .setLabel(name)
                 .setUseMarks(true)
                 .setMaxAliasesForCollections(MAX_ALIASES)
-                // Longer than the text: where a piece ends between two halves of a character, the parser fails.
+                // Longer than the text: the parser fails when a chunk ends between the two halves of a surrogate pair.
                 .setBufferSize(content.length() + ROOM)
                 .build();
         try {
@@ -89,8 +89,8 @@ public final class YamlParser {
         } catch (YamlEngineException e) {
             errors.add(top, "This is not YAML: " + e.getMessage() + ".", "");
         } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
-            // What the parser throws over an escape that the end of the text cuts off, and such. It may repeat the
-            // text.
+            // Thrown by the parser for an escape cut off by the end of the text, for example. The message may repeat
+            // the text.
             errors.add(
                     top,
                     "This is not YAML: its parser fails with " + e.getClass().getSimpleName() + ".",
@@ -99,7 +99,7 @@ public final class YamlParser {
         return new Invalid(top);
     }
 
-    /** The parser recurses into what is nested: too much of it would end in a StackOverflowError without a location. */
+    /** The parser recurses into nested nodes: deep nesting would end in a StackOverflowError without a location. */
     private static void refuseDeepNesting(Iterable<Event> events) {
         int depth = 0;
         for (Event event : events) {
@@ -114,7 +114,7 @@ public final class YamlParser {
         }
     }
 
-    /** The problem, without the word that causes it: that may be a secret. */
+    /** The problem, without the word that causes it, because that may be a secret. */
     private static String problem(MarkedYamlEngineException error) {
         return UNDEFINED.matcher(error.getProblem()).replaceFirst("$1");
     }
