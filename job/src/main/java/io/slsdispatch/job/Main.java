@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The entry of the fat jar, from a terminal and for Flink. From a terminal ({@code java -jar}) the program ends with one
- * of the {@link ExitCode}s. Called by Flink it must not end the process, which may be a JobManager: there, what was
- * refused is thrown as the exception that Flink's command line shows without a stack trace.
+ * Entry point of the fat jar, for a terminal and for Flink. From a terminal ({@code java -jar}) the program exits with
+ * one of the {@link ExitCode}s. When Flink calls it, it must not end the process, which may be a JobManager: it reports
+ * a refused command by the exception that Flink's command line shows without a stack trace.
  */
 public final class Main {
 
@@ -33,7 +33,7 @@ public final class Main {
         }
     }
 
-    /** Runs the command at a terminal. Called by name from {@link StandaloneClassPath}, too. */
+    /** Runs the command at a terminal. {@link StandaloneClassPath} also calls it, by name. */
     public static int fromTerminal(String[] args) throws Exception {
         return DispatchCommand.run(
                 args,

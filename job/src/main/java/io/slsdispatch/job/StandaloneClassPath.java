@@ -15,9 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the fat jar run by {@code java -jar} alone. It leaves out what every Flink cluster brings, the logging API among
- * it, since a second copy would get in the way there. A copy for this case lies in the jar where no class loader looks;
- * here the program is loaded once more by a class loader that does.
+ * Class path that lets the fat jar run with {@code java -jar} alone. The fat jar does not contain the classes that
+ * every Flink cluster provides, such as the logging API, because a second copy would conflict there. For a run without
+ * Flink the jar holds a copy of them in a directory that no class loader searches; this class loads the program again
+ * with a class loader that searches it.
  */
 final class StandaloneClassPath {
 
@@ -39,9 +40,10 @@ final class StandaloneClassPath {
     }
 
     /**
-     * Runs the command where everything it needs is found; it cannot start a job there. Gives the exit code.
+     * Runs the command with a class loader that finds every class it needs, and returns the exit code. The command
+     * cannot start a job this way.
      *
-     * @param flinkHome where a Flink is, whose classes savepoints are read with; null where none is named
+     * @param flinkHome directory of a Flink installation whose classes read savepoints; null when none is named
      */
     static int run(String[] args, @Nullable String flinkHome) throws Exception {
         boolean readsSavepoints = DispatchCommand.readsSavepoint(args) && flinkHome != null;
@@ -56,7 +58,7 @@ final class StandaloneClassPath {
                 StandaloneClassPath.class.getProtectionDomain().getCodeSource().getLocation();
         classPath.add(self);
         classPath.addAll(readsSavepoints ? libraries(Path.of(flinkHome, LIBRARIES)) : List.of(hidden(self)));
-        // Lasts as long as the process: threads of the client may still be ending, and load classes, after the command.
+        // Never closed: threads of the client may still end, and load classes, after the command returns.
         ClassLoader loader = new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         try {

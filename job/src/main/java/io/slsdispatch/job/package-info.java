@@ -1,4 +1,4 @@
-/** The product: from a configuration to a running Flink job. */
+/** The sls-dispatch application: reads a configuration and runs the Flink job that it describes. */
 @NullMarked
 package io.slsdispatch.job;
 

@@ -21,14 +21,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells configurations apart by what they mean: SHA-256 of every effective value, defaults included. Comments, the order of
- * keys and targets, and how values are written make no difference, nor do secrets, of which a configuration has only where
- * they are found. The order of rules does. Rules that are reloaded count by their location; which version is in force is
- * reported elsewhere. A build with other options gives the same file another fingerprint.
+ * Fingerprint of a configuration: the SHA-256 of every effective value, including defaults. It does not depend on
+ * comments, on the order of keys and targets, on how values are written, or on secrets, of which a configuration holds
+ * only references. It does depend on the order of rules. For rules that are reloaded, only their location counts; their
+ * active version is reported elsewhere. A build with other options gives the same file another fingerprint.
  */
 public final class ConfigFingerprint {
 
-    /** The form in savepoints. Version 1: this, then each part as {@code name=64 hexadecimal digits}, after spaces. */
+    /**
+     * The format in savepoints. Version 1: this digit, then each part as {@code name=64 hexadecimal digits}, separated
+     * by spaces.
+     */
     private static final String VERSION_1 = "1";
 
     private static final Pattern PART = Pattern.compile("([a-z]+)=([0-9a-f]{64})");
@@ -39,7 +42,7 @@ public final class ConfigFingerprint {
         this.parts = new TreeMap<>(parts);
     }
 
-    /** That of a configuration. */
+    /** Computes the fingerprint of a configuration. */
     public static ConfigFingerprint of(JobConfig config) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("source", hash(source(config.source())));
@@ -64,7 +67,7 @@ public final class ConfigFingerprint {
         return new ConfigFingerprint(parts);
     }
 
-    /** The start as it is written: "now" is another moment each time. */
+    /** The start counts as written: "now" is a different instant each time. */
     private static Text source(JobConfig.Source source) {
         Text text = new Text();
         text.add("connection", source.connection());
@@ -78,9 +81,9 @@ public final class ConfigFingerprint {
     }
 
     /**
-     * What {@link #text()} gave, in this build or an older one.
+     * Parses the result of {@link #text()} of this build or an older one.
      *
-     * @throws IllegalArgumentException when it is none of that
+     * @throws IllegalArgumentException when the text is not such a result
      */
     public static ConfigFingerprint parse(String text) {
         List<String> words = Arrays.asList(text.split(" ", -1));
@@ -99,21 +102,21 @@ public final class ConfigFingerprint {
         return new ConfigFingerprint(parts);
     }
 
-    /** The form for savepoints. */
+    /** The text form for savepoints. */
     public String text() {
         StringBuilder text = new StringBuilder(VERSION_1);
         parts.forEach((name, hash) -> text.append(' ').append(name).append('=').append(hash));
         return text.toString();
     }
 
-    /** All of it, 64 hexadecimal digits. */
+    /** The whole fingerprint as 64 hexadecimal digits. */
     public String hex() {
         Text all = new Text();
         parts.forEach(all::add);
         return hash(all);
     }
 
-    /** The parts of the configuration in which both differ: source, targets, rules, execution; none when equal. */
+    /** The parts in which both configurations differ: source, targets, rules, execution; empty when they are equal. */
     public List<String> differences(ConfigFingerprint other) {
         List<String> names = new ArrayList<>(parts.keySet());
         other.parts.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
@@ -136,7 +139,7 @@ public final class ConfigFingerprint {
         return hex();
     }
 
-    /** Values with their names, a line each. */
+    /** Named values, one per line. */
     private static final class Text {
 
         private final StringBuilder lines = new StringBuilder();
@@ -152,7 +155,7 @@ public final class ConfigFingerprint {
                     add(name + "." + i, list.get(i));
                 }
             } else if (value.getClass().isRecord() && !(value instanceof CredentialsConfig)) {
-                // The class, where one of several is possible; some have no components.
+                // The class name, where several classes are possible; some have no components.
                 lines.append(name)
                         .append(" is ")
                         .append(value.getClass().getSimpleName())
@@ -161,7 +164,7 @@ public final class ConfigFingerprint {
                     add(name + "." + component.getName(), value(component, value));
                 }
             } else {
-                // Credentials among them: their text has no secret.
+                // Includes credentials: their text contains no secret.
                 String text = value.toString();
                 lines.append(name)
                         .append(' ')

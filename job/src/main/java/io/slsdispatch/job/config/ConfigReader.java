@@ -29,7 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a configuration and checks it as a whole. All errors that can be found without the service are reported at once. */
+/**
+ * Reader of configurations: reads one and checks it as a whole. It reports all errors that can be found without the
+ * service at once.
+ */
 public final class ConfigReader {
 
     private static final List<Option<?>> REQUIRED = List.of(JobOptions.SOURCE, JobOptions.TARGETS);
@@ -46,8 +49,8 @@ public final class ConfigReader {
     /**
      * Reads a YAML file.
      *
-     * @param environment replaces the variables in it
-     * @param now what a start of "end" means
+     * @param environment values of the variables in it
+     * @param now the time that a start of "end" means
      * @throws InvalidConfigException when anything in it is wrong
      */
     public static JobConfig readFile(Path file, Map<String, String> environment, Instant now)
@@ -56,8 +59,8 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, but with the rules of another file in place of those
-     * that it names. Those are not read.
+     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, but takes the rules from another file. The rules
+     * that the YAML file names are not read.
      */
     public static JobConfig readFileWithRules(Path file, Path rules, Map<String, String> environment, Instant now)
             throws InvalidConfigException {
@@ -79,7 +82,7 @@ public final class ConfigReader {
     /**
      * Reads the environment variables of the Python script.
      *
-     * @param now what a start of "end" means
+     * @param now the time that a start of "end" means
      * @throws InvalidConfigException when anything in them is wrong or missing
      */
     public static JobConfig readEnvironment(Map<String, String> environment, Instant now)

@@ -12,7 +12,7 @@ import io.slsdispatch.job.yaml.SectionValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a connection of what a section gives and inherits. */
+/** Reader of connections: builds a connection from the values that a section sets and inherits. */
 final class ConnectionSectionReader {
 
     private final ConfigErrors errors;
@@ -24,7 +24,7 @@ final class ConnectionSectionReader {
     /**
      * The connection.
      *
-     * @throws ConfigErrors.AlreadyReportedException when something needed is missing or wrong
+     * @throws ConfigErrors.AlreadyReportedException when a required value is missing or invalid
      */
     ConnectionConfig connection(SectionValues values) {
         Signature signature = signature(values);

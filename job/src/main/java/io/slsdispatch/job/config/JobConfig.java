@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A whole configuration, checked. Holds no secret, only where secrets are found.
+ * A complete, checked configuration. It holds no secrets, only references to them.
  *
- * @param source what is read
- * @param targets what is written; at least one, names and logstores all different
- * @param ruleTable which log group goes to which target; names only targets that are there
- * @param rulesUpdates where newer rules come from while the job runs; absent when these stay
+ * @param source the logstore to read
+ * @param targets the logstores to write; at least one, with distinct names and logstores
+ * @param ruleTable which log group goes to which target; names only existing targets
+ * @param rulesUpdates where newer rules come from while the job runs; absent when rules are not reloaded
  * @param execution the settings for Flink
  */
 public record JobConfig(
@@ -31,25 +31,25 @@ public record JobConfig(
     }
 
     /**
-     * What is read.
+     * The source: the logstore to read.
      *
-     * @param connection how the service is reached
-     * @param start where to begin, as it was written
-     * @param config everything else, with the start frozen to a moment
+     * @param connection how to connect to the service
+     * @param start the starting position as written
+     * @param config all other settings, with the start resolved to an instant
      */
     public record Source(ConnectionConfig connection, StartingPosition start, SourceConfig config) {
 
-        /** The same with another configuration. */
+        /** Returns a copy with another configuration. */
         public Source with(SourceConfig other) {
             return new Source(connection, start, other);
         }
     }
 
     /**
-     * A logstore that is written.
+     * A target: a logstore to write.
      *
-     * @param connection how the service is reached
-     * @param config everything else
+     * @param connection how to connect to the service
+     * @param config all other settings
      */
     public record Target(ConnectionConfig connection, SinkConfig config) {
 
@@ -58,7 +58,7 @@ public record JobConfig(
             return config.name();
         }
 
-        /** The same with another configuration. */
+        /** Returns a copy with another configuration. */
         public Target with(SinkConfig other) {
             return new Target(connection, other);
         }
@@ -71,7 +71,8 @@ public record JobConfig(
      * @param checkpointInterval when Flink's own configuration sets none
      * @param checkpointTimeout when Flink's own configuration sets none
      * @param maxParallelism the number of key groups, which a savepoint keeps
-     * @param lanes over how many subtasks a topic can spread; at most {@code maxParallelism}
+     * @param lanes number of partitions, that is subtasks, over which a topic can spread; at most
+     *     {@code maxParallelism}
      */
     public record Execution(
             Optional<String> name,

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds logstores that a configuration uses twice: as source and target, as two targets, or for its rules, too. */
+/** Check for logstores that a configuration uses twice: as source and target, as two targets, or also for its rules. */
 final class LogstoreConflicts {
 
     private static final String ONE_LOGSTORE =
@@ -25,7 +25,7 @@ final class LogstoreConflicts {
     private static final String TWO_LOGSTORES =
             "If they are two, give the 'region' of both, or write 'distinct-logstore: true' at the target.";
 
-    /** A logstore that is in use, and where it is named. */
+    /** A logstore in use, and the location that names it. */
     private record Taken(LogstoreId logstore, LogstoreScope scope, SourceLocation location) {
 
         boolean isSameAs(Taken other) {
@@ -45,7 +45,7 @@ final class LogstoreConflicts {
         this.source = source;
     }
 
-    /** Adds a target, and refuses it when its logstore or that of its dead letters is in use already. */
+    /** Adds a target, and refuses it when its logstore or its dead-letter logstore is already in use. */
     void add(SectionValues values) {
         String project = values.find(ConnectionOptions.PROJECT);
         String logstore = values.find(SourceOptions.LOGSTORE);
@@ -101,7 +101,7 @@ final class LogstoreConflicts {
                 hint + (mayBeTwo ? " " + TWO_LOGSTORES : ""));
     }
 
-    /** Null when the endpoint is missing or wrong. */
+    /** The scope of a logstore; null when the endpoint is missing or invalid. */
     static @Nullable LogstoreScope scope(SectionValues values) {
         Endpoint endpoint = values.find(ConnectionOptions.ENDPOINT);
         boolean isDistinct = Boolean.TRUE.equals(values.find(TargetOptions.DISTINCT_LOGSTORE));
@@ -113,7 +113,7 @@ final class LogstoreConflicts {
         return new LogstoreId(project == null ? target.project() : project, logstore);
     }
 
-    /** Refuses a logstore of rules that is the source or a target. */
+    /** Refuses a rules logstore that is also the source or a target. */
     void refuseRules(LogstoreId rules, SourceLocation location, @Nullable Source read, List<Target> targets) {
         LogstoreScope scope = scope(source);
         boolean isSource = read != null && read.config().logstore().equals(rules);

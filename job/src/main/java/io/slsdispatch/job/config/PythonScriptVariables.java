@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the environment variables of the well-known Python script into the tree that a file would give. The script sends
- * the topics {@code nginx}, {@code sql_audit} and {@code click} to {@code SLS_LOGSTORE_TO1} to {@code 3} and ignores the
- * rest; {@code SLS_TOPIC_TO<n>} names other topics, for any number of targets.
+ * Converter of the environment variables of the well-known Python script into the same tree that a file gives. The
+ * script sends the topics {@code nginx}, {@code sql_audit} and {@code click} to {@code SLS_LOGSTORE_TO1} to {@code 3}
+ * and ignores the rest; {@code SLS_TOPIC_TO<n>} names other topics, for any number of targets.
  */
 final class PythonScriptVariables {
 
@@ -117,7 +117,7 @@ final class PythonScriptVariables {
         }
     }
 
-    /** Several topics may go to one logstore, as in the script: it becomes one target. */
+    /** Several topics may go to one logstore, as in the script; the logstore becomes one target. */
     private ConfigNode targets() {
         SourceLocation location = new SourceLocation("targets", "environment variables");
         Set<String> known = new LinkedHashSet<>();
@@ -185,7 +185,7 @@ final class PythonScriptVariables {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** A text that stands for itself, whatever characters are in it. */
+    /** A literal text: no character in it has a special meaning. */
     private static Scalar text(SourceLocation location, String value) {
         return new Scalar(location, value.replace("${", "$${"));
     }

@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where the rules are: in the configuration itself, or at the place that its section {@code rules} names. */
+/**
+ * Reader of the rules: those in the configuration itself, or those at the location that its section {@code rules}
+ * names.
+ */
 final class RulesSectionReader {
 
     private final ReadContext context;
@@ -40,7 +43,7 @@ final class RulesSectionReader {
         this.location = top.locationOf(JobOptions.RULES_FROM);
     }
 
-    /** Where newer rules come from; empty when the rules are in the configuration, or when something is wrong. */
+    /** Where newer rules come from; empty when the rules are in the configuration, or on an error. */
     Optional<RulesUpdates> updates(@Nullable Source source, List<Target> targets) {
         return Optional.ofNullable(errors.build(location, () -> {
             RulesLocation from = top.getOrNull(JobOptions.RULES_FROM);
@@ -61,7 +64,7 @@ final class RulesSectionReader {
         return new RulesUpdates(from, logstore.map(known -> connection()), top.get(JobOptions.RULES_POLL_INTERVAL));
     }
 
-    /** The source's, but for the credentials. */
+    /** The connection of the source, except for the credentials. */
     private ConnectionConfig connection() {
         SectionValues own = SectionValues.at(location);
         if (top.has(JobOptions.RULES_CREDENTIALS)) {
@@ -74,11 +77,11 @@ final class RulesSectionReader {
     }
 
     /**
-     * The rules; null, with an error, when something is missing or wrong.
+     * The rules; null, with an error, when something is missing or invalid.
      *
-     * @param targets the names of all targets that there are
-     * @param updates where the rules are kept, when it is elsewhere and nothing is wrong with that
-     * @param instead a file whose rules count instead of those; null for none
+     * @param targets the names of all targets
+     * @param updates where the rules are, when they are outside the configuration and the section has no error
+     * @param instead a file whose rules replace them; null for none
      */
     @Nullable
     RuleTable table(Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {

@@ -24,7 +24,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the section {@code source}. */
+/** Reader of the section {@code source}. */
 final class SourceSectionReader {
 
     private static final List<Option<?>> REQUIRED = List.of(
@@ -45,7 +45,7 @@ final class SourceSectionReader {
         this.now = now;
     }
 
-    /** The values of the section; none when there is no section. */
+    /** The values of the section; empty when there is no section. */
     SectionValues values(@Nullable ConfigNode section) {
         if (section == null) {
             return SectionValues.at(new SourceLocation("source", ""));
@@ -55,7 +55,7 @@ final class SourceSectionReader {
         return values;
     }
 
-    /** The source; null, with an error, when something is missing or wrong. */
+    /** The source; null, with an error, when something is missing or invalid. */
     @Nullable
     Source source(SectionValues values) {
         DiscoveryConfig discovery = discovery(values);

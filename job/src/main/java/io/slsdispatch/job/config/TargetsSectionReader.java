@@ -31,9 +31,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the sections {@code targets} and {@code defaults}. What a target does not say it takes from the defaults, and of
- * its connection what these do not say from the source; but a target with an endpoint of its own takes only project and
- * credentials from there, since region, proxy and the like belong to the endpoint.
+ * Reader of the sections {@code targets} and {@code defaults}. A target inherits the options that it does not set from
+ * the defaults. Connection options that the defaults do not set either are inherited from the source. A target with its
+ * own endpoint inherits only project and credentials from the source, because region, proxy and similar options belong
+ * to the endpoint.
  */
 final class TargetsSectionReader {
 
@@ -50,7 +51,7 @@ final class TargetsSectionReader {
         this.conflicts = new LogstoreConflicts(errors, source);
     }
 
-    /** The targets that could be built. */
+    /** The targets without errors. */
     List<Target> targets(@Nullable ConfigNode defaultsSection, List<ConfigNode> sections) {
         SectionValues defaults = defaultsSection == null
                 ? SectionValues.at(new SourceLocation("defaults", ""))
@@ -65,7 +66,7 @@ final class TargetsSectionReader {
         return targets;
     }
 
-    /** The names of all targets, those that could not be built included. */
+    /** The names of all targets, including those with errors. */
     Set<String> names() {
         return new LinkedHashSet<>(names.keySet());
     }

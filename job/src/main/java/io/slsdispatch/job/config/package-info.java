@@ -1,8 +1,9 @@
 /**
- * From a file or environment variables to one checked {@link io.slsdispatch.job.config.JobConfig}: what everybody else sees
- * of the configuration. {@link io.slsdispatch.job.config.ConfigReader} reads a tree by the options in {@code
- * job.config.options}, collects every error and builds the records. Depends on those options, on {@code job.rules} (which
- * also fetches rules that are kept elsewhere) and on {@code job.yaml}; knows nothing of Flink and does no network I/O.
+ * Reads a file or environment variables into one checked {@link io.slsdispatch.job.config.JobConfig}, the only form of
+ * the configuration that other packages use. {@link io.slsdispatch.job.config.ConfigReader} reads a tree by the options
+ * in {@code job.config.options}, collects all errors and builds the records. Depends on those options, on
+ * {@code job.rules} (which also fetches rules from outside the configuration) and on {@code job.yaml}; does not use
+ * Flink and does no network I/O.
  */
 @NullMarked
 package io.slsdispatch.job.config;

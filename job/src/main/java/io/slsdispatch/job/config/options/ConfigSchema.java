@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The form of a configuration file as a JSON schema (draft 2020-12), for editors. Made of the same options that the file is
- * read by. It refuses what has the wrong form; what does not fit together, such as a rule whose target is not there, only
- * the reader finds.
+ * The JSON schema (draft 2020-12) of a configuration file, for editors. It is generated from the options that the
+ * reader uses. It refuses values with the wrong form. Only the reader finds values that do not fit together, such as a
+ * rule with an unknown target.
  */
 public final class ConfigSchema {
 
@@ -19,7 +19,7 @@ public final class ConfigSchema {
 
     private ConfigSchema() {}
 
-    /** The schema, in maps and lists. */
+    /** The schema as maps and lists. */
     public static Map<String, Object> root() {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", DRAFT);
@@ -61,7 +61,7 @@ public final class ConfigSchema {
         return map(properties);
     }
 
-    @SuppressWarnings("unchecked") // whatever is nested here was made by Schemas.object
+    @SuppressWarnings("unchecked") // every nested value here comes from JsonSchemas.object
     private static Map<String, Object> map(Object made) {
         return (Map<String, Object>) made;
     }

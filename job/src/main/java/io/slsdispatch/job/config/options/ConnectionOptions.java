@@ -10,7 +10,7 @@ import io.slsdispatch.job.yaml.SecretReference;
 import java.time.Duration;
 import java.util.List;
 
-/** How the service is reached: the same options for the source, the targets and what these share. */
+/** The options of the connection to the service; the same for the source, the targets and their defaults. */
 public final class ConnectionOptions {
 
     /** How requests are signed. */

@@ -21,9 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where credentials are found: a group of keys, or a list of such groups that are tried in order. What is written may be
- * a reference only. No value of this section is ever repeated in a message: it may be the secret itself, put in the wrong
- * place.
+ * Type of the credentials option: a mapping that says where credentials are, or a list of such mappings that are tried
+ * in order. Values must be references. No message ever repeats a value of this section: it may be the secret itself,
+ * written in the wrong place.
  */
 final class CredentialsType implements ValueType<CredentialsConfig> {
 
@@ -45,7 +45,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         return JsonSchemas.definition("credentials");
     }
 
-    /** What {@link #schema} refers to. */
+    /** The definition that {@link #schema} refers to. */
     static Map<String, Object> definition() {
         Map<String, Object> variables = new LinkedHashMap<>();
         List.of(ID, SECRET, TOKEN).forEach(key -> variables.put(key, SecretReference.TYPE.schema()));
@@ -119,7 +119,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         return known;
     }
 
-    /** A key that looks like one; the secret itself may have got there. */
+    /** The key if it looks like one; it may be the secret itself, written in the wrong place. */
     private static String shown(String key) {
         return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
@@ -134,7 +134,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
                 : new CredentialsConfig.Environment(id, secret, token);
     }
 
-    /** The name of the variable that a field refers to; null when it is missing or wrong. */
+    /** The name of the variable that a field refers to; null when it is missing or invalid. */
     private static @Nullable String variable(Mapping table, String key, boolean required, ReadContext context) {
         ConfigNode node = table.entries().get(key);
         if (node == null) {

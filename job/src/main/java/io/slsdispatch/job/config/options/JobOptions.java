@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 
-/** The options at the top of the file. */
+/** The top-level options of the file. */
 public final class JobOptions {
 
-    /** The largest number of key groups that Flink knows. */
+    /** The largest number of key groups that Flink supports. */
     private static final int MAX_PARALLELISM_OF_FLINK = 32_768;
 
     public static final Option<String> NAME = Option.of(

@@ -4,14 +4,14 @@ import io.slsdispatch.job.rules.RuleOptions;
 import io.slsdispatch.job.yaml.Option;
 import java.util.List;
 
-/** All options, for documentation and tests. */
+/** Catalog of all options, for documentation and tests. */
 public final class OptionCatalog {
 
     /**
      * The options of one part of the file.
      *
      * @param path of the section; {@code []} for each entry of a list
-     * @param meaning what the part is
+     * @param meaning description of the part
      */
     public record Part(String path, String meaning, List<Option<?>> options) {}
 
@@ -33,7 +33,7 @@ public final class OptionCatalog {
 
     private OptionCatalog() {}
 
-    /** All options as tables in Markdown, one for each part of the file. */
+    /** All options as Markdown tables, one for each part of the file. */
     public static String markdown() {
         StringBuilder text = new StringBuilder();
         for (Part part : PARTS) {

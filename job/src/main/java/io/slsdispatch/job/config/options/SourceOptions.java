@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is read, from where to where, and how. */
+/** The options of the source: what to read, where to start and stop, and how. */
 public final class SourceOptions {
 
     private static final String TIMES = "a time such as 2018-12-26T00:00:00+08:00, '2018-12-26 0:0:0' or unix seconds";
@@ -190,18 +190,18 @@ public final class SourceOptions {
             RETRY_GRACE,
             RETRY_MAX_MALFORMED);
 
-    /** A source: these and how the service is reached. */
+    /** All options of a source: these and the connection. */
     public static final List<Option<?>> ALL = Option.all(ConnectionOptions.ALL, OWN);
 
     /**
-     * A start as it is written.
+     * A starting position as written.
      *
-     * @param kind what is meant
-     * @param time the moment when a time is meant, else null
+     * @param kind kind of the position
+     * @param time the time for the kind that has one, else null
      */
     public record Start(Kind kind, @Nullable Timestamp time) {
 
-        /** What is meant. */
+        /** Kind of a starting position. */
         public enum Kind {
             BEGIN,
             END,
@@ -231,8 +231,8 @@ public final class SourceOptions {
         /**
          * The position.
          *
-         * @param zone for a time that names none
-         * @param group makes the position for {@link Kind#GROUP}
+         * @param zone for a time without a zone
+         * @param group creates the position for {@link Kind#GROUP}
          */
         public StartingPosition position(ZoneId zone, Supplier<StartingPosition> group) {
             if (time != null) {
@@ -247,10 +247,10 @@ public final class SourceOptions {
     }
 
     /**
-     * An end as it is written.
+     * A stopping position as written.
      *
-     * @param now whether it is the present moment
-     * @param time the moment when a time is meant, else null
+     * @param now whether it is the current time
+     * @param time the time when one is given, else null
      */
     public record Stop(boolean now, @Nullable Timestamp time) {
 
@@ -267,7 +267,7 @@ public final class SourceOptions {
             };
         }
 
-        /** The position, with this zone where the text names none. */
+        /** The position; the zone applies when the text has none. */
         public StoppingPosition position(ZoneId zone) {
             if (time != null) {
                 return new StoppingPosition.At(time.at(zone));

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What is written, and how. */
+/** The options of targets: what to write, and how. */
 public final class TargetOptions {
 
     private static final Pattern TARGET_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_-]{0,62})");
@@ -159,7 +159,7 @@ public final class TargetOptions {
             "What happens to a dead letter that its logstore will never accept: 'fail' stops the job, 'drop'"
                     + " drops and counts it.");
 
-    /** What targets can share. */
+    /** The options that targets can share. */
     public static final List<Option<?>> SHARED = List.of(
             ORDERED,
             BATCHING,
@@ -179,16 +179,16 @@ public final class TargetOptions {
             DEAD_LETTER_LOGSTORE,
             DEAD_LETTER_ON_REFUSAL);
 
-    /** The section of defaults: these and how the service is reached. */
+    /** All options of the section {@code defaults}: these and the connection. */
     public static final List<Option<?>> DEFAULTS = Option.all(ConnectionOptions.ALL, SHARED);
 
-    /** A target. */
+    /** All options of a target. */
     public static final List<Option<?>> ALL =
             Option.all(List.of(NAME, SourceOptions.LOGSTORE, DISTINCT_LOGSTORE), DEFAULTS);
 
     private TargetOptions() {}
 
-    /** Whether a name means something else where targets are named. */
+    /** Whether a name has another meaning in a list of targets. */
     public static boolean isReserved(String name) {
         return RESERVED_NAMES.contains(name);
     }
