@@ -13,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rules at the place that the configuration names. One thread at a time asks. */
+/** Provider of the rules at the location that the configuration names. Not thread-safe. */
 public final class ConfiguredRules implements RulesProvider {
 
     private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ public final class ConfiguredRules implements RulesProvider {
     private final Duration interval;
     private final LinkedHashSet<String> targets;
 
-    /** Remembers what it has read, in the process that asks. */
+    /** Keeps what it has read; exists only in the process that reads the rules. */
     private transient @Nullable RulesLoader rules;
 
     public ConfiguredRules(RulesUpdates updates, Set<String> targets) {

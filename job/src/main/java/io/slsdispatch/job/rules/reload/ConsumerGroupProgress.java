@@ -13,15 +13,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** The progress that the job itself shows in its consumer group after each checkpoint. */
+/** Progress that the job commits to its consumer group after each checkpoint. */
 public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logstore, String consumerGroup)
         implements ReplayProgress {
 
     @Override
     public Instant now() throws IOException {
         try (SlsClient client = new SlsClients(connection).create()) {
-            // The clock of this machine may be behind that of the service: nothing may be later than what was received
-            // last.
+            // The clock of this machine may be behind that of the service: the result must not be earlier than the last
+            // receive time.
             Instant latest = Instant.now();
             for (Shard shard : client.listShards(logstore)) {
                 String end = end(client, shard.id());
@@ -46,7 +46,7 @@ public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logs
                     return false;
                 }
             }
-            // A logstore has shards: a list of none says nothing.
+            // A logstore always has shards: an empty list is not an answer.
             return !shards.isEmpty();
         } catch (SlsException e) {
             throw new IOException(e.getMessage(), e);

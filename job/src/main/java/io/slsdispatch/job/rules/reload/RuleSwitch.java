@@ -4,14 +4,15 @@ import io.slsdispatch.job.rules.RuleSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which version of the rules a subtask dispatches, and when it changes.
+ * The version of the rules by which a subtask dispatches, and the switch to a new one.
  *
- * <p>A proposal names the checkpoint from which it is to hold. At this checkpoint's barrier the subtask stores the
- * proposed version, and from then on it is held: it does not know yet by which version the next group goes. When the
- * checkpoint is confirmed, it goes by the new one; when it is aborted, by the old one. So whatever checkpoint a job is
- * restored from, a group that is read again goes by the version by which it went the first time, if it went at all.
+ * <p>A proposal names the checkpoint from which the new version applies. At the barrier of this checkpoint the subtask
+ * stores the proposed version. From then on the subtask is held: it does not know yet which version applies to the next
+ * group. When the checkpoint completes, the new version applies; when it is aborted, the old one. So whichever
+ * checkpoint a job is restored from, a group that is read again is dispatched by the same version as the first time, if
+ * it was dispatched at all.
  *
- * <p>One thread at a time, except {@link #activeVersion()}.
+ * <p>Not thread-safe, except {@link #activeVersion()}.
  */
 public final class RuleSwitch {
 
@@ -27,12 +28,12 @@ public final class RuleSwitch {
         this.activeVersion = active.version();
     }
 
-    /** The version by which groups go while this is not held. */
+    /** The version by which groups are dispatched while this is not held. */
     public RuleSet active() {
         return active;
     }
 
-    /** Its number; safe to ask from any thread. */
+    /** The number of the active version; may be called from any thread. */
     public long activeVersion() {
         return activeVersion;
     }
@@ -42,7 +43,7 @@ public final class RuleSwitch {
         return held;
     }
 
-    /** The checkpoint that is waited for while this is held. */
+    /** The checkpoint that this waits for while it is held. */
     public long heldFor() {
         if (proposal == null || !held) {
             throw new IllegalStateException("not held");
@@ -51,15 +52,18 @@ public final class RuleSwitch {
     }
 
     /**
-     * Takes a version that is to hold from a checkpoint on. It replaces an earlier proposal: whoever proposes does so
-     * only when the earlier one's checkpoint was aborted, so that this is also word of that.
+     * Takes a version that applies from a checkpoint on. It replaces an earlier proposal: the coordinator makes a new
+     * proposal only after the checkpoint of the earlier one was aborted, so a new proposal also means that.
      */
     public void propose(long checkpointId, RuleSet rules) {
         held = false;
         proposal = new Proposal(checkpointId, rules);
     }
 
-    /** What a checkpoint must store, taken at its barrier. Holds the subtask when this is the proposal's checkpoint. */
+    /**
+     * Returns the version that a checkpoint stores; called at its barrier. Holds the subtask when this is the
+     * proposal's checkpoint.
+     */
     public RuleSet store(long checkpointId) {
         if (held) {
             throw new IllegalStateException("checkpoint " + checkpointId + " while it is not known whether checkpoint "
@@ -69,7 +73,8 @@ public final class RuleSwitch {
             return active;
         }
         if (proposal.checkpointId != checkpointId) {
-            // Its checkpoint never reached this subtask; only the coordinator can propose it again.
+            // The checkpoint of the proposal never reached this subtask; only the coordinator can propose the version
+            // again.
             if (proposal.checkpointId < checkpointId) {
                 proposal = null;
             }
@@ -79,7 +84,7 @@ public final class RuleSwitch {
         return proposal.rules;
     }
 
-    /** Takes the word that a checkpoint is complete. Gives whether another version holds now. */
+    /** Handles the notification that a checkpoint is complete. Returns whether another version is active now. */
     public boolean complete(long checkpointId) {
         if (!held || proposal == null || checkpointId < proposal.checkpointId) {
             return false;
@@ -91,7 +96,7 @@ public final class RuleSwitch {
         return true;
     }
 
-    /** Takes the word that a checkpoint will never be complete. */
+    /** Handles the notification that a checkpoint was aborted and will never be complete. */
     public void abort(long checkpointId) {
         if (proposal != null && proposal.checkpointId == checkpointId) {
             proposal = null;

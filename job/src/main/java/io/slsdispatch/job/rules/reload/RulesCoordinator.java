@@ -19,36 +19,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings new rules to the dispatcher's subtasks so that each log group is dispatched by exactly one version, also when it is
- * read again after a failure. Runs in the JobManager.
+ * Coordinator that distributes new rules to the dispatcher's subtasks. Each log group is dispatched by exactly one
+ * version, also when it is read again after a failure. Runs in the JobManager.
  *
  * <p><b>The life of a version.</b> {@link RulesPoller} reads and checks it. When the next checkpoint begins, before any
- * barrier of it exists, it is proposed to all subtasks for this checkpoint; the checkpoint goes on only when every
- * subtask has answered that it has the proposal. So each stores it at the same barrier, and none dispatches a group after
- * this barrier until the checkpoint is complete (then by the new version) or aborted (then by the old one, and the next
- * checkpoint tries again).
+ * of its barriers exists, the coordinator proposes the version to all subtasks for this checkpoint. The checkpoint
+ * continues only after every subtask has acknowledged the proposal. So all subtasks store it at the same barrier, and
+ * none dispatches a group after this barrier until the checkpoint is complete (then by the new version) or aborted
+ * (then by the old one, and the next checkpoint tries again).
  *
- * <p><b>What survives.</b> Nothing of this class: the version that holds is in the state of the subtasks, and they report
- * it when they start. After a crash of any process, at any point, all subtasks begin with what the restored checkpoint
- * says: with the old version when it is one before the proposal's, and no group after it was dispatched otherwise than by the
- * old one unless the proposal's checkpoint was complete, in which case Flink restores that; with the new version
- * when it is the proposal's or a later one.
+ * <p><b>What survives.</b> No state of this class: the active version is in the state of the subtasks, which report it
+ * when they start. After a crash of any process at any point, all subtasks start with the version in the restored
+ * checkpoint. When that is a checkpoint before the proposal's, this is the old version; every group after it was
+ * dispatched by the old version, too, unless the proposal's checkpoint was complete, and then Flink restores that one.
+ * When it is the proposal's checkpoint or a later one, this is the new version.
  *
- * <p><b>After a failure</b> groups that the failed attempt dispatched are read again. No new version may come between: it is
- * proposed only when {@link ReplayProgress} shows that everything received before the restart is delivered. The same holds
- * after a restore, since whoever ran before may have got further than the state says.
+ * <p><b>After a failure</b> groups that the failed attempt dispatched are read again, and the version must not change
+ * before they are. So a new version is proposed only when {@link ReplayProgress} shows that everything received before
+ * the restart is delivered. The same applies after a restore, because the earlier job may have got further than its
+ * state shows.
  *
- * <p><b>Savepoints</b> propose nothing, since Flink does not tell tasks that a savepoint is complete and does not recover
- * from it. They store what holds.
+ * <p><b>Savepoints</b> carry no proposal, because Flink does not notify tasks when a savepoint is complete and does not
+ * recover from it. They store the active version.
  *
- * <p>All methods but those of gauges are called in the JobManager's main thread.
+ * <p>All methods except those of gauges are called in the JobManager's main thread.
  */
 public final class RulesCoordinator implements OperatorCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesCoordinator.class);
     private static final byte[] NO_STATE = {};
 
-    /** New rules on their way. */
+    /** A proposal of new rules that is pending. */
     private record Proposal(
             long checkpointId, RuleSet rules, Set<Integer> awaited, CompletableFuture<byte[]> checkpoint) {}
 
@@ -66,7 +67,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
         this(context, provider, progress, checkpointId -> isConfirmedToTasks(context, checkpointId));
     }
 
-    /** @param isConfirmed whether Flink will tell tasks when the checkpoint with this id is complete */
+    /** @param isConfirmed whether Flink will notify tasks when the checkpoint with this id is complete */
     RulesCoordinator(Context context, RulesProvider provider, ReplayProgress progress, LongPredicate isConfirmed) {
         this.context = context;
         this.isConfirmed = isConfirmed;
@@ -131,7 +132,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
         } else if (event instanceof RulesEvent.Received received) {
             received(subtask, received.checkpointId());
         } else if (event instanceof RulesEvent.InputEnded) {
-            // It may snapshot once more, but after that it would not answer any more.
+            // The subtask may take one more snapshot, but would not acknowledge a proposal after that.
             inputEnded = true;
             if (proposal != null && !proposal.awaited.isEmpty()) {
                 withdraw("the input ended");
@@ -171,9 +172,8 @@ public final class RulesCoordinator implements OperatorCoordinator {
             next = next(checkpointId);
             event = next == null ? null : new RulesEvent.Proposed(checkpointId, next.toBytes());
         } catch (RuntimeException | Error e) {
-            // Such as an exhausted heap. Nobody has heard of the proposal: the rules in force stay, and the next
-            // checkpoint
-            // tries again.
+            // For example an exhausted heap. No subtask has received the proposal: the active rules stay, and the next
+            // checkpoint tries again.
             metrics.pollFailed();
             LOG.error("New rules cannot be proposed for checkpoint {}; the rules in force stay.", checkpointId, e);
             result.complete(NO_STATE);
@@ -188,12 +188,12 @@ public final class RulesCoordinator implements OperatorCoordinator {
                 new HashSet<>(IntStream.range(0, gateways.length).boxed().toList());
         proposal = new Proposal(checkpointId, next, awaited, result);
         for (SubtaskGateway gateway : gateways) {
-            // A lost event fails the subtask; Flink sees to that.
+            // Flink fails the subtask when an event is lost.
             var unused = Objects.requireNonNull(gateway).sendEvent(event);
         }
     }
 
-    /** What to propose for a checkpoint: null when there is nothing new, or this is not the time. */
+    /** The rules to propose for a checkpoint; null when there are no new ones, or when none may be proposed now. */
     private @Nullable RuleSet next(long checkpointId) {
         RuleTable candidate = poller.latest();
         Active active = activeEverywhere();
@@ -210,7 +210,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
         return new RuleSet(active.version() + 1, candidate);
     }
 
-    /** What all subtasks have reported; null while one has not, or they are about to change. */
+    /** The version that all subtasks have reported; null while one has not reported, or while a change is pending. */
     private @Nullable Active activeEverywhere() {
         Active first = null;
         for (int i = 0; i < gateways.length; i++) {
@@ -223,12 +223,12 @@ public final class RulesCoordinator implements OperatorCoordinator {
         return first;
     }
 
-    /** Whether this is a checkpoint, and no savepoint. */
+    /** Whether this is a checkpoint and not a savepoint. */
     private static boolean isConfirmedToTasks(Context context, long checkpointId) {
         CheckpointCoordinator checkpoints = context.getCheckpointCoordinator();
         PendingCheckpoint pending =
                 checkpoints == null ? null : checkpoints.getPendingCheckpoints().get(checkpointId);
-        // Savepoints are what cannot be subsumed.
+        // Only savepoints cannot be subsumed.
         return pending != null && pending.canBeSubsumed();
     }
 
@@ -249,8 +249,8 @@ public final class RulesCoordinator implements OperatorCoordinator {
             LOG.info("Rules of {} hold from checkpoint {} on.", open.rules, open.checkpointId);
             metrics.reloaded();
             proposal = null;
-            // What was reported before does not count any more: nothing new is proposed before all have reported again.
-            // Some may have done so already, since tasks get the same word by another way.
+            // Earlier reports are no longer valid: nothing new is proposed before all subtasks have reported again.
+            // Some may have done so already, because tasks get the same notification on another path.
             for (int i = 0; i < reports.length; i++) {
                 Active report = reports[i];
                 if (report != null && report.version() != open.rules.version()) {

@@ -2,11 +2,13 @@ package io.slsdispatch.job.rules.reload;
 
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 
-/** What the coordinator of the rules and the subtasks of the dispatcher tell each other. On the wire only, never in state. */
+/**
+ * Event between the rules coordinator and the subtasks of the dispatcher. Sent over the network only, never in state.
+ */
 public sealed interface RulesEvent extends OperatorEvent {
 
     /**
-     * To a subtask: store these rules at the barrier of this checkpoint, and go by them once it is complete.
+     * To a subtask: store these rules at the barrier of this checkpoint, and apply them once it is complete.
      *
      * @param rules in their binary form
      */
@@ -17,16 +19,16 @@ public sealed interface RulesEvent extends OperatorEvent {
         }
     }
 
-    /** To the coordinator: the proposal for this checkpoint is here. */
+    /** To the coordinator: the subtask has received the proposal for this checkpoint. */
     record Received(long checkpointId) implements RulesEvent {}
 
     /**
-     * To the coordinator: groups go by these rules.
+     * To the coordinator: the subtask dispatches by these rules.
      *
-     * @param sinceStart whether they are those that the subtask began with
+     * @param sinceStart whether the subtask started with these rules
      */
     record Active(long version, String fingerprint, boolean sinceStart) implements RulesEvent {}
 
-    /** To the coordinator: the subtask will not get any more groups. */
+    /** To the coordinator: the subtask gets no more groups. */
     record InputEnded() implements RulesEvent {}
 }

@@ -4,7 +4,9 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
-/** What the JobManager tells of the reloading of rules. Counters are written by one thread each, but that of failures. */
+/**
+ * Metrics of the reloading of rules, in the JobManager. Each counter is written by one thread, except that of failures.
+ */
 final class RulesMetrics {
 
     private final Counter reloads;
@@ -24,12 +26,12 @@ final class RulesMetrics {
         sls.gauge("rulesWaiting", () -> waiting ? 1 : 0);
     }
 
-    /** All subtasks go by this version. */
+    /** All subtasks use this version. */
     void activeVersion(long version) {
         activeVersion = version;
     }
 
-    /** Whether rules that can be used do not hold yet. */
+    /** Sets whether valid rules are not active yet. */
     void waiting(boolean isSo) {
         waiting = isSo;
     }
@@ -38,18 +40,18 @@ final class RulesMetrics {
         reloads.inc();
     }
 
-    /** New rules were found, and refused. */
+    /** New rules were found and refused. */
     void refused() {
         refusals.inc();
         lastRefused = true;
     }
 
-    /** What was found last can be used. */
+    /** The rules that were found last are valid. */
     void accepted() {
         lastRefused = false;
     }
 
-    /** The rules could not be read, or not be proposed. Any thread. */
+    /** The rules could not be read or proposed. May be called from any thread. */
     void pollFailed() {
         pollFailures.inc();
     }

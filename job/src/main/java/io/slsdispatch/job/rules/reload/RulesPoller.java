@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks for the rules again and again, on a thread of its own, and keeps the last ones that can be used. */
+/** Poller of the rules: reads them periodically on its own thread, and keeps the last valid ones. */
 final class RulesPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesPoller.class);
@@ -29,7 +29,9 @@ final class RulesPoller {
     private final ScheduledExecutorService thread;
     private volatile @Nullable RuleTable latest;
 
-    /** Counts what must be awaited; compared, so that what is found for an earlier one does not count for a later one. */
+    /**
+     * Counts the replays to wait for; compared so that a result for an earlier replay does not count for a later one.
+     */
     private final AtomicLong replays = new AtomicLong();
 
     private volatile long replayed;
@@ -51,7 +53,7 @@ final class RulesPoller {
         GuardedTasks.repeat(thread, Duration.ZERO, provider.interval(), this::poll, this::failed);
     }
 
-    /** Ends a request under way, too. */
+    /** Also cancels a request in flight. */
     void close() {
         thread.shutdownNow();
         try {
@@ -63,18 +65,18 @@ final class RulesPoller {
         }
     }
 
-    /** The last rules that can be used; null before the first. Safe from any thread. */
+    /** The last valid rules; null before the first. May be called from any thread. */
     @Nullable
     RuleTable latest() {
         return latest;
     }
 
-    /** From now on, what was received before now must be delivered first. Safe from any thread. */
+    /** Starts to wait until everything that was received before now is delivered. May be called from any thread. */
     void awaitReplay() {
         replays.incrementAndGet();
     }
 
-    /** Whether it is delivered. Safe from any thread. */
+    /** Whether it is delivered. May be called from any thread. */
     boolean isReplayed() {
         return replayed == replays.get();
     }
@@ -96,11 +98,11 @@ final class RulesPoller {
 
     private void poll() throws InterruptedException {
         askForReplay();
-        // Whether or not that could be asked: it shows whether the rules are good, and that they wait.
+        // Even if the progress is unknown: this shows whether the rules are valid and that they are waiting.
         askForRules();
     }
 
-    /** Of a poll that ended in what nobody expected, an exhausted heap included. The next one comes all the same. */
+    /** Reports a poll with an unexpected failure, including an exhausted heap. Polling continues. */
     private void failed(Throwable failure) {
         if (failure instanceof InterruptedException) {
             return;
@@ -153,7 +155,7 @@ final class RulesPoller {
         }
     }
 
-    /** New rules are unstable once. Those that change at every poll are never taken, and somebody must hear of it. */
+    /** New rules are unstable once. Rules that change at every poll are never accepted, which must be logged. */
     private void unstable(UnstableRulesException e) {
         unstable++;
         if (unstable > POLLS_TO_STABILIZE) {
@@ -169,19 +171,19 @@ final class RulesPoller {
         }
     }
 
-    /** What was said last of something, so that it is not said again at every poll. */
+    /** The last message about a subject, so that it is not logged again at every poll. */
     private static final class LastMessage {
 
         private String last = "";
 
-        /** Notes what is about to be said. Gives whether it is news. */
+        /** Stores a message before it is logged. Returns whether it is new. */
         boolean isNew(String message) {
             boolean news = !message.equals(last);
             last = message;
             return news;
         }
 
-        /** There is nothing to be said; the same as before will be news. */
+        /** Forgets the last message, so that the same message is new again. */
         void clear() {
             last = "";
         }

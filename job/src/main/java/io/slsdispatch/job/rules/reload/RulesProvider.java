@@ -5,27 +5,27 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** Where the rules of a running job come from. Travels to the JobManager, which asks. */
+/** Provider of the rules of a running job. Serialized to the JobManager, which calls it. */
 public interface RulesProvider extends Serializable {
 
-    /** How often to ask. */
+    /** The interval between calls of {@link #read}. */
     Duration interval();
 
-    /** Where it looks, for messages. */
+    /** The location of the rules, for messages. */
     String location();
 
     /**
-     * The rules as they are now, checked: they name only targets of the job. May take as long as a request takes, and can
-     * be interrupted.
+     * Reads the current rules and checks them: they name only targets of the job. May block for the duration of a
+     * request, and can be interrupted.
      *
-     * @throws IOException when they cannot be had
-     * @throws RefusedRulesException when they cannot be used; the message lists every error
-     * @throws io.slsdispatch.job.rules.RulesLoader.UnstableRulesException when they may be written just now: the next
-     *     reading shows it
+     * @throws IOException when they cannot be read
+     * @throws RefusedRulesException when they are invalid; the message lists every error
+     * @throws io.slsdispatch.job.rules.RulesLoader.UnstableRulesException when they may still be being written; the
+     *     next reading decides
      */
     RuleTable read() throws IOException, InterruptedException, RefusedRulesException;
 
-    /** Rules that cannot be used. */
+    /** Thrown for rules that are invalid. */
     final class RefusedRulesException extends Exception {
 
         private static final long serialVersionUID = 1L;
