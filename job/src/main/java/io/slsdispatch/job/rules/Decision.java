@@ -3,40 +3,40 @@ package io.slsdispatch.job.rules;
 import java.util.List;
 
 /**
- * What happens to a group.
+ * The decision of the rules about a log group.
  *
- * @param fate whether it is delivered, and if not why
- * @param targets where to; empty unless the fate is {@link Fate#DELIVERED}
+ * @param fate whether the group is delivered, and if not, why
+ * @param targets the targets of the group; empty unless the fate is {@link Fate#DELIVERED}
  */
 public record Decision(Fate fate, List<RuleTarget> targets) {
 
-    /** What becomes of a group. */
+    /** What happens to a group. */
     public enum Fate {
-        /** A rule matched: to its targets. */
+        /** A rule matched: the group goes to its targets. */
         DELIVERED,
-        /** No rule matched, and a target takes what is left. */
+        /** No rule matched, and the default rule names a target. */
         UNMATCHED_DELIVERED,
-        /** No rule matched: dropped, as the configuration says. */
+        /** No rule matched, and the default rule drops the group. */
         UNMATCHED_DROPPED,
-        /** No rule matched, and the configuration says that this must not happen. */
+        /** No rule matched, and the default rule fails the job. */
         UNMATCHED_FAILED,
-        /** A rule matched that says to drop. */
+        /** The rule that matched drops the group. */
         DROPPED
     }
 
     /**
-     * A target that a rule names: one of the ways that a group can take.
+     * A target together with the rule that names it.
      *
-     * @param index its place in the list of all targets of the table
+     * @param index its index in the list of all targets of the table
      * @param rule the rule's name, or {@link #UNMATCHED} or {@link #MALFORMED}
      * @param target the target's name
      */
     public record RuleTarget(int index, String rule, String target) {
 
-        /** Stands for a rule where no rule matched. No rule can have this name. */
+        /** Replaces the rule name when no rule matched. No rule can have this name. */
         public static final String UNMATCHED = "(unmatched)";
 
-        /** Stands for a rule where the group could not be walked. No rule can have this name. */
+        /** Replaces the rule name when the group is malformed. No rule can have this name. */
         public static final String MALFORMED = "(malformed)";
     }
 

@@ -10,30 +10,30 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Why a group goes where it goes: what a {@link RuleMatcher} decides about a group with these labels, rule by rule.
+ * Explanation of a decision: what a {@link RuleMatcher} decides about a group with given labels, rule by rule.
  *
- * @param steps one for each rule, in their order
- * @param fate what becomes of the group
- * @param targets where it goes, in the order in which the rules name them; empty when it goes nowhere
+ * @param steps one step for each rule, in the order of the rules
+ * @param fate what happens to the group
+ * @param targets the targets of the group, in the order in which the rules name them; empty when it has none
  */
 public record Explanation(List<Step> steps, Decision.Fate fate, List<String> targets) {
 
-    /** What a rule made of the group. */
+    /** Outcome of a rule for the group. */
     public enum Outcome {
-        /** The group fulfils its conditions. */
+        /** The group meets all conditions of the rule. */
         MATCHED,
-        /** It does not fulfil one of them. */
+        /** The group does not meet one of the conditions. */
         NOT_MATCHED,
-        /** A rule before it decided. */
+        /** An earlier rule decided. */
         NOT_REACHED
     }
 
     /**
-     * What rules see of a group.
+     * The labels of a group that rules can match.
      *
      * @param topic empty when it has none
      * @param source empty when it has none
-     * @param tags the values by key; a key may stand on several tags
+     * @param tags the values by key; several tags may have the same key
      */
     public record Labels(String topic, String source, Map<String, List<String>> tags) {
         public Labels {
@@ -42,9 +42,9 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
     }
 
     /**
-     * One rule.
+     * One rule and its outcome.
      *
-     * @param why the condition that was not fulfilled, or the rule that decided before; empty when it matched
+     * @param why the condition that was not met, or the earlier rule that decided; empty when the rule matched
      */
     public record Step(Rule rule, Outcome outcome, String why) {}
 
@@ -53,7 +53,7 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
         targets = List.copyOf(targets);
     }
 
-    /** What the table says of a group with these labels. */
+    /** Explains the decision of the table about a group with these labels. */
     public static Explanation of(RuleTable table, Labels labels) {
         List<Step> steps = new ArrayList<>();
         Set<String> targets = new LinkedHashSet<>();
@@ -90,7 +90,7 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
                 steps, drops ? Decision.Fate.UNMATCHED_DROPPED : Decision.Fate.UNMATCHED_FAILED, List.of());
     }
 
-    /** The first condition that the labels do not fulfil, in words. */
+    /** A description of the first condition that the labels do not meet. */
     private static Optional<String> unfulfilled(Rule rule, Labels labels) {
         if (!rule.topic().matches(labels.topic())) {
             return Optional.of("topic is '" + labels.topic() + "', asked for " + rule.topic());

@@ -11,10 +11,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rules from a file. Links are followed: a mounted ConfigMap is a link that is switched over. */
+/**
+ * Source of rules in a file. Symbolic links are followed: Kubernetes updates a mounted ConfigMap by switching such a
+ * link.
+ */
 final class FileRulesSource {
 
-    /** What moves when a file is written or another one is put in its place. */
+    /** Attributes that change when a file is written or replaced. */
     private record Stamp(long size, FileTime time, @Nullable Object key) {}
 
     private final Path file;
@@ -24,15 +27,15 @@ final class FileRulesSource {
     }
 
     /**
-     * What is in the file now.
+     * Reads the file once.
      *
-     * @throws IOException when it cannot be had, is too long or changes meanwhile; the message says so in words
+     * @throws IOException when the file cannot be read, is too long or changes while it is read; the message says which
      */
     StabilityCheck.Reading reading() throws IOException {
         Stamp before = stamp();
         byte[] bytes = limited(Files.newInputStream(file));
         Stamp after = stamp();
-        // One that moved while it was read is equal to no other.
+        // A stamp that changed while the file was read equals no other stamp.
         return new StabilityCheck.Reading(bytes, before.equals(after) ? after : new Object());
     }
 

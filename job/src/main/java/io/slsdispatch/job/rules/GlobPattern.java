@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A shell-like pattern, parsed: {@code *}, {@code ?}, {@code [a-z]}, {@code [!a-z]} and a backslash. Made of tokens, of which
- * only {@link AnyRun} stands for more or less than one character.
+ * A parsed glob pattern, as in a shell: {@code *}, {@code ?}, {@code [a-z]}, {@code [!a-z]} and a backslash. It
+ * consists of tokens. Each matches exactly one character, except {@link AnyRun}.
  *
- * @param text the pattern as it was written
- * @param tokens what it is made of
+ * @param text the pattern as written
+ * @param tokens the parsed tokens
  */
 record GlobPattern(String text, List<Token> tokens) implements Serializable {
 
     /** One element of the pattern. */
     sealed interface Token extends Serializable {
-        /** Whether this token takes this one character. */
+        /** Whether this token matches this character. */
         boolean takes(int codePoint);
     }
 
-    /** This character. */
+    /** The given character. */
     record One(int codePoint) implements Token {
         @Override
         public boolean takes(int candidate) {
@@ -65,7 +65,7 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
         return new GlobPattern(text, new Parser(text).tokens());
     }
 
-    /** The pattern that takes every text that begins so. */
+    /** The pattern that matches every text with this prefix. */
     static GlobPattern ofPrefix(String prefix) {
         List<Token> tokens = new ArrayList<>();
         prefix.codePoints().forEach(codePoint -> tokens.add(new One(codePoint)));
@@ -115,7 +115,7 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
                 token++;
                 position += Character.charCount(codePoint);
             } else if (runToken >= 0) {
-                // The last run takes one character more. Earlier runs need no second look: what they took is fine.
+                // The last run takes one more character. There is no need to backtrack into earlier runs.
                 runPosition += Character.charCount(candidate.codePointAt(runPosition));
                 position = runPosition;
                 token = runToken + 1;
@@ -130,9 +130,9 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
     }
 
     /**
-     * Whether every text that the other matches is certain to be matched by this. Matches this pattern against the other's
-     * tokens as if they were characters: a run takes any token, a run of the other only a run. What it finds is certain; it
-     * does not find everything.
+     * Whether this pattern is certain to match every text that the other matches. It matches this pattern against the
+     * tokens of the other as if they were characters: a run matches any token, and only a run matches a run of the
+     * other. True is certain; false may be wrong.
      */
     boolean covers(GlobPattern other) {
         List<Token> others = other.tokens;

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source and the tags of a group, found by walking it when they are first asked for and not before.
+ * The source and the tags of a log group, which it parses lazily at the first call.
  *
- * <p>One group at a time, one thread at a time.
+ * <p>Holds one group at a time. Not thread-safe.
  */
 final class GroupLabels {
 
@@ -26,19 +26,19 @@ final class GroupLabels {
     private String source = "";
     private boolean walked;
 
-    /** Turns to another group. */
+    /** Switches to another group. */
     void reset(RawLogGroup next) {
         group = next;
         walked = false;
     }
 
-    /** The source; empty when the group has none. When it stands there twice, the last one counts. */
+    /** The source; empty when the group has none. When it occurs twice, the last one counts. */
     String source() throws MalformedLogGroupException {
         walk();
         return source;
     }
 
-    /** Whether some tag with this key has such a value. */
+    /** Whether at least one tag with this key has a value that matches. */
     boolean hasTag(String key, TextMatch value) throws MalformedLogGroupException {
         walk();
         for (Tag tag : tags) {

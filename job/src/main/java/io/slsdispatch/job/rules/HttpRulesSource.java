@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks an http or https address for the rules there, once per call. A call ends within its time limit, also when the answer
- * begins and does not go on: the time-out of the JDK's client ends with the head of an answer.
+ * Source of rules at an http or https URL; each call sends one request. A call ends within its time-out even when the
+ * response stalls after it begins: the time-out of the JDK's HTTP client covers only the response up to its headers.
  */
 final class HttpRulesSource {
 
@@ -47,9 +47,9 @@ final class HttpRulesSource {
     }
 
     /**
-     * What is there now.
+     * Reads the rules once.
      *
-     * @throws IOException when it cannot be had, is too long, or may be cut short; the message says so in words
+     * @throws IOException when the response cannot be read, is too long, or may be truncated; the message says which
      */
     StabilityCheck.Reading reading() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(address).GET().build();
@@ -77,7 +77,7 @@ final class HttpRulesSource {
         }
     }
 
-    /** Whether an answer that is cut short is noticed. The client checks a length that it is told. */
+    /** Whether truncation of the response is detected. The client checks the length when the response declares one. */
     private static boolean isDelimited(HttpResponse<?> answer) {
         return answer.version() == HttpClient.Version.HTTP_2
                 || answer.headers().firstValue("content-length").isPresent()
@@ -85,7 +85,7 @@ final class HttpRulesSource {
                         .anyMatch(coding -> coding.toLowerCase(Locale.ROOT).endsWith("chunked"));
     }
 
-    /** A body that is not kept beyond what rules may have. */
+    /** A response body that is kept only up to the maximum size of rules. */
     private static final class LimitedBody implements BodySubscriber<byte[]> {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -23,19 +23,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the newest rules in a logstore. The first time it reads every shard from its beginning, then only what was added.
+ * Source of rules in a logstore; it finds the newest rules. The first call reads every shard from its beginning, later
+ * calls only new data.
  *
- * <p>In one shard the later log is the newer. Among shards the time counts at which the service received them, in whole
- * seconds; in the same second the shard with the higher id, which after a split is the child. Older rules never come after
- * newer ones: nothing is told before every shard is read to its end, and rules that have expired meanwhile are
- * remembered.
+ * <p>Within a shard the later log is newer. Between shards the receive time of the service decides, in whole seconds;
+ * in the same second the shard with the higher id is newer, which after a split is the child. Older rules never follow
+ * newer ones: a call returns only after it has read every shard to its end, and rules that expire later are remembered.
  *
- * <p>It holds nothing that a restart would miss: whoever starts anew reads everything again and finds the same, unless it
- * has expired. One thread at a time.
+ * <p>It keeps no state that a restart would need: a new instance reads everything again and finds the same rules,
+ * unless they have expired. Not thread-safe.
  */
 public final class LogstoreRulesSource {
 
-    /** For what is meant to be a few logs. A longer backlog goes on with the next call. */
+    /** Time limit of a call. The logstore is meant to hold few logs; the next call continues with a longer backlog. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private static final Comparator<Found> BY_AGE =
@@ -43,7 +43,7 @@ public final class LogstoreRulesSource {
 
     private record Found(int shard, Instant received, byte[] rules) {}
 
-    /** A group within what one pull brings. */
+    /** A log group of a pull that holds rules. */
     private record Place(int index, byte[] rules) {}
 
     private final RulesLocation.Logstore place;
@@ -63,10 +63,10 @@ public final class LogstoreRulesSource {
     }
 
     /**
-     * The newest rules as they were written.
+     * Returns the newest rules as written.
      *
-     * @throws IOException when there are none, or when the service does not let them be read; the next call goes on where
-     *     this one stopped
+     * @throws IOException when there are none, or when the service does not allow the read; the next call continues
+     *     where this one stopped
      */
     public byte[] read(SlsClient client) throws IOException, InterruptedException {
         Instant deadline = clock.instant().plus(LIMIT);
@@ -97,7 +97,8 @@ public final class LogstoreRulesSource {
                 if (e.kind() != ErrorKind.CURSOR_EXPIRED) {
                     throw e;
                 }
-                // What follows it in the shard expired with it or is still there; its beginning is what is still there.
+                // The data behind the cursor has expired, too, or is still in the shard; what is left starts at the
+                // beginning of the shard.
                 nextCursors.remove(shard);
             }
         }
@@ -114,7 +115,7 @@ public final class LogstoreRulesSource {
                 Instant received = receivedAt(client, shard, cursor, last.index());
                 newestByShard.put(shard, new Found(shard, received, last.rules()));
             }
-            // Only now: rules in this batch are not passed by before they are known.
+            // Not earlier: the cursor must not pass rules in this batch before they are known.
             nextCursors.put(shard, batch.nextCursor());
             if (Cursor.same(batch.nextCursor(), cursor)) {
                 return;
@@ -139,7 +140,7 @@ public final class LogstoreRulesSource {
         return last;
     }
 
-    /** When the group with this index behind a cursor was received: what comes with a pull is the time of its last group. */
+    /** The receive time of the group with this index after a cursor: a pull returns only the time of its last group. */
     private Instant receivedAt(SlsClient client, int shard, String cursor, int index)
             throws IOException, InterruptedException {
         String at = cursor;

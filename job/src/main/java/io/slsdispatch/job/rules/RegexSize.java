@@ -4,27 +4,35 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How large a regular expression becomes when its repeats are written out, found without compiling it: the compiler copies
- * what is repeated, so that 30 characters can exhaust the heap, and it and the matcher call themselves once for each
- * part that may be empty. Never less than what the compiler makes; what is not well-formed is left to the compiler.
+ * The size of a regular expression with its repeats expanded, computed without compiling it. The compiler copies
+ * repeated parts, so that 30 characters can exhaust the heap, and both the compiler and the matcher recurse once for
+ * each part that may be empty. The size is never below that of the compiled expression. Malformed expressions are left
+ * to the compiler.
  */
 final class RegexSize {
 
-    /** Characters. */
+    /** Maximum number of characters. */
     static final int MAX_LENGTH = 10_000;
 
-    /** Groups inside each other. */
+    /** Maximum nesting depth of groups. */
     static final int MAX_NESTING = 100;
 
-    /** Characters, classes, groups and repeats, each as often as it is repeated; some 60 bytes each. */
+    /**
+     * Maximum number of characters, classes, groups and repeats, each counted as often as it is repeated; about 60
+     * bytes each.
+     */
     static final int MAX_ELEMENTS = 10_000;
 
-    /** Elements in a row that may all match nothing: as deep as that the matcher calls itself. */
+    /**
+     * Maximum number of consecutive elements that may all match nothing; this is the recursion depth of the matcher.
+     */
     static final int MAX_EMPTY = 2_000;
 
     private static final long SATURATED = Integer.MAX_VALUE;
 
-    /** A part: its elements, whether it can match nothing, and how many elements in a row in it can. */
+    /**
+     * A part: the number of its elements, whether it can match nothing, and how many consecutive elements in it can.
+     */
     private record Part(long elements, boolean isEmpty, long empties) {
 
         static final Part NOTHING = new Part(0, true, 0);
@@ -32,7 +40,7 @@ final class RegexSize {
         static final Part PLACE = new Part(1, true, 1);
     }
 
-    /** An open group: its branches so far, and the present one. */
+    /** An open group: its branches so far, and the current one. */
     private static final class Group {
         private long elements;
         private long branches = 1;
@@ -48,7 +56,7 @@ final class RegexSize {
             last = next;
         }
 
-        /** The last part gets no repeat any more. */
+        /** Closes the last part, which gets no further repeat. */
         private void settle() {
             elements = saturated(elements + last.elements);
             long through = saturated(run + last.empties);
@@ -90,8 +98,7 @@ final class RegexSize {
         return (int) new RegexSize(expression).whole().elements;
     }
 
-    /** @throws IllegalArgumentException when anything is above its limit; the message says what
-     */
+    /** @throws IllegalArgumentException when a limit is exceeded; the message says which */
     static void check(String expression) {
         if (expression.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("the expression has " + expression.length() + " characters, more than "
@@ -128,7 +135,7 @@ final class RegexSize {
         repeated = false;
         char character = expression.charAt(position++);
         if (character == '?' && afterRepeat) {
-            // It makes the repeat a reluctant one.
+            // The '?' makes the repeat reluctant.
             return;
         }
         switch (character) {
@@ -182,7 +189,7 @@ final class RegexSize {
         group.last = new Part(saturated(part.elements * times + Math.max(1, most - least)), isEmpty, empties);
     }
 
-    /** Behind a '{', which is itself when no repeat follows. */
+    /** Parses after a '{', which is a literal when no repeat follows. */
     private void braces() {
         int end = expression.indexOf('}', position);
         String inside = end < 0 ? "" : expression.substring(position, Math.min(end, position + 24));
@@ -208,7 +215,7 @@ final class RegexSize {
         if (expression.startsWith("^", position)) {
             position++;
         }
-        // A ']' at the begin is a member.
+        // A ']' at the beginning is a member of the class.
         boolean first = true;
         while (position < expression.length() && (first || expression.charAt(position) != ']')) {
             first = false;

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One rule: a group that fulfils all of its conditions goes to all of its targets.
+ * A rule: a log group that meets all of its conditions goes to all of its targets.
  *
  * @param name unique in its table; appears in messages and metrics
- * @param topic asked of the topic, which is empty for a group without one
- * @param source asked of the group's source, which is empty for a group without one
- * @param tags asked of the group's tags by key: at least one tag with this key must have such a value
- * @param targets names of targets, each once; empty to drop the group (counted)
- * @param continues whether later rules are looked at too after this one matched
+ * @param topic condition on the topic, which is empty for a group without one
+ * @param source condition on the group's source, which is empty for a group without one
+ * @param tags conditions on the group's tags by key: at least one tag with the key must have a value that matches
+ * @param targets distinct names of targets; empty to drop the group, which is counted
+ * @param continues whether later rules are evaluated, too, after this one matched
  */
 public record Rule(
         String name,
@@ -25,8 +25,8 @@ public record Rule(
         implements Serializable {
 
     public Rule {
-        // A TreeMap and not Map.copyOf: the order of the conditions shows in the plan and must not change from run to
-        // run.
+        // A TreeMap and not Map.copyOf: the order of the conditions is visible in the plan and must not change between
+        // runs.
         tags = new TreeMap<>(tags);
         targets = List.copyOf(targets);
         if (targets.stream().distinct().count() < targets.size()) {
@@ -37,26 +37,26 @@ public record Rule(
         }
     }
 
-    /** A rule about nothing but the topic. */
+    /** Creates a rule with a condition on the topic only. */
     public static Rule ofTopic(String name, TextMatch topic, String... targets) {
         return new Rule(name, topic, TextMatch.ANY, Map.of(), List.of(targets), false);
     }
 
-    /** Whether the topic alone decides, so that the group itself need not be looked into. */
+    /** Whether the topic alone decides, so that the group need not be parsed. */
     public boolean asksTopicOnly() {
         return source instanceof TextMatch.Any && tags.isEmpty();
     }
 
     /**
-     * Whether a group that the other rule matches through this part of its topic condition is certain to be matched by
-     * this rule.
+     * Whether this rule is certain to match every group that the other rule matches by this part of its topic
+     * condition.
      */
     boolean covers(Rule other, TextMatch othersTopic) {
         return topic.covers(othersTopic)
                 && source.covers(other.source)
                 && tags.entrySet().stream().allMatch(condition -> {
                     TextMatch others = other.tags.get(condition.getKey());
-                    // Sound although a key may stand on several tags: the tag that fulfils the other fulfils this one.
+                    // Correct even when several tags have the key: a tag that meets the other condition meets this one.
                     return others != null && condition.getValue().covers(others);
                 });
     }

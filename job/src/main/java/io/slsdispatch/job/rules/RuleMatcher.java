@@ -11,18 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides where a log group goes: a {@link RuleTable} prepared for use. The rules whose topic condition a topic fulfils are found once and remembered
- * with it; where the topic alone decides, so is the decision. A group itself is walked only when a rule that its topic
- * fulfils asks for the source or a tag.
+ * Matcher of rules: a {@link RuleTable} prepared to decide where log groups go. It caches for each topic the rules
+ * whose topic condition matches and, if the topic alone decides, the decision. It parses a group only when one of these
+ * rules has a condition on the source or a tag.
  *
- * <p>Time per group: one map look-up for a topic seen before. Memory: bounded, whatever the topics. One thread at a time.
+ * <p>Time per group: one map look-up for a topic seen before. Memory: bounded, whatever the topics. Not thread-safe.
  */
 public final class RuleMatcher {
 
     private static final int REMEMBERED_TOPICS = 16_384;
     private static final int REMEMBERED_TOPIC_LENGTH = 256;
 
-    /** Decides about the groups of one topic; {@code rules} only when their sources and tags must be looked at. */
+    /** The decision about the groups of one topic; {@code rules} are used only when source or tags must be checked. */
     private record Plan(@Nullable Decision decision, List<Integer> rules) {}
 
     private final List<Rule> rules;
@@ -61,7 +61,7 @@ public final class RuleMatcher {
         return added;
     }
 
-    /** All targets that a decision can name, each at the place that its index says. */
+    /** All targets that a decision can name, each at its index. */
     public List<RuleTarget> targets() {
         return List.copyOf(targets);
     }
@@ -69,8 +69,8 @@ public final class RuleMatcher {
     /**
      * Decides where a group goes.
      *
-     * @throws MalformedLogGroupException when a rule asks for the source or a tag and the group cannot be walked; then
-     *     {@link #malformed()} applies
+     * @throws MalformedLogGroupException when a rule has a condition on the source or a tag and the group cannot be
+     *     parsed; then {@link #malformed()} applies
      */
     public Decision decide(RawLogGroup group) throws MalformedLogGroupException {
         Plan plan = plans.get(group.topic());
@@ -82,7 +82,7 @@ public final class RuleMatcher {
         return decision != null ? decision : decideByLabels(plan.rules, group);
     }
 
-    /** What happens to a group that cannot be walked: where it goes, or null when the job must fail. */
+    /** The decision about a group that cannot be parsed; null when the job must fail. */
     public @Nullable Decision malformed() {
         return malformed;
     }

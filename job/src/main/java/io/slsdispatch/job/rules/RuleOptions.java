@@ -8,13 +8,13 @@ import io.slsdispatch.job.yaml.ValueType;
 import java.util.List;
 import java.util.Map;
 
-/** The options of rules: those of a set of rules, in a configuration or outside it, and those of one rule. */
+/** The options of rules: those of a rule set, inside or outside a configuration, and those of one rule. */
 public final class RuleOptions {
 
-    /** How {@link #DEFAULT_ROUTE} and a rule's {@code to} say that groups are dropped. */
+    /** Value of {@link #DEFAULT_ROUTE} and of a rule's {@code to} that drops groups. */
     public static final String DROP = "drop";
 
-    /** How {@link #DEFAULT_ROUTE} and {@link #ON_MALFORMED} say that the job fails. */
+    /** Value of {@link #DEFAULT_ROUTE} and {@link #ON_MALFORMED} that fails the job. */
     public static final String FAIL = "fail";
 
     public static final Option<ConfigNode> ROUTES = Option.of(
@@ -38,7 +38,7 @@ public final class RuleOptions {
                     + " stops the job before it, the name of a target sends it there unchanged. The same applies if only the"
                     + " source or a tag that a rule matches cannot be read.");
 
-    /** A set of rules. */
+    /** All options of a rule set. */
     public static final List<Option<?>> FILE = List.of(ROUTES, DEFAULT_ROUTE, ON_MALFORMED);
 
     public static final Option<String> NAME = Option.of(
@@ -78,7 +78,7 @@ public final class RuleOptions {
             "false",
             "Whether the rules after this one are evaluated, too. Each target receives a group once.");
 
-    /** One rule. */
+    /** All options of one rule. */
     public static final List<Option<?>> RULE = List.of(NAME, TOPIC, SOURCE, TAGS, TO, CONTINUE);
 
     private RuleOptions() {}

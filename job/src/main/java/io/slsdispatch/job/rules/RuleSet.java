@@ -15,9 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * One version of the rules of a job.
+ * A version of the rules of a job.
  *
- * @param version counts up from 1 in the life of a job, savepoints included
+ * @param version version number, which increases from 1 over the life of a job, across savepoints
  * @param table the rules
  */
 public record RuleSet(long version, RuleTable table) implements Serializable {
@@ -30,7 +30,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         }
     }
 
-    /** The rules that a job begins with when no state knows others. */
+    /** The rules that a job starts with when no state holds others. */
     public static RuleSet first(RuleTable table) {
         return new RuleSet(1, table);
     }
@@ -40,7 +40,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         return new RuleSet(version + 1, next);
     }
 
-    /** What tells rules apart by what they say: the same for equal rules, whatever their version. */
+    /** The fingerprint of the rules' content; equal rules have the same fingerprint, whatever their version. */
     public String fingerprint() {
         return fingerprint(table);
     }
@@ -55,7 +55,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         }
     }
 
-    /** The names of all targets that groups can go to by these rules. */
+    /** The names of all targets of these rules. */
     public Set<String> targets() {
         Set<String> targets = new LinkedHashSet<>();
         table.rules().forEach(rule -> targets.addAll(rule.targets()));
@@ -68,7 +68,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         return targets;
     }
 
-    /** The binary form, for state: the form's version, the rules' version, the table. */
+    /** Serializes for state: the format version, the version of the rules, the table. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -83,9 +83,9 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
     }
 
     /**
-     * What {@link #toBytes()} gave, in this build or an older one.
+     * Deserializes the result of {@link #toBytes()} of this build or an older one.
      *
-     * @throws IOException when it is none of that
+     * @throws IOException when the bytes are not such a result
      */
     public static RuleSet fromBytes(byte[] bytes) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));

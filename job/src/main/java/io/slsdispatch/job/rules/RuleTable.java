@@ -4,20 +4,20 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Which group goes where: rules in order, the first that matches decides (and those after it too while they say
- * {@code continues}). A group gets to each target once, however many rules name it. Immutable.
+ * An ordered table of rules. The first rule that matches decides; as long as the matching rules have {@code continues}
+ * set, later rules that match decide, too. A group goes to each target once, however many rules name it. Immutable.
  *
  * @param rules in the order in which they are tried
  * @param unmatched what happens to a group that no rule matched
- * @param malformed what happens to a group whose bytes cannot be walked, or not as far as a rule asks for its source
- *     or tags; never {@link DefaultRule.Drop}
+ * @param malformed what happens to a group whose bytes cannot be parsed, or not far enough for a condition on its
+ *     source or tags; never {@link DefaultRule.Drop}
  */
 public record RuleTable(List<Rule> rules, DefaultRule unmatched, DefaultRule malformed) implements Serializable {
 
-    /** What happens to a group that no rule decides about. */
+    /** What happens to a group that no rule decides. */
     public sealed interface DefaultRule extends Serializable {
 
-        /** It is dropped and counted. */
+        /** The group is dropped and counted. */
         record Drop() implements DefaultRule {
             @Override
             public String toString() {
@@ -33,7 +33,7 @@ public record RuleTable(List<Rule> rules, DefaultRule unmatched, DefaultRule mal
             }
         }
 
-        /** It goes to a target. */
+        /** The group goes to a target. */
         record To(String target) implements DefaultRule {
             @Override
             public String toString() {

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The binary form of a {@link RuleTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the rules.
- * Texts are stored as their characters, so that those that hold bytes which are not UTF-8 survive. Equal tables have equal
- * bytes.
+ * The binary format of a {@link RuleTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the
+ * rules. Texts are stored as their characters, which preserves bytes that are not UTF-8. Equal tables have equal bytes.
  */
 final class RuleTableFormat {
 
@@ -36,7 +35,7 @@ final class RuleTableFormat {
 
     private RuleTableFormat() {}
 
-    /** The table in the form of {@link #VERSION}. */
+    /** Serializes the table in format {@link #VERSION}. */
     static byte[] write(RuleTable table) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -54,9 +53,9 @@ final class RuleTableFormat {
     }
 
     /**
-     * The table of bytes that {@link #write} gave.
+     * Deserializes the result of {@link #write}.
      *
-     * @throws IOException when they are none of its
+     * @throws IOException when the bytes are not such a result
      */
     static RuleTable read(int version, byte[] bytes) throws IOException {
         if (version != VERSION) {

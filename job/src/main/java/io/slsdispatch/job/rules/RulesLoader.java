@@ -14,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the text of rules from a {@link RulesLocation}, as often as it is asked to. It remembers what it has read of a
- * logstore, so that asking again is cheap, and of a file or an address, so that half a text is not taken for all of it. One
- * thread at a time.
+ * Loader of the text of rules at a {@link RulesLocation}, for repeated calls. It keeps its position in a logstore, so
+ * that a repeated call is cheap, and the last reading of a file or URL, so that a partly written text is not taken as
+ * complete. Not thread-safe.
  */
 public final class RulesLoader {
 
     private static final Duration APART_AT_SUBMISSION = Duration.ofSeconds(1);
     private static final int READINGS_AT_SUBMISSION = 6;
 
-    /** Rules that may be written just now: another reading must show that they are whole. */
+    /** Thrown when the rules may still be being written: another reading must confirm that they are complete. */
     public static final class UnstableRulesException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public final class RulesLoader {
         }
     }
 
-    /** Waits; ends early when the thread is interrupted. */
+    /** A wait, which ends early when the thread is interrupted. */
     @FunctionalInterface
     interface Pause {
         void await(Duration duration) throws InterruptedException;
@@ -60,18 +60,18 @@ public final class RulesLoader {
         this.pause = pause;
     }
 
-    /** For who asks again and again: a text counts when the next reading, a poll interval later, confirms it. */
+    /** A loader for polling: a text is accepted when the next reading, one poll interval later, confirms it. */
     public static RulesLoader polled(
             RulesLocation location, @Nullable ConnectionConfig connection, Duration pollInterval) {
         return new RulesLoader(location, connection, pollInterval, 1, RulesLoader::await);
     }
 
-    /** For who asks once, and waits for a second reading, a second later. */
+    /** A loader for a single read, which waits for a second reading one second later. */
     public static RulesLoader once(RulesLocation location, @Nullable ConnectionConfig connection) {
         return new RulesLoader(location, connection, APART_AT_SUBMISSION, READINGS_AT_SUBMISSION, RulesLoader::await);
     }
 
-    /** As {@link #once} of a file or an address, with another wait between readings, which may follow each other at once. */
+    /** As {@link #once} for a file or a URL, but with another wait between readings; there is no minimum wait. */
     static RulesLoader onceWith(RulesLocation location, Pause pause) {
         return new RulesLoader(location, null, Duration.ZERO, READINGS_AT_SUBMISSION, pause);
     }
@@ -86,10 +86,10 @@ public final class RulesLoader {
     }
 
     /**
-     * The text now.
+     * Reads the current text.
      *
-     * @throws UnstableRulesException when it may be written just now
-     * @throws IOException when it cannot be had, is too long or is not UTF-8; the message says so in words
+     * @throws UnstableRulesException when it may still be being written
+     * @throws IOException when it cannot be read, is too long or is not UTF-8; the message says which
      */
     String read() throws IOException, InterruptedException {
         if (logstore != null) {
@@ -121,7 +121,7 @@ public final class RulesLoader {
         try {
             created = new SlsClients(connection).create();
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // What this process lacks; the message names it.
+            // Something is missing in this process; the message names it.
             throw new IOException(e.getMessage(), e);
         }
         try (SlsClient client = created) {

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where rules are kept outside the configuration: in a file, at an http or https address, or in a logstore. Its name and
- * that of its component are part of a configuration's fingerprint.
+ * Location of rules outside the configuration: a file, an http or https URL, or a logstore. The names of this class and
+ * of its component are part of a configuration's fingerprint.
  *
- * @param text an absolute path, the address, or the logstore as {@link Logstore} has it
+ * @param text an absolute path, the URL, or the logstore in the form of {@link Logstore}
  */
 public record RulesLocation(String text) implements Serializable {
 
@@ -52,17 +52,17 @@ public record RulesLocation(String text) implements Serializable {
         return text.toLowerCase(Locale.ROOT).startsWith(Logstore.SCHEME);
     }
 
-    /** The logstore; empty when it is a file or an address. */
+    /** The logstore; empty when it is a file or a URL. */
     public Optional<Logstore> logstore() {
         return isLogstore(text) ? Optional.of(Logstore.parse(text)) : Optional.empty();
     }
 
-    /** The http or https address; empty when it is a file or a logstore. */
+    /** The http or https URL; empty when it is a file or a logstore. */
     Optional<URI> address() {
         return isAddress(text) ? Optional.of(URI.create(text)) : Optional.empty();
     }
 
-    /** An address without its query, which may hold a key. */
+    /** The location; a URL is shown without its query, which may hold a key. */
     @Override
     public String toString() {
         int query = isAddress(text) ? text.indexOf('?') : -1;
@@ -70,10 +70,11 @@ public record RulesLocation(String text) implements Serializable {
     }
 
     /**
-     * A logstore that holds rules, written as {@code sls://PROJECT/LOGSTORE} or {@code sls://PROJECT/LOGSTORE?topic=TOPIC}.
+     * A logstore that holds rules, written as {@code sls://PROJECT/LOGSTORE} or
+     * {@code sls://PROJECT/LOGSTORE?topic=TOPIC}.
      *
-     * @param logstore where they are kept
-     * @param topic the only topic that is looked at; null for all
+     * @param logstore the logstore that holds the rules
+     * @param topic the only topic that is read; null for all topics
      */
     public record Logstore(LogstoreId logstore, @Nullable String topic) implements Serializable {
 
@@ -82,7 +83,7 @@ public record RulesLocation(String text) implements Serializable {
         private static final Pattern FORM =
                 Pattern.compile("sls://(?<project>[^/?#]+)/(?<logstore>[^/?#]+)(?:\\?topic=(?<topic>[^&#]*))?");
 
-        /** @throws IllegalArgumentException when it is not of that form; the message says so in words */
+        /** @throws IllegalArgumentException when the text does not have that form; the message says so */
         public static Logstore parse(String text) {
             Matcher matcher = FORM.matcher(text);
             if (!matcher.matches()) {
@@ -95,7 +96,7 @@ public record RulesLocation(String text) implements Serializable {
                     topic == null ? null : URLDecoder.decode(topic, StandardCharsets.UTF_8));
         }
 
-        /** The topic of what is written there. */
+        /** The topic of rules that are written there. */
         String writtenTopic() {
             return topic == null ? "" : topic;
         }

@@ -15,23 +15,26 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rules as a log: its field {@value #FIELD} holds the whole YAML text. A log without that field holds no rules. */
+/**
+ * The log format of rules: the field {@value #FIELD} holds the whole YAML text. A log without that field holds no
+ * rules.
+ */
 public final class RulesLog {
 
-    /** Key of the field. A contract: scripts write it, too. */
+    /** Key of the field. It is a public contract: scripts write it, too. */
     public static final String FIELD = "rules";
 
     private static final int ROOM_FOR_FIELDS = 64;
 
-    /** One place on the ring: all versions lie in one shard, or its children, so that their order is certain. */
+    /** A fixed hash key: all versions are in one shard or its children, so that their order is defined. */
     private static final String HASH_KEY = "0".repeat(32);
 
     private RulesLog() {}
 
     /**
-     * Writes rules to where they are kept, as of a time.
+     * Writes rules to their logstore, with a given time.
      *
-     * @throws SlsException when the service does not confirm it; the rules may be written all the same
+     * @throws SlsException when the service does not acknowledge the write; the rules may be written nevertheless
      */
     public static void publish(SlsClient client, RulesLocation.Logstore place, Instant time, String rules)
             throws SlsException, InterruptedException {
@@ -58,9 +61,9 @@ public final class RulesLog {
     }
 
     /**
-     * The rules in a log group: those of its last log that has any; null when there are none.
+     * Returns the rules in a log group: those of the last log that has rules; null when there are none.
      *
-     * @throws MalformedLogGroupException when the bytes are no log group
+     * @throws MalformedLogGroupException when the bytes are not a log group
      */
     static byte @Nullable [] in(byte[] array, int offset, int length) throws MalformedLogGroupException {
         byte[] found = null;

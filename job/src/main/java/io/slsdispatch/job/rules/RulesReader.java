@@ -21,10 +21,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads rules from YAML: those in a configuration, and those that are kept elsewhere. */
+/** Reader of rules in YAML, inside or outside a configuration. */
 public final class RulesReader {
 
-    /** Far above what people write. */
+    /** Far above any real rule set. */
     private static final int MAX_RULES = 10_000;
 
     private static final List<Option<?>> REQUIRED = List.of(RuleOptions.ROUTES, RuleOptions.DEFAULT_ROUTE);
@@ -41,12 +41,12 @@ public final class RulesReader {
     }
 
     /**
-     * Reads rules that are kept outside the configuration. Variables are not replaced in them: they may be read by another
-     * process than the one that submits the job.
+     * Reads rules from outside the configuration. Variables in them are not replaced, because a process other than the
+     * one that submits the job may read them.
      *
-     * @param targets the names of all targets that there are
-     * @throws RulesLoader.UnstableRulesException when they may be written just now
-     * @throws IOException when they cannot be had
+     * @param targets the names of all targets
+     * @throws RulesLoader.UnstableRulesException when they may still be being written
+     * @throws IOException when they cannot be read
      * @throws InvalidConfigException when anything in them is wrong
      */
     public static RuleTable read(RulesLoader rules, Set<String> targets)
@@ -62,9 +62,10 @@ public final class RulesReader {
     }
 
     /**
-     * The same for a configuration that names such rules; null, with an error, when they cannot be had or are wrong.
+     * Reads rules for a configuration that names their location; null, with an error, when they cannot be read or are
+     * invalid.
      *
-     * @param location of what names them
+     * @param location source location of the option that names them
      */
     public static @Nullable RuleTable read(
             RulesLoader rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
@@ -84,7 +85,7 @@ public final class RulesReader {
         return null;
     }
 
-    /** The rules in a text; null, with an error, when something in it is missing or wrong. */
+    /** Parses the rules in a text; null, with an error, when something in it is missing or invalid. */
     public static @Nullable RuleTable parse(String name, String content, Set<String> targets, ConfigErrors errors) {
         ConfigNode root = YamlParser.read(name, content, errors);
         if (root instanceof ConfigNode.Invalid) {
@@ -94,7 +95,10 @@ public final class RulesReader {
         return read(SectionReader.read(root, RuleOptions.FILE, context), targets, context);
     }
 
-    /** The rules in a section with {@link RuleOptions#FILE}; null, with an error, when something is missing or wrong. */
+    /**
+     * Reads the rules in a section with {@link RuleOptions#FILE}; null, with an error, when something is missing or
+     * invalid.
+     */
     public static @Nullable RuleTable read(SectionValues section, Set<String> targets, ReadContext context) {
         section.require(REQUIRED, context.errors());
         return new RulesReader(context, targets)
@@ -140,7 +144,7 @@ public final class RulesReader {
                     "Another rule has this name, at " + first.where() + ".",
                     "Give each rule a name of its own.");
         }
-        // The targets first, so that an error in a condition does not hide one there.
+        // Targets first, so that an error in a condition does not hide an error in a target.
         boolean continues = Boolean.TRUE.equals(values.find(RuleOptions.CONTINUE));
         List<String> targets = targets(values, continues);
         return new Rule(
@@ -170,7 +174,7 @@ public final class RulesReader {
     }
 
     private void requireTarget(String name, SourceLocation location) {
-        // Without any target that is the error to be told, not each rule that names one.
+        // Without any targets, report only that, and not each rule that names one.
         if (!targets.isEmpty() && !targets.contains(name)) {
             String hint = Suggestion.instead(name, targets);
             errors.add(location, name, "There is no target with this name.", hint);

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where newer rules come from. Its name and those of its components are part of a configuration's fingerprint.
+ * Source of newer rules for a running job. The names of this class and of its components are part of a configuration's
+ * fingerprint.
  *
- * @param location where they are kept
- * @param connection how the service is reached, when it is a logstore
- * @param pollInterval how often to look
+ * @param location location of the rules
+ * @param connection connection to the service, when the location is a logstore
+ * @param pollInterval interval between reads
  */
 public record RulesUpdates(RulesLocation location, Optional<ConnectionConfig> connection, Duration pollInterval) {}

@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds rules that never get a group because earlier ones take all that they could match. An exact topic is looked up, since
- * there may be thousands of rules. Among very many patterns the search stops after some work: it finds less, and ends.
+ * Search for shadowed rules, which never get a group because earlier rules take every group that they could match.
+ * Exact topics are looked up in a map, since there may be thousands of rules. With very many patterns the search stops
+ * after a limited amount of work and may find fewer.
  */
 public final class ShadowedRules {
 
     /**
      * A rule, or a part of one, that never gets a group.
      *
-     * @param rule the place of the rule, from 0
+     * @param rule index of the rule, from 0
      * @param topic the part of its topic condition that never gets a group
-     * @param takenBy the place of the rule that takes it, from 0
+     * @param takenBy index of the rule that takes it, from 0
      * @param wholly whether the rule as a whole is shadowed and not only this part of its topic condition
      */
     public record Shadowed(int rule, TextMatch topic, int takenBy, boolean wholly) {}
 
-    /** Comparisons of one element of a pattern with one of another: about a second. */
+    /** Maximum number of comparisons of one pattern element with another: about 1 s. */
     private static final long MAX_WORK = 300_000_000;
 
     private final List<Rule> rules = new ArrayList<>();
@@ -32,7 +33,10 @@ public final class ShadowedRules {
 
     private ShadowedRules() {}
 
-    /** What is certain never to be reached. Finds all that exact texts, prefixes, globs and equal expressions allow. */
+    /**
+     * Returns the rules, and parts of rules, that are certain never to match. It compares exact texts, prefixes, globs
+     * and equal expressions.
+     */
     public static List<Shadowed> in(List<Rule> rules) {
         List<Shadowed> found = new ArrayList<>();
         ShadowedRules earlier = new ShadowedRules();
@@ -55,7 +59,7 @@ public final class ShadowedRules {
         return found;
     }
 
-    /** The next rule, in order. */
+    /** Adds the next rule, in order. */
     private void add(Rule rule) {
         int place = rules.size();
         rules.add(rule);
@@ -78,10 +82,13 @@ public final class ShadowedRules {
         }
     }
 
-    /** The place of the first that takes all that a later rule matches through this part of its topic; -1 for none. */
+    /**
+     * The index of the first rule that takes every group that a later rule matches by this part of its topic; -1 for
+     * none.
+     */
     private int firstTaking(Rule rule, TextMatch topic) {
         int first = firstTaking(byPattern, rule, topic);
-        // An exact topic covers nothing but itself.
+        // An exact topic covers only itself.
         int exact = topic instanceof TextMatch.Exactly exactly
                 ? firstTaking(byExactTopic.getOrDefault(exactly.text(), List.of()), rule, topic)
                 : -1;

@@ -7,22 +7,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a text for whole only when it is stable. A prefix of rules is often valid, with a rule less: its topics would be dropped. So a
- * text counts when two readings, far enough apart, gave the same bytes and nothing about them moved between, or when it
- * ends with YAML's end mark, a line of three dots. One thread at a time.
+ * Check that accepts a text as complete only when it is stable. A prefix of rules is often valid, but lacks a rule,
+ * whose topics would be dropped. So a text is accepted when two readings, far enough apart, returned the same bytes and
+ * the same stamp, or when it ends with YAML's end mark, a line of three dots. Not thread-safe.
  */
 final class StabilityCheck {
 
     private static final int SHORTEST_MARK = 3;
 
     /**
-     * What one reading gave.
+     * The result of one reading.
      *
-     * @param stamp what changes when the text is written, such as size and time of a file
+     * @param stamp attributes that change when the text is written, such as size and time of a file
      */
     record Reading(byte[] bytes, Object stamp) {
 
-        /** Far above what people write. */
+        /** Far above any real rule set. */
         static final int MAX_BYTES = 1 << 20;
 
         static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
@@ -39,7 +39,7 @@ final class StabilityCheck {
     private byte @Nullable [] believed;
 
     /**
-     * @param apart from the end of one reading to the begin of the next that confirms it
+     * @param apart minimum time from the end of one reading to the beginning of the reading that confirms it
      * @param nanoTime as {@link System#nanoTime}
      */
     StabilityCheck(Duration apart, LongSupplier nanoTime) {
@@ -48,10 +48,10 @@ final class StabilityCheck {
     }
 
     /**
-     * Takes a reading that has just ended.
+     * Checks a reading that has just ended.
      *
      * @param begun when it began
-     * @return the text, when it is whole; null when another reading must confirm it
+     * @return the text when it is complete; null when another reading must confirm it
      */
     byte @Nullable [] confirmed(Reading reading, long begun) {
         boolean isKnown = believed != null && Arrays.equals(believed, reading.bytes);

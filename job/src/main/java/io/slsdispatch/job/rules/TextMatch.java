@@ -6,50 +6,56 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a rule asks of a text: of the topic, the source, or the value of a tag. Always of the whole text, never of a part
- * of it. A text is a sequence of code points; a byte that is not UTF-8 stands in it as the lone surrogate that holds it
- * (see {@link io.slsdispatch.connector.wire.EscapedUtf8}) and counts as one character.
+ * A condition on a text: the topic, the source, or the value of a tag. It always matches the whole text, never a part
+ * of it. A text is a sequence of code points; a byte that is not UTF-8 is represented by a lone surrogate (see
+ * {@link io.slsdispatch.connector.wire.EscapedUtf8}) and counts as one character.
  *
- * <p>Every match takes time in proportion to the length of the text, times the length of the pattern at worst: no text,
- * however hostile, can make a match slow. Immutable and safe to share between threads.
+ * <p>A match takes time proportional to the length of the text, in the worst case times the length of the pattern: no
+ * text, however hostile, can make a match slow. Immutable and safe to share between threads.
  */
 public sealed interface TextMatch extends Serializable
         permits TextMatch.Any, TextMatch.Exactly, TextMatch.Prefix, TextMatch.Glob, TextMatch.Regex, TextMatch.AnyOf {
 
-    /** Characters of a glob. */
+    /** Maximum number of characters of a glob. */
     int MAX_GLOB = 1_000;
 
-    /** A plain text takes less room than an expression of equal length. */
+    /**
+     * Number of characters that count as one element: a plain text takes less memory than an expression of equal
+     * length.
+     */
     int CHARACTERS_OF_ELEMENT = 16;
 
-    /** Matches every text, the empty one too. */
+    /** Matches every text, including the empty one. */
     TextMatch ANY = new Any();
 
-    /** Whether the text is what is asked for. */
+    /** Whether the text meets this condition. */
     boolean matches(String text);
 
     /**
-     * Whether every text that {@code other} matches is certain to be matched by this. False means "no" or "cannot be
-     * told", so that a rule is never called unreachable wrongly.
+     * Whether this is certain to match every text that {@code other} matches. False means "no" or "unknown", so that no
+     * rule is wrongly reported as unreachable.
      */
     boolean covers(TextMatch other);
 
-    /** How much it takes to keep and to match: roughly the characters of the text or pattern, with repeats written out. */
+    /**
+     * The cost in memory and in matching: roughly the number of characters of the text or pattern, with repeats
+     * expanded.
+     */
     int size();
 
-    /** Matches this text and no other. */
+    /** Matches exactly this text. */
     static TextMatch exactly(String text) {
         return new Exactly(text);
     }
 
-    /** Matches every text that begins so. */
+    /** Matches every text with this prefix. */
     static TextMatch prefix(String prefix) {
         return prefix.isEmpty() ? ANY : new Prefix(prefix);
     }
 
     /**
-     * Matches by a shell-like pattern: {@code *} is any run of characters, {@code ?} any one, {@code [a-z]} one of a
-     * range, {@code [!a-z]} one outside it; a backslash takes the meaning from the character after it.
+     * Matches by a glob, as in a shell: {@code *} is any run of characters, {@code ?} any one character, {@code [a-z]}
+     * one of a range, {@code [!a-z]} one outside it; a backslash escapes the next character.
      *
      * @throws IllegalArgumentException when the pattern is not well-formed; the message says where
      */
@@ -73,8 +79,8 @@ public sealed interface TextMatch extends Serializable
 
     /**
      * Matches by a regular expression in the syntax of RE2: no back-references and no look-around, in exchange for
-     * linear time. {@code .} matches a line break too. The expression must match the whole text. Its length, its nesting and
-     * what it becomes with its repeats written out are bounded, far above what people write (see {@link RegexSize}).
+     * linear time. {@code .} also matches a line break. The expression must match the whole text. Its length, its
+     * nesting and its size with repeats expanded are limited, far above any real expression (see {@link RegexSize}).
      *
      * @throws IllegalArgumentException when the expression is not well-formed; the message says what is wrong
      */
@@ -83,21 +89,24 @@ public sealed interface TextMatch extends Serializable
         return storedRegex(expression);
     }
 
-    /** As {@link #regex}, without its limits on size: what an earlier build has stored was compiled before. */
+    /**
+     * As {@link #regex}, without its limits on size, because an expression that an earlier build stored has been
+     * compiled before.
+     */
     static TextMatch storedRegex(String expression) {
         try {
             return new Regex(Pattern.compile(expression, Pattern.DOTALL));
         } catch (PatternSyntaxException e) {
-            // The library puts the flags before the expression.
+            // The library prepends the flags to the expression.
             throw new IllegalArgumentException(
                     e.getDescription() + ": " + e.getPattern().replace("(?s)", ""), e);
         } catch (RuntimeException | StackOverflowError e) {
-            // Whatever else its parser throws says the same.
+            // Any other exception of the parser means the same.
             throw new IllegalArgumentException("the expression cannot be compiled (" + e + ")", e);
         }
     }
 
-    /** Matches what at least one of these matches. */
+    /** Matches every text that at least one of these matches. */
     static TextMatch anyOf(List<TextMatch> alternatives) {
         return alternatives.size() == 1 ? alternatives.get(0) : new AnyOf(alternatives);
     }

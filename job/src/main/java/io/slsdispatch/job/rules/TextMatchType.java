@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How a {@link TextMatch} is written: the text itself, a group with {@code prefix}, {@code glob} or {@code regex}, or a list. */
+/**
+ * Type of an option that is a {@link TextMatch}: the text itself, a mapping with {@code prefix}, {@code glob} or
+ * {@code regex}, or a list.
+ */
 public final class TextMatchType implements ValueType<TextMatch> {
 
     private static final Map<String, Function<String, TextMatch>> WAYS = new LinkedHashMap<>();
@@ -40,7 +43,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
         return JsonSchemas.definition("match");
     }
 
-    /** What {@link #schema} refers to. */
+    /** The definition that {@link #schema} refers to. */
     public static Map<String, Object> definition() {
         Map<String, Object> text = JsonSchemas.anyOf(Map.of("type", List.of("string", "number", "boolean")));
         Map<String, Object> ways = new LinkedHashMap<>();
@@ -63,7 +66,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
         return alternatives == null ? null : TextMatch.anyOf(alternatives);
     }
 
-    /** What a node asks for; null when something in it is wrong. */
+    /** The alternatives of a node; null when something in it is invalid. */
     private @Nullable List<TextMatch> alternatives(ConfigNode node, ReadContext context) {
         if (node instanceof Sequence list) {
             return all(list.items(), item -> alternatives(item, context));
@@ -101,7 +104,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
             return null;
         }
         if (Budget.of(context).isSpent()) {
-            // Told already, and nothing more is compiled.
+            // The error is reported already, and nothing more is compiled.
             return null;
         }
         try {
@@ -129,7 +132,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
         return right ? all : null;
     }
 
-    /** For each key of a tag what is asked of its value. */
+    /** Type of the conditions on tags: for each tag key, the condition on its value. */
     static final class Tags implements ValueType<Map<String, TextMatch>> {
 
         private static final TextMatchType VALUE = new TextMatchType();
@@ -167,22 +170,25 @@ public final class TextMatchType implements ValueType<TextMatch> {
     }
 
     /**
-     * What all conditions of a set of rules may hold together. Each has its own limits; but a file of a megabyte has room for
-     * tens of thousands of the largest, and anchors repeat them.
+     * The limit on the total size of all conditions of a rule set. Each condition has its own limits, but a file of 1
+     * MB can hold tens of thousands of conditions of maximum size, and anchors repeat them.
      */
     private static final class Budget {
 
-        /** Far above what people write: ten thousand expressions of fifty characters. Some 60 bytes each. */
+        /** Far above any real rule set: 10,000 expressions of 50 characters. An element takes about 60 bytes. */
         static final int MAX_ELEMENTS = 500_000;
 
         private long taken;
 
-        /** The one of the rules that are read. */
+        /** The budget of the rules that are being read. */
         static Budget of(ReadContext context) {
             return context.shared(Budget.class, Budget::new);
         }
 
-        /** Takes so many elements for what is at a location. When there are not as many left, that is an error there. */
+        /**
+         * Takes this number of elements for the condition at a location. When fewer are left, it adds an error at the
+         * location.
+         */
         boolean take(int elements, SourceLocation location, ConfigErrors errors) {
             taken += elements;
             if (isSpent()) {
@@ -195,7 +201,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
             return !isSpent();
         }
 
-        /** Whether more was asked for than there was, which is among the errors already. */
+        /** Whether the budget was exceeded; the error is collected already. */
         boolean isSpent() {
             return taken > MAX_ELEMENTS;
         }

@@ -5,11 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers something for the topics seen last. Bounded in entries and characters: when the young generation is full it
- * becomes the old one, and the old one is forgotten; a topic that is asked for again moves to the young. So a topic in
- * use stays, and any number of topics that are seen once costs no memory and no search for what to evict.
+ * Cache of a value for each recently seen topic. Bounded in entries and characters: when the young generation is full
+ * it becomes the old one, and the former old one is discarded; a topic that is looked up again moves to the young one.
+ * So a topic in use stays, and any number of topics that are seen once uses no additional memory and no search for an
+ * entry to evict.
  *
- * <p>One thread at a time.
+ * <p>Not thread-safe.
  */
 final class TopicCache<V> {
 
@@ -19,8 +20,8 @@ final class TopicCache<V> {
     private Map<String, V> old = new HashMap<>();
 
     /**
-     * @param maxTopics how many topics each of the two generations holds
-     * @param maxTopicLength topics with more characters are not remembered
+     * @param maxTopics maximum number of topics in each of the two generations
+     * @param maxTopicLength topics with more characters are not cached
      */
     TopicCache(int maxTopics, int maxTopicLength) {
         this.maxTopics = maxTopics;
@@ -52,7 +53,7 @@ final class TopicCache<V> {
         young.put(topic, value);
     }
 
-    /** How many topics are remembered; those in both generations count twice. */
+    /** The number of cached topics; those in both generations count twice. */
     int size() {
         return young.size() + old.size();
     }

@@ -1,9 +1,10 @@
 /**
- * Which log group goes to which targets. {@link io.slsdispatch.job.rules.RuleTable} is what the configuration says, checked;
- * {@link io.slsdispatch.job.rules.RuleMatcher} is the same table prepared for millions of groups. Rules that are kept outside
- * the configuration are read ({@link io.slsdispatch.job.rules.RulesLoader}, {@link io.slsdispatch.job.rules.RulesReader}) and
- * published ({@link io.slsdispatch.job.rules.RulesLog}) here, too. Uses the connector and {@code job.yaml}; knows neither Flink
- * nor who applies the rules.
+ * The rules that decide which log group goes to which targets. {@link io.slsdispatch.job.rules.RuleTable} holds the
+ * checked rules of the configuration; {@link io.slsdispatch.job.rules.RuleMatcher} is the same table prepared for
+ * millions of groups. This package also reads rules from outside the configuration
+ * ({@link io.slsdispatch.job.rules.RulesLoader}, {@link io.slsdispatch.job.rules.RulesReader}) and publishes them
+ * ({@link io.slsdispatch.job.rules.RulesLog}). Uses the connector and {@code job.yaml}; knows neither Flink nor the
+ * code that applies the rules.
  */
 @NullMarked
 package io.slsdispatch.job.rules;
