@@ -3,7 +3,7 @@ package io.slsdispatch.connector.client;
 import java.time.Instant;
 import org.apache.flink.annotation.Internal;
 
-/** From where a cursor is asked for. */
+/** The place in a shard for which a cursor is requested. */
 @Internal
 public sealed interface CursorOrigin {
 

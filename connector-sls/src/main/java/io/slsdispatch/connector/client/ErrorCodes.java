@@ -19,15 +19,15 @@ import java.util.Set;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What the service's error codes mean for the caller. The code decides; the HTTP status only where the code is unknown,
- * since the service answers the same thing with different statuses (a body that is too large with 400 and with 413, a
- * missing shard with 400 and with 404). Codes come from the service's pages "Error codes" and those of the single calls,
- * and from what the official clients look for.
+ * Maps the error codes of the service to {@link ErrorKind}s. The code decides. The HTTP status decides only where the
+ * code is unknown, since the service answers the same error with different statuses (a body that is too large with 400
+ * and with 413, a missing shard with 400 and with 404). The codes come from the service's page "Error codes", from the
+ * pages of the single calls, and from the codes that the official clients check for.
  */
 @Internal
 public final class ErrorCodes {
 
-    /** Code of a request that got no answer: the one that the official clients use. */
+    /** The code of a request that got no answer: the one that the official clients use. */
     public static final String NO_ANSWER = "RequestError";
 
     private static final int REQUEST_TIMEOUT = 408;
@@ -44,7 +44,7 @@ public final class ErrorCodes {
             entry("requesttimeout", UNAVAILABLE),
             entry("serverbusy", UNAVAILABLE),
             entry("requesterror", UNAVAILABLE),
-            // Not JSON: a proxy or load balancer in between, or an answer that was cut.
+            // Not JSON: the answer of a proxy or load balancer in between, or a truncated answer.
             entry("badresponse", UNAVAILABLE),
             entry("invaliderrorresponse", UNAVAILABLE),
             entry("parseloggrouplistrawsizeerror", UNAVAILABLE),
@@ -56,10 +56,11 @@ public final class ErrorCodes {
             entry("securitytoken.expired", UNAUTHORIZED),
             entry("projectforbidden", UNAUTHORIZED),
             entry("clientsignatureerror", UNAUTHORIZED),
-            // The clocks differ by more than 15 minutes: like a wrong key, it lasts until somebody puts it right.
+            // The clocks differ by more than 15 minutes. Like a wrong key, this lasts until an operator corrects it.
             entry("requesttimeexpired", UNAUTHORIZED),
             entry("requesttimetooskewed", UNAUTHORIZED),
-            // About the request and not about what it carries: a proxy or a clock, say. No group may be refused for it.
+            // About the request, not about its content: caused by a proxy or a clock, for example. No group may be
+            // rejected for it.
             entry("invalidrequesttime", UNAUTHORIZED),
             entry("invaliddateformat", UNAUTHORIZED),
             entry("missingdate", UNAUTHORIZED),
@@ -67,7 +68,7 @@ public final class ErrorCodes {
             entry("invalidsignaturemethod", UNAUTHORIZED),
             entry("projectnotexist", NOT_FOUND),
             entry("logstorenotexist", NOT_FOUND),
-            // As the official producer spells them.
+            // As the official producer spells it.
             entry("projectnotexists", NOT_FOUND),
             entry("logstorenotexists", NOT_FOUND),
             entry("logstorewithoutshard", NOT_FOUND),
@@ -80,7 +81,7 @@ public final class ErrorCodes {
             entry("postbodytoolarge", TOO_LARGE),
             entry("invalidlogsize", TOO_LARGE));
 
-    /** About what a put carries. From the page of PutLogs, its older edition included. */
+    /** Codes about the content of a put. From the page of PutLogs, its older edition included. */
     private static final Set<String> ABOUT_CONTENT = Set.of(
             "postbodyinvalid",
             "postbodyuncompresserror",
@@ -91,8 +92,8 @@ public final class ErrorCodes {
             "invalidkey");
 
     /**
-     * About a request and not what it carries: no group may be rejected for it. From the page "Error codes", error_code.go of
-     * the Go SDK and SLSConstant.cpp of loongcollector.
+     * Codes about a request and not about its content: no group may be rejected for them. From the page "Error codes",
+     * error_code.go of the Go SDK and SLSConstant.cpp of loongcollector.
      */
     private static final Set<String> ABOUT_REQUEST = Set.of(
             "invalidhost",
@@ -115,35 +116,40 @@ public final class ErrorCodes {
 
     private ErrorCodes() {}
 
-    /** Whether an error of the service is about the log groups that a put carries; whatever the case of the code. */
+    /**
+     * Whether an error of the service is about the log groups that a put carries. The case of the code does not matter.
+     */
     public static boolean isAboutContent(String code) {
         return ABOUT_CONTENT.contains(code.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether an error is about the request and not about what it carries; whatever the case of the code. */
+    /** Whether an error is about the request and not about its content. The case of the code does not matter. */
     public static boolean isAboutRequest(String code) {
         return ABOUT_REQUEST.contains(code.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether the service could not restore what was compressed, or found another size. */
+    /** Whether the service could not decompress the body, or found a different size. */
     public static boolean isAboutCompression(String code) {
         String plain = code.toLowerCase(Locale.ROOT);
         return plain.equals("postbodyuncompresserror") || plain.equals("invalidbodyrawsize");
     }
 
-    /** Whether the service could not parse what it restored: a group is at fault, or what it was compressed to. */
+    /** Whether the service could not parse the decompressed body: the group is invalid, or its compressed form is. */
     public static boolean isAboutParsing(String code) {
         return code.equalsIgnoreCase("PostBodyInvalid");
     }
 
     /**
-     * @param operation the API call: a quota on creating things is a limit on their number, on all else one on their rate
-     * @param code the service's error code, or the SDK's own
+     * Maps an error to its kind.
+     *
+     * @param operation the API call: a quota error of a call that creates something is a limit on the number of such
+     *     objects; a quota error of any other call is a rate limit
+     * @param code the error code of the service or of the SDK
      * @param httpStatus -1 when there was no answer
      */
     public static ErrorKind kind(String operation, String code, int httpStatus) {
         if (httpStatus == CONTENT_TOO_LARGE) {
-            // Whoever says it: what a proxy in between does not take as a whole it may take in parts.
+            // Whichever system answered: a proxy that rejects the whole body may accept its parts.
             return TOO_LARGE;
         }
         String plain = code.toLowerCase(Locale.ROOT);
@@ -151,7 +157,7 @@ public final class ErrorCodes {
         if (known != null) {
             return known;
         }
-        // Once "SLSInvalidCursor"; the official consumer libraries look for the part, too.
+        // Formerly "SLSInvalidCursor"; the official consumer libraries check for this part of the code, too.
         if (plain.contains("invalidcursor")) {
             return CURSOR_EXPIRED;
         }

@@ -2,36 +2,38 @@ package io.slsdispatch.connector.client;
 
 import org.apache.flink.annotation.PublicEvolving;
 
-/** What a failed request means for the caller. The mapping of the service's codes stands in one place. */
+/**
+ * The kind of a failed request: it decides how the caller reacts. {@code ErrorCodes} maps the service's codes to kinds.
+ */
 @PublicEvolving
 public enum ErrorKind {
-    /** A read or write quota is used up: wait, slow down, try again. */
+    /** A read or write quota is used up: wait, slow down, retry. */
     THROTTLED,
     /**
-     * The service or the way to it failed: network, time-out, 5xx, or an answer that cannot be read. Try again. A write
-     * may or may not have taken effect.
+     * The service or the network failed: a connection error, a time-out, a 5xx status, or an unreadable answer. Retry.
+     * A write may or may not have taken effect.
      */
     UNAVAILABLE,
-    /** Credentials are missing, wrong, expired, or lack a permission. May heal when they are rotated. */
+    /** Credentials are missing, wrong or expired, or lack a permission. Rotating them may fix the error. */
     UNAUTHORIZED,
-    /** The project, logstore or consumer group does not exist (any more, or yet). */
+    /** The project, logstore or consumer group does not exist (not yet, or no longer). */
     NOT_FOUND,
-    /** The shard does not exist (any more). */
+    /** The shard does not exist (any longer). */
     SHARD_NOT_FOUND,
-    /** The cursor points outside what the shard still holds. */
+    /** The cursor is outside the range that the shard still holds. */
     CURSOR_EXPIRED,
-    /** What was to be created is there already. */
+    /** The object to be created exists already. */
     ALREADY_EXISTS,
-    /** A limit on the number of things, such as consumer groups in a logstore, is reached. */
+    /** A limit on the number of objects, such as consumer groups in a logstore, is reached. */
     QUOTA_EXCEEDED,
-    /** The write carried a sequence id that its hash key has seen: it was written before. */
+    /** The sequence id of the write was used with this hash key before: the data was written already. */
     SEQUENCE_REPEATED,
-    /** The body is larger than the service takes. */
+    /** The body is larger than the service accepts. */
     TOO_LARGE,
-    /** The service will never take this request as it is: bad parameters or a body that it refuses. */
+    /** The service never accepts this request as it is: bad parameters or a body that it rejects. */
     INVALID_REQUEST;
 
-    /** Whether the same request may succeed later without anybody's doing. */
+    /** Whether the same request may succeed later without an operator's intervention. */
     public boolean isTransient() {
         return this == THROTTLED || this == UNAVAILABLE;
     }

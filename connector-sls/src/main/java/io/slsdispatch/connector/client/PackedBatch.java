@@ -4,17 +4,17 @@ import io.slsdispatch.connector.model.PulledBatch;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What a pull brought, compressed as it came. To restore it is the work of whoever looks into it, so that this work is
- * spread as the readers are, and what it makes is in the caches of the processor that needs it.
+ * The answer to a pull, still compressed as it was received. The reader decompresses it, so that this work is spread
+ * over the readers and its result is in the caches of the processor that uses it.
  */
 @Internal
 @FunctionalInterface
 public interface PackedBatch {
 
     /**
-     * Restores the batch. At most once.
+     * Decompresses the batch. May be called at most once.
      *
-     * @throws SlsException when it is not what the service said it is
+     * @throws SlsException when the batch is not what the service announced
      */
     PulledBatch unpack() throws SlsException;
 }

@@ -5,10 +5,10 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the log groups of a shard from a cursor on.
+ * A request for the log groups of a shard from a cursor on.
  *
- * @param maxGroups 1 to 1000; the service may give fewer although there are more
- * @param endCursor where to stop, exclusive; null for as far as there is data
+ * @param maxGroups 1 to 1000; the service may return fewer although there are more
+ * @param endCursor the cursor at which to stop, exclusive; null to read all available data
  */
 @Internal
 public record PullRequest(
@@ -18,7 +18,7 @@ public record PullRequest(
         int maxGroups,
         @Nullable String endCursor) {
 
-    /** The most groups that the service gives in one answer. */
+    /** The maximum number of groups in one answer of the service. */
     public static final int MAX_GROUPS = 1000;
 
     public PullRequest {

@@ -7,12 +7,13 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Log groups to be written, bytes unchanged and in this order. One group travels as a plain PutLogs; several travel in
- * one request of mode {@code batch_group}, which the service takes or refuses as a whole.
+ * A request that writes log groups, bytes unchanged and in this order. One group is sent as a plain PutLogs. Several
+ * are sent in one request of mode {@code batch_group}, which the service accepts or rejects as a whole.
  *
  * @param logstore the target
  * @param groups at least one
- * @param hashKey the position on the ring that chooses the shard, 32 hexadecimal digits; null lets the service choose
+ * @param hashKey the position on the ring of hash keys that selects the shard, 32 hexadecimal digits; null lets the
+ *     service choose
  */
 @Internal
 public record PutRequest(

@@ -12,79 +12,83 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.annotation.Internal;
 
 /**
- * The service as the connector sees it. Safe for use from many threads.
+ * A client of the service, with the calls that the connector needs. Safe for use from many threads.
  *
- * <p><b>No call repeats a request by itself</b>: each method makes one request, so that whoever calls knows what may
- * have taken effect, and decides on retries.
+ * <p><b>No call retries by itself</b>: each method makes one request, so that the caller knows what may have taken
+ * effect, and decides on retries.
  *
- * <p><b>Every call ends.</b> The configured request time-out bounds each from the moment it is made, waiting for a free
- * connection included; a call that the service does not answer ends as {@link ErrorKind#UNAVAILABLE}. Closing the client
- * ends all calls under way in the same manner, at once.
+ * <p><b>Every call ends.</b> The configured request time-out bounds each call from its start, including the wait for a
+ * free connection. A call that the service does not answer ends as {@link ErrorKind#UNAVAILABLE}. Closing the client
+ * ends all calls in flight in the same way, at once.
  *
- * <p>The calls that return a value block and throw {@link SlsException}. The two that carry data return a future, which
- * completes on a thread of the client: what is chained to it must be short and must not block. Such a future fails with
- * a {@link SlsException} as the exception itself, not wrapped; cancelling it releases what it holds as soon as possible.
+ * <p>Most calls block, return a value and throw {@link SlsException}. The calls that carry data return a future, which
+ * completes on a thread of the client: actions chained to it must be short and must not block. Such a future fails with
+ * the {@link SlsException} itself, not wrapped. Cancelling it releases its resources as soon as possible.
  */
 @Internal
 public interface SlsClient extends AutoCloseable {
 
-    /** All shards of a logstore, those that can only be read included, in no certain order. */
+    /** All shards of a logstore, including read-only ones, in no defined order. */
     List<Shard> listShards(LogstoreId logstore) throws SlsException;
 
     /**
-     * What the service's clock shows now: by its newest answer to {@link #listShards} (header {@code Date}, which the help
-     * page "Common response headers" documents, or {@code x-log-time}) and the time that has passed since. Never ahead of
-     * the service's clock; behind it by less than a second and the answer's way. Empty before the first such answer, and
-     * when answers do not say the time. Does not block.
+     * The current time of the service's clock: the time in its newest answer to {@link #listShards} (header {@code
+     * Date}, which the help page "Common response headers" documents, or {@code x-log-time}) plus the time elapsed
+     * since then. Never ahead of the service's clock; behind it by less than a second plus the transmission time of the
+     * answer. Empty before the first such answer, and when answers do not contain the time. Does not block.
      */
     default Optional<Instant> serviceTime() {
         return Optional.empty();
     }
 
-    /** The cursor for a place in a shard. Cursors are opaque: compare them for equality only. */
+    /** The cursor of a place in a shard. Cursors are opaque: compare them for equality only. */
     String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException;
 
-    /** When the service received the group that a cursor points to; "now" for the end of the shard. */
+    /** When the service received the group that a cursor points to; the current time for the end of the shard. */
     Instant cursorTime(LogstoreId logstore, int shard, String cursor) throws SlsException;
 
-    /** Reads log groups, for whoever waits for them. */
+    /** Reads log groups and decompresses them. */
     CompletableFuture<PulledBatch> pull(PullRequest request);
 
-    /** Reads log groups, and leaves it to the reader to restore them. */
+    /** Reads log groups, which the caller decompresses. */
     CompletableFuture<PackedBatch> pullPacked(PullRequest request);
 
     /**
-     * Writes log groups. The thread that asks compresses them. When the future completes normally, the service has
-     * acknowledged all of them; when it fails as {@link ErrorKind#UNAVAILABLE}, they may have been written or not.
+     * Writes log groups. The calling thread compresses them. When the future completes normally, the service has
+     * acknowledged all groups. When it fails as {@link ErrorKind#UNAVAILABLE}, the groups may or may not have been
+     * written.
      */
     CompletableFuture<Void> put(PutRequest request);
 
     /**
-     * For how long a logstore keeps what it receives; zero when for ever.
+     * The retention time of a logstore; zero when data is kept forever.
      *
      * @throws SlsException also when the credentials may read the data but not the settings
      */
     Duration retention(LogstoreId logstore) throws SlsException;
 
     /**
-     * When the credentials that signed the last request stop to work; empty when they last, when that is not known, and
-     * before the first request. Does not block.
+     * When the credentials that signed the last request expire. Empty when they do not expire, when the expiration is
+     * unknown, and before the first request. Does not block.
      */
     Optional<Instant> credentialsExpiration();
 
-    /** How often a file or an address that was asked gave no credentials, since the first client. Does not block. */
+    /**
+     * The number of failed attempts to get credentials from a file or a URI, since the first client was created. Does
+     * not block.
+     */
     default long credentialsFailures() {
         return 0;
     }
 
     /**
-     * Makes the consumer group where it is missing; leaves one that exists as it is.
+     * Creates the consumer group if it does not exist; leaves an existing one unchanged.
      *
-     * @throws SlsException of kind {@link ErrorKind#QUOTA_EXCEEDED} when the logstore has as many as it may have
+     * @throws SlsException of kind {@link ErrorKind#QUOTA_EXCEEDED} when the logstore has its maximum number of groups
      */
     void createConsumerGroup(LogstoreId logstore, String consumerGroup) throws SlsException;
 
-    /** The names of all consumer groups of a logstore, in no certain order. */
+    /** The names of all consumer groups of a logstore, in no defined order. */
     List<String> consumerGroups(LogstoreId logstore) throws SlsException;
 
     /**
@@ -94,13 +98,13 @@ public interface SlsClient extends AutoCloseable {
      */
     Map<Integer, String> consumerGroupCursors(LogstoreId logstore, String consumerGroup) throws SlsException;
 
-    /** Stores a shard's cursor in a consumer group, whoever holds the shard there. */
+    /** Stores a shard's cursor in a consumer group, regardless of which consumer holds the shard there. */
     void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) throws SlsException;
 
     /** Checks that a logstore exists and that the credentials may see it. */
     void checkLogstore(LogstoreId logstore) throws SlsException;
 
-    /** Ends all calls under way and frees what is held. Does not throw; a second call does nothing. */
+    /** Ends all calls in flight and releases all resources. Does not throw; a second call does nothing. */
     @Override
     void close();
 }

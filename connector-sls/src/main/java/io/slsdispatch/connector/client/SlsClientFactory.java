@@ -4,13 +4,14 @@ import java.io.Serializable;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Makes clients where they are needed: in the JobManager for the enumerator, in the TaskManagers for readers and
- * writers. It travels in the job graph, so it holds where credentials are found, never the credentials.
+ * Creates clients where they are needed: in the JobManager for the enumerator, in the TaskManagers for readers and
+ * writers. The factory is serialized into the job graph, so it holds the location of the credentials, never the
+ * credentials.
  */
 @Internal
 @FunctionalInterface
 public interface SlsClientFactory extends Serializable {
 
-    /** A new client, to be closed by the caller. */
+    /** Creates a client. The caller closes it. */
     SlsClient create();
 }

@@ -5,7 +5,7 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the service that failed. The message holds the operation, what it was aimed at, the service's code, HTTP
+ * A failed request to the service. The message contains the operation, its target, and the service's error code, HTTP
  * status, request id and message; never a credential and never log data.
  */
 @PublicEvolving
@@ -19,13 +19,15 @@ public class SlsException extends IOException {
     private final String requestId;
 
     /**
-     * @param kind what the caller does next
+     * Creates an exception.
+     *
+     * @param kind how the caller reacts
      * @param operation the name of the API call, such as {@code PullLogs}
-     * @param target what it was aimed at, such as {@code project/logstore shard 3}
-     * @param httpStatus the answer's status, or -1 when there was no answer
-     * @param errorCode the service's code, or the client's own word when there was no answer
+     * @param target the object of the call, such as {@code project/logstore shard 3}
+     * @param httpStatus the status of the answer, or -1 when there was no answer
+     * @param errorCode the service's code, or the client's own code when there was no answer
      * @param requestId the service's id of the request, empty when there was no answer
-     * @param message the service's words
+     * @param message the service's message
      */
     public SlsException(
             ErrorKind kind,
@@ -79,7 +81,7 @@ public class SlsException extends IOException {
         return operation;
     }
 
-    /** What the call was aimed at. */
+    /** The object of the call. */
     public String target() {
         return target;
     }
@@ -89,7 +91,7 @@ public class SlsException extends IOException {
         return httpStatus;
     }
 
-    /** The service's error code, or the client's own word when there was no answer. */
+    /** The service's error code, or the client's own code when there was no answer. */
     public String errorCode() {
         return errorCode;
     }

@@ -5,17 +5,17 @@ import java.util.concurrent.ExecutionException;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
-/** For those who can do nothing before the service has answered. */
+/** Waits for futures of {@link SlsClient}, for callers that cannot continue without the answer. */
 @Internal
 public final class SlsFutures {
 
     private SlsFutures() {}
 
     /**
-     * Waits for the answer to a call of {@link SlsClient}. When the waiting thread is interrupted, the call is given up; it
-     * may have taken effect.
+     * Waits for the answer to a call of {@link SlsClient}. When the waiting thread is interrupted, the call is
+     * cancelled; it may have taken effect.
      *
-     * @throws SlsException what the call failed with
+     * @throws SlsException the failure of the call
      */
     public static <T extends @Nullable Object> T await(CompletableFuture<T> answer)
             throws SlsException, InterruptedException {

@@ -1,8 +1,9 @@
 /**
- * The one door to the service: {@link io.slsdispatch.connector.client.SlsClient}, the requests made through it, and
- * {@link io.slsdispatch.connector.client.SlsException}, which says of each failure what the caller does next. Depends on
- * none of its sub-packages, which are, from top to bottom: {@code connection} opens clients, {@code control} makes the
- * calls that carry no data, {@code exchange} sends all, {@code credentials} finds what they are signed with.
+ * The only access to the service: {@link io.slsdispatch.connector.client.SlsClient}, its requests, and {@link
+ * io.slsdispatch.connector.client.SlsException}, whose kind says how the caller reacts to a failure. Depends on none of
+ * its sub-packages. These are, from top to bottom: {@code connection} opens clients, {@code control} makes the calls
+ * that carry no data, {@code data} makes pulls and puts, {@code exchange} sends all requests, {@code credentials}
+ * provides the credentials that sign them.
  */
 @NullMarked
 package io.slsdispatch.connector.client;

@@ -23,12 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The client of the service: pulls, puts and control calls over a shared connection. Its own calls end when it is closed;
- * those of other clients of the connection do not.
+ * The client of the service: sends pulls, puts and control calls over a shared connection. Closing it ends its own
+ * calls, not those of other clients of the connection.
  */
 final class DefaultSlsClient implements SlsClient {
 
-    /** How much longer than its deadline a caller waits for a call, should the thread that ends it be held up. */
+    /**
+     * How much longer than its deadline a caller waits for a call, in case the thread that ends the call is blocked.
+     */
     private static final Duration LAST_RESORT = Duration.ofSeconds(10);
 
     private final SharedConnection connection;
@@ -128,7 +130,7 @@ final class DefaultSlsClient implements SlsClient {
         return watch(call).await(waitLimit);
     }
 
-    /** Makes sure that a call ends with this client. */
+    /** Registers a call, so that closing this client ends it. */
     private <C extends PendingCall<?>> C watch(C call) {
         pending.add(call);
         call.whenEnded(() -> pending.remove(call));

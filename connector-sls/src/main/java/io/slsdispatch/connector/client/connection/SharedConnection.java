@@ -17,9 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all clients of one connection in this process share: the way to the service with its connections and threads, and
- * the credentials. The first user makes it, the last one ends it, so that it outlives neither a job nor its class loader.
- * One whose I/O thread has ended is not shared any more, however many still hold it.
+ * The resources that all clients of one connection share in this process: the transport with its connections and
+ * threads, and the credentials. The first user creates it and the last user closes it, so that it outlives neither a
+ * job nor its class loader. A shared connection whose I/O thread has ended is not shared with new clients, even while
+ * earlier clients still hold it.
  */
 final class SharedConnection {
 
@@ -36,7 +37,7 @@ final class SharedConnection {
 
     private SharedConnection(ConnectionConfig config) {
         this.config = config;
-        // Threads come with the first call: nothing is left behind when one of these throws.
+        // Threads start with the first call: nothing leaks when one of these constructors throws.
         this.background = new BackgroundThreads("sls-client-" + COUNT.incrementAndGet());
         this.credentials = new RequestCredentials(CredentialsSource.of(config.credentials(), background), background);
         this.transport = HttpTransport.open(config, credentials, background);
@@ -55,7 +56,7 @@ final class SharedConnection {
         }
     }
 
-    /** Each call needs one {@link #release}. */
+    /** Acquires the shared connection of a configuration. Each call needs one {@link #release}. */
     static SharedConnection acquire(ConnectionConfig config) {
         synchronized (OPEN) {
             SharedConnection connection = OPEN.get(config);
@@ -88,7 +89,7 @@ final class SharedConnection {
         return data;
     }
 
-    /** All other transport. */
+    /** All calls but pulls and puts. */
     ControlCalls control() {
         return control;
     }
@@ -98,14 +99,14 @@ final class SharedConnection {
     }
 
     /**
-     * Threads for what may block: look-ups of names and fetches of credentials. As many as there are such tasks, which their
-     * callers bound, and gone soon after they are idle.
+     * Threads for blocking tasks: name look-ups and fetches of credentials. There are as many threads as tasks, whose
+     * number the callers bound. Idle threads end soon.
      */
     private static final class BackgroundThreads implements Executor, AutoCloseable {
 
         private static final int IDLE_SECONDS = 10;
 
-        /** How long closing waits for tasks to end, which they are told to. A look-up of a name does not listen. */
+        /** How long closing waits for interrupted tasks to end. A name look-up does not react to the interrupt. */
         private static final Duration END = Duration.ofSeconds(1);
 
         private final ThreadPoolExecutor threads;
@@ -127,7 +128,7 @@ final class SharedConnection {
         }
 
         /**
-         * Ends the threads, and waits for a moment until they have: behind the last client of a job Flink closes the class
+         * Ends the threads and waits briefly for them: after the last client of a job is closed, Flink closes the class
          * loader.
          */
         @Override

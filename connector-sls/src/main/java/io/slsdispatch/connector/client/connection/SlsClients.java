@@ -6,8 +6,8 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Makes clients of one connection. All clients that a process makes from equal connections share connections, threads
- * and credentials, which are there as long as one of these clients is open.
+ * Creates clients of one connection. All clients that a process creates from equal connections share connections,
+ * threads and credentials, which exist as long as one of these clients is open.
  *
  * @param connection how to reach the service
  */
@@ -15,7 +15,7 @@ import org.apache.flink.annotation.Internal;
 public record SlsClients(ConnectionConfig connection) implements SlsClientFactory {
 
     /**
-     * A new client. Makes no request: credentials that cannot be had from a file or an address show in the first one.
+     * Creates a client. Makes no request: if credentials cannot be read from a file or a URI, the first request fails.
      *
      * @throws IllegalArgumentException when the CA file cannot be read
      * @throws IllegalStateException when an environment variable is missing, for the credentials or the proxy; the

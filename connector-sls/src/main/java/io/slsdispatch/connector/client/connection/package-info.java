@@ -1,6 +1,6 @@
 /**
- * Opens clients of the service: {@link io.slsdispatch.connector.client.connection.SlsClients} is the entry. Puts together
- * what lies below: the exchange, the calls for data and for control, and the credentials.
+ * Opens clients of the service: {@link io.slsdispatch.connector.client.connection.SlsClients} is the entry point.
+ * Combines the lower layers: the exchange, the data and control calls, and the credentials.
  */
 @NullMarked
 package io.slsdispatch.connector.client.connection;

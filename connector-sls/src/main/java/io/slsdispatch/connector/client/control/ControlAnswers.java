@@ -15,16 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the answers to look-ups say. A field that the service's documentation gives in each answer is required: without it,
- * or with another type, the answer is none of the service's, and nothing is concluded from it. Fields that are not needed
- * are passed over.
+ * Parses the answers to control calls. Fields that the service's documentation lists for each answer are required: an
+ * answer that lacks one, or has one of another type, does not come from the service and is not used. Other fields are
+ * skipped.
  */
 final class ControlAnswers {
 
-    /** The service's way to say that a logstore keeps its groups until it is deleted. */
+    /** The retention time that the service reports for a logstore that keeps its groups until it is deleted. */
     private static final int DAYS_WITHOUT_END = 3650;
 
-    /** In the year 9999, the last that times are shown for. */
+    /** In the year 9999, the last year in which times are displayed. */
     private static final long LAST_SECOND = 253_402_300_799L;
 
     private ControlAnswers() {}
@@ -40,11 +40,11 @@ final class ControlAnswers {
                 fields.integer("shardID"),
                 KeyRange.ofHex(fields.text("inclusiveBeginKey"), fields.text("exclusiveEndKey")),
                 isWritable(fields.text("status")),
-                // Not known of some shards: 0 then, as the service gives it, too.
+                // Unknown for some shards. The service then sends 0, too.
                 fields.has("createTime") ? fields.number("createTime", 0, LAST_SECOND) : 0);
     }
 
-    /** A shard that is wrongly taken for read-only would be taken for finished. */
+    /** A shard that is wrongly considered read-only would be considered finished. */
     private static boolean isWritable(String status) throws IOException {
         return switch (status.toLowerCase(Locale.ROOT)) {
             case "readwrite" -> true;
@@ -84,7 +84,7 @@ final class ControlAnswers {
         return Map.copyOf(cursors);
     }
 
-    /** "GetLogStore": {@code {"logstoreName","ttl","shardCount",...}}; for how long it keeps groups, zero for always. */
+    /** "GetLogStore": {@code {"logstoreName","ttl","shardCount",...}}. The retention time, zero for unlimited. */
     static Duration retention(JsonReader json) throws IOException {
         Fields fields = Fields.read(json);
         fields.text("logstoreName");
@@ -102,7 +102,7 @@ final class ControlAnswers {
         return List.copyOf(list);
     }
 
-    /** The texts and numbers of a JSON object, by name; all else in it is passed over. */
+    /** The strings and numbers of a JSON object, by name; all other values are skipped. */
     private static final class Fields {
 
         private record Field(JsonToken type, String value) {}
@@ -131,7 +131,7 @@ final class ControlAnswers {
             return fields.containsKey(name);
         }
 
-        /** A text that is not empty. */
+        /** A non-empty string. */
         String text(String name) throws IOException {
             String text = textOrEmpty(name);
             if (text.isBlank()) {
@@ -152,7 +152,7 @@ final class ControlAnswers {
             return (int) number(name, 0, Integer.MAX_VALUE);
         }
 
-        /** A whole number, also one that is written as a text. */
+        /** An integer, which may also be written as a string. */
         long number(String name, long least, long most) throws IOException {
             String value = field(name).value();
             long number;

@@ -23,13 +23,13 @@ import java.util.Map;
 import org.apache.flink.annotation.Internal;
 
 /**
- * The calls that look things up or change settings. The official SDK makes their requests, the exchange of pulls and puts
- * sends them, and their answers are read here, field by field. Safe for use from many threads.
+ * The calls that read metadata or change settings. The official SDK creates the requests, the exchange of pulls and
+ * puts sends them, and the answers are parsed here, field by field. Safe for use from many threads.
  */
 @Internal
 public final class ControlCalls {
 
-    /** Only counts for consumers that send heartbeats, which we do not; the service requires some value. */
+    /** Matters only for consumers that send heartbeats, which this client does not; the service requires a value. */
     private static final int CONSUMER_TIMEOUT_SECONDS = 60;
 
     private final HttpTransport transport;
@@ -42,7 +42,11 @@ public final class ControlCalls {
         this.requests = new SdkRequests(endpoint);
     }
 
-    /** @param clock gets the time in the answer */
+    /**
+     * Lists the shards of a logstore.
+     *
+     * @param clock is set to the time in the answer
+     */
     public PendingCall<List<Shard>> listShards(LogstoreId logstore, ServiceClock clock) {
         return send(
                 failures("ListShards", logstore.toString()),
@@ -54,7 +58,7 @@ public final class ControlCalls {
                 });
     }
 
-    /** The cursor for a place in a shard. */
+    /** The cursor of a place in a shard. */
     public PendingCall<String> cursor(LogstoreId logstore, int shard, CursorOrigin origin) {
         return lookUp(
                 failures("GetCursor", logstore + " shard " + shard),
@@ -80,7 +84,7 @@ public final class ControlCalls {
                 ControlAnswers::cursorTime);
     }
 
-    /** For how long a logstore keeps its groups; zero for forever. */
+    /** The retention time of a logstore; zero for unlimited. */
     public PendingCall<Duration> retention(LogstoreId logstore) {
         return lookUp(
                 failures("GetLogStore", logstore.toString()),
@@ -88,7 +92,7 @@ public final class ControlCalls {
                 ControlAnswers::retention);
     }
 
-    /** Creates a consumer group; fails as {@link ErrorKind#ALREADY_EXISTS} when there is one. */
+    /** Creates a consumer group; fails as {@link ErrorKind#ALREADY_EXISTS} when it exists. */
     public PendingCall<Void> createConsumerGroup(LogstoreId logstore, String consumerGroup) {
         return change(
                 failures("CreateConsumerGroup", target(logstore, consumerGroup)),
@@ -116,7 +120,8 @@ public final class ControlCalls {
 
     /** Stores a shard's cursor in a consumer group. */
     public PendingCall<Void> commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) {
-        // Without a consumer the SDK sends forceSuccess=true: the service does not check who holds the shard.
+        // Without a consumer the SDK sends forceSuccess=true: the service does not check which consumer holds the
+        // shard.
         return change(
                 failures("UpdateCheckPoint", target(logstore, consumerGroup) + " shard " + shard),
                 sdk -> sdk.UpdateCheckPoint(logstore.project(), logstore.logstore(), consumerGroup, shard, cursor));
@@ -135,7 +140,7 @@ public final class ControlCalls {
     }
 
     private PendingCall<Void> change(Failures failures, SdkRequests.Call call) {
-        // An answer of the service is all that is needed.
+        // Any answer of the service confirms the call.
         return send(failures, call, answer -> null);
     }
 

@@ -25,19 +25,19 @@ import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of the official SDK, taken where it would send them: they go over the same exchange as pulls and puts, with
- * its TLS, proxy, limits, deadline and signer. The SDK does not get the answers: it takes a number that is missing for 0,
- * and its parser does not come to an end with every text. Safe for use from many threads.
+ * Creates requests with the official SDK and intercepts them before the SDK sends them. They use the same exchange as
+ * pulls and puts, with its TLS, proxy, limits, deadline and signer. The SDK does not get the answers: it reads a
+ * missing number as 0, and its parser does not terminate on some inputs. Safe for use from many threads.
  */
 final class SdkRequests {
 
-    /** For log groups that name no source; none goes this way. */
+    /** The default source of log groups, which the SDK requires; no log group is sent this way. */
     private static final String SOURCE_ADDRESS = "127.0.0.1";
 
-    /** The SDK does not do without; what it signs is signed again with those of the moment. */
+    /** The SDK requires a key. Its signature is replaced by one with the current credentials. */
     private static final String UNUSED_KEY = "unused";
 
-    /** What the exchange gives every request itself. */
+    /** Headers that the exchange sets on every request. */
     private static final Set<String> OF_THE_EXCHANGE = Set.of(
             "authorization",
             "content-length",
@@ -56,7 +56,7 @@ final class SdkRequests {
         ClientConfiguration settings = new ClientConfiguration();
         settings.setRetryDisabled(true);
         this.sdk = new Client(
-                // The SDK takes neither a port nor an IP address.
+                // The SDK accepts neither a port nor an IP address.
                 endpoint.scheme() + "://" + Addressing.namedHost(endpoint),
                 new StaticCredentialsProvider(new DefaultCredentials(UNUSED_KEY, UNUSED_KEY)),
                 new Taking(settings),
@@ -72,7 +72,7 @@ final class SdkRequests {
     /**
      * The request that a call of the SDK would send.
      *
-     * @throws IllegalArgumentException when the SDK refuses to make one of these values
+     * @throws IllegalArgumentException when the SDK rejects the values
      */
     ApiRequest of(Call call) {
         try {
@@ -85,7 +85,7 @@ final class SdkRequests {
         throw new IllegalStateException("the SDK has ended a call without a request");
     }
 
-    /** Carries a request out of the SDK, which lets it pass. */
+    /** Carries a request out of the SDK, which does not catch it. */
     private static final class Taken extends RuntimeException {
 
         private final transient ApiRequest request;
@@ -96,7 +96,7 @@ final class SdkRequests {
         }
     }
 
-    /** The transport under the SDK: takes what it is to send. */
+    /** The transport below the SDK: intercepts each request. */
     private static final class Taking extends ServiceClient {
 
         Taking(ClientConfiguration settings) {
@@ -129,7 +129,7 @@ final class SdkRequests {
                 byte[] bytes = content == null ? new byte[0] : content.readAllBytes();
                 return bytes.length == 0 ? null : ApiRequest.Body.of(bytes);
             } catch (IOException e) {
-                // It comes from memory.
+                // The body is in memory.
                 throw new UncheckedIOException(e);
             }
         }
@@ -146,7 +146,7 @@ final class SdkRequests {
 
         @Override
         public void shutdown() {
-            // Holds nothing.
+            // Holds no resources.
         }
 
         @Override

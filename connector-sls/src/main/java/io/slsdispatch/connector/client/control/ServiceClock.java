@@ -11,14 +11,14 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service's clock, as its answers show it: the time of the newest answer that has one, counted on by a clock that
- * nobody sets. Never ahead of the service's clock, as times in answers are cut to whole seconds. Safe for use from many
- * threads.
+ * Estimates the time of the service's clock: the time in the newest answer that has one, plus the time elapsed since
+ * then by a monotonic clock. Never ahead of the service's clock, since times in answers are truncated to whole seconds.
+ * Safe for use from many threads.
  */
 @Internal
 public final class ServiceClock {
 
-    /** The time in an answer, and when it came by {@link System#nanoTime()}. */
+    /** The time in an answer, and when the answer arrived by {@link System#nanoTime()}. */
     private record Observed(Instant time, long at) {}
 
     private final LongSupplier nanoTime;
@@ -31,7 +31,7 @@ public final class ServiceClock {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes the time of an answer; one without a time changes nothing. */
+    /** Reads the time of an answer; an answer without a time changes nothing. */
     void observe(Answer answer) {
         Instant time = seconds(answer.header("x-log-time"));
         if (time == null) {
@@ -59,7 +59,7 @@ public final class ServiceClock {
         }
     }
 
-    /** What the clock shows now; empty before the first answer with a time. */
+    /** The current time of the clock; empty before the first answer with a time. */
     public Optional<Instant> now() {
         Observed last = newest;
         return last == null

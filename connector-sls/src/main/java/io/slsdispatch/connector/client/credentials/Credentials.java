@@ -5,20 +5,20 @@ import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What requests are signed with.
+ * The access key that signs requests, with its STS token if it is temporary.
  *
- * @param accessKeyId names the key
- * @param accessKeySecret the key
- * @param securityToken comes with temporary credentials, and only with them
- * @param expiration when they stop to work; empty when that is not known, or never
+ * @param accessKeyId the id of the key
+ * @param accessKeySecret the secret of the key
+ * @param securityToken present in temporary credentials, and only in them
+ * @param expiration when the credentials expire; empty when that is unknown, or never
  */
 @Internal
 public record Credentials(
         String accessKeyId, Secret accessKeySecret, Optional<Secret> securityToken, Optional<Instant> expiration) {
 
     /**
-     * Text that must not be seen. It shows itself only to {@link #reveal()}; it cannot be serialized, so it reaches neither
-     * job graph nor state.
+     * A secret string. Only {@link #reveal()} returns its value. It cannot be serialized, so it reaches neither the job
+     * graph nor state.
      */
     public static final class Secret {
 
@@ -63,17 +63,17 @@ public record Credentials(
         }
     }
 
-    /** Credentials that last. */
+    /** Credentials that do not expire. */
     public static Credentials lasting(String accessKeyId, String accessKeySecret) {
         return new Credentials(accessKeyId, Secret.of(accessKeySecret), Optional.empty(), Optional.empty());
     }
 
-    /** Whether they no longer work at this time. */
+    /** Whether the credentials have expired at this time. */
     public boolean isExpiredAt(Instant time) {
         return expiration.isPresent() && !time.isBefore(expiration.get());
     }
 
-    /** The text with secrets of these credentials hidden, should it repeat any. */
+    /** Replaces the secrets of these credentials in a text. */
     public String hideIn(String text) {
         String hidden = text.replace(accessKeySecret.reveal(), accessKeySecret.toString());
         return securityToken

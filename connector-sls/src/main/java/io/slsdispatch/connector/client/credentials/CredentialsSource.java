@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.flink.annotation.Internal;
 
-/** Gives the credentials of the moment. Safe for use from many threads. */
+/** Provides the current credentials. Safe for use from many threads. */
 @Internal
 @FunctionalInterface
 public interface CredentialsSource {
 
     /**
-     * The credentials to sign the next request with. Cheap enough to be asked for every request; may block for a few
-     * seconds when there are none yet or the last ones have expired.
+     * The credentials that sign the next request. Cheap enough to call for every request. May block for a few seconds
+     * when there are no credentials yet or the last ones have expired.
      *
-     * @throws NoCredentialsException when none can be had; the message says where they were looked for and how to put
-     *     them there
+     * @throws NoCredentialsException when there are none; the message says where they were expected and how to provide
+     *     them
      */
     Credentials current() throws NoCredentialsException;
 
-    /** How often a file or an address that was asked gave no credentials, since the start. Does not block. */
+    /** The number of failed attempts to get credentials from a file or a URI, since the start. Does not block. */
     default long failures() {
         return 0;
     }
 
     /**
-     * A source that looks where it is told.
+     * Creates the source that the configuration selects.
      *
-     * @param background runs what must not hold up requests; the source is of no use after it has shut down
-     * @throws IllegalStateException when the credentials can only be in environment variables and are not: unlike a file
-     *     or an answer, these will not come while the process lives
+     * @param background runs tasks that must not delay requests; the source does not work after it has shut down
+     * @throws IllegalStateException when the credentials can only be in environment variables and are not: unlike a
+     *     file or an answer, these cannot appear while the process runs
      */
     static CredentialsSource of(CredentialsConfig config, Executor background) {
         CredentialsSource source = of(config, background, Clock.systemUTC());
@@ -68,7 +68,7 @@ public interface CredentialsSource {
         return new Chain(links);
     }
 
-    /** The first of several sources that has credentials, asked again each time. */
+    /** The first of several sources that has credentials, determined for each request. */
     final class Chain implements CredentialsSource {
 
         private final List<CredentialsSource> links;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Credentials as text: a JSON object or a properties file. {@code AccessKeyId} and {@code access-key-id} are the same
- * name. Messages never repeat a piece of the text.
+ * Parses credentials from a JSON object or a properties file. {@code AccessKeyId} and {@code access-key-id} are the
+ * same name. Messages never repeat a part of the text.
  */
 final class CredentialsText {
 
@@ -35,8 +35,10 @@ final class CredentialsText {
     }
 
     /**
-     * @param origin where the text is from, for messages
-     * @throws NoCredentialsException when the text is not of either form, or lacks an access key
+     * Parses credentials.
+     *
+     * @param origin the origin of the text, for messages
+     * @throws NoCredentialsException when the text has neither form, or lacks an access key
      */
     static Credentials parse(String text, String origin) throws NoCredentialsException {
         Map<String, String> values =
@@ -62,7 +64,7 @@ final class CredentialsText {
                 throw new NoCredentialsException(origin + " begins like JSON but goes on after its end");
             }
         } catch (IOException | RuntimeException e) {
-            // Neither its message nor the exception as a cause: it repeats the text.
+            // Neither the message nor the exception as a cause: both repeat the text.
             throw new NoCredentialsException(origin + " begins like JSON but is none");
         }
         return values;

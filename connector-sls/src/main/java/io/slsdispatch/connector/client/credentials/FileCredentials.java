@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Credentials in a file, which is read again every few seconds while it is used: the file is small, and times of change
- * cannot be relied on where it is a link that is switched over, as for secrets that Kubernetes mounts.
+ * Credentials in a file, which is read again every few seconds while it is used: the file is small, and modification
+ * times are not reliable for a symbolic link that is switched, as for secrets that Kubernetes mounts.
  *
- * <p>A file that cannot be read, perhaps because it is just being replaced, leaves the credentials that were read last
- * in force until they expire.
+ * <p>If the file cannot be read, perhaps because it is being replaced, the credentials that were read last remain in
+ * use until they expire.
  */
 final class FileCredentials implements CredentialsSource {
 
@@ -81,7 +81,7 @@ final class FileCredentials implements CredentialsSource {
     private Credentials read() throws NoCredentialsException {
         String text;
         try {
-            // A pipe would be waited for without an end.
+            // Reading a pipe would block without limit.
             if (Files.exists(path) && !Files.isRegularFile(path)) {
                 throw new NoCredentialsException(origin + " is no regular file");
             }

@@ -2,7 +2,7 @@ package io.slsdispatch.connector.client.credentials;
 
 import org.apache.flink.annotation.Internal;
 
-/** There are no credentials to be had. The message tells where they were looked for, never what was found. */
+/** No credentials are available. The message says where they were expected, never what was found there. */
 @Internal
 public final class NoCredentialsException extends Exception {
 

@@ -15,30 +15,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps credentials that are slow to fetch, and fetches new ones in the background well before they expire. Only who
- * asks when there are none, or none that still work, waits for a fetch. At most one is pending.
+ * Caches credentials that are slow to fetch, and fetches new ones in the background well before they expire. A caller
+ * waits for a fetch only when there are no valid credentials. At most one fetch is pending.
  *
- * <p>Every fetch ends: by its result, by whatever it throws, an {@link Error} included, or because it takes longer than
- * {@link #GIVE_UP_AFTER}. Then it is counted, and the next one may start after a pause that doubles with each failure in a
- * row. Without credentials that still work, the first failure costs no pause.
+ * <p>Every fetch ends: with its result, with any exception, an {@link Error} included, or because it takes longer than
+ * {@link #GIVE_UP_AFTER}. A failed fetch is counted, and the next one may start after a pause that doubles with each
+ * failure in a row. Without valid credentials, there is no pause after the first failure.
  */
 final class RefreshedCredentials implements CredentialsSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefreshedCredentials.class);
 
-    /** Temporary credentials of the cloud live for an hour or more; shorter ones are renewed in their last third. */
+    /**
+     * Temporary credentials of the cloud are valid for an hour or more; shorter ones are renewed in their last third.
+     */
     private static final Duration MAX_MARGIN = Duration.ofMinutes(10);
 
     private static final int MARGIN_FRACTION = 3;
     private static final Duration RENEW_LASTING_AFTER = Duration.ofMinutes(5);
 
-    /** The longest pause after a failure, and the usual one while there are credentials that work. */
+    /** The longest pause after a failure, and the usual one while there are valid credentials. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 4;
 
-    /** More than any fetch should take: the look-up of a name may take longer than the fetch is allowed to. */
+    /** Longer than any fetch should take: a name look-up may take longer than the time limit of the fetch. */
     private static final Duration GIVE_UP_AFTER = UriFetch.TIME_LIMIT.multipliedBy(2);
 
     private record Fetched(Credentials credentials, Instant renewAt) {}
@@ -58,6 +60,8 @@ final class RefreshedCredentials implements CredentialsSource {
     private volatile long failures;
 
     /**
+     * Creates a cache.
+     *
      * @param origin for messages
      * @param fetch slow
      */
@@ -99,7 +103,7 @@ final class RefreshedCredentials implements CredentialsSource {
         return failures;
     }
 
-    /** A clock that was set back does not prolong it. */
+    /** Setting the clock back does not prolong a pause. */
     private boolean isPausing(Instant now) {
         return failuresInARow > 0 && now.isBefore(retryAt) && now.isAfter(retryAt.minus(RETRY_AFTER.multipliedBy(2)));
     }
@@ -120,7 +124,7 @@ final class RefreshedCredentials implements CredentialsSource {
 
     private void fetched(Pending ended, Credentials credentials) {
         synchronized (this) {
-            // One that was given up may be older than what came since.
+            // A fetch that was abandoned may be older than a later result.
             if (ended.equals(pending)) {
                 pending = null;
                 last = new Fetched(credentials, renewAt(credentials, clock.instant()));

@@ -11,13 +11,13 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials of the moment, for each request again: to be waited for, or without waiting for threads that must not.
- * Knows which secrets were used last, to hide them in messages. Safe for use from many threads.
+ * Provides the current credentials for each request: blocking, or asynchronously for threads that must not wait.
+ * Remembers the secrets used last, to hide them in messages. Safe for use from many threads.
  */
 @Internal
 public final class RequestCredentials {
 
-    /** How long those who must not wait go on with what they have: a source may look into a file or ask an address. */
+    /** How long threads that must not wait use cached credentials: a source may read a file or query a URI. */
     private static final long KEEP_NANOS = Duration.ofSeconds(1).toNanos();
 
     private record Held(Credentials credentials, CompletableFuture<Credentials> ready, long since) {}
@@ -28,20 +28,20 @@ public final class RequestCredentials {
     private volatile @Nullable Held held;
     private @Nullable CompletableFuture<Credentials> fetching;
 
-    /** @param background may be held up for as long as the source takes */
+    /** @param background may be blocked for as long as the source takes */
     public RequestCredentials(CredentialsSource source, Executor background) {
         this.source = source;
         this.background = background;
     }
 
-    /** Gives them, after a wait if need be. */
+    /** The current credentials, after a wait if necessary. */
     public Credentials await() throws NoCredentialsException {
         Credentials credentials = source.current();
         held = new Held(credentials, CompletableFuture.completedFuture(credentials), System.nanoTime());
         return credentials;
     }
 
-    /** Gives them without waiting; fails with a {@link NoCredentialsException}. */
+    /** The current credentials without waiting; the future fails with a {@link NoCredentialsException}. */
     public CompletableFuture<Credentials> current() {
         Held last = held;
         if (last != null
@@ -65,7 +65,7 @@ public final class RequestCredentials {
                     fetch.complete(credentials);
                 },
                 failure -> {
-                    // Of any kind: whoever asks later must not wait for this one.
+                    // Any exception: later callers must not wait for this fetch.
                     end(fetch);
                     fetch.completeExceptionally(
                             failure instanceof RejectedExecutionException
@@ -81,18 +81,18 @@ public final class RequestCredentials {
         }
     }
 
-    /** When the credentials of the last request end; empty when that is not known, or never. */
+    /** When the credentials of the last request expire; empty when that is unknown, or never. */
     public Optional<Instant> expiration() {
         Held last = held;
         return last == null ? Optional.empty() : last.credentials().expiration();
     }
 
-    /** How often a file or an address gave no credentials, since the start. */
+    /** The number of failed attempts to get credentials from a file or a URI, since the start. */
     public long failures() {
         return source.failures();
     }
 
-    /** The text without secrets, should the service repeat one. */
+    /** Removes secrets from a text, in case the service repeats one. */
     public String hideIn(String text) {
         Held last = held;
         return last == null ? text : last.credentials().hideIn(text);

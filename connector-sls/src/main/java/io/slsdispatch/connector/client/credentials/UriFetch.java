@@ -20,8 +20,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Asks an address for credentials, once per call. Goes through no proxy: such addresses are local to the machine. Ends
- * within {@link #TIME_LIMIT}, also when the answer trickles.
+ * Fetches credentials from a URI, once per call. Uses no proxy: such addresses are local to the machine. Ends within
+ * {@link #TIME_LIMIT}, even when the answer arrives byte by byte.
  */
 final class UriFetch implements CredentialsSource {
 
@@ -62,9 +62,9 @@ final class UriFetch implements CredentialsSource {
     }
 
     /**
-     * One GET by HTTP/1.1 on a connection of its own, with a limit for everything: the time as a whole, the head, the body. The
-     * clients of the JDK bound single reads, or the time until the head is whole, but not an answer that arrives byte by byte.
-     * Goes through no proxy and follows no redirect. One thread, which waits.
+     * One GET by HTTP/1.1 on a connection of its own, with a limit for the total time, the head and the body. The
+     * clients of the JDK bound single reads, or the time until the head is complete, but not an answer that arrives
+     * byte by byte. Uses no proxy and follows no redirect. Blocks its thread.
      */
     private static final class BoundedGet {
 
@@ -76,9 +76,9 @@ final class UriFetch implements CredentialsSource {
         private static final int HEX = 16;
 
         /**
-         * What came.
+         * The received answer.
          *
-         * @param isDelimited whether the answer says how long it is; else nothing shows whether all of it came
+         * @param isDelimited whether the answer gives its length; otherwise truncation cannot be detected
          */
         record Answer(int status, byte[] body, boolean isDelimited) {}
 
@@ -92,11 +92,11 @@ final class UriFetch implements CredentialsSource {
         }
 
         /**
-         * Asks an http or https address.
+         * Sends a GET to an http or https address.
          *
-         * @param limit of the time from now until the whole answer is there. The look-up of the host's name comes on top, which
-         *     only the operating system bounds
-         * @throws IOException when there is no whole answer within the limits
+         * @param limit of the time from now until the answer is complete. The look-up of the host's name adds to it,
+         *     which only the operating system bounds
+         * @throws IOException when there is no complete answer within the limits
          */
         static Answer get(URI address, Duration limit) throws IOException {
             URI uri = URI.create(address.toASCIIString());
@@ -108,7 +108,7 @@ final class UriFetch implements CredentialsSource {
             }
             try (DeadlineSocket plain = new DeadlineSocket(limit)) {
                 plain.connect(peer, Math.min(CONNECT_TIMEOUT_MILLIS, plain.millisLeft()));
-                // Closing the plain one ends both, and waits for no word of the peer.
+                // Closing the plain socket closes both, and does not wait for the peer.
                 Socket socket = tls ? secured(plain, uri.getHost(), port) : plain;
                 socket.getOutputStream().write(request(uri).getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();
@@ -219,7 +219,7 @@ final class UriFetch implements CredentialsSource {
             return new IOException("the answer is longer than " + MAX_BODY + " bytes");
         }
 
-        /** A line of the head or between chunks, without its end. */
+        /** A line of the head or between chunks, without its line end. */
         private String line() throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = in.read(); next != '\n'; next = in.read()) {
@@ -236,7 +236,7 @@ final class UriFetch implements CredentialsSource {
             return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
         }
 
-        /** Every read ends at the deadline of the whole, those of a TLS handshake above it included. */
+        /** A socket whose reads all end at one deadline, including those of a TLS handshake. */
         private static final class DeadlineSocket extends Socket {
 
             private final long deadline;

@@ -15,13 +15,13 @@ import io.slsdispatch.connector.model.PulledBatch;
 import org.apache.flink.annotation.Internal;
 
 /**
- * The calls that carry log groups. A put is compressed by the thread that asks for it, so that this work is spread as the
- * callers are; so is the work of restoring what is pulled, where the caller takes it over. Safe for use from many threads.
+ * The calls that carry log groups. The calling thread compresses a put, so that this work is spread over the callers. A
+ * pull is decompressed by the caller, too, where the caller requests that. Safe for use from many threads.
  */
 @Internal
 public final class DataCalls {
 
-    /** The service takes no group above this, counted before compression ("PutLogs": PostBodyTooLarge). */
+    /** The maximum size of a group that the service accepts, before compression ("PutLogs": PostBodyTooLarge). */
     private static final int MAX_GROUP_BYTES = 10 * 1024 * 1024;
 
     private final HttpTransport transport;
@@ -42,7 +42,7 @@ public final class DataCalls {
                 .unpack());
     }
 
-    /** Starts to read log groups, which the caller restores. */
+    /** Starts to read log groups, which the caller decompresses. */
     public PendingCall<PackedBatch> pullPacked(PullRequest request) {
         Failures failures = failuresOf(request);
         return pull(request, failures, answer -> {
@@ -67,7 +67,7 @@ public final class DataCalls {
         return new Failures("PullLogs", request.logstore() + " shard " + request.shard(), credentials);
     }
 
-    /** Compresses log groups, and starts to write them. */
+    /** Compresses log groups and starts to write them. */
     public PendingCall<Void> put(PutRequest request) {
         Failures failures = new Failures("PutLogs", request.logstore().toString(), credentials);
         if (request.groups().size() == 1 && request.rawBytes() > MAX_GROUP_BYTES) {
@@ -83,7 +83,7 @@ public final class DataCalls {
         } catch (ApiRequest.Body.NoMemoryException e) {
             return PendingCall.failed(failures.noAnswer("NoBuffer", e.getMessage(), e));
         }
-        // An answer of the service is all that is needed.
+        // Any answer of the service confirms the put.
         return transport.send(CallType.PUT, compressed, failures, answer -> null);
     }
 }

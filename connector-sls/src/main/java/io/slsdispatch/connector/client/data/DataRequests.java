@@ -19,7 +19,7 @@ public final class DataRequests {
 
     private final ApiRequest.Body.Memory memory;
 
-    /** @param memory for what puts are compressed to */
+    /** @param memory provides the bodies for compressed puts */
     public DataRequests(ApiRequest.Body.Memory memory) {
         this.memory = memory;
     }
@@ -43,9 +43,9 @@ public final class DataRequests {
     }
 
     /**
-     * PutLogs. Compresses on the thread of the caller.
+     * PutLogs. Compresses on the calling thread.
      *
-     * @throws ApiRequest.Body.NoMemoryException when this process has no memory left for it
+     * @throws ApiRequest.Body.NoMemoryException when this process has no memory left for the request
      */
     public ApiRequest put(PutRequest request) throws ApiRequest.Body.NoMemoryException {
         boolean list = request.groups().size() > 1;

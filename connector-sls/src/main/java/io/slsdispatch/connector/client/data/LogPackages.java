@@ -19,30 +19,30 @@ final class LogPackages {
 
     private static final int MAX_VARINT = 5;
 
-    /** Two fields with a length before the block. */
+    /** Two fields and a length before the block. */
     private static final int MAX_HEAD = 2 * (1 + MAX_VARINT);
 
-    /** The raw size and the kind of compression after it. */
+    /** The raw size and the kind of compression after the block. */
     private static final int MAX_TAIL = 1 + MAX_VARINT + 2;
 
     private LogPackages() {}
 
-    /** The most bytes that the package of a group can take. */
+    /** The maximum size of a group's package in bytes. */
     static int maxLength(RawLogGroup group) {
         return MAX_HEAD + maxBlockLength(group) + MAX_TAIL;
     }
 
-    /** The most bytes that the block of a group can take. */
+    /** The maximum size of a group's block in bytes. */
     static int maxBlockLength(RawLogGroup group) {
         ByteSlice block = group.block();
         return block == null ? Lz4.maxLength(group.length()) : block.length();
     }
 
     /**
-     * Writes a group as a block to a direct buffer, which must have room for {@link #maxBlockLength} bytes: compressed
-     * now, or as it came.
+     * Writes a group as a block to a direct buffer, which must have {@link #maxBlockLength} bytes free. The group is
+     * compressed now, or its block is copied as it was pulled.
      *
-     * @param index where in the buffer; its position stays as it is
+     * @param index where in the buffer; its position does not change
      * @return the length of the block
      */
     static int writeBlock(RawLogGroup group, ByteBuffer to, int index) {
@@ -55,9 +55,9 @@ final class LogPackages {
         return Lz4.compress(bytes.array(), bytes.offset(), bytes.length(), to, index);
     }
 
-    /** Appends the package of a group at the position of a direct buffer, which must have room for {@link #maxLength} bytes. */
+    /** Appends a group's package at the position of a direct buffer, which must have {@link #maxLength} bytes free. */
     static void write(RawLogGroup group, ByteBuffer to) {
-        // The head's length depends on that of the block: the block is moved up to it, which costs next to nothing.
+        // The length of the head depends on that of the block: the block is moved up to the head, at almost no cost.
         int start = to.position();
         int length = writeBlock(group, to, start + MAX_HEAD);
         int tail = 1 + varintLength(group.length()) + 2;

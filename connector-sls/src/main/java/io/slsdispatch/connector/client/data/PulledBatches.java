@@ -10,23 +10,26 @@ import io.slsdispatch.connector.wire.Lz4;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
 
-/** Turns answers to pulls into batches: decompressed, checked against what their headers say, not parsed. */
+/**
+ * Turns answers to pulls into batches: decompresses them and checks them against their headers, but does not parse
+ * them.
+ */
 final class PulledBatches {
 
-    /** A frame around nothing is no longer; a group is. */
+    /** The maximum length of a frame without content; a group is longer. */
     private static final int MOST_OF_NOTHING = 16;
 
     private static final String LZ4 = "lz4";
 
     private static final String CURSOR = "x-log-cursor";
 
-    /** The service gives some 10 MB at most; the limit keeps a wrong header from taking all memory. */
+    /** The service sends about 10 MB at most; the limit prevents that a wrong header exhausts the memory. */
     private static final int MAX_RAW_SIZE = 64 << 20;
 
-    /** No byte of an LZ4 block stands for more: a run is lengthened by 255 at a time. */
+    /** The maximum compression ratio of LZ4: a byte extends a run by at most 255. */
     private static final int LZ4_MAX_RATIO = 255;
 
-    /** In the year 2100. A later time is none in seconds. */
+    /** In the year 2100. A later time is not in seconds. */
     private static final long LAST_SECOND = 4_102_444_800L;
 
     private final ArrayPool arrays;
@@ -36,11 +39,12 @@ final class PulledBatches {
     }
 
     /**
-     * What the head of an answer to a pull says ("PullLogs"): the number of groups, their size before compression and the next
-     * cursor are required, each a plain decimal number or not empty; times are for metrics, and 0 where they make no sense.
+     * The head of an answer to a pull ("PullLogs"). The number of groups, their size before compression and the next
+     * cursor are required: the numbers are plain decimals, the cursor is not empty. Times are for metrics, and 0 where
+     * they are implausible.
      *
-     * @param nextCursor where the next pull continues. An empty one of an answer without groups means that the cursor stays
-     *     (the official consumers keep the old one then)
+     * @param nextCursor where the next pull continues. An empty cursor in an answer without groups means that the
+     *     cursor does not change (the official consumers then keep the old one)
      */
     private record Head(
             String nextCursor,
@@ -54,9 +58,9 @@ final class PulledBatches {
         /**
          * Reads a head.
          *
-         * @param asked the cursor that the pull began at
-         * @throws Answer.UnreadableException when a required header is missing or no number, or cannot be true
-         * @throws Answer.TooLargeException when it may be true, but is more than this client takes
+         * @param asked the cursor at which the pull began
+         * @throws Answer.UnreadableException when a required header is missing, is not a number, or is impossible
+         * @throws Answer.TooLargeException when the size is possible, but larger than this client accepts
          */
         static Head of(Answer answer, String asked) throws Answer.UnreadableException, Answer.TooLargeException {
             String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
@@ -127,16 +131,16 @@ final class PulledBatches {
     @FunctionalInterface
     interface Packed {
 
-        /** @throws Answer.UnreadableException when the body is not what the headers say */
+        /** @throws Answer.UnreadableException when the body does not match the headers */
         PulledBatch unpack() throws Answer.UnreadableException;
     }
 
     /**
-     * Takes an answer, and leaves for later what is work, and what is wrong with it: a wrong header is like a wrong body,
-     * found by whoever looks into it.
+     * Accepts an answer, and defers decompression and validation: like a wrong body, a wrong header is reported when
+     * the batch is unpacked.
      *
-     * @param asked the cursor that the pull began at
-     * @throws Answer.TooLargeException when it is too large to be restored
+     * @param asked the cursor at which the pull began
+     * @throws Answer.TooLargeException when it is too large to be decompressed
      */
     Packed packed(Answer answer, String asked) throws Answer.TooLargeException {
         Head head;
@@ -204,7 +208,7 @@ final class PulledBatches {
         }
     }
 
-    /** Some of the service's like send it, although lz4 is asked for. */
+    /** Some services that are compatible with SLS send zstd although lz4 is requested. */
     private static long zstd(ByteSlice frame, byte[] data, int length) throws Answer.UnreadableException {
         try {
             return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
