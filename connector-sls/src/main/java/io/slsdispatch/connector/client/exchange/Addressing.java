@@ -8,9 +8,9 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests go and how they name it: the endpoint may be an IP address and may have a port, neither of which the SDK
- * knows, and there may be a proxy. Requests carry and sign a host name without a port; the connection goes where the
- * endpoint says.
+ * Determines where requests connect to and which host they name: the endpoint may be an IP address and may have a port,
+ * neither of which the SDK supports, and there may be a proxy. Requests carry and sign a host name without a port; the
+ * connection uses the address of the endpoint.
  */
 @Internal
 public final class Addressing {
@@ -29,8 +29,8 @@ public final class Addressing {
     }
 
     /**
-     * User and password of a proxy. The password is shown without waiting to be asked, to the proxy alone: what goes
-     * through a tunnel does not carry it, since the service would get it.
+     * User name and password of a proxy. The password is sent preemptively, to the proxy only: requests inside a tunnel
+     * do not carry it, since they reach the service.
      */
     record ProxyLogin(String user, String password) {
 
@@ -63,15 +63,15 @@ public final class Addressing {
     }
 
     /**
-     * An endpoint's host as requests name it. An IP address, which the SDK refuses, becomes a label: the service and
-     * its like read the project from what stands before the first dot of the {@code Host} header.
+     * The host of an endpoint as requests name it. An IP address, which the SDK rejects, becomes a label: the service
+     * and compatible services read the project from the part of the {@code Host} header before the first dot.
      */
     public static String namedHost(Endpoint endpoint) {
         boolean address = endpoint.isDirect() && !endpoint.host().equals("localhost");
         return address ? "ip-" + endpoint.host().replace('.', '-').replace(':', '-') : endpoint.host();
     }
 
-    /** What the {@code Host} header of a request to a project says. */
+    /** The value of the {@code Host} header of a request to a project. */
     String hostHeader(String project) {
         return project + "." + namedHost(endpoint);
     }
@@ -81,7 +81,7 @@ public final class Addressing {
         return endpoint.isDirect() ? endpoint.host() : hostHeader(project);
     }
 
-    /** What stands in the request line: for a proxy, the whole address. */
+    /** The target in the request line: for a proxy, the absolute URI. */
     String requestTarget(ApiRequest request) {
         if (!throughPlainProxy) {
             return request.target();
@@ -96,7 +96,7 @@ public final class Addressing {
         return throughPlainProxy && login != null ? login.basic() : null;
     }
 
-    /** How to log in to the proxy; null when there is none, or it asks for no log-in. */
+    /** The user name and password for the proxy; null when there is no proxy, or it needs no authentication. */
     @Nullable
     ProxyLogin proxyLogin() {
         return login;

@@ -13,14 +13,16 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole answer of the service, or of whoever answers in its place. Its body is valid while it is handed over, not later.
+ * A complete answer to a request, from the service or from another system such as a proxy. Its body is valid only
+ * during the call that passes it.
  *
- * <p><b>Whose answer it is.</b> The service puts {@code x-log-requestid} on every answer, errors included ("Common response
- * headers"; the official clients, too, take an answer without it for one that is not the service's). So an answer without
- * it says nothing about the service, whatever its status and body are: the 404 page of a gateway is no missing logstore,
- * the 403 page of a proxy no missing permission, and a 200 acknowledges nothing. It is {@link
- * io.slsdispatch.connector.client.ErrorKind#UNAVAILABLE}, which every caller repeats. There is one exception: a 413 to a
- * put, since what a proxy does not take as a whole it may take in parts ({@link Failures#notOfTheService}).
+ * <p><b>Whose answer it is.</b> The service puts {@code x-log-requestid} on every answer, errors included ("Common
+ * response headers"; the official clients, too, treat an answer without it as not from the service). So an answer
+ * without it says nothing about the service, whatever its status and body are: the 404 page of a gateway does not mean
+ * a missing logstore, the 403 page of a proxy does not mean a missing permission, and a 200 acknowledges nothing. Such
+ * an answer is {@link io.slsdispatch.connector.client.ErrorKind#UNAVAILABLE}, which every caller retries. There is one
+ * exception: a 413 to a put, since a proxy that rejects the whole body may accept its parts ({@link
+ * Failures#notOfTheService}).
  */
 @Internal
 public final class Answer {
@@ -29,43 +31,43 @@ public final class Answer {
 
     private static final int OK = 200;
 
-    /** The code that the official clients use for an error that does not look like one of the service. */
+    /** The code that the official clients use for an error that does not have the service's format. */
     private static final String UNKNOWN_ERROR = "BadResponse";
 
-    /** The service nests two levels; errors with details some more. */
+    /** The service nests two levels; errors with details a few more. */
     private static final int MAX_DEPTH = 32;
 
     private final int status;
     private final HttpHeaders headers;
     private final ByteBuf body;
 
-    /** @param body lent: belongs to whoever read it from the connection */
+    /** @param body borrowed: the connection that read it owns it */
     Answer(int status, HttpHeaders headers, ByteBuf body) {
         this.status = status;
         this.headers = headers;
         this.body = body;
     }
 
-    /** Makes the result of a call from an answer of the service that is no error. */
+    /** Parses the result of a call from a successful answer of the service. */
     @FunctionalInterface
     public interface Reader<T> {
         @Nullable
         T read(Answer answer) throws UnreadableException, TooLargeException;
     }
 
-    /** Reads a value that is written in JSON. */
+    /** Parses a value from JSON. */
     @FunctionalInterface
     public interface JsonBody<T> {
 
         /**
-         * Reads one whole value. Whatever it throws but an exhausted heap makes the answer an unreadable one.
+         * Reads one whole value. Any exception but an out-of-memory error makes the answer unreadable.
          *
          * @throws IOException when a required field is missing or has another type; the message says which
          */
         T read(JsonReader json) throws IOException;
     }
 
-    /** An answer is not what its headers or the call say. The message says how. */
+    /** An answer does not match its headers or the call. The message says how. */
     public static final class UnreadableException extends Exception {
 
         public UnreadableException(String message) {
@@ -77,18 +79,20 @@ public final class Answer {
         }
     }
 
-    /** An answer is larger than this client takes. The message names its size and the limit. */
+    /** An answer is larger than this client accepts. The message contains its size and the limit. */
     public static final class TooLargeException extends Exception {
 
         private final boolean ofTheService;
 
-        /** @param ofTheService whether its head has the service's id of the request */
+        /** @param ofTheService whether its head has the service's request id */
         public TooLargeException(String size, int limit, boolean ofTheService) {
             super("the answer has " + size + " bytes; this client takes at most " + limit);
             this.ofTheService = ofTheService;
         }
 
-        /** Whether it will be as large the next time: else something in between has answered. */
+        /**
+         * Whether the service sent it, so that a retry would get the same size; otherwise a system in between answered.
+         */
         boolean isOfTheService() {
             return ofTheService;
         }
@@ -101,7 +105,7 @@ public final class Answer {
         return status;
     }
 
-    /** Whether the service gave it. */
+    /** Whether the service sent it. */
     boolean isOfTheService() {
         return !requestId().isEmpty();
     }
@@ -110,7 +114,7 @@ public final class Answer {
         return status != OK;
     }
 
-    /** Whether there is a header of this name, also one without a value. */
+    /** Whether there is a header of this name, with or without a value. */
     public boolean hasHeader(String name) {
         return headers.contains(name);
     }
@@ -141,9 +145,9 @@ public final class Answer {
     }
 
     /**
-     * What the body holds in JSON: read piece by piece, bounded in depth, and with one way to fail.
+     * Parses the body as JSON: incrementally, with bounded depth, and with a single exception for all errors.
      *
-     * @throws UnreadableException when it is no JSON, or not what is expected, whatever the parser makes of it
+     * @throws UnreadableException when the body is not JSON, or not the expected value, whatever the parser throws
      */
     public <T> T json(JsonBody<T> expected) throws UnreadableException {
         return json(text(), expected);
@@ -170,12 +174,12 @@ public final class Answer {
         if (message == null) {
             return e.getClass().getSimpleName();
         }
-        // The parser adds an address with advice for programmers.
+        // The parser appends a URL with advice for programmers.
         int advice = message.indexOf("\nSee ");
         return advice < 0 ? message : message.substring(0, advice);
     }
 
-    /** What an error says, or an answer that is not the service's. */
+    /** The failure that an error of the service, or an answer of another system, means. */
     SlsException failure(Failures failures) {
         String text = text();
         if (!isOfTheService()) {

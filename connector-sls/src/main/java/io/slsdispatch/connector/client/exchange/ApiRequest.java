@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * A request before it is signed.
  *
  * @param method of HTTP, in capitals
- * @param project names the host
+ * @param project part of the host name
  * @param path begins with a slash; needs no encoding
  * @param query parameters, not encoded, by name
- * @param headers what the service needs to know besides, by name in lower case; not those of the signature
- * @param body null for none; released by whoever sends the request
+ * @param headers the headers that the call needs, by name in lower case; not those of the signature
+ * @param body null for none; the sender of the request releases it
  */
 @Internal
 public record ApiRequest(
@@ -31,17 +31,21 @@ public record ApiRequest(
         Map<String, String> headers,
         @Nullable Body body) {
 
-    /** What calls of one kind may take. */
+    /** The kinds of calls, with the limits of each. */
     public enum CallType {
-        /** Brings groups. The service gives some 10 MB at most ("PullLogs"); the limit keeps a wrong length from taking all memory. */
+        /**
+         * Returns groups. The service sends about 10 MB at most ("PullLogs"); the limit prevents that a wrong length
+         * exhausts the memory.
+         */
         PULL(64 << 20, true),
 
-        /** Brings nothing but its head. */
+        /** Returns nothing but the head of the answer. */
         PUT(1 << 20, true),
 
         /**
-         * Looks up or administers. Some thousand shards are listed in 1 MB. Needs no permit: its caller waits for it, so there
-         * are no more of them than threads, and pulls and puts that hang must not keep it from the service.
+         * Reads metadata or changes settings. A list of some thousand shards takes 1 MB. Needs no permit: its caller
+         * blocks, so there are no more such calls than threads, and pulls and puts that hang must not keep them from
+         * the service.
          */
         CONTROL(8 << 20, false);
 
@@ -53,20 +57,20 @@ public record ApiRequest(
             this.needsPermit = needsPermit;
         }
 
-        /** The most bytes of an answer. */
+        /** The maximum body size of an answer in bytes. */
         int maxBody() {
             return maxBody;
         }
 
-        /** Whether it counts for the limit of concurrent requests. */
+        /** Whether it counts towards the limit of concurrent requests. */
         boolean needsPermit() {
             return needsPermit;
         }
     }
 
     /**
-     * The body of a request: filled by the thread that makes the request, released by the exchange that sends it. Whoever
-     * does not send it must release it.
+     * The body of a request: filled by the thread that creates the request, released by the exchange that sends it. A
+     * caller that does not send it must release it.
      */
     public static final class Body {
 
@@ -77,21 +81,22 @@ public record ApiRequest(
             this.content = content;
         }
 
-        /** Gives memory for bodies. */
+        /** Allocates bodies. */
         @FunctionalInterface
         public interface Memory {
 
             /**
-             * A body to be filled, in direct memory.
+             * Allocates an empty body in direct memory.
              *
-             * @param capacity the most bytes that it can take
+             * @param capacity its maximum size in bytes
              */
             Body allocate(int capacity) throws NoMemoryException;
         }
 
         /**
-         * There is no direct memory left for a request, such as when many targets take nothing: it is not sent, and may be when
-         * others have gone. The heap is not touched, so the process can go on.
+         * There is no direct memory left for a request, for example because many targets accept nothing. The request is
+         * not sent; a retry may succeed after other requests have ended. The heap is not affected, so the process can
+         * continue.
          */
         public static final class NoMemoryException extends Exception {
 
@@ -111,17 +116,20 @@ public record ApiRequest(
             }
         }
 
-        /** A body that is there already; the array belongs to it from now on. */
+        /** A body with this content. The array belongs to it from now on. */
         public static Body of(byte[] bytes) {
             return new Body(Unpooled.wrappedBuffer(bytes));
         }
 
-        /** Where to write the body to: the whole capacity, from 0. To be followed by {@link #trim}. */
+        /** The buffer to write the body to: the whole capacity, from 0. {@link #trim} must follow. */
         public ByteBuffer buffer() {
             return content.nioBuffer(0, content.capacity());
         }
 
-        /** Says how long it has become, and gives back the rest: a body may wait for its turn, or for a slow network. */
+        /**
+         * Sets the final length and releases the rest of the memory: a body may wait for a permit, or for a slow
+         * network.
+         */
         public void trim(int length) throws NoMemoryException {
             content.writerIndex(length);
             try {
@@ -136,12 +144,12 @@ public record ApiRequest(
             return content.readableBytes();
         }
 
-        /** Digests it as the signature wants it. Any thread, before it is sent. */
+        /** Computes the digest that the signature needs. May be called from any thread, before the request is sent. */
         void digest(Function<ByteBuffer, String> algorithm) {
             digest = algorithm.apply(content.nioBuffer());
         }
 
-        /** Of the content, in the form that the signature wants. */
+        /** The digest of the content, in the form that the signature needs. */
         String digest() {
             return digest;
         }
@@ -150,13 +158,13 @@ public record ApiRequest(
             return content;
         }
 
-        /** Gives its memory back. Once. */
+        /** Releases the memory. Must be called once. */
         public void release() {
             content.release();
         }
     }
 
-    /** Path and query as they are sent. */
+    /** The path and query as they are sent. */
     String target() {
         if (query.isEmpty()) {
             return path;
@@ -170,7 +178,7 @@ public record ApiRequest(
         return target.toString();
     }
 
-    /** Percent-encoded as RFC 3986 has it, which differs from forms in three characters. */
+    /** Percent-encodes a value by RFC 3986, which differs from form encoding in three characters. */
     static String encoded(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8)
                 .replace("+", "%20")

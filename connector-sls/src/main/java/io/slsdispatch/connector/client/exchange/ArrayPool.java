@@ -7,28 +7,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Large arrays that are needed for a short time: to clear a new one for every answer, and to collect it again, costs more
- * than to parse what is in it. Keeps a bounded number of bytes. Safe for use from many threads.
+ * Pools large arrays that are needed for a short time: clearing a new array for every answer, and collecting it later,
+ * costs more than parsing its content. Keeps a bounded number of bytes. Safe for use from many threads.
  */
 @Internal
 public final class ArrayPool {
 
-    /** Smaller ones are cheap to make. */
+    /** Smaller arrays are cheap to allocate. */
     private static final int SMALLEST = 64 * 1024;
 
-    /** Sizes are multiples of this, so that answers of about the same size share arrays. */
+    /** Sizes are multiples of this, so that answers of similar size share arrays. */
     private static final int STEP = 256 * 1024;
 
     private final long mostKept;
     private final Deque<byte[]> kept = new ArrayDeque<>();
     private long keptBytes;
 
-    /** @param mostKept how many bytes are kept for later at most */
+    /** @param mostKept the maximum number of bytes that are kept for later */
     public ArrayPool(long mostKept) {
         this.mostKept = mostKept;
     }
 
-    /** An array of at least so many bytes, which may hold anything. */
+    /** An array of at least this length, with arbitrary content. */
     public byte[] take(int length) {
         if (length < SMALLEST) {
             return new byte[length];
@@ -47,8 +47,8 @@ public final class ArrayPool {
     }
 
     /**
-     * Takes arrays back when it is run, the first time only: one that was kept twice would hold two answers at a time, and
-     * log groups would take each other's bytes.
+     * An action that returns arrays to the pool the first time it is run. An array that was returned twice would hold
+     * two answers at the same time, and log groups would get each other's bytes.
      */
     public Runnable giveBackOnce(byte[]... arrays) {
         AtomicBoolean given = new AtomicBoolean();
@@ -61,12 +61,12 @@ public final class ArrayPool {
         };
     }
 
-    /** Takes an array back, which nobody may use any more. */
+    /** Returns an array to the pool. No other code may use it any longer. */
     synchronized void giveBack(byte[] array) {
         if (array.length < SMALLEST || array.length > mostKept) {
             return;
         }
-        // Those used last are in the caches; those used least go.
+        // The arrays used last are in the CPU caches; those used least recently are dropped.
         kept.addFirst(array);
         keptBytes += array.length;
         while (keptBytes > mostKept) {

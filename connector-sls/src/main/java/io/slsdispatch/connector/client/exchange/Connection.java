@@ -18,44 +18,44 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that carries one exchange at a time: sends its request and gathers its answer. What comes when nothing is
- * asked for closes it, since the next answer would not be the one to the next request. One I/O thread.
+ * A connection that carries one exchange at a time: sends its request and collects its answer. Unrequested data closes
+ * the connection, since the next answer would not belong to the next request. One I/O thread.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
-    /** Keeps connections that nobody uses. */
+    /** Keeps idle connections. */
     interface Owner {
 
-        /** A connection can carry the next request. */
+        /** The connection can carry the next request. */
         void giveBack(Connection connection);
 
-        /** A connection is no more. */
+        /** The connection is closed. */
         void forget(Connection connection);
     }
 
-    /** Takes what becomes of a request. */
+    /** Receives the result of a request. */
     interface Listener {
 
-        /** A whole answer; its body is valid during the call. */
+        /** The answer is complete; its body is valid during the call. */
         void answered(Answer answer);
 
-        /** There will be none. */
+        /** There will be no answer. */
         void failed(Throwable reason);
     }
 
     /**
-     * Counts the bytes of an answer as they come, before anything looks into them: what encloses a body (informational
-     * answers, heads, chunk extensions, trailers) has an end, too. One I/O thread.
+     * Counts the bytes of an answer as they arrive, before they are decoded: the data around a body (informational
+     * answers, heads, chunk extensions, trailers) is bounded, too. One I/O thread.
      */
     static final class AnswerLimit extends ChannelInboundHandlerAdapter {
 
-        /** Beside as much as the body may have: a chunk can enclose few bytes. */
+        /** In addition to the limit of the body: a chunk can enclose few bytes. */
         private static final long MAX_AROUND = 1 << 20;
 
         private long allowed = MAX_AROUND;
         private long left = MAX_AROUND;
 
-        /** Begins to count anew. */
+        /** Restarts the count. */
         void begin(int maxBody) {
             allowed = 2L * maxBody + MAX_AROUND;
             left = allowed;
@@ -76,13 +76,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** More of an error is not worth reading. */
+    /** The rest of a longer error is not worth reading. */
     private static final int MAX_ERROR_BODY = 64 << 10;
 
-    /** Memory for so much of an announced length is taken at once; for more as it comes. */
+    /** Memory for this much of the announced length is allocated at once; the rest as data arrives. */
     private static final int BELIEVED_LENGTH = 16 << 20;
 
-    /** A server sends one ("100 Continue") or none before its answer. */
+    /** A server sends at most one ("100 Continue") before its answer. */
     private static final int MAX_INFORMATIONAL = 16;
 
     private static final int OK = 200;
@@ -102,7 +102,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int informational;
     private long idleSince;
 
-    /** @param bytes counts what comes over the channel */
+    /** @param bytes counts the bytes that arrive over the channel */
     Connection(String host, Owner owner, Channel channel, AnswerLimit bytes) {
         this.host = host;
         this.owner = owner;
@@ -110,7 +110,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.bytes = bytes;
     }
 
-    /** The host that it was opened to. */
+    /** The host that it connects to. */
     String host() {
         return host;
     }
@@ -119,7 +119,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return channel.isActive();
     }
 
-    /** Since when nobody uses it, as {@link System#nanoTime}. */
+    /** Since when the connection is idle, as {@link System#nanoTime}. */
     long idleSince() {
         return idleSince;
     }
@@ -129,9 +129,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Sends a request, which is released.
+     * Sends a request and releases it.
      *
-     * @param mostBytes of the answer's body
+     * @param mostBytes the maximum size of the answer's body
      */
     void send(FullHttpRequest request, int mostBytes, Listener answerTo) {
         listener = answerTo;
@@ -146,7 +146,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /** Closes it; whoever waits for an answer is not told. */
+    /** Closes the connection; the listener of a pending answer is not notified. */
     void abandon() {
         listener = null;
         close();
@@ -167,7 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void read(HttpObject part) {
         if (listener == null || whole) {
-            // Unasked, or more than the announced length.
+            // Unrequested data, or more than the announced length.
             reusable = false;
             close();
             return;
@@ -234,7 +234,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void complete() {
         if (head != null && head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-            // One more answer follows.
+            // Another answer follows.
             clear();
             informational++;
             if (informational > MAX_INFORMATIONAL) {
@@ -245,7 +245,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The answer is handed over only now: what had come behind it has shown by now, and made the connection unusable. */
+    /** Passes on the answer only now: any data behind it has arrived by now and made the connection unusable. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (whole) {

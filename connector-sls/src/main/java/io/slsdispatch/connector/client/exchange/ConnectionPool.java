@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections that are kept for the next request to the same host, the one used last first, until nobody has used them
- * for a while. Bounds nothing: whoever takes one has had to wait for a turn. One I/O thread.
+ * Keeps connections for the next request to the same host, and closes those that are idle for too long. The connection
+ * used last is taken first. The pool has no size limit of its own: a caller already has a permit. One I/O thread.
  */
 final class ConnectionPool implements Connection.Owner {
 
@@ -46,7 +46,10 @@ final class ConnectionPool implements Connection.Owner {
                 failure -> LOG.warn("Idle connections could not be closed; it is tried again", failure));
     }
 
-    /** Gives a connection to a host, kept or new, or the reason why there is none; perhaps at once. */
+    /**
+     * Passes a connection to a host, pooled or new, to the taker, or the reason why there is none; possibly before it
+     * returns.
+     */
     void take(String host, BiConsumer<@Nullable Connection, @Nullable Throwable> taker) {
         Deque<Connection> kept = idle.get(host);
         Connection connection = kept == null ? null : kept.pollLast();
@@ -77,7 +80,7 @@ final class ConnectionPool implements Connection.Owner {
         taker.accept(connection, null);
     }
 
-    /** Keeps a connection that was taken, for the next one. */
+    /** Keeps a connection for the next request. */
     @Override
     public void giveBack(Connection connection) {
         if (closed) {
@@ -110,7 +113,7 @@ final class ConnectionPool implements Connection.Owner {
         }
     }
 
-    /** Closes all connections, those that are used included. */
+    /** Closes all connections, including those in use. */
     void close() {
         closed = true;
         checks.cancel();

@@ -42,12 +42,12 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Opens connections: through the proxy if there is one, and with TLS if the endpoint has it. One I/O thread. */
+/** Opens connections: through the proxy if there is one, and with TLS if the endpoint requires it. One I/O thread. */
 final class Connector {
 
     private static final int FIRST_READ = 16 << 10;
 
-    /** The larger a read, the fewer pieces an answer of some MB comes in. */
+    /** Larger reads deliver an answer of several MB in fewer pieces. */
     private static final int MAX_READ = 512 << 10;
 
     private static final int MAX_LINE = 16 << 10;
@@ -63,8 +63,10 @@ final class Connector {
     private final Bootstrap bootstrap;
 
     /**
-     * @param login to the proxy; null for none
-     * @param background looks up names, which may take long
+     * Creates a connector.
+     *
+     * @param login for the proxy; null for none
+     * @param background runs name look-ups, which may take long
      * @throws IllegalArgumentException when the CA file cannot be read or holds no certificate
      */
     Connector(
@@ -94,7 +96,7 @@ final class Connector {
     }
 
     /**
-     * Whom to trust when the service says who it is.
+     * The TLS context, with the authorities that sign trusted server certificates.
      *
      * @param caFile PEM file with the authorities to trust; null for those of the JVM
      */
@@ -128,7 +130,7 @@ final class Connector {
         return context;
     }
 
-    /** Opens a connection that can carry requests, or says why not. */
+    /** Opens a connection that can carry requests, or reports why it failed. */
     void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         String resolved = proxy == null ? host : proxy.host();
         FailureListener listener = failure -> opened.accept(null, failure);
@@ -138,7 +140,7 @@ final class Connector {
                     InetAddress[] addresses = InetAddress.getAllByName(resolved);
                     thread.run(() -> tryNext(host, addresses, 0, opened), listener);
                 },
-                // An unknown host, or what this process lacks for a look-up.
+                // An unknown host, or a look-up that this process lacks the resources for.
                 failure -> thread.run(() -> opened.accept(null, failure), listener));
     }
 
@@ -159,7 +161,7 @@ final class Connector {
                 opened);
     }
 
-    /** Netty only logs what a listener throws: here it is why there is no connection. */
+    /** Netty only logs exceptions of a listener: here such an exception is the reason why there is no connection. */
     private static void whenDone(
             Future<?> future, GuardedTasks.Task task, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         Runnable guarded = GuardedTasks.guarded(task, failure -> opened.accept(null, failure));

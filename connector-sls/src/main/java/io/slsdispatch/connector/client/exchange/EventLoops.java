@@ -22,40 +22,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The I/O threads of this process and the memory that they send from and receive into. The first user makes them, the
- * last one ends them, so that they outlive neither a job nor its class loader.
+ * The I/O threads of this process and their buffer memory. The first user creates them and the last user ends them, so
+ * that they outlive neither a job nor its class loader.
  *
- * <p>A thread that has ended before, by an error, is not used again: its users hear of it, and whoever acquires next gets
- * new ones, however many still hold those of before.
+ * <p>A thread that an error has ended is not used again: its users are notified, and the next call of {@code acquire}
+ * creates new threads, even while earlier users still hold the old ones.
  */
 final class EventLoops {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
 
-    /** They wait for sockets, and carry some GB per second each. */
+    /** The threads wait for sockets, and each carries some GB per second. */
     private static final int THREADS = 2;
 
     /**
-     * One for all threads: where direct memory is short, a thread that finds no chunk in an arena of its own has not even
-     * a few bytes, although the other arena's chunk is nearly empty.
+     * One arena for all threads. With an arena per thread, when direct memory is short, a thread whose arena has no
+     * chunk cannot allocate even a few bytes, although the chunk of the other arena is almost empty.
      */
     private static final int ARENAS = 1;
 
     private static final int PAGE = 8192;
 
     /**
-     * Chunks of 4 MiB: usual requests and answers fit in, and what is larger has memory of its own for as long as it is
-     * under way. Several jobs may share a process, and each holds at least one chunk.
+     * Chunks of 4 MiB: usual requests and answers fit, and a larger one has memory of its own for as long as it is in
+     * flight. Several jobs may share a process, and each holds at least one chunk.
      */
     private static final int CHUNK_ORDER = 9;
 
     private static final int SMALL_CACHE = 64;
     private static final int NORMAL_CACHE = 16;
 
-    /** Some answers and what they came in, of the usual sizes, for each of the threads. */
+    /** Some answers and their compressed bodies, of the usual sizes, for each of the threads. */
     private static final long KEPT_ARRAYS = 32L << 20;
 
-    /** How long the last user waits for the threads to end; they have nothing left to do. */
+    /** How long the last user waits for the threads to end; they have no work left. */
     private static final Duration END = Duration.ofSeconds(5);
 
     private static @Nullable EventLoops shared;
@@ -68,11 +68,11 @@ final class EventLoops {
     private int users;
     private int next;
 
-    /** The thread that the exchanges and connections of a {@link HttpTransport} live on. */
+    /** The thread on which the exchanges and connections of a {@link HttpTransport} run. */
     record IoThread(EventLoop loop) {
 
         /**
-         * Does something there: now, when this is the thread, else {@link #later}.
+         * Runs an action on the thread: now, when this is the thread, else {@link #later}.
          *
          * @param listener as of {@link #later}
          */
@@ -85,16 +85,16 @@ final class EventLoops {
         }
 
         /**
-         * Does something there, after what it does now.
+         * Runs an action on the thread, after the current one.
          *
-         * @param listener hears what it throws, and when the thread takes nothing any more since it has ended
+         * @param listener is notified when the action throws, and when the thread has ended and accepts no actions
          */
         void later(GuardedTasks.Task action, FailureListener listener) {
             GuardedTasks.execute(loop, action, listener);
         }
 
         /**
-         * Does something there once, later.
+         * Runs an action on the thread once, after a delay.
          *
          * @param listener as of {@link #later}
          */
@@ -112,8 +112,8 @@ final class EventLoops {
     }
 
     /**
-     * One thread. Not made by a group of Netty's: that would report their end by one more thread, which nobody can wait
-     * for, and which outlives the class loader.
+     * One thread. Not created by an event loop group of Netty: the group reports the end of its threads on one more
+     * thread, which cannot be waited for, and which outlives the class loader.
      */
     private final class Loop {
 
@@ -135,7 +135,7 @@ final class EventLoops {
                     ended();
                 }
             });
-            // That of whoever happens to come first may belong to a job that ends before this one.
+            // The class loader of the current caller may belong to a job that ends before this thread.
             made.setContextClassLoader(EventLoops.class.getClassLoader());
             thread = made;
             return made;
@@ -155,7 +155,7 @@ final class EventLoops {
             return !ended && !executor.isShuttingDown();
         }
 
-        /** Waits until it has ended, whether the waiting thread is interrupted or not; for a limited time. */
+        /** Waits until the thread has ended, at most until the given time. An interrupt does not shorten the wait. */
         void join(long endNanos) {
             boolean interrupted = false;
             Thread waitedFor = thread;
@@ -176,7 +176,7 @@ final class EventLoops {
         }
     }
 
-    /** Each call needs one {@link #release}. */
+    /** Acquires the threads of the process. Each call needs one {@link #release}. */
     static synchronized EventLoops acquire() {
         EventLoops loops = shared;
         if (loops == null || !loops.loops.stream().allMatch(Loop::isAlive)) {
@@ -190,8 +190,8 @@ final class EventLoops {
     /**
      * One of the threads.
      *
-     * @param ended is run when it has ended, in whatever way, on that thread, unless {@link #forget} is called before; must
-     *     throw nothing
+     * @param ended runs on that thread when it ends for any reason, unless {@link #forget} is called before; must not
+     *     throw
      */
     IoThread thread(Runnable ended) {
         Loop loop;
@@ -206,7 +206,7 @@ final class EventLoops {
         return new IoThread(loop.executor);
     }
 
-    /** Ends what {@link #thread} has begun to listen to. */
+    /** Removes the callback that {@link #thread} has added. */
     void forget(Runnable ended) {
         loops.forEach(loop -> loop.listeners.remove(ended));
     }
@@ -215,14 +215,14 @@ final class EventLoops {
         return memory;
     }
 
-    /** What answers are restored into. */
+    /** The arrays into which answers are decompressed. */
     ArrayPool arrays() {
         return arrays;
     }
 
     /**
-     * Ends the threads after their last user, and waits until they have: Flink closes the class loader behind a job or a
-     * command, and a thread that then needs one more class would die of that.
+     * Releases the threads. The last release ends them and waits until they have ended: Flink closes the class loader
+     * after a job or a command, and a thread that then loads one more class fails.
      */
     void release() {
         synchronized (EventLoops.class) {

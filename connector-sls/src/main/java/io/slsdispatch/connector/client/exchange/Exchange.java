@@ -22,12 +22,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with its HTTP exchange, in the order of the methods: it gets a deadline, acquires a permit, gets credentials and
- * a connection, is sent, and answered. When it ends before, what it holds is given back, and its connection is closed.
- * All on one I/O thread, which {@link #start} leads it to.
+ * One call with its HTTP exchange. It gets a deadline, acquires a permit, gets credentials and a connection, is sent,
+ * and is answered; the methods are in this order. When the call ends early, its resources are released, and its
+ * connection is closed. All steps run on one I/O thread, to which {@link #start} hands over.
  *
- * <p>It always ends: whatever a step throws, an {@link Error} included, is what the call ends with, and so is the end of
- * the I/O thread.
+ * <p>Every call ends: an exception in any step, an {@link Error} included, ends the call with that exception, and so
+ * does the end of the I/O thread.
  */
 final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
@@ -48,11 +48,11 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     private @Nullable Connection connection;
 
     /**
-     * What all exchanges of a connection's configuration share.
+     * The state that all exchanges of a connection's configuration share.
      *
      * @param timeLimit of each call, from {@link #start} on
-     * @param thread that they live on
-     * @param refusal says why nothing is sent any more
+     * @param thread on which they run
+     * @param refusal creates the error of a call that is not sent because the transport is closed
      */
     record Shared(
             Duration timeLimit,
@@ -79,9 +79,9 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         return failures;
     }
 
-    /** From the thread that asks for it. */
+    /** Starts the call. Runs on the calling thread. */
     void start() {
-        // An I/O thread that has ended has closed its connections; what is left is the body.
+        // An I/O thread that has ended has closed its connections; only the body is left to release.
         whenEnded(() -> thread.run(this::end, failure -> releaseBody()));
         thread.later(this::begin, this::broke);
     }
@@ -133,13 +133,13 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     private void send(Credentials credentials, Connection taken) {
-        // From here on it is closed when the call ends, in whatever way.
+        // From here on the connection is closed when the call ends for any reason.
         connection = taken;
         FullHttpRequest http;
         try {
             http = http(credentials);
         } catch (IllegalArgumentException e) {
-            // Such as an access key id that cannot stand in a header.
+            // For example an access key id that a header cannot contain.
             connection = null;
             shared.pool().giveBack(taken);
             fail(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
@@ -202,17 +202,19 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
     private void noAnswer(String what, @Nullable Throwable reason) {
         if (thread.loop().isShuttingDown()) {
-            // With its thread a connection ends, too, and none can be opened.
+            // When the thread ends, its connections end, and no new one can be opened.
             broke(shared.refusal().apply(failures));
         } else if (reason instanceof Error && !(reason instanceof OutOfMemoryError)) {
-            // A class that is missing, say, will be missing the next time, too.
+            // A class that is missing, for example, will be missing in a retry, too.
             broke(reason);
         } else {
             fail(failures.noAnswer(ErrorCodes.NO_ANSWER, what + reason, reason));
         }
     }
 
-    /** Groups that are too much for this client will be so the next time; all else is not asked for its size. */
+    /**
+     * Groups that are too large for this client will be too large in a retry; for other calls the size does not matter.
+     */
     private void tooLarge(Answer.TooLargeException reason) {
         fail(
                 type == CallType.PULL && reason.isOfTheService()
@@ -220,7 +222,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
                         : failures.noAnswer("AnswerTooLarge", reason.getMessage(), reason));
     }
 
-    /** Ends the call with what is none of the service's failures: a fault, or the end of the thread. */
+    /** Ends the call with an error that does not come from the service: a bug, or the end of the thread. */
     void broke(Throwable reason) {
         result().completeExceptionally(
                         reason instanceof RejectedExecutionException

@@ -9,11 +9,12 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of one call how it failed. Texts of others are one line, cut, since an answer that is not the service's may be a
- * whole page, visible, and cleared of secrets, should they repeat one.
+ * Creates the exceptions of one call. Texts from outside are reduced to one line and truncated, since an answer that is
+ * not the service's may be a whole page. Invisible characters are replaced, and secrets are hidden, in case the text
+ * repeats one.
  *
  * @param operation the name of the API call
- * @param target what it is aimed at
+ * @param target the object of the call
  * @param credentials whose secrets are hidden
  */
 @Internal
@@ -21,7 +22,7 @@ public record Failures(String operation, String target, RequestCredentials crede
 
     private static final int MAX_MESSAGE = 500;
 
-    /** Codes and request ids become labels of metrics and fields of dead letters. */
+    /** Codes and request ids become metric labels and dead-letter fields. */
     private static final int MAX_NAME = 100;
 
     private static final int OK = 200;
@@ -29,7 +30,9 @@ public record Failures(String operation, String target, RequestCredentials crede
 
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
-    /** What a terminal or a log viewer would act upon: control and format characters, and halves of characters. */
+    /**
+     * Characters that a terminal or a log viewer would interpret: control and format characters, and lone surrogates.
+     */
     private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
 
     /** The service answered with an error. */
@@ -37,19 +40,20 @@ public record Failures(String operation, String target, RequestCredentials crede
         return failure(ErrorCodes.kind(operation, code, status), status, code, requestId, message, null);
     }
 
-    /** There was no answer, or not a whole one. */
+    /** There was no answer, or an incomplete one. */
     public SlsException noAnswer(String code, @Nullable String message, @Nullable Throwable cause) {
         return failure(ErrorCodes.kind(operation, code, -1), -1, code, "", message, cause);
     }
 
-    /** The service gave an answer that is not what it should be. */
+    /** The service sent an answer that cannot be read. */
     public SlsException unreadable(int status, String requestId, @Nullable String message, @Nullable Throwable cause) {
         return failure(ErrorKind.UNAVAILABLE, status, "UnreadableAnswer", requestId, message, cause);
     }
 
     /**
-     * There was an answer without a request id: somebody else gave it, and it is no fact about the service. Only when a put
-     * is too large for somebody in between is that believed ({@link ErrorKind#TOO_LARGE}): in parts it may pass.
+     * The answer has no request id, so another system sent it, and it says nothing about the service. There is one
+     * exception: if a put is too large for a system in between ({@link ErrorKind#TOO_LARGE}), its parts may be
+     * accepted.
      *
      * @param text the answer's body
      */
@@ -65,12 +69,12 @@ public record Failures(String operation, String target, RequestCredentials crede
                 null);
     }
 
-    /** There is nothing to sign the request with; it was not sent. */
+    /** There are no credentials to sign the request with; it was not sent. */
     public SlsException unsigned(@Nullable String message) {
         return failure(ErrorKind.UNAUTHORIZED, -1, "NoCredentials", "", message, null);
     }
 
-    /** The request is one that nobody would take; it was not sent. */
+    /** The request is invalid for any service; it was not sent. */
     public SlsException invalid(ErrorKind kind, String code, @Nullable String message, @Nullable Throwable cause) {
         return failure(kind, -1, code, "", message, cause);
     }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
- * Limits how many actions run at once; others wait, in the order in which they came. The last quarter of the permits is
- * reserved for owners that have none, so that many actions that hang cannot keep the others from the service: each owner can
- * have at least one. One thread.
+ * Limits how many actions run at once; others wait in the order of their arrival. The last quarter of the permits is
+ * reserved for owners that have none, so that many actions that hang cannot block the others: each owner can have at
+ * least one permit. One thread.
  */
 final class FairSemaphore {
 
@@ -20,7 +20,7 @@ final class FairSemaphore {
     private final Map<Runnable, String> running = new HashMap<>();
     private final Map<String, Integer> runningOf = new HashMap<>();
 
-    /** @param thread runs those that have waited, one after the other and not one inside the other */
+    /** @param thread runs the actions that have waited, one after the other and never nested */
     FairSemaphore(int permits, Executor thread) {
         this.permits = permits;
         this.reserved = permits / 4;
@@ -28,9 +28,9 @@ final class FairSemaphore {
     }
 
     /**
-     * Runs an action as soon as there is a permit for it, which it has until {@link #release}.
+     * Runs an action as soon as there is a permit for it. It keeps the permit until {@link #release}.
      *
-     * @param owner whom the action is counted for, such as the logstore that it writes to
+     * @param owner for which the action is counted, such as the logstore that it writes to
      */
     void acquire(Runnable action, String owner) {
         if (mayRun(owner)) {
@@ -41,7 +41,7 @@ final class FairSemaphore {
         }
     }
 
-    /** Gives a permit back, or ends the wait for one. */
+    /** Returns a permit, or ends the wait for one. */
     void release(Runnable action) {
         if (waiting.remove(action) != null) {
             return;

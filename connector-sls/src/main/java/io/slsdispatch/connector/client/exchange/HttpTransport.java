@@ -11,14 +11,15 @@ import java.util.concurrent.Executor;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Sends all requests of all clients that share a connection's configuration: bounded in time, pulls and puts in number, too,
- * over kept connections, on one of the I/O threads of the process. Safe for use from many threads.
+ * Sends all requests of all clients that share a connection's configuration, over pooled connections, on one of the I/O
+ * threads of the process. Every call has a time limit; the number of concurrent pulls and puts is limited, too. Safe
+ * for use from many threads.
  *
- * <p>Every call ends: by its answer, its deadline, {@link #close}, or with whatever breaks on the way, the end of the I/O
- * thread included.
+ * <p>Every call ends: with its answer, at its deadline, with {@link #close}, or with any error on the way, including
+ * the end of the I/O thread.
  *
- * <p>A body is made and digested by the thread that asks for the call, so that this work is spread as the callers are. The
- * I/O thread signs and sends.
+ * <p>The calling thread creates a body and computes its digest, so that this work is spread over the callers. The I/O
+ * thread signs and sends.
  */
 @Internal
 public final class HttpTransport implements AutoCloseable {
@@ -41,7 +42,7 @@ public final class HttpTransport implements AutoCloseable {
         this.shared = new Exchange.Shared(
                 network.requestTimeout(),
                 thread,
-                // What it runs has its own way to fail.
+                // Each action handles its own failures.
                 new FairSemaphore(network.maxConcurrentRequests(), call -> thread.later(call::run, failure -> {})),
                 new ConnectionPool(connector, thread),
                 addressing,
@@ -51,11 +52,11 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     /**
-     * Begins. Makes no request.
+     * Opens the transport. Makes no request.
      *
-     * @param background runs what may take long: looking up names, fetching credentials
+     * @param background runs tasks that may take long: name look-ups and fetches of credentials
      * @throws IllegalArgumentException when the CA file cannot be read
-     * @throws IllegalStateException when an environment variable of the proxy's log-in is missing
+     * @throws IllegalStateException when an environment variable with the proxy's user name or password is missing
      */
     public static HttpTransport open(ConnectionConfig config, RequestCredentials credentials, Executor background) {
         EventLoops loops = EventLoops.acquire();
@@ -71,21 +72,21 @@ public final class HttpTransport implements AutoCloseable {
         return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1();
     }
 
-    /** Gives memory for bodies of requests. */
+    /** Allocates memory for the body of a request. */
     public ApiRequest.Body allocate(int capacity) throws ApiRequest.Body.NoMemoryException {
         return ApiRequest.Body.allocate(loops.memory(), capacity);
     }
 
-    /** Arrays for what answers hold, shared by the whole process. */
+    /** The arrays for the content of answers, shared by the whole process. */
     public ArrayPool arrays() {
         return loops.arrays();
     }
 
     /**
-     * Digests and sends a request, which is released.
+     * Computes the digest of a request, sends it, and releases it.
      *
      * @param failures of this call
-     * @param reader makes the result of the answer, on the I/O thread
+     * @param reader parses the result from the answer, on the I/O thread
      */
     public <T> PendingCall<T> send(CallType type, ApiRequest request, Failures failures, Answer.Reader<T> reader) {
         ApiRequest.Body body = request.body();
@@ -111,7 +112,7 @@ public final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /** Runs when the I/O thread has ended: nothing answers to these calls any more, and no timer ends them. */
+    /** Ends the pending calls when the I/O thread has ended: no answer and no timer can end them any longer. */
     private void endPending() {
         threadEnded = true;
         for (Exchange<?> exchange : pending) {
@@ -119,7 +120,7 @@ public final class HttpTransport implements AutoCloseable {
         }
     }
 
-    /** Why nothing is sent any more. */
+    /** The reason why requests are no longer sent. */
     private Exception refusal(Failures failures) {
         return closed
                 ? failures.noAnswer("Closed", "the client is closed", null)
@@ -128,19 +129,19 @@ public final class HttpTransport implements AutoCloseable {
                         + " which the log of this process shows. The next client that is opened gets a new thread");
     }
 
-    /** The thread that all exchanges live on. */
+    /** The thread on which all exchanges run. */
     IoThread thread() {
         return thread;
     }
 
-    /** Whether calls can be made: it is not closed, and its thread has not ended. */
+    /** Whether calls can be made: the transport is not closed, and its thread has not ended. */
     public boolean isUsable() {
         return !closed && !threadEnded && !thread.loop().isShuttingDown();
     }
 
     /**
-     * Closes all connections, and ends whatever is pending. When no other client is left in this process, its I/O threads
-     * are ended, and waited for.
+     * Closes all connections and ends all pending calls. When no other client is left in this process, ends its I/O
+     * threads and waits for them.
      */
     @Override
     public void close() {

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request, from being asked for until it ends: by its answer, its failure, its deadline, by being cancelled or by the
- * client being closed, whichever comes first.
+ * One call, from its start until it ends: by its answer, a failure, its deadline, its cancellation or the closing of
+ * the client, whichever comes first.
  */
 @Internal
 public class PendingCall<T> {
@@ -27,27 +27,29 @@ public class PendingCall<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     /**
+     * Creates a call.
+     *
      * @param operation the name of the API call
-     * @param target what it is aimed at
+     * @param target the object of the call
      */
     protected PendingCall(String operation, String target) {
         this.operation = operation;
         this.target = target;
     }
 
-    /** One that has failed before it began. */
+    /** A call that failed before it started. */
     public static <T> PendingCall<T> failed(SlsException reason) {
         PendingCall<T> call = new PendingCall<>(reason.operation(), reason.target());
         call.result.completeExceptionally(reason);
         return call;
     }
 
-    /** Completes when the call ends; whoever completes it otherwise, or cancels it, ends the call. */
+    /** Completes when the call ends. Completing it from outside, or cancelling it, ends the call. */
     public final CompletableFuture<T> result() {
         return result;
     }
 
-    /** Does something when the call ends, in whatever way; at once when it has. */
+    /** Runs an action when the call ends for any reason; at once when it has ended. */
     public final void whenEnded(Runnable action) {
         GuardedTasks.whenDone(
                 result,
@@ -56,10 +58,10 @@ public class PendingCall<T> {
     }
 
     /**
-     * Waits for the result; for longer than the limit only when the call does not end by its own deadline. Whoever is
-     * interrupted ends the call, and stays interrupted.
+     * Waits for the result. The limit applies only when the call does not end by its own deadline. An interrupt ends
+     * the call, and the thread stays interrupted.
      *
-     * @throws SlsException what the call failed with
+     * @throws SlsException the failure of the call
      */
     public final T await(Duration limit) throws SlsException {
         try {

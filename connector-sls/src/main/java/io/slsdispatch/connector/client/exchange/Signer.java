@@ -15,16 +15,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs requests as the service's page "Request signatures" and the official clients do. Bodies may be digested by any
- * thread; requests are signed by one.
+ * Signs requests as the service's page "Request signatures" and the official clients do. Any thread may compute the
+ * digest of a body; one thread signs the requests.
  */
 abstract class Signer {
 
-    /** The digest of a body that the signature covers. Any thread. */
+    /** The digest of a body that the signature covers. May be called from any thread. */
     abstract String digest(ByteBuffer body);
 
     /**
-     * All headers to be sent besides those of HTTP itself, by name in lower case.
+     * All headers to be sent except those of HTTP itself, by name in lower case.
      *
      * @param host the value of the header {@code Host}
      */

@@ -14,7 +14,10 @@ import java.util.SortedMap;
 import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
-/** HMAC-SHA1 over the method, the body's MD5, type, date, headers of the service, and path with decoded parameters. */
+/**
+ * Signature version 1: HMAC-SHA1 over the method, the body's MD5, type, date, headers of the service, and path with
+ * decoded parameters.
+ */
 final class SignerV1 extends Signer {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HMAC-SHA256 over a canonical form of the request, with a key that is derived from the secret for one day and region.
- * The names of the signed headers are not sent: the service makes them out by the same rule.
+ * Signature version 4: HMAC-SHA256 over a canonical form of the request, with a key that is derived from the secret for
+ * one day and region. The names of the signed headers are not sent: the service determines them by the same rule.
  */
 final class SignerV4 extends Signer {
 

@@ -1,11 +1,13 @@
 /**
- * One way to the service for all calls, over a lean, non-blocking HTTP client: {@link
- * io.slsdispatch.connector.client.exchange.HttpTransport} is the entry. A call is prepared where it is made ({@code
- * ApiRequest}: a put is compressed there), and from then on lives on one I/O thread of the process: it waits for a
- * permit, is signed, sent over a kept connection, and its answer is read. Nothing here repeats a request.
+ * The transport of all calls to the service, on a non-blocking HTTP client: {@link
+ * io.slsdispatch.connector.client.exchange.HttpTransport} is the entry point. The calling thread prepares a request
+ * ({@code ApiRequest}: a put is compressed there). From then on the call runs on one I/O thread of the process: it
+ * waits for a permit, is signed, is sent over a pooled connection, and its answer is read. Nothing in this package
+ * retries a request.
  *
- * <p>What an answer may take is bounded here for every call: its head, trailers and chunk extensions, the number of
- * informational answers before it, its body, and the time until it is whole. {@code Answer} says whose answer it is.
+ * <p>This package bounds the size and duration of every answer: its head, trailers and chunk extensions, the number of
+ * informational answers before it, its body, and the time until it is complete. {@code Answer} decides whether an
+ * answer comes from the service.
  */
 @NullMarked
 package io.slsdispatch.connector.client.exchange;
