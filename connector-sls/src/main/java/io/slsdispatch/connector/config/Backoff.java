@@ -6,16 +6,16 @@ import java.util.random.RandomGenerator;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * Waits that double with every failure in a row up to a ceiling, each taken at random between nothing and that (full
- * jitter), so that many that failed together do not come back together.
+ * Exponential back-off with full jitter: the upper bound doubles with every failure in a row up to a maximum, and each
+ * pause is random between zero and that bound, so that senders that failed together do not retry together.
  *
- * @param initial the longest first wait
- * @param max the longest wait ever
+ * @param initial the upper bound of the first pause
+ * @param max the upper bound of every pause
  */
 @PublicEvolving
 public record Backoff(Duration initial, Duration max) implements Serializable {
 
-    // Doubling more often than this would overflow; every ceiling is reached long before.
+    // More doublings would overflow; the maximum is always reached before.
     private static final int MAX_DOUBLINGS = 30;
 
     public Backoff {
@@ -27,7 +27,7 @@ public record Backoff(Duration initial, Duration max) implements Serializable {
     }
 
     /**
-     * How long to wait now.
+     * The next pause.
      *
      * @param failures how many attempts in a row failed, from 1
      * @return 1 ms to {@link #max()}

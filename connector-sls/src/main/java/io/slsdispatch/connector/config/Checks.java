@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/** Checks that several records share. Each throws an IllegalArgumentException that names the value and what is expected. */
+/**
+ * Validation that several records share. Each check throws an IllegalArgumentException that names the value and the
+ * expected values.
+ */
 final class Checks {
 
-    /** The names that consumer groups may have. */
+    /** The valid names of consumer groups. */
     private static final Pattern CONSUMER_GROUP = Pattern.compile("[0-9A-Za-z_-]{1,128}");
 
-    /** Milliseconds taken for seconds give a year far beyond this one. */
+    /** Milliseconds that are passed as seconds give a year far beyond this one. */
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
     private Checks() {}
@@ -35,7 +38,7 @@ final class Checks {
         }
     }
 
-    /** The second that a moment lies in, which is the precision of the service's times. */
+    /** Truncates a time to the second, which is the precision of the service's times. */
     static Instant second(String what, Instant moment) {
         if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
             throw new IllegalArgumentException(what + " " + moment

@@ -6,27 +6,28 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach the service. All clients of a process that are made from equal values share one set of connections and
- * threads.
+ * The connection to the service. All clients of a process that are created from equal values share one set of
+ * connections and threads.
  *
- * @param endpoint where the service answers
- * @param credentials where the credentials are found
+ * @param endpoint the address of the service
+ * @param credentials the location of the credentials
  * @param signature how requests are signed
- * @param network limits and ways of the connections
+ * @param network limits, proxy and trusted authorities of the connections
  */
 @PublicEvolving
 public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials, Signature signature, Network network)
         implements Serializable {
 
     /**
-     * Limits and ways of the connections.
+     * Limits, proxy and trusted authorities of the connections.
      *
      * @param connectTimeout how long a connection may take to open, handshake included
-     * @param requestTimeout how long one request may take in all, from when it is made to the last byte of its answer,
-     *     waiting for its turn included
-     * @param maxConcurrentRequests how many pulls and puts may be under way at once, in one process; more wait
-     * @param proxy the proxy to go through; null for none
-     * @param caFile PEM file of the authorities that https trusts instead of those of the JVM; null for those of the JVM
+     * @param requestTimeout how long one request may take in all, from its start to the last byte of its answer,
+     *     including the wait for a permit
+     * @param maxConcurrentRequests the maximum number of pulls and puts in flight in one process; more wait
+     * @param proxy the proxy to use; null for none
+     * @param caFile PEM file of the authorities that https trusts instead of those of the JVM; null for those of the
+     *     JVM
      */
     public record Network(
             Duration connectTimeout,
@@ -36,7 +37,7 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
             @Nullable String caFile)
             implements Serializable {
 
-        /** What holds where nothing else is said. */
+        /** The default values. */
         public static final Network DEFAULT =
                 new Network(Duration.ofSeconds(5), Duration.ofSeconds(30), 256, null, null);
 
@@ -70,7 +71,7 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
         return new Builder(endpoint, credentials);
     }
 
-    /** Collects what differs from the defaults. */
+    /** Builds a connection that differs from the defaults. */
     public static final class Builder {
 
         private final Endpoint endpoint;

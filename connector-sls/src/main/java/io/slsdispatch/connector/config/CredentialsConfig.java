@@ -9,8 +9,9 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where credentials are found: never the credentials themselves, since this value travels in the job graph. They are
- * looked up in the process that makes the client, again and again, so that rotated ones are used without a restart.
+ * The location of the credentials, never the credentials themselves, since this value is part of the job graph. The
+ * process that creates the client reads them there repeatedly, so that rotated credentials take effect without a
+ * restart.
  */
 @PublicEvolving
 public sealed interface CredentialsConfig extends Serializable {
@@ -38,7 +39,7 @@ public sealed interface CredentialsConfig extends Serializable {
         }
 
         private static void requireName(String name) {
-            // The text may be a key that somebody put in the wrong place: it is not repeated.
+            // The text may be a key that is in the wrong option: it is not repeated.
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("a name of an environment variable is expected here,"
                         + " made of letters, digits and '_'; the key itself must not be written here");
@@ -53,10 +54,10 @@ public sealed interface CredentialsConfig extends Serializable {
     }
 
     /**
-     * A file of each process that makes a client: a properties file or a JSON object with {@code access-key-id}, {@code
-     * access-key-secret} and, for temporary credentials, {@code security-token} and {@code expiration} (ISO-8601). The
-     * names may also be written as the cloud's own tools do: {@code AccessKeyId}, {@code AccessKeySecret}, {@code
-     * SecurityToken}, {@code Expiration}. A changed file is noticed within seconds.
+     * A file of each process that creates a client: a properties file or a JSON object with {@code access-key-id},
+     * {@code access-key-secret} and, for temporary credentials, {@code security-token} and {@code expiration}
+     * (ISO-8601). The names may also be written as the cloud's own tools write them: {@code AccessKeyId}, {@code
+     * AccessKeySecret}, {@code SecurityToken}, {@code Expiration}. A changed file takes effect within seconds.
      *
      * @param path absolute, or relative to the working directory of the process
      */
@@ -75,9 +76,9 @@ public sealed interface CredentialsConfig extends Serializable {
     }
 
     /**
-     * An address that answers GET with a JSON object of {@code AccessKeyId}, {@code AccessKeySecret}, {@code
-     * SecurityToken} and {@code Expiration}, as the metadata service of a machine with a RAM role does. Asked again in
-     * the background before the credentials expire.
+     * A URI that answers GET with a JSON object of {@code AccessKeyId}, {@code AccessKeySecret}, {@code SecurityToken}
+     * and {@code Expiration}, as the metadata service of a machine with a RAM role does. It is queried again in the
+     * background before the credentials expire.
      *
      * @param uri http or https
      */

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * Where the service answers, without the project: requests of a project go to {@code <project>.<host>}. Only when the
- * host is an IP address or {@code localhost}, which have no sub-domains, they go there directly and name the project in
- * the {@code Host} header alone.
+ * The address of the service, without the project: requests of a project go to {@code <project>.<host>}. Only if the
+ * host is an IP address or {@code localhost}, which have no sub-domains, requests go to the host itself and name the
+ * project in the {@code Host} header alone.
  *
- * @param tls whether to speak https
+ * @param tls whether to use https
  * @param host a host name, an IPv4 address, or an IPv6 address without brackets; lower case
  * @param port 1 to 65535
  */
@@ -22,7 +22,10 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
     private static final int HTTPS_PORT = 443;
     private static final int MAX_PORT = 65_535;
 
-    /** The longest name that DNS has (RFC 1035); a much longer one exhausts the stack of the expression for names. */
+    /**
+     * The maximum length of a DNS name (RFC 1035); a much longer one exhausts the stack of the regular expression for
+     * names.
+     */
     private static final int MAX_NAME = 253;
 
     private static final Pattern TEXT = Pattern.compile(
@@ -42,7 +45,7 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
     }
 
     /**
-     * Reads {@code [http://|https://]host[:port]}. Without a scheme it is http, as in all official clients.
+     * Parses {@code [http://|https://]host[:port]}. Without a scheme it is http, as in all official clients.
      *
      * @throws IllegalArgumentException when the text is anything else; the message says what is wrong
      */
@@ -65,7 +68,7 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
         return new Endpoint(tls, host, port == null ? (tls ? HTTPS_PORT : HTTP_PORT) : Integer.parseInt(port));
     }
 
-    /** Whether requests go to the host itself, since it has no sub-domain for the project. */
+    /** Whether requests go to the host itself, because it has no sub-domain for the project. */
     public boolean isDirect() {
         return host.contains(":")
                 || host.equals("localhost")

@@ -2,16 +2,16 @@ package io.slsdispatch.connector.config;
 
 import org.apache.flink.annotation.PublicEvolving;
 
-/** What to do when groups that were not read yet are gone: trimmed by retention, or their shard with them. */
+/** The reaction when unread groups are gone: retention removed them, or their shard was removed. */
 @PublicEvolving
 public enum ExpiredCursorPolicy {
     /** The job fails with a message that names the shard. Nothing is skipped. */
     FAIL,
-    /** Goes on at the oldest group that is left. What is lost is counted as a data gap and logged. */
+    /** Continues at the oldest remaining group. The lost groups are counted as a data gap and logged. */
     EARLIEST,
     /**
-     * Goes on with what comes from now on, where what is new matters more than what is whole. All groups passed over, those
-     * that are left too, are counted as a data gap and logged. Not for bounded runs.
+     * Continues with the groups that arrive from now on, for uses where recent data matters more than complete data.
+     * All skipped groups, including those that still exist, are counted as a data gap and logged. Not for bounded runs.
      */
     LATEST
 }

@@ -5,11 +5,11 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP proxy. Plain requests go through it in absolute form; https goes through a tunnel (CONNECT).
+ * An HTTP proxy. Plain requests are sent to it in absolute form; https uses a tunnel (CONNECT).
  *
  * @param host name or address
  * @param port 1 to 65535
- * @param userVariable environment variable that holds the user's name; null for a proxy without authentication
+ * @param userVariable environment variable that holds the user name; null for a proxy without authentication
  * @param passwordVariable environment variable that holds the password; null as above
  */
 @PublicEvolving
@@ -34,7 +34,7 @@ public record ProxyConfig(
         }
     }
 
-    /** A proxy that asks for no password. */
+    /** A proxy without authentication. */
     public static ProxyConfig at(String host, int port) {
         return new ProxyConfig(host, port, null, null);
     }

@@ -5,14 +5,15 @@ import java.time.Duration;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * How a reader pulls.
+ * How a reader pulls: its limits, and how often it polls idle shards.
  *
- * @param maxBufferedBytes how many decompressed bytes one reader may hold: pulls under way, at the size that is expected
- *     of them, and batches that are not emitted yet. A single batch larger than that is still read, alone
- * @param maxConcurrentPulls how many pulls one reader may have under way
- * @param maxGroupsPerPull the most groups that one pull asks for, 1 to 1000. Fewer are asked for when groups are large
- * @param idlePollFloor pause after a pull that reached the end of its shard; it doubles while nothing comes
- * @param idlePollCeiling where that doubling ends: how late a group may be seen in a shard that was idle
+ * @param maxBufferedBytes how many decompressed bytes one reader may hold: pulls in flight, at their expected size, and
+ *     batches that are not emitted yet. A single batch larger than that is still read, alone
+ * @param maxConcurrentPulls the maximum number of pulls in flight of one reader
+ * @param maxGroupsPerPull the maximum number of groups that one pull requests, 1 to 1000. Pulls request fewer when
+ *     groups are large
+ * @param idlePollFloor the pause after a pull that reached the end of its shard; it doubles while no data arrives
+ * @param idlePollCeiling the upper bound of that pause: the maximum delay of a group in a shard that was idle
  */
 @PublicEvolving
 public record PullConfig(

@@ -5,17 +5,17 @@ import java.time.Duration;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * How failed reads are repeated. A throttled or unavailable service is asked again for ever, with an exponential
- * back-off and full jitter, per shard; the rest of the shards go on.
+ * How failed reads are retried. While the service throttles or is unavailable, reads are retried without limit, with an
+ * exponential back-off and full jitter, per shard; the other shards continue.
  *
  * @param initialBackoff the upper bound of the first pause
  * @param maxBackoff the upper bound of every pause
- * @param grace for how long refused credentials and a missing project or logstore are borne, so that keys can be
- *     rotated under a running job; then the job fails
- * @param maxMalformed how many answers of the service in a row may be unreadable before the job fails: a broken transfer
- *     heals when it is repeated, a broken group does not; and how many may pass over groups that the service says it
- *     holds, before these are taken for a gap. An answer that is not the service's own, such as a proxy's page, is an
- *     outage and counts for neither
+ * @param grace how long rejected credentials and a missing project or logstore are retried, so that keys can be rotated
+ *     while the job runs; then the job fails
+ * @param maxMalformed how many answers of the service in a row may be unreadable before the job fails: retrying fixes a
+ *     broken transfer, but not a broken group. Also how many answers may skip groups that the service reports to hold,
+ *     before these count as a gap. An answer that is not the service's own, such as a proxy's page, is an outage and
+ *     counts for neither
  */
 @PublicEvolving
 public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Duration grace, int maxMalformed)

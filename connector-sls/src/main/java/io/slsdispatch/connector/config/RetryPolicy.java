@@ -7,16 +7,16 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long and how often a request that failed is sent again.
+ * How long and how often a failed request is retried.
  *
- * @param backoff the waits in between
- * @param giveUpAfter how long a request is repeated while the service is unavailable or throttles, from its first
- *     failure on; then the job fails. Null repeats until the service answers: the job is held back until then
- * @param grace how long credentials that are refused, a project or logstore that is missing, or a request that is refused
- *     for itself, are given to come right; then the job fails
- * @param codesAboutGroup error codes, besides the known ones, that reject the log group of a put; whatever their case
- * @param codesAboutRequest error codes, besides the known ones, that are about the request and never reject a log group;
- *     whatever their case
+ * @param backoff the pauses between attempts
+ * @param giveUpAfter how long a request is retried while the service is unavailable or throttles, from its first
+ *     failure on; then the job fails. Null retries until the service answers: the job is back-pressured until then
+ * @param grace how long a request is retried after its credentials are rejected, its project or logstore is missing, or
+ *     the request itself is rejected; then the job fails
+ * @param codesAboutGroup error codes, besides the known ones, that reject the log group of a put; case does not matter
+ * @param codesAboutRequest error codes, besides the known ones, that are about the request and never reject a log
+ *     group; case does not matter
  */
 @PublicEvolving
 public record RetryPolicy(
@@ -27,7 +27,7 @@ public record RetryPolicy(
         List<String> codesAboutRequest)
         implements Serializable {
 
-    /** Waits of 100 ms growing to 10 s, without end; 10 minutes for credentials and logstores. */
+    /** Pauses of 100 ms growing to 10 s, without a time limit; 10 minutes for credentials and logstores. */
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10)), null, Duration.ofMinutes(10));
 
@@ -48,17 +48,17 @@ public record RetryPolicy(
         }
     }
 
-    /** One that names no codes of its own. */
+    /** A policy without error codes of its own. */
     public RetryPolicy(Backoff backoff, @Nullable Duration giveUpAfter, Duration grace) {
         this(backoff, giveUpAfter, grace, List.of(), List.of());
     }
 
-    /** The same for the given time instead of without end. */
+    /** The same policy with a time limit. */
     public RetryPolicy givingUpAfter(Duration time) {
         return new RetryPolicy(backoff, time, grace, codesAboutGroup, codesAboutRequest);
     }
 
-    /** The same with further codes that reject a group, and further ones that never do. */
+    /** The same policy with additional codes that reject a group, and additional codes that never do. */
     public RetryPolicy withCodes(List<String> aboutGroup, List<String> aboutRequest) {
         return new RetryPolicy(backoff, giveUpAfter, grace, aboutGroup, aboutRequest);
     }

@@ -20,7 +20,7 @@ public sealed interface Signature extends Serializable {
      */
     record V4(String region) implements Signature {
 
-        /** Far above any; a very long text would exhaust the stack of the expression. */
+        /** Far longer than any region; a very long text would exhaust the stack of the regular expression. */
         private static final int MAX_REGION = 63;
 
         private static final Pattern REGION = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -33,15 +33,15 @@ public sealed interface Signature extends Serializable {
         }
     }
 
-    /** The region that an endpoint of the public service has in its name, if it is one. */
+    /** The region in the name of a public endpoint of the service; empty for other endpoints. */
     static Optional<String> regionOf(Endpoint endpoint) {
         Matcher matcher = PublicEndpoint.NAME.matcher(endpoint.host());
         return matcher.matches() ? Optional.of(matcher.group("region")) : Optional.empty();
     }
 
     /**
-     * Names that the service documents: {@code <region>[-intranet|-internal|-vpc|-share].log.aliyuncs.com} and
-     * {@code <region>.dualstack.log.aliyuncs.com} ("Endpoints", "ListShards"). The one for acceleration has no region:
+     * Host names that the service documents: {@code <region>[-intranet|-internal|-vpc|-share].log.aliyuncs.com} and
+     * {@code <region>.dualstack.log.aliyuncs.com} ("Endpoints", "ListShards"). The acceleration endpoint has no region:
      * {@code log-global.aliyuncs.com}.
      */
     final class PublicEndpoint {

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the target, for messages
  * @param logstore the target
- * @param scope tells the target from logstores of equal project and name; null when there are none
- * @param delivery how groups travel
- * @param retry what happens after a failure that may pass
- * @param onReject what happens to a group that the target will never take
- * @param outage what happens while the target takes nothing at all
- * @param deadLetters where groups go that are not delivered; null when none do
- * @param drainWithin how long the wait for everything under way may take at a checkpoint, at the rate at which the target
- *     takes groups: a slow target is given less at a time
+ * @param scope distinguishes the target from logstores of equal project and name; null when there are none
+ * @param delivery order, batching and limits of the requests
+ * @param retry the reaction to a transient failure
+ * @param onReject what happens to a group that the target never accepts
+ * @param outage what happens while the target accepts nothing at all
+ * @param deadLetters the dead-letter logstore for groups that are not delivered; null for none
+ * @param drainWithin how long a checkpoint may wait for all pending requests, at the rate at which the target accepts
+ *     groups: a slower target has fewer bytes in flight
  */
 @PublicEvolving
 public record SinkConfig(
@@ -33,27 +33,28 @@ public record SinkConfig(
         Duration drainWithin)
         implements Serializable {
 
-    /** A quarter of the time that the job gives a checkpoint. */
+    /** A quarter of the checkpoint timeout that the job configures. */
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(15);
 
     /**
-     * How groups travel.
+     * Order, batching and limits of the requests.
      *
      * @param ordered whether groups of one source shard and topic are written one after the other, to one shard of the
-     *     target; otherwise requests run side by side and to any shard
-     * @param batching whether groups that wait may share a request ({@code batch_group}); a target that refuses this is
-     *     found out and served with single puts
-     * @param cutCategory whether the field Category, internal to the service, is left out as the official Java client
+     *     target; otherwise requests are concurrent and go to any shard
+     * @param batching whether waiting groups may share a request ({@code batch_group}); a target that rejects such
+     *     requests is detected and gets single puts
+     * @param cutCategory whether the field Category, internal to the service, is removed, as the official Java client
      *     does; otherwise every byte arrives as it was pulled
-     * @param maxInFlightRequests how many requests one writer has under way or waits to repeat, at least 1
-     * @param maxBufferedBytes how many bytes of groups one writer holds that are not yet acknowledged; a group that is
-     *     larger is written alone. When they are used up, the writer holds back what is before it
+     * @param maxInFlightRequests the maximum number of requests of one writer that are in flight or wait for a retry,
+     *     at least 1
+     * @param maxBufferedBytes the maximum number of bytes of groups that one writer holds unacknowledged; a larger
+     *     group is written alone. When the buffer is full, the writer back-pressures its upstream
      */
     public record Delivery(
             boolean ordered, boolean batching, boolean cutCategory, int maxInFlightRequests, long maxBufferedBytes)
             implements Serializable {
 
-        /** Side by side, batching, unchanged, 8 requests, 8 MiB. */
+        /** Unordered, batching, unchanged, 8 requests, 8 MiB. */
         public static final Delivery DEFAULT = new Delivery(false, true, false, 8, 8L << 20);
 
         public Delivery {
@@ -67,9 +68,9 @@ public record SinkConfig(
         }
     }
 
-    /** What happens to a group that the target will never take. */
+    /** What happens to a group that the target never accepts. */
     public enum OnReject {
-        /** The job fails; nothing is lost, and nothing moves until somebody has decided. */
+        /** The job fails. Nothing is lost, and nothing is processed until the operator has decided. */
         FAIL,
         /** The group goes to the dead letters. */
         DEAD_LETTER,
@@ -77,25 +78,25 @@ public record SinkConfig(
         DROP
     }
 
-    /** What happens to groups while the target takes none. */
+    /** What happens to groups while the target accepts none. */
     public enum OnOutage {
-        /** They wait; when the writer's room is used up, and at the next checkpoint, so does the job. */
+        /** They wait. When the writer's buffer is full, and at the next checkpoint, the job waits, too. */
         BLOCK,
-        /** They go to the dead letters. Those that were under way may be in the target, too. */
+        /** They go to the dead letters. Those that were in flight may be in the target, too. */
         DEAD_LETTER,
-        /** They are dropped and counted. Those that were under way may be in the target all the same. */
+        /** They are dropped and counted. Those that were in flight may be in the target nevertheless. */
         DROP
     }
 
     /**
-     * What happens while the target takes nothing at all.
+     * What happens while the target accepts nothing at all.
      *
-     * @param policy the choice
-     * @param after how long the target may answer no request before that, with requests under way
+     * @param policy the reaction
+     * @param after how long the target may answer no request, while requests are in flight, before the policy applies
      */
     public record Outage(OnOutage policy, Duration after) implements Serializable {
 
-        /** Everything waits. */
+        /** All groups wait. */
         public static final Outage BLOCK = new Outage(OnOutage.BLOCK, Duration.ofSeconds(30));
 
         public Outage {
@@ -104,10 +105,10 @@ public record SinkConfig(
     }
 
     /**
-     * Where groups go that are not delivered.
+     * The dead-letter logstore, for groups that are not delivered.
      *
      * @param logstore the logstore, at the endpoint of the target
-     * @param onRefusal what happens to a dead letter that this logstore will never take
+     * @param onRefusal what happens to a dead letter that this logstore never accepts
      */
     public record DeadLetterStore(LogstoreId logstore, OnRefusal onRefusal) implements Serializable {
 
@@ -119,7 +120,7 @@ public record SinkConfig(
             DROP
         }
 
-        /** One that fails the job when it refuses a dead letter. */
+        /** A dead-letter logstore; the job fails when it rejects a dead letter. */
         public static DeadLetterStore in(LogstoreId logstore) {
             return new DeadLetterStore(logstore, OnRefusal.FAIL);
         }
@@ -145,7 +146,7 @@ public record SinkConfig(
         Checks.positive("time to drain", drainWithin);
     }
 
-    /** Defaults for all that can be chosen. */
+    /** A configuration with the defaults. */
     public static SinkConfig of(String name, LogstoreId logstore) {
         return builder(name, logstore).build();
     }
@@ -155,17 +156,17 @@ public record SinkConfig(
         return new Builder(name, logstore);
     }
 
-    /** What tells the target from logstores of equal project and name, as text; empty when nothing does. */
+    /** The scope of the target as text; empty when no scope is needed. */
     public String scopeText() {
         return scope == null ? "" : scope.text();
     }
 
-    /** The same with another time to drain. */
+    /** The same configuration with another drain time. */
     public SinkConfig drainingWithin(Duration time) {
         return new SinkConfig(name, logstore, scope, delivery, retry, onReject, outage, deadLetters, time);
     }
 
-    /** Collects what differs from the defaults. */
+    /** Builds a configuration that differs from the defaults. */
     public static final class Builder {
 
         private final String name;
@@ -183,7 +184,7 @@ public record SinkConfig(
             this.logstore = logstore;
         }
 
-        /** Needed when there are other logstores of equal project and name, so that their dead letters are told apart. */
+        /** Needed when there are other logstores of equal project and name, to distinguish their dead letters. */
         public Builder scope(LogstoreScope scope) {
             this.scope = scope;
             return this;

@@ -7,15 +7,15 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a source can be told.
+ * The options of a source.
  *
- * @param logstore what is read
- * @param start where shards are begun that no state knows; never {@link StartingPosition.End}, which becomes a {@link
- *     StartingPosition.Submission} when the source is built
+ * @param logstore the logstore to read
+ * @param start where reading starts in shards that no state knows; never {@link StartingPosition.End}, which becomes a
+ *     {@link StartingPosition.Submission} when the source is built
  * @param stop where a bounded run ends
- * @param consumerGroup where progress is shown to the service; null for nowhere
- * @param order what the shards that a split or merge made wait for
- * @param onExpiredCursor what to do when unread groups are gone
+ * @param consumerGroup the consumer group to which progress is committed; null for none
+ * @param order when the shards that a split or merge created are read
+ * @param onExpiredCursor the reaction when unread groups are gone
  */
 @PublicEvolving
 public record SourceConfig(
@@ -50,7 +50,7 @@ public record SourceConfig(
         }
     }
 
-    /** The moment from which all shards are read, null when the start is none. */
+    /** The time from which all shards are read, null when the start is not a time. */
     private static @Nullable Instant moment(StartingPosition start) {
         if (start instanceof StartingPosition.Submission submission) {
             return submission.submitted();
@@ -58,13 +58,13 @@ public record SourceConfig(
         return start instanceof StartingPosition.At at ? at.receiveTime() : null;
     }
 
-    /** The same with another order. */
+    /** The same options with another order. */
     public SourceConfig withOrder(ShardOrder other) {
         return new SourceConfig(
                 logstore, start, stop, consumerGroup, other, onExpiredCursor, discovery, pulls, retries);
     }
 
-    /** The same without progress in a consumer group. */
+    /** The same options without progress in a consumer group. */
     public SourceConfig withoutConsumerGroup() {
         return new SourceConfig(logstore, start, stop, null, order, onExpiredCursor, discovery, pulls, retries);
     }

@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * Where a shard is read from when no state knows it. It is resolved to a cursor once for each shard of the first
- * listing and kept in state. A shard that appears later, by a split or merge, starts at its beginning whatever this
- * says, so that nothing written to it is missed.
+ * Where reading starts in a shard that no state knows. The position is resolved to a cursor once for each shard of the
+ * first listing and kept in state. A shard that appears later, by a split or merge, always starts at its beginning, so
+ * that no group written to it is missed.
  */
 @PublicEvolving
 public sealed interface StartingPosition extends Serializable {
@@ -16,18 +16,19 @@ public sealed interface StartingPosition extends Serializable {
     record Begin() implements StartingPosition {}
 
     /**
-     * What the service receives from now on. "Now" is when the source is built: see {@link Submission}, which it becomes
-     * then.
+     * Groups that the service receives from now on. "Now" is when the source is built: this position then becomes a
+     * {@link Submission}.
      */
     record End() implements StartingPosition {}
 
     /**
-     * What the service receives from the moment on at which the job was submitted. It is fixed when the source is built, by
-     * the clock of the machine that builds it, so that a job that fails before its first checkpoint starts from the same
-     * moment again. Receive times are told by the service's clock: where the job's clock is ahead of it, as the first
-     * listing of shards shows, the moment is moved back by the difference; so too much may be read, never too little.
+     * Groups that the service receives from the job's submission on. The time is fixed when the source is built, by the
+     * clock of the machine that builds it, so that a job that fails before its first checkpoint starts from the same
+     * time again. Receive times are those of the service's clock. If the job's clock is ahead of it, as the first
+     * listing of shards shows, the time is moved back by the difference; so the source may read too much, never too
+     * little.
      *
-     * @param submitted by the clock of the machine that built the source; cut to whole seconds
+     * @param submitted by the clock of the machine that built the source; truncated to whole seconds
      */
     record Submission(Instant submitted) implements StartingPosition {
 
@@ -37,8 +38,8 @@ public sealed interface StartingPosition extends Serializable {
     }
 
     /**
-     * The first group that the service received at or after this second. A time before the oldest group means
-     * {@link Begin}, one after the newest means "from the next one on".
+     * The first group that the service received at or after this second. A time before the oldest group means {@link
+     * Begin}; a time after the newest group means the next group that arrives.
      */
     record At(Instant receiveTime) implements StartingPosition {
 
@@ -48,11 +49,11 @@ public sealed interface StartingPosition extends Serializable {
     }
 
     /**
-     * Where a consumer group stands. A shard for which the group holds no cursor starts at its beginning when it came
-     * from a shard that the group had begun to read, since the group would have gone on there; else at
-     * {@code otherwise}.
+     * The positions of a consumer group. A shard without a cursor in the group starts at its beginning if the group had
+     * begun to read its parent shard, since the group would have continued there; otherwise it starts at {@code
+     * otherwise}.
      *
-     * @param consumerGroup a group of the source logstore; one that does not exist is one without cursors
+     * @param consumerGroup a group of the source logstore; a group that does not exist counts as one without cursors
      * @param otherwise not a consumer group again
      */
     record Committed(String consumerGroup, StartingPosition otherwise) implements StartingPosition {
@@ -66,7 +67,7 @@ public sealed interface StartingPosition extends Serializable {
         }
     }
 
-    /** The same position with {@link End} replaced by the given moment of the submission. */
+    /** The same position with {@link End} replaced by the given time of submission. */
     default StartingPosition frozenAt(Instant now) {
         if (this instanceof End) {
             return new Submission(now);

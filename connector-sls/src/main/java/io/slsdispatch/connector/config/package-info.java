@@ -1,6 +1,7 @@
 /**
- * The options of source, sink and client, as immutable records that check themselves. Nothing here depends on the client or
- * on Flink, but for its annotations of stability; all other packages read these records and no other configuration.
+ * The options of source, sink and client, as immutable records that validate themselves. This package depends neither
+ * on the client nor on Flink, except for Flink's stability annotations. All other packages read these records and no
+ * other configuration.
  */
 @NullMarked
 package io.slsdispatch.connector.config;

@@ -3,7 +3,7 @@ package io.slsdispatch.connector.model;
 import java.util.Arrays;
 import org.apache.flink.annotation.PublicEvolving;
 
-/** Some bytes of an array that others may share: read only. Equality is that of the array itself, not of its bytes. */
+/** A slice of an array that other code may share: read only. Equality is that of the array itself, not of its bytes. */
 @PublicEvolving
 public record ByteSlice(byte[] array, int offset, int length) {
 
@@ -14,7 +14,7 @@ public record ByteSlice(byte[] array, int offset, int length) {
         }
     }
 
-    /** All of an array. */
+    /** A whole array. */
     public static ByteSlice of(byte[] array) {
         return new ByteSlice(array, 0, array.length);
     }
@@ -24,7 +24,7 @@ public record ByteSlice(byte[] array, int offset, int length) {
         return Arrays.copyOfRange(array, offset, offset + length);
     }
 
-    /** Says how many bytes there are, never which. */
+    /** Contains the number of bytes, never their values. */
     @Override
     public String toString() {
         return length + " bytes";

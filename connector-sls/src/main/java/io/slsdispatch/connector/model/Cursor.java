@@ -9,20 +9,20 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a shard, as the service writes it. Only the {@link #text()} that the service gave is sent, committed and
- * stored.
+ * A position in a shard, as the service writes it. Only the {@link #text()} that the service returned is sent,
+ * committed and stored.
  *
- * <p>Most cursors hold the number of a group in its shard, in decimal and Base64. The service documents that only by its
- * examples ("GetCursor"), and its official clients count by it. Two texts with one number are the same place: padding may
- * be missing, and there may be a newline behind either text. A cursor without a number equals only its own text, and is
- * neither before nor after another. Nothing says that numbers have no holes.
+ * <p>Most cursors contain the number of a group in its shard, in decimal and Base64. The service documents that only by
+ * its examples ("GetCursor"), and its official clients rely on it for counting. Two texts with one number are the same
+ * position: padding may be missing, and either text may end with a newline. A cursor without a number equals only its
+ * own text, and is neither before nor after another. It is not guaranteed that numbers have no gaps.
  *
  * <p>Immutable.
  */
 @Internal
 public final class Cursor {
 
-    /** Digits of the largest number. */
+    /** Number of digits of the largest number. */
     private static final int MAX_DIGITS = 19;
 
     private static final long NONE = -1;
@@ -37,7 +37,7 @@ public final class Cursor {
         this.number = number;
     }
 
-    /** Reads a cursor. Every text is one; whether the service knows it is not checked. */
+    /** Parses a cursor. Every text is valid; whether the service knows it is not checked. */
     public static Cursor of(String text) {
         return new Cursor(text, parse(text));
     }
@@ -60,12 +60,12 @@ public final class Cursor {
         }
     }
 
-    /** As the service gave it. */
+    /** The text that the service returned. */
     public String text() {
         return text;
     }
 
-    /** Whether the service gave none. */
+    /** Whether the service returned no cursor. */
     public boolean isEmpty() {
         return text.isEmpty();
     }
@@ -75,23 +75,24 @@ public final class Cursor {
         return number == NONE ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
-    /** Whether this is known to be behind another place. */
+    /** Whether this position is known to be after another one. */
     public boolean isAfter(Cursor other) {
         return number != NONE && other.number != NONE && number > other.number;
     }
 
-    /** Whether this is known to be the same place as another or behind it. */
+    /** Whether this position is known to be the same as another one or after it. */
     public boolean isAtOrAfter(Cursor other) {
         return equals(other) || isAfter(other);
     }
 
-    /** How many numbers lie between this and a place that is not before it; empty when that is not known. */
+    /** The difference of the numbers of a later or equal position and of this one; empty when it is unknown. */
     public OptionalLong distanceTo(Cursor other) {
         return number != NONE && other.number >= number ? OptionalLong.of(other.number - number) : OptionalLong.empty();
     }
 
     /**
-     * The place so many numbers behind this one, or before it; empty when this has no number or there is no such place.
+     * The position that is this many numbers after this one, or before it if negative; empty when this has no number or
+     * there is no such position.
      */
     public Optional<Cursor> plus(long numbers) {
         long moved = number + numbers;
@@ -99,7 +100,7 @@ public final class Cursor {
         return number == NONE || overflows || moved < 0 ? Optional.empty() : Optional.of(of(moved));
     }
 
-    /** Whether two texts name one place. */
+    /** Whether two texts mean the same position. */
     public static boolean same(String one, String other) {
         return of(one).equals(of(other));
     }
@@ -114,7 +115,7 @@ public final class Cursor {
         return number == NONE ? text.hashCode() : Long.hashCode(number);
     }
 
-    /** The text, without what would break a line. */
+    /** The text, without characters that would break a line. */
     @Override
     public String toString() {
         return text.strip();

@@ -26,7 +26,7 @@ public record KeyRange(BigInteger begin, BigInteger end) implements Serializable
     }
 
     /**
-     * Reads a range as ListShards gives it.
+     * Parses a range as ListShards returns it.
      *
      * @throws IllegalArgumentException when a key is not hexadecimal, longer than 32 digits, or the range is empty
      */

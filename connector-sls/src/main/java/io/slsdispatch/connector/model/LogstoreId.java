@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * One logstore of one project. The names follow what the service accepts; a bad name is refused here, before any
- * request is made with it.
+ * One logstore of one project. The names follow the rules of the service; an invalid name is rejected here, before any
+ * request uses it.
  *
  * @param project 3 to 63 characters of {@code a-z}, {@code 0-9} and {@code -}, beginning and ending with a letter or
  *     digit; it becomes a part of the host name of every request

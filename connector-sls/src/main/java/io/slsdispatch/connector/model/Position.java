@@ -3,12 +3,12 @@ package io.slsdispatch.connector.model;
 import org.apache.flink.annotation.Internal;
 
 /**
- * A place in a shard: that many groups after a cursor. A place inside a batch can only be said in this way, since cursors
- * need not have numbers, and numbers may have holes; reading continues by pulling from the cursor again and passing over
- * {@code emitted} groups, in however many batches they come.
+ * A position in a shard: a cursor and a number of groups after it. A position inside a batch has no other form, since
+ * cursors need not have numbers, and numbers may have gaps. To continue, the reader pulls from the cursor again and
+ * skips {@code emitted} groups, in however many batches they arrive.
  *
  * @param cursor the cursor of a pull
- * @param emitted how many groups after it are done with
+ * @param emitted how many groups after it are already emitted
  */
 @Internal
 public record Position(Cursor cursor, int emitted) {
@@ -26,12 +26,12 @@ public record Position(Cursor cursor, int emitted) {
         this(Cursor.of(cursor), emitted);
     }
 
-    /** The place that a cursor points to. */
+    /** The position of a cursor. */
     public static Position at(Cursor cursor) {
         return new Position(cursor, 0);
     }
 
-    /** The place that a cursor points to. */
+    /** The position of a cursor. */
     public static Position at(String cursor) {
         return new Position(cursor, 0);
     }

@@ -5,20 +5,20 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one pull, decompressed and not yet looked into: a serialized {@code LogGroupList}.
+ * The answer to one pull, decompressed and not yet parsed: a serialized {@code LogGroupList}.
  *
  * @param data the serialized list, from 0 to {@code length}
  * @param length number of valid bytes in {@code data}
- * @param block the LZ4 block that the list came in; null when it came otherwise
- * @param groups how many log groups the service says there are
- * @param nextCursor where the next pull goes on; equal to the cursor of this pull when it brought nothing
- * @param endOfShard true when the service says that nothing followed this batch when it was read; an idle shard and a
- *     finished one look the same
+ * @param block the LZ4 block that contained the list; null when it was sent in another form
+ * @param groups the number of log groups that the service reports
+ * @param nextCursor where the next pull continues; equal to the cursor of this pull when it returned nothing
+ * @param endOfShard true when the service reports that nothing followed this batch when it was read; an idle shard and
+ *     a finished one look the same
  * @param receivedAtSeconds when the service received the last group of the batch, unix seconds; 0 when the batch is
- *     empty or the service did not say
- * @param serverTimeSeconds the service's clock at the answer, unix seconds; 0 when it did not say
- * @param release to be called by who has done with data and block and has kept nothing of them, so that their arrays can
- *     be used again; need not be called, and more calls than one do nothing
+ *     empty or the service did not report it
+ * @param serverTimeSeconds the service's clock at the answer, unix seconds; 0 when the service did not report it
+ * @param release called by code that no longer uses data and block, and keeps no reference to them, so that their
+ *     arrays can be reused. Calling it is optional; further calls do nothing
  */
 @Internal
 public record PulledBatch(
@@ -32,7 +32,7 @@ public record PulledBatch(
         long serverTimeSeconds,
         Runnable release) {
 
-    /** A batch that did not come as an LZ4 block, and whose array is its own. */
+    /** A batch that was not sent as an LZ4 block, and whose array is its own. */
     public PulledBatch(
             byte[] data,
             int length,
@@ -56,11 +56,11 @@ public record PulledBatch(
     private static void keep() {}
 
     /**
-     * Where this answer begins: at the cursor that was asked for, or at one behind it, when it leaves out what was between.
-     * How the service answers at an expired cursor is not documented: with an error, or with what comes after.
+     * Where this answer begins: at the requested cursor, or after it when the answer skips groups. The service does not
+     * document its answer to an expired cursor: an error, or the groups that follow.
      *
-     * <p>An answer whose cursors have no number counts as one that begins where it was asked to, unless it is
-     * empty and its next cursor is another one.
+     * <p>An answer whose cursors have no number counts as beginning at the requested cursor, unless it is empty and its
+     * next cursor is different.
      *
      * @param asked the cursor of the pull
      */
@@ -72,8 +72,8 @@ public record PulledBatch(
     }
 
     /**
-     * Whether the next cursor is not behind all groups of this answer, so that it cannot be right. A group has a number of its
-     * own: clients of the service derive each group's cursor from the last one by counting.
+     * Whether the next cursor is not after all groups of this answer, and is therefore wrong. Every group has a number
+     * of its own: clients of the service derive each group's cursor from the last one by counting.
      *
      * @param asked the cursor of the pull
      */
@@ -86,14 +86,14 @@ public record PulledBatch(
                 || next().plus(-groups).filter(asked::isAfter).isPresent();
     }
 
-    /** Where the next pull continues, to be compared. */
+    /** Where the next pull continues, as a comparable cursor. */
     public Cursor next() {
         return Cursor.of(nextCursor);
     }
 
     /**
-     * Whether the groups have all the numbers from the cursor that was asked for to the next one: there are as many groups
-     * as numbers, and no two groups have the same. False when that is not known, since cursors have no numbers.
+     * Whether the groups have all the numbers from the requested cursor to the next one: there are as many groups as
+     * numbers, and no two groups have the same. False when that is unknown because cursors have no numbers.
      *
      * @param asked the cursor of the pull
      */
@@ -102,7 +102,7 @@ public record PulledBatch(
         return numbers.isPresent() && numbers.getAsLong() == groups;
     }
 
-    /** Says how much there is, never what. */
+    /** Contains sizes, never content. */
     @Override
     public String toString() {
         return groups + " log groups, " + length + " bytes, next cursor " + nextCursor + (endOfShard ? ", at end" : "");

@@ -7,14 +7,14 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One log group as it was pulled: its serialized bytes, never decoded and never changed, its topic and where it came
- * from. Large groups travel packed, as the LZ4 block that they came in and will be written as; their bytes are restored
- * for whoever asks, which the way from a pull to a put does not.
+ * A log group as it was pulled: its serialized bytes, never decoded and never changed, its topic and its position in
+ * the source. Large groups are packed: they are kept as the LZ4 block in which they were pulled and will be written.
+ * Their bytes are decompressed on demand, which forwarding does not need.
  *
- * <p>What it holds is a slice of an array that other groups may share: readers must not write to it, and whoever keeps a
- * group keeps the whole array alive.
+ * <p>The content is a slice of an array that other groups may share: code that reads it must not write to it, and a
+ * reference to a group keeps the whole array alive.
  *
- * <p>Immutable by agreement and safe to hand between threads. Equality is identity: compare bytes where needed.
+ * <p>Immutable by convention and safe to pass between threads. Equality is identity: compare bytes where needed.
  */
 @PublicEvolving
 public final class RawLogGroup {
@@ -54,22 +54,25 @@ public final class RawLogGroup {
     }
 
     /**
+     * Creates a group.
+     *
      * @param array holds the serialized group
      * @param offset where the group begins in {@code array}
      * @param length of the group in bytes
      * @param topic the group's topic, empty when it has none
      * @param shard the source shard
-     * @param cursor the cursor of the pull that brought the group
-     * @param index the place of the group in that pull, from 0
+     * @param cursor the cursor of the pull that returned the group
+     * @param index the index of the group in that pull, from 0
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
         this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, false, "", false);
     }
 
     /**
-     * A group that was not pulled, for a job that writes groups of its own. Groups of equal topic are written in the order in
-     * which the sink gets them, where the sink keeps an order. The dead letters of two such groups with equal topic and bytes
-     * have one id, since the groups have no position in a source: the job's command {@code redrive} sends one of them.
+     * Creates a group that was not pulled, for a job that writes groups of its own. Groups of equal topic are written
+     * in the order in which the sink receives them, if the sink keeps an order. The dead letters of two such groups
+     * with equal topic and bytes have one id, since the groups have no position in a source: the job's command {@code
+     * redrive} sends one of them.
      *
      * @param topic the group's topic, empty when it has none
      * @param bytes the serialized group (protobuf message {@code LogGroup} of the service), not copied
@@ -99,38 +102,38 @@ public final class RawLogGroup {
     }
 
     /**
-     * The same, of a pull that left out no number: its number in the shard is that of the cursor plus the index. That is
-     * known only of a pull whose next cursor is as many further as it has groups, since the service promises nowhere that
-     * numbers have no holes.
+     * The same group, from a pull that skipped no number: its number in the shard is that of the cursor plus the index.
+     * That is known only of a pull whose next cursor is as many numbers further as the pull has groups, since the
+     * service does not guarantee that numbers have no gaps.
      */
     public RawLogGroup numbered() {
         return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, true, part, isMalformed);
     }
 
     /**
-     * The same, known as a part of the group at its place.
+     * The same group, marked as a part of the group at its position.
      *
-     * @param name tells the parts of one group apart, see {@link #part()}
+     * @param name distinguishes the parts of one group, see {@link #part()}
      */
     public RawLogGroup asPart(String name) {
         return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, name, isMalformed);
     }
 
-    /** The same, known to be no valid log group, see {@link #isMalformed()}. */
+    /** The same group, marked as not a valid log group, see {@link #isMalformed()}. */
     public RawLogGroup asMalformed() {
         return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, part, true);
     }
 
-    /** Other bytes in place of these, from the same place of the source and with the same topic. */
+    /** A group with other bytes, from the same position of the source and with the same topic. */
     public RawLogGroup withBytes(byte[] bytes) {
         return new RawLogGroup(
                 ByteSlice.of(bytes), false, bytes.length, topic, shard, cursor, index, isNumbered, part, isMalformed);
     }
 
     /**
-     * The same, its bytes restored, so that whoever writes it compresses them again; itself when it is not packed.
+     * The same group with its bytes decompressed, so that a put compresses them again; itself when it is not packed.
      *
-     * @throws net.jpountz.lz4.LZ4Exception when a packed group is not the block that it should be
+     * @throws net.jpountz.lz4.LZ4Exception when the block of a packed group is invalid
      */
     public RawLogGroup unpacked() {
         return isPacked
@@ -139,9 +142,9 @@ public final class RawLogGroup {
     }
 
     /**
-     * The serialized group. Restored at every call when it is packed.
+     * The serialized group. A packed group is decompressed at every call.
      *
-     * @throws net.jpountz.lz4.LZ4Exception when a packed group is not the block that it should be
+     * @throws net.jpountz.lz4.LZ4Exception when the block of a packed group is invalid
      */
     public ByteSlice bytes() {
         return isPacked
@@ -169,47 +172,47 @@ public final class RawLogGroup {
         return shard;
     }
 
-    /** Cursor of the pull that brought the group. */
+    /** Cursor of the pull that returned the group. */
     public String cursor() {
         return cursor;
     }
 
-    /** Place of the group in that pull, from 0. */
+    /** Index of the group in that pull, from 0. */
     public int index() {
         return index;
     }
 
     /**
-     * The group's own number in its shard, whichever pull brought it; empty when it is not known: cursors may have no
-     * numbers, or the pull may have left some out.
+     * The group's own number in its shard, independent of the pull that returned it; empty when it is unknown: cursors
+     * may have no numbers, or the pull may have skipped some.
      */
     public OptionalLong number() {
         OptionalLong first = isNumbered ? Cursor.of(cursor).number() : OptionalLong.empty();
         return first.isPresent() ? OptionalLong.of(first.getAsLong() + index) : first;
     }
 
-    /** Whether the pull left out no number, see {@link #numbered()}. */
+    /** Whether the pull skipped no number, see {@link #numbered()}. */
     public boolean isNumbered() {
         return isNumbered;
     }
 
     /**
-     * Whether the bytes are no valid protobuf message, or one that is nested too deep to be walked. Such a group has no
-     * topic; it is passed on like the others, byte for byte, and whoever gets it decides.
+     * Whether the bytes are not a valid protobuf message, or one that is nested too deep to be parsed. Such a group has
+     * no topic. It is forwarded like the others, byte for byte, and its target decides whether to accept it.
      */
     public boolean isMalformed() {
         return isMalformed;
     }
 
     /**
-     * Which part of the group at its place it is, as it was split: {@code 2} for the third, {@code 2.0} for the first of
-     * what that was split in again; empty when it is the whole.
+     * The name of this part of the group at its position: {@code 2} for the third part, {@code 2.0} for the first part
+     * of that part when it was split again; empty for the whole group.
      */
     public String part() {
         return part;
     }
 
-    /** Says where the group is from, never what is in it. */
+    /** Contains the position of the group, never its content. */
     @Override
     public String toString() {
         return (part.isEmpty() ? "" : "part " + part + " of ") + (isMalformed ? "malformed " : "") + "log group "

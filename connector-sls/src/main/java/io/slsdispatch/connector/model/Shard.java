@@ -4,12 +4,13 @@ import java.io.Serializable;
 import org.apache.flink.annotation.Internal;
 
 /**
- * A shard as ListShards shows it at one moment.
+ * A shard as ListShards reports it at one moment.
  *
- * @param id unique in its logstore for ever, growing: the shards that a split or merge makes have higher ids
- * @param range the hash keys it holds
- * @param writable true while it takes writes; false ("readonly") for ever after it was split or merged
- * @param createdAtSeconds unix seconds; the service has been seen to give 0, or a child its parent's time
+ * @param id permanently unique in its logstore, growing: the shards that a split or merge creates have higher ids
+ * @param range the hash keys of the shard
+ * @param writable true while the shard accepts writes; permanently false ("readonly") after a split or merge of the
+ *     shard
+ * @param createdAtSeconds unix seconds; the service has been observed to report 0, or the parent's time for a child
  */
 @Internal
 public record Shard(int id, KeyRange range, boolean writable, long createdAtSeconds) implements Serializable {

@@ -1,6 +1,6 @@
 /**
- * Values that the whole connector speaks in: logstores, shards, key ranges, log groups, pulled batches and positions.
- * Immutable, free of the vendor SDK; a leaf that depends on no other package.
+ * The value classes that the whole connector uses: logstores, shards, key ranges, log groups, pulled batches and
+ * positions. They are immutable and independent of the vendor SDK; this package depends on no other package.
  */
 @NullMarked
 package io.slsdispatch.connector.model;
