@@ -12,19 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows when a bounded run has seen every shard that belongs to it. How old an answer to ListShards may be is documented
- * nowhere: a listing that is whole may lack the children of a split that happened just before it. So one listing ends no
- * run, but for a margin ({@link io.slsdispatch.connector.config.DiscoveryConfig#margin}):
+ * Decides when all shards of a bounded run are known. No document specifies how outdated a ListShards response can be:
+ * a complete listing may lack the children of a split that happened shortly before. So a single listing does not end a
+ * run, unless it respects a margin ({@link io.slsdispatch.connector.config.DiscoveryConfig#margin}):
  *
  * <ul>
- *   <li>A run with a stop time needs a listing that was asked for the margin after the stop, by the service's clock. A stop
- *       that is long past costs no waiting.
- *   <li>A run that stops "now" needs a second listing, the margin after the first. Of the shards that only the second shows
- *       those belong to the run that are not younger than it ({@link StopNowCutoff}).
+ *   <li>A run with a stop time needs a listing that was requested at least the margin after the stop, by the service's
+ *       clock. A stop that is long past causes no wait.
+ *   <li>A run that stops "now" needs a second listing, the margin after the first. A shard that only the second
+ *       contains belongs to the run if it is not younger than the run ({@link StopNowCutoff}).
  * </ul>
  *
- * <p>In that listing the shards that take writes must cover the keys of each one that does not: else its children are
- * missing, and it is asked for again, until it has not been whole for as long as listings may fail.
+ * <p>In that listing the writable shards must cover the keys of each read-only shard. Otherwise its children are
+ * missing, and the listing is requested again, until incomplete listings have lasted for the limit of failed listings.
  *
  * <p>Coordinator thread.
  */
@@ -37,10 +37,12 @@ final class BoundedRunCompletion {
     private final StoppingPosition stop;
     private final Duration margin;
 
-    /** When the first listing of a run that stops "now" came, or that run was restored after it; null before that. */
+    /**
+     * Arrival time of the first listing of a run that stops "now", or of its restore after that listing; null before.
+     */
     private @Nullable Long firstListing;
 
-    /** Whether a listing came that ends a run with a stop time. */
+    /** Whether the final listing of a run with a stop time has arrived. */
     private boolean seenAll;
 
     private boolean askedForLast;
@@ -58,12 +60,12 @@ final class BoundedRunCompletion {
         }
     }
 
-    /** Whether no shard can appear any more that belongs to the run; never true for a run without a stop. */
+    /** Returns whether no more shards of the run can appear; always false for a run without a stop. */
     boolean hasSeenAll() {
         return seenAll || tracker.isComplete();
     }
 
-    /** True once, when the listing that can end the run need not wait any more. */
+    /** Returns true once, when the final listing of the run can be requested. */
     boolean takesFinalListing() {
         boolean due =
                 !askedForLast && !hasSeenAll() && isLateEnough(env.nanoTime().getAsLong());
@@ -72,11 +74,11 @@ final class BoundedRunCompletion {
     }
 
     /**
-     * Takes a listing that is believed, after the tracker.
+     * Processes an accepted listing, after the tracker.
      *
-     * @param askedAt when it was asked for
-     * @return false when it should have ended the run and lacks shards, so that it is to be asked for again soon
-     * @throws FlinkRuntimeException when that has lasted too long
+     * @param askedAt when the listing was requested
+     * @return false if the listing should have ended the run but lacks shards, so that it must be requested again soon
+     * @throws FlinkRuntimeException if that has lasted too long
      */
     boolean listed(List<Shard> listing, long askedAt) {
         if (stop instanceof StoppingPosition.Never || hasSeenAll()) {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the consumer group that shows progress to the service. A job without it runs as well, so no failure here ends
- * it: a failed attempt is repeated with every discovery.
+ * Creation of the consumer group to which the job commits its progress. The job also runs without the group, so a
+ * failure here does not fail it: each discovery retries a failed attempt.
  */
 final class ConsumerGroupCreation {
 
@@ -26,7 +26,7 @@ final class ConsumerGroupCreation {
         this.config = env.config();
     }
 
-    /** Makes the group, if one is configured, now or later. Coordinator thread; requests are made on the worker's. */
+    /** Creates the group, if one is configured. Coordinator thread; requests run on the worker thread. */
     void start() {
         String group = config.consumerGroup();
         if (group != null) {

@@ -13,16 +13,16 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a failure to restore the enumerator until the enumerator is started, and fails the job then. Flink 2.3 loses a
- * failure that comes before, while it makes the job from a savepoint: the job would run without an enumerator, and never
- * say why no checkpoint completes.
+ * Defers a failure to restore the enumerator until the enumerator is started, and fails the job then. Flink 2.3 loses
+ * an earlier failure, while it creates the job from a savepoint: the job would run without an enumerator, and no
+ * message would explain why checkpoints do not complete.
  */
 @Internal
 public final class DeferredRestoreFailure {
 
     private DeferredRestoreFailure() {}
 
-    /** The {@link EnumeratorStateSerializer} as Flink uses it: state that cannot be read becomes an unreadable state. */
+    /** Serializer for Flink, around {@link EnumeratorStateSerializer}: invalid bytes become an unreadable state. */
     public static final class StateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
 
         private final EnumeratorStateSerializer serializer = new EnumeratorStateSerializer();
@@ -47,7 +47,7 @@ public final class DeferredRestoreFailure {
         }
     }
 
-    /** Stands for state that cannot be read, until an enumerator is to be made of it; fits no configuration. */
+    /** Placeholder for a state that cannot be read, until an enumerator is created from it; fits no configuration. */
     private static final class UnreadableState extends EnumeratorState {
 
         private final IOException reason;
@@ -70,7 +70,7 @@ public final class DeferredRestoreFailure {
         }
     }
 
-    /** Stands for an enumerator that cannot be restored, and fails the job when it is started. */
+    /** Placeholder for an enumerator that cannot be restored; fails the job when it is started. */
     static final class FailingEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
 
         private final RuntimeException reason;

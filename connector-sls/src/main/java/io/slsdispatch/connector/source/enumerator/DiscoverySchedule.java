@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** When shards are listed next, and since when that has not worked. One thread. */
+/** Schedule of shard listings, and the age of the last successful one. One thread. */
 final class DiscoverySchedule {
 
     private final DiscoveryConfig discovery;
@@ -34,7 +34,7 @@ final class DiscoverySchedule {
         return nanoTime.getAsLong() - next >= 0;
     }
 
-    /** The next listing comes one interval later. */
+    /** Schedules the next listing one interval later. */
     void succeeded() {
         failures = 0;
         lastSuccess = nanoTime.getAsLong();
@@ -42,25 +42,25 @@ final class DiscoverySchedule {
         next = lastSuccess + (long) (discovery.interval().toNanos() * stretch);
     }
 
-    /** The next listing comes after a pause that grows with every failure, and not later than usual. */
+    /** Schedules the next listing after a back-off that grows with each failure, at most one interval. */
     void failed() {
         failures++;
         Duration pause = retries.backoff().delay(failures, random);
         in(pause);
     }
 
-    /** The next listing comes after this pause, and not later than usual. */
+    /** Schedules the next listing after this pause, at most one interval. */
     void in(Duration pause) {
         next = nanoTime.getAsLong()
                 + Math.min(pause.toNanos(), discovery.interval().toNanos());
     }
 
-    /** The next listing comes at once. */
+    /** Schedules the next listing at once. */
     void now() {
         next = nanoTime.getAsLong();
     }
 
-    /** How long ago the last listing succeeded, or the schedule began. */
+    /** Returns the time since the last successful listing, or since the schedule was created. */
     Duration age() {
         return Duration.ofNanos(nanoTime.getAsLong() - lastSuccess);
     }

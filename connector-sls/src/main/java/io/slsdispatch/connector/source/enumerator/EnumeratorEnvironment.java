@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 
 /**
- * What the parts of the enumerator share.
+ * Dependencies that all parts of the enumerator share.
  *
  * @param nanoTime as {@link System#nanoTime()}
  * @param clock the local clock, which may be wrong
@@ -24,10 +24,10 @@ record EnumeratorEnvironment(
         LongSupplier nanoTime,
         Clock clock) {
 
-    /** By how much the service tolerates that a clock is wrong (help page "Error codes", RequestTimeExpired). */
+    /** Clock skew that the service tolerates (help page "Error codes", RequestTimeExpired). */
     private static final Duration TOLERATED_SKEW = Duration.ofMinutes(15);
 
-    /** The service is many machines, and gives its time in whole seconds. */
+    /** The service consists of many machines, and reports its time in whole seconds. */
     private static final Duration PRECISION = Duration.ofSeconds(3);
 
     static EnumeratorEnvironment of(
@@ -41,12 +41,16 @@ record EnumeratorEnvironment(
         return new EnumeratorEnvironment(context, client, config, metrics, nanoTime, clock);
     }
 
-    /** What the service's clock shows now at least; by the local clock when no answer has said it. */
+    /**
+     * Returns the earliest possible time of the service's clock; by the local clock until a response contains the time.
+     */
     Instant earliestServiceTime() {
         return client.serviceTime().orElseGet(() -> clock.instant().minus(TOLERATED_SKEW));
     }
 
-    /** What the service's clock shows now at most; by the local clock when no answer has said it. */
+    /**
+     * Returns the latest possible time of the service's clock; by the local clock until a response contains the time.
+     */
     Instant latestServiceTime() {
         return client.serviceTime().map(time -> time.plus(PRECISION)).orElseGet(() -> clock.instant()
                 .plus(TOLERATED_SKEW));

@@ -10,8 +10,8 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the enumerator keeps in a checkpoint. Positions of shards that readers have are not part of it: those are in the
- * readers' state, and there alone.
+ * Checkpointed state of the enumerator. It does not contain the positions of assigned shards; only the state of the
+ * readers does.
  */
 @Internal
 public class EnumeratorState {
@@ -24,9 +24,7 @@ public class EnumeratorState {
     private final @Nullable ResolvedStart start;
     private final StopNowCutoff stopNow;
 
-    /**
-     * @param start null when it is not known, as in state of version 1
-     */
+    /** @param start null if not known, as in state of version 1 */
     EnumeratorState(
             LogstoreId logstore,
             StoppingPosition stop,
@@ -44,7 +42,7 @@ public class EnumeratorState {
         this.stopNow = stopNow;
     }
 
-    /** The state of a source that never ran. */
+    /** Returns the initial state of a source. */
     static EnumeratorState fresh(SourceConfig config) {
         return new EnumeratorState(
                 config.logstore(),
@@ -57,9 +55,9 @@ public class EnumeratorState {
     }
 
     /**
-     * Refuses to go on under a configuration for which this state means something else.
+     * Rejects a configuration under which this state would have another meaning.
      *
-     * @throws IllegalStateException when this is the state of another logstore, or of a run that was to stop elsewhere
+     * @throws IllegalStateException if this state belongs to another logstore, or to a run with another stop
      */
     void checkFits(SourceConfig config) {
         if (!logstore.equals(config.logstore())) {
@@ -67,7 +65,7 @@ public class EnumeratorState {
                     + ", but the source is configured to read " + config.logstore()
                     + ". Configure the logstore that the state is of, or start without it.");
         }
-        // A bounded run counts a shard as finished at the stop, so another run would never read the rest of it.
+        // A bounded run marks a shard as finished at the stop, so another run would never read the rest of it.
         if (initialDiscoveryDone && !(stop instanceof StoppingPosition.Never) && !stop.equals(config.stop())) {
             throw new IllegalStateException("The state to be restored is of a run that stops at " + stop
                     + ", but the source is configured to stop at " + config.stop()
@@ -75,12 +73,12 @@ public class EnumeratorState {
         }
     }
 
-    /** The logstore that is read. */
+    /** Returns the logstore of the source. */
     public LogstoreId logstore() {
         return logstore;
     }
 
-    /** The shards that have a start and wait for a reader, as splits; for people who look into a savepoint. */
+    /** Returns the shards that have a start and wait for a reader, as splits; for inspection of savepoints. */
     public List<ShardSplit> waiting() {
         return unfinished.stream()
                 .filter(TrackedShard::isWaiting)
@@ -88,7 +86,7 @@ public class EnumeratorState {
                 .toList();
     }
 
-    /** The ids of shards that have no start yet, most of them since their parents are not read to the end. */
+    /** Returns the ids of shards without a start, most of them because their parents are not read to the end. */
     public List<Integer> withoutStart() {
         return unfinished.stream()
                 .filter(shard -> !shard.isWaiting() && !shard.assigned())
@@ -96,7 +94,7 @@ public class EnumeratorState {
                 .toList();
     }
 
-    /** How many shards are read to their end. */
+    /** Returns the number of finished shards. */
     public int finishedCount() {
         return finished.count();
     }
@@ -109,7 +107,7 @@ public class EnumeratorState {
         return initialDiscoveryDone;
     }
 
-    /** The shards that are not read to their end, lowest id first. */
+    /** Returns the unfinished shards, lowest id first. */
     List<TrackedShard> unfinished() {
         return unfinished;
     }
@@ -118,7 +116,7 @@ public class EnumeratorState {
         return finished;
     }
 
-    /** What the configured start became; null when this state does not say, as that of version 1. */
+    /** Returns the resolved start; null if this state does not contain it, as in version 1. */
     @Nullable
     ResolvedStart start() {
         return start;
@@ -128,12 +126,12 @@ public class EnumeratorState {
         return stopNow;
     }
 
-    /** The same with another start. */
+    /** Returns this state with another start. */
     EnumeratorState with(ResolvedStart other) {
         return new EnumeratorState(logstore, stop, initialDiscoveryDone, unfinished, finished, other, stopNow);
     }
 
-    /** Whether there is something that the start decides: shards of the first listing without a cursor, or no listing. */
+    /** Returns whether the start is still needed: shards of the first listing without a cursor, or no listing yet. */
     boolean needsStart() {
         return !initialDiscoveryDone || unfinished.stream().anyMatch(shard -> shard.initial() && shard.isUnresolved());
     }
@@ -162,19 +160,20 @@ public class EnumeratorState {
     }
 
     /**
-     * Which shards a run reads that stops "now": those of its first listing, and those of a second one, some time later, that
-     * are not younger than the run, as the first may have been old. Part of state, so that a restart changes neither.
+     * Determines the shards of a run that stops "now": those of its first listing, and those of a later second one that
+     * are not younger than the run, because the first listing may have been outdated. Part of state, so that a restart
+     * changes neither.
      *
-     * @param newestCreation up to which creation time, unix seconds by the service's clock, a shard that the first listing did
-     *     not show belongs to the run
-     * @param complete whether the second listing has come, so that no more shards are taken
+     * @param newestCreation latest creation time, unix seconds by the service's clock, of a shard that belongs to the
+     *     run although the first listing did not contain it
+     * @param complete whether the second listing has arrived, so that no more shards are added
      */
     record StopNowCutoff(long newestCreation, boolean complete) {
 
-        /** Of a run that does not stop "now", or was not listed yet. */
+        /** For a run that does not stop "now", or has no listing yet. */
         static final StopNowCutoff NONE = new StopNowCutoff(0, false);
 
-        /** Of a run whose state is of version 1, which knew only one listing. */
+        /** For a run with state of version 1, which used only one listing. */
         static final StopNowCutoff OF_VERSION_1 = new StopNowCutoff(0, true);
 
         StopNowCutoff completed() {

@@ -21,13 +21,13 @@ import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The binary form of {@link EnumeratorState}. */
+/** Serializer of {@link EnumeratorState}. */
 @Internal
 public final class EnumeratorStateSerializer implements SimpleVersionedSerializer<EnumeratorState> {
 
     /**
-     * Version 1: logstore, stop, whether the initial discovery is done, unfinished shards, bits of finished ones. Version 2:
-     * what the start became, and which shards belong to a run that stops now.
+     * Version 1: logstore, stop, whether the initial discovery is done, unfinished shards, bits of finished ones.
+     * Version 2 adds the resolved start, and the cutoff of a run that stops "now".
      */
     static final int VERSION = 2;
 
@@ -159,7 +159,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
         out.writeBoolean(cursors != null);
         if (cursors != null) {
             out.writeInt(cursors.size());
-            // In one order, so that equal states have equal bytes.
+            // Sorted, so that equal states have equal bytes.
             for (Map.Entry<Integer, String> cursor : new TreeMap<>(cursors).entrySet()) {
                 out.writeInt(cursor.getKey());
                 out.writeUTF(cursor.getValue());

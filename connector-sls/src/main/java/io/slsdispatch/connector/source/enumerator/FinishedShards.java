@@ -4,11 +4,11 @@ import io.slsdispatch.connector.model.Shard;
 import java.util.BitSet;
 
 /**
- * The shards that are read to their end, for ever: one bit each, so that years of splits cost some kilobytes.
+ * Permanent set of the finished shards. It uses one bit per shard, so that years of splits take some kilobytes.
  *
- * <p>Ids are unique in a logstore for ever, but a logstore can be deleted and made again under the same name. Its shards
- * then have the old ids and are not finished at all. They tell themselves by their age: every one is younger than every
- * shard that was finished before.
+ * <p>Ids are unique within a logstore forever, but a logstore can be deleted and recreated under the same name. Its new
+ * shards then reuse the old ids without being finished. They are recognized by their age: each new shard is younger
+ * than every shard that finished before.
  */
 final class FinishedShards {
 
@@ -37,7 +37,7 @@ final class FinishedShards {
         newestCreation = Math.max(newestCreation, shard.createdAtSeconds());
     }
 
-    /** Notes a shard of which only the id is known. */
+    /** Records a finished shard of which only the id is known. */
     void add(int shard) {
         ids.set(shard);
     }
@@ -50,12 +50,12 @@ final class FinishedShards {
         return ids.get(shard);
     }
 
-    /** Whether a listed shard only has the id of a finished one, and belongs to a logstore that was made again. */
+    /** Returns whether a listed shard only reuses the id of a finished one, and belongs to a recreated logstore. */
     boolean isOfRecreatedLogstore(Shard listed) {
         return contains(listed.id()) && newestCreation > 0 && listed.createdAtSeconds() > newestCreation;
     }
 
-    /** The highest id, -1 when there is none. */
+    /** Returns the highest id, -1 if there is none. */
     int highest() {
         return ids.length() - 1;
     }

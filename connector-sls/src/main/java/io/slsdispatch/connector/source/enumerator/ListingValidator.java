@@ -14,42 +14,42 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Tells a listing that can be believed from one that may lack shards. A missing shard matters when its children are
- * listed: they would be read before it. Two things give a partial listing away: the shards that take writes do not fill
- * the ring of hash keys, or ids are left out among the new ones, which the service gives from 0 on and without gaps.
- * Every way to leave out a shard whose descendants are listed shows in one of them, as long as no higher id was taken
- * before: a shard that takes no writes has descendants with higher ids, down to one that takes writes.
+ * Validator of shard listings: distinguishes complete listings from those that may lack shards. A missing shard matters
+ * if its children are listed, because they would be read before it. Two signs reveal a partial listing: the writable
+ * shards do not cover the whole ring of hash keys, or new ids are missing, which the service assigns from 0 on and
+ * without gaps. Every missing shard whose descendants are listed causes one of these signs, as long as no higher id was
+ * accepted before: a read-only shard has descendants with higher ids, down to a writable one.
  *
- * <p>A doubtful listing is asked for again. What it shows exists, whatever it lacks, so it completes those that follow.
- * When {@value #CONFIRMATIONS} more bring nothing new, they are believed, since shards can also be gone for good: so the
- * first listing of a logstore with expired shards takes three requests.
+ * <p>A doubtful listing is requested again. Its shards exist, whatever else is missing, so they complete the listings
+ * that follow. When {@value #CONFIRMATIONS} more listings contain nothing new, they are accepted, because shards can
+ * also be gone permanently. So the first listing of a logstore with expired shards takes three requests.
  *
- * <p>What can still go wrong: a service that leaves out the same shard in all these listings has the children read before
- * it, and then the shard itself from its beginning, as one that appeared later. A listing that is whole, but old, is
- * believed: shards that are missing in it because they are younger are read from their beginning when they appear, even
- * if the configured start is a later one. Both cost order or repeats, never groups.
+ * <p>Remaining risks: if the service omits the same shard in all these listings, its children are read before it, and
+ * then the shard itself is read from its beginning, as one that appeared later. A listing that is complete but outdated
+ * is accepted: younger shards that it lacks are read from their beginning when they appear, even if the configured
+ * start is later. Both affect order or cause repeats, but never lose groups.
  *
- * <p>Not safe for use from several threads.
+ * <p>Not thread-safe.
  */
 final class ListingValidator {
 
-    /** How many listings must bring nothing new to a doubtful one. */
+    /** Number of listings that must add nothing to a doubtful one. */
     static final int CONFIRMATIONS = 2;
 
-    /** All shards of the listings that were doubted in a row. */
+    /** All shards of the consecutive doubtful listings. */
     private final TreeMap<Integer, Shard> doubted = new TreeMap<>();
 
     private int confirmations;
 
-    /** The ids of a listing that did not become whole, but was confirmed; the same again is nothing to wonder about. */
+    /** The ids of an incomplete but confirmed listing; an equal listing is accepted at once. */
     private Set<Integer> believedInDoubt = Set.of();
 
     /**
-     * Takes a listing.
+     * Validates a listing.
      *
      * @param listing not empty
-     * @param highestKnown the highest id that was ever taken, -1 at the first listing
-     * @return each shard once, ordered by id; nothing when it is better to ask again
+     * @param highestKnown the highest id that was ever accepted, -1 at the first listing
+     * @return each shard once, ordered by id; empty if the listing must be requested again
      */
     Optional<List<Shard>> believe(Collection<Shard> listing, int highestKnown) {
         TreeMap<Integer, Shard> shards = new TreeMap<>();
@@ -71,7 +71,7 @@ final class ListingValidator {
         return Optional.of(List.copyOf(shards.values()));
     }
 
-    /** A shard that was seen read-only stays so: what shows it writable is older. */
+    /** Adds a shard. One that was seen read-only stays read-only: a listing that shows it as writable is older. */
     private static void add(Shard shard, Map<Integer, Shard> shards) {
         shards.merge(shard.id(), shard, (known, other) -> known.writable() ? other : known);
     }
@@ -97,7 +97,7 @@ final class ListingValidator {
         return filledTo.equals(KeyRange.RING.end());
     }
 
-    /** The new ids that a listing leaves out below its highest one, in order. */
+    /** Returns the new ids below the highest one that a listing lacks, in order. */
     static List<Integer> leftOut(Collection<Shard> listing, int highestKnown) {
         Set<Integer> ids = listing.stream().map(Shard::id).collect(Collectors.toSet());
         int highest = ids.stream().mapToInt(Integer::intValue).max().orElse(highestKnown);

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The finishes that no completed checkpoint of the enumerator holds yet, and who waits to hear that one does. Only then
- * may a reader forget a finished shard: forgotten earlier, it could be in nobody's state when a checkpoint is restored
- * (FLINK-37416, FLINK-37627).
+ * Pending finishes: finished shards that no completed checkpoint of the enumerator contains yet, with the readers that
+ * wait for the confirmation. A reader may drop a finished shard only after it. If it dropped the shard earlier, a
+ * restored checkpoint could have the shard in no state at all (FLINK-37416, FLINK-37627).
  */
 final class PendingFinishes {
 
@@ -20,28 +20,28 @@ final class PendingFinishes {
 
     private final Map<Integer, Entry> open = new HashMap<>();
 
-    /** Notes that a reader said that a shard is finished. Saying it again changes who is answered. */
+    /** Records that a reader reported a shard as finished. A repeated report changes the reader that is notified. */
     void announced(int subtask, int shard) {
         open.compute(shard, (id, known) -> new Entry(subtask, known == null ? NO_SNAPSHOT : known.firstCheckpoint));
     }
 
-    /** Notes that a shard is not finished after all. */
+    /** Removes a finish, because the shard turned out to be unfinished. */
     void withdraw(int shard) {
         open.remove(shard);
     }
 
-    /** Whether a finish waits for a completed checkpoint. */
+    /** Returns whether a finish waits for a completed checkpoint. */
     boolean contains(int shard) {
         return open.containsKey(shard);
     }
 
-    /** Notes that a snapshot is taken, which holds all finishes announced so far. */
+    /** Records that a snapshot was taken, which contains all finishes reported so far. */
     void snapshot(long checkpoint) {
         open.replaceAll(
                 (shard, entry) -> entry.firstCheckpoint == NO_SNAPSHOT ? new Entry(entry.subtask, checkpoint) : entry);
     }
 
-    /** Takes out the finishes that a completed checkpoint holds: shards by the subtask that waits for the answer. */
+    /** Removes and returns the finishes in a completed checkpoint: shards by the subtask to notify. */
     Map<Integer, List<Integer>> completed(long checkpoint) {
         Map<Integer, List<Integer>> answers = new TreeMap<>();
         open.entrySet().removeIf(finish -> {
@@ -57,9 +57,10 @@ final class PendingFinishes {
     }
 
     /**
-     * Completed checkpoints, given out one period after the next look at them. At the moment when the checkpoint of a stop is
-     * complete the tasks end, and Flink takes a message that one of them does not get any more for a failure of the job. To
-     * hear of a completed checkpoint late is never wrong: what it holds stays as it was. Not thread-safe.
+     * Completed checkpoints whose notification is delayed: each is returned one period after the next call sees it.
+     * When the checkpoint of a stop completes, the tasks end, and Flink treats a message that a task no longer receives
+     * as a failure of the job. A late notification is always correct, because the content of a checkpoint does not
+     * change. Not thread-safe.
      */
     static final class DelayedCheckpoints {
 
@@ -68,12 +69,12 @@ final class PendingFinishes {
         private long fresh = NONE;
         private long seen = NONE;
 
-        /** A checkpoint is complete, and with it all that were taken before. */
+        /** Records that a checkpoint is complete, and with it all that were taken before. */
         void completed(long checkpoint) {
             fresh = Math.max(fresh, checkpoint);
         }
 
-        /** Called once in each period: the newest checkpoint that was complete at the last call. */
+        /** Called once per period: returns the newest checkpoint that was complete at the last call. */
         OptionalLong next() {
             long settled = seen;
             seen = fresh;

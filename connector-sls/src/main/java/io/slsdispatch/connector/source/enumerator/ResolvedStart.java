@@ -8,14 +8,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the configured start has become for one source. It is part of the enumerator's state from the first checkpoint on
- * and holds for each shard of the first listing that has no cursor yet, whatever the configuration says after a restore:
- * "end" must not move to a later submission, nor the start of an unread shard to what a consumer group has reached since.
+ * Resolved start: the result of the configured start for one source. It is part of the enumerator's state from the
+ * first checkpoint on and applies to each shard of the first listing that has no cursor yet, whatever the configuration
+ * says after a restore. So "end" does not move to a later submission, nor the start of an unread shard to a cursor that
+ * a consumer group has reached since.
  *
- * @param position never {@link StartingPosition.End}; a {@link StartingPosition.Submission} until the service's clock is
- *     known, then a time
- * @param groupCursors what the consumer group of the position held when it was read first, by shard; null before that, and
- *     when the position is none of a group
+ * @param position never {@link StartingPosition.End}; a {@link StartingPosition.Submission} until the service's clock
+ *     is known, then a time
+ * @param groupCursors the cursors of the consumer group when it was first read, by shard; null before that, and if the
+ *     position is not a consumer group
  */
 record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> groupCursors) {
 
@@ -23,28 +24,28 @@ record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> g
         groupCursors = groupCursors == null ? null : Map.copyOf(groupCursors);
     }
 
-    /** That of a source that never ran. */
+    /** Returns the start of a source without state. */
     static ResolvedStart of(StartingPosition configured) {
         return new ResolvedStart(configured, null);
     }
 
     /**
-     * That of a source whose state, of version 1, does not say what its start was: as configured, but for "end", which was
-     * the moment of another submission that nobody knows any more. Everything that a shard still holds is read in its place:
-     * that can repeat much, and lose nothing.
+     * Returns the start of a source with state of version 1, which does not contain it: the configured start, except
+     * for "end", which was the time of an earlier submission and is no longer known. Instead of "end", everything that
+     * a shard still holds is read: that can repeat much, but loses nothing.
      */
     static ResolvedStart afterVersion1(StartingPosition configured) {
         return new ResolvedStart(withoutSubmission(configured, submitted -> new StartingPosition.Begin()), null);
     }
 
-    /** Whether this depends on the moment of the submission by a clock that was not compared with the service's yet. */
+    /** Returns whether this start depends on a submission time that is not converted to the service's clock yet. */
     boolean needsServiceClock() {
         return position instanceof StartingPosition.Submission
                 || (position instanceof StartingPosition.Committed group
                         && group.otherwise() instanceof StartingPosition.Submission);
     }
 
-    /** The same with the moment of the submission by the service's clock. */
+    /** Returns this start with the submission time converted to the service's clock. */
     ResolvedStart byServiceClock(UnaryOperator<Instant> toServiceClock) {
         return new ResolvedStart(
                 withoutSubmission(
@@ -67,7 +68,7 @@ record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> g
                 : position;
     }
 
-    /** The consumer group that must be read before a shard can be resolved; null when none must. */
+    /** Returns the consumer group that must be read before a shard can be resolved; null if none. */
     @Nullable
     String groupToRead() {
         return groupCursors == null && position instanceof StartingPosition.Committed group
@@ -79,12 +80,12 @@ record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> g
         return new ResolvedStart(position, cursors);
     }
 
-    /** The cursors of the consumer group, none when there is no such group. */
+    /** Returns the cursors of the consumer group, empty if there is no such group. */
     Map<Integer, String> cursors() {
         return Objects.requireNonNullElse(groupCursors, Map.of());
     }
 
-    /** Where shards begin that no consumer group knows. */
+    /** Returns the start of shards that are not in the consumer group. */
     StartingPosition otherwise() {
         return position instanceof StartingPosition.Committed group ? group.otherwise() : position;
     }

@@ -10,33 +10,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows for how long the logstore keeps groups, so that an alarm can tell when a lag will become a loss, and says so when
- * the configured start lies where there is nothing to be read yet, or any more. Reading does not depend on it, so no failure
- * here ends the job.
+ * Reports the retention of the logstore, so that an alert can predict when a lag becomes a loss, and warns if the
+ * configured start is at a time with nothing to read yet or any more. Reading does not depend on it, so a failure here
+ * does not fail the job.
  */
 final class RetentionMonitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetentionMonitor.class);
 
-    /** The setting changes by hand, if ever. */
+    /** The setting changes rarely, and only manually. */
     private static final Duration INTERVAL = Duration.ofMinutes(10);
 
     private final EnumeratorEnvironment env;
 
-    /** The start, until it was compared with the retention. */
+    /** The start, until it is compared with the retention. */
     private @Nullable StartingPosition start;
 
     private boolean failing;
 
-    /**
-     * @param isFresh whether the configured start holds, as there is no state
-     */
+    /** @param isFresh whether the configured start applies, because there is no state */
     RetentionMonitor(EnumeratorEnvironment env, boolean isFresh) {
         this.env = env;
         this.start = isFresh ? env.config().start() : null;
     }
 
-    /** Begins. Coordinator thread; requests are made on the worker's. */
+    /** Starts monitoring. Coordinator thread; requests run on the worker thread. */
     void start() {
         FlinkTasks.callAsync(
                 env.context(),
@@ -68,9 +66,9 @@ final class RetentionMonitor {
     }
 
     /**
-     * What may not be as expected about a start.
+     * Returns a warning if a start may not be as expected.
      *
-     * @param retention zero when for ever or not known
+     * @param retention zero if groups are kept forever or the retention is not known
      */
     static Optional<String> startWarning(StartingPosition start, Instant now, Duration retention) {
         if (start instanceof StartingPosition.Committed committed) {

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which readers have said what they hold since they last started, and which of them has which shard. Not part of state:
- * after a restart every reader says so again, at whatever parallelism.
+ * Assignment of shards to readers, and the readers that have reported their shards since their last start. Not part of
+ * state: after a restore every reader reports again, at any parallelism.
  */
 final class ShardAssignments {
 
@@ -19,7 +19,7 @@ final class ShardAssignments {
     private final Map<Integer, Integer> holders = new HashMap<>();
     private final Map<Integer, Integer> openShards = new HashMap<>();
 
-    /** Forgets a reader that failed: it will say anew what it holds. */
+    /** Removes a failed reader: it will report its shards again. */
     void reset(int subtask) {
         reported.remove(subtask);
         ended.remove(subtask);
@@ -28,9 +28,9 @@ final class ShardAssignments {
     }
 
     /**
-     * Notes what a reader holds.
+     * Records the shards that a reader holds.
      *
-     * @throws IllegalStateException when another reader holds one of these shards
+     * @throws IllegalStateException if another reader holds one of these shards
      */
     void report(int subtask, Collection<Integer> shards) {
         reset(subtask);
@@ -38,7 +38,7 @@ final class ShardAssignments {
         shards.forEach(shard -> assign(subtask, shard));
     }
 
-    /** Notes that a reader has a shard from now on. */
+    /** Records that a shard is assigned to a reader. */
     void assign(int subtask, int shard) {
         Integer other = holders.put(shard, subtask);
         if (other != null) {
@@ -48,7 +48,7 @@ final class ShardAssignments {
         openShards.merge(subtask, 1, Integer::sum);
     }
 
-    /** Notes that nobody has a shard any more. */
+    /** Records that no reader has a shard any more. */
     void unassign(int shard) {
         Integer subtask = holders.remove(shard);
         if (subtask != null) {
@@ -56,7 +56,7 @@ final class ShardAssignments {
         }
     }
 
-    /** The reader that has a shard, null when none has. */
+    /** Returns the reader that has a shard, null if none has. */
     @Nullable
     Integer readerOf(int shard) {
         return holders.get(shard);
@@ -66,12 +66,12 @@ final class ShardAssignments {
         return reported.contains(subtask);
     }
 
-    /** Whether all of so many readers have said what they hold. */
+    /** Returns whether all readers, at this parallelism, have reported their shards. */
     boolean allReported(int parallelism) {
         return reported.size() >= parallelism;
     }
 
-    /** The reader with the fewest open shards, the lowest of several. */
+    /** Returns the reader with the fewest open shards; the lowest if several have as few. */
     int leastLoaded() {
         int least = -1;
         for (int subtask : reported) {
@@ -86,12 +86,12 @@ final class ShardAssignments {
         return openShards.getOrDefault(subtask, 0);
     }
 
-    /** The readers that have reported, lowest first. */
+    /** Returns the readers that have reported, lowest first. */
     Set<Integer> readers() {
         return reported;
     }
 
-    /** Notes that a reader was told to end when it is done; false when it was told before. */
+    /** Records that a reader was asked to end when it is done; returns false if it was asked before. */
     boolean markEnding(int subtask) {
         return ended.add(subtask);
     }

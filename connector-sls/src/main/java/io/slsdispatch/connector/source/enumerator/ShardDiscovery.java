@@ -25,23 +25,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds shards and where each starts, and tells the {@link ShardTracker}. One ListShards per round, and one or two
- * cursor look-ups per new shard. A failure is repeated, and does not keep other shards from being found; it fails the
- * job only when it lasts.
+ * Periodic discovery of shards and their starts, for the {@link ShardTracker}. Each round sends one ListShards request,
+ * and one or two cursor look-ups per new shard. A failed request is retried and does not delay the discovery of other
+ * shards; only a persistent failure fails the job.
  *
- * <p>Coordinator thread; requests are made on the worker's.
+ * <p>Coordinator thread; requests run on the worker thread.
  */
 final class ShardDiscovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardDiscovery.class);
 
-    /** How often it is looked whether a listing is due; short against every sensible discovery interval. */
+    /** Maximum interval of checks whether a listing is due; short compared with any sensible discovery interval. */
     private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
 
-    /** How many starts one call of the worker looks up, so that shards are assigned while others are still looked up. */
+    /** Number of starts per call of the worker, so that shards are assigned while others are still looked up. */
     private static final int STARTS_PER_CALL = 32;
 
-    /** In how many listings a shard must be missing before the service is believed that it is gone. */
+    /** Number of listings that must lack a shard before the service's word that it is gone is accepted. */
     private static final int MISSING_LISTINGS = 2;
 
     private final EnumeratorEnvironment env;
@@ -59,7 +59,7 @@ final class ShardDiscovery {
 
     private final Set<Integer> failedThisRound = new HashSet<>();
 
-    /** Shards with readers whose logstore is known to be another one now. */
+    /** Assigned shards whose logstore was found to be recreated. */
     private final Set<Integer> recreated = new HashSet<>();
 
     private Consumer<List<Integer>> listener = becameReadOnly -> {};
@@ -79,7 +79,7 @@ final class ShardDiscovery {
     }
 
     /**
-     * Begins, with the first listing at once.
+     * Starts discovery; the first listing starts at once.
      *
      * @param onChange called after each listing and each look-up of starts, with the shards that became read-only
      */
@@ -90,7 +90,7 @@ final class ShardDiscovery {
         FlinkTasks.callAsync(context, () -> tick, (ignored, error) -> listWhenDue(), Duration.ZERO, period);
     }
 
-    /** Whether no shard can appear any more that belongs to a bounded run. */
+    /** Returns whether all shards of a bounded run are known, so that no more can appear. */
     boolean hasSeenAll() {
         return run.hasSeenAll();
     }
@@ -116,12 +116,12 @@ final class ShardDiscovery {
         });
     }
 
-    /** Whether listings have nothing to tell any more. */
+    /** Returns whether further listings are unnecessary. */
     private boolean isDone() {
         return run.hasSeenAll() && tracker.unresolved().isEmpty() && (tracker.isComplete() || tracker.allFinished());
     }
 
-    /** A logstore has at least one shard, always. */
+    /** Returns the exception for an empty listing: a logstore always has at least one shard. */
     private SlsException noShards() {
         return new SlsException(
                 ErrorKind.UNAVAILABLE,
@@ -142,7 +142,7 @@ final class ShardDiscovery {
                     "The listing of {} with {} shards may be partial. It is asked for again",
                     config.logstore(),
                     answer.size());
-            // At first nobody reads anything until the listing is believed; later that can wait for the service.
+            // Nothing is read until the first listing is accepted, so it is retried soon; a later one can wait.
             schedule.in(
                     tracker.initialDiscoveryDone()
                             ? config.retries().maxBackoff()
@@ -168,8 +168,8 @@ final class ShardDiscovery {
     }
 
     /**
-     * Receive times are told by the service's clock. Where the submission's may have been ahead of that, groups that came
-     * after it would be passed over.
+     * Converts the start to the service's clock, which defines receive times. If the clock of the submitting machine
+     * was ahead, groups that arrived after the submission would be skipped.
      */
     private void startByServiceClock() {
         if (!tracker.start().needsServiceClock()) {
@@ -177,7 +177,7 @@ final class ShardDiscovery {
         }
         Instant there = env.earliestServiceTime();
         Duration ahead = Duration.between(there, env.clock().instant());
-        // The submission came before this was made, whatever clock it was told by.
+        // The submission was before this object was created, whatever clock recorded it.
         Instant latest = there.minusNanos(env.nanoTime().getAsLong() - madeAt);
         tracker.start(tracker.start().byServiceClock(submitted -> {
             Instant moved = ahead.isNegative() ? submitted : submitted.minus(ahead);
@@ -276,8 +276,8 @@ final class ShardDiscovery {
     }
 
     /**
-     * Shards that were made and are gone again since the last listing: the job was down, or could not list, for longer than
-     * the retention. Of shards that are gone before the first listing nobody wants anything.
+     * Handles shards that were created and have disappeared since the last listing: the job was down, or could not
+     * list, for longer than the retention. Shards that disappeared before the first listing do not matter.
      */
     private void cameAndWent(List<Integer> shards) {
         if (shards.isEmpty()) {
@@ -309,7 +309,7 @@ final class ShardDiscovery {
                     + " dataGaps).");
         }
         LOG.warn("{} Going on with the new logstore, as on-expired-cursor allows", what);
-        // The reader that has the shard counts the gap when its cursor is refused.
+        // The reader of the shard counts the gap when the service refuses its cursor.
         if (!isRead) {
             env.metrics().dataGap();
             tracker.takeRecreated(shard);

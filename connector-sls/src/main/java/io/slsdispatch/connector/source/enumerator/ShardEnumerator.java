@@ -29,42 +29,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which shard is read when, and by which reader. A shard's life, and what a crash does to it:
+ * Split enumerator: decides when each shard is read, and by which reader. The life cycle of a shard, and the effect of
+ * a crash in each phase:
  *
  * <ol>
- *   <li><b>Found</b> by a listing. From then on it is in state, so it cannot be overlooked: one of the first listing with
- *       the mark that the configured start applies, a later one to be read from its beginning. <i>A crash before the next
- *       checkpoint</i> finds it again; "end" was frozen to a time when the job was built, so it is the same start. After
- *       a checkpoint what the start became is in state ({@link ResolvedStart}), for shards that have no cursor yet.
- *   <li><b>Resolved</b>: its start is a cursor, in state.
- *   <li><b>Waiting</b> until all its ancestors are finished ({@link ShardLineage}) and, if so configured, all their groups
- *       delivered ({@link ShardOrder}), and until every reader has said what it restored. Flink deals reader state out anew on rescale without asking, so a shard may be with any reader.
- *   <li><b>Assigned.</b> The position is the reader's from here on, and only the reader's. Flink delivers an assignment
- *       before the reader's part of a checkpoint exactly when it was made before the enumerator's part. <i>A crash of the
- *       reader</i> brings the split back through {@link #addSplitsBack} if its checkpoint does not have it; else the reader
- *       restores it and says so in {@link RestoredShards}.
- *   <li><b>Read-only</b> since a split or merge: the reader is told, and can look for the end.
- *   <li><b>Finished.</b> The reader says so by an event, which no checkpoint contains (FLINK-28639). So it keeps the
- *       shard in its own state until it hears that a completed checkpoint of the enumerator has the finish
- *       ({@link PendingFinishes}). <i>A crash before</i> makes it say so again. A reader alone may also fall back to a
- *       checkpoint in which the shard was still open, while this enumerator goes on: then it is open again here too, and
- *       children that were not given out yet wait again.
- *   <li><b>Delivered</b>, all its groups, once a checkpoint is completed whose enumerator part has the finish. The reader
- *       emitted the last group before it said that it finished, so before its barrier, and sinks let no barrier pass before
- *       they have delivered what came before it. A completed checkpoint that is never heard of is made up for by the next,
- *       one that is heard of late ({@link DelayedCheckpoints}) holds no less, an aborted one counts for nothing; what was restored, was complete.
- *   <li><b>Remembered</b> for ever in a bit ({@link FinishedShards}), so that no listing brings it back.
+ *   <li><b>Found</b> by a listing. From then on the shard is in state, so it cannot be missed. A shard of the first
+ *       listing is marked to begin at the configured start; a later one is read from its beginning. <i>A crash before
+ *       the next checkpoint</i> finds the shard again; "end" became a fixed time when the job was built, so the start
+ *       is the same. After a checkpoint, the state contains the resolved start ({@link ResolvedStart}) for shards that
+ *       have no cursor yet.
+ *   <li><b>Resolved</b>: the start is a cursor, in state.
+ *   <li><b>Waiting</b> until all ancestors are finished ({@link ShardLineage}), until all their groups are delivered if
+ *       so configured ({@link ShardOrder}), and until every reader has reported its restored state. On rescaling, Flink
+ *       redistributes reader state without involving the enumerator, so any reader may have the shard.
+ *   <li><b>Assigned.</b> From here on only the reader's state contains the position. Flink delivers an assignment
+ *       before the reader's part of a checkpoint if and only if it was made before the enumerator's part. <i>A crash of
+ *       the reader</i> returns the split through {@link #addSplitsBack} if the reader's checkpoint does not contain it;
+ *       otherwise the reader restores it and reports it in {@link RestoredShards}.
+ *   <li><b>Read-only</b> since a split or merge: the enumerator notifies the reader, which can then look for the end.
+ *   <li><b>Finished.</b> The reader reports it by an event, which no checkpoint contains (FLINK-28639). So the reader
+ *       keeps the shard in its own state until it is notified that a completed checkpoint of the enumerator contains
+ *       the finish ({@link PendingFinishes}). <i>After an earlier crash</i> the reader reports it again. A single
+ *       reader may also fall back to a checkpoint in which the shard was still open, while this enumerator continues:
+ *       then the shard is open again here too, and children that are not assigned yet wait again.
+ *   <li><b>Delivered</b>, with all its groups, once a checkpoint completes whose enumerator part contains the finish.
+ *       The reader emitted the last group before it reported the finish, so before its barrier, and a sink passes a
+ *       barrier on only after it has delivered everything before it. If the notification of a completed checkpoint is
+ *       lost, the next one replaces it; a late notification ({@link DelayedCheckpoints}) covers no less; an aborted
+ *       checkpoint does not count. A restored checkpoint was complete.
+ *   <li><b>Remembered</b> permanently as one bit ({@link FinishedShards}), so that no listing brings the shard back.
  * </ol>
  *
- * <p>All methods run on the coordinator thread. Requests run on the one worker thread, which only reads what it is passed
- * and returns a value.
+ * <p>All methods run on the coordinator thread. Requests run on the single worker thread, which reads only its
+ * arguments and returns a value.
  */
 @Internal
 public final class ShardEnumerator implements SplitEnumerator<ShardSplit, EnumeratorState> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
-    /** Much longer than tasks take to end, and short for who waits for the children of a shard. */
+    /** Much longer than tasks need to end, and short compared with the wait of a shard's children. */
     private static final Duration SETTLING = Duration.ofMillis(500);
 
     private final EnumeratorEnvironment env;
@@ -92,7 +96,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         showCounts();
     }
 
-    /** State is the truth about where shards begin that were listed before it was taken; who changed 'start' must know. */
+    /** Logs where shards of the restored state begin: the state takes precedence over a changed option 'start'. */
     private void explainStart(EnumeratorState state) {
         if (!state.needsStart()) {
             return;
@@ -115,15 +119,15 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         }
     }
 
-    /** The enumerator of a source that never ran, with a client of its own. */
+    /** Creates the enumerator of a source without state, with its own client. */
     public static ShardEnumerator create(
             SplitEnumeratorContext<ShardSplit> context, SlsClientFactory clients, SourceConfig config) {
         return new ShardEnumerator(env(context, clients, config), EnumeratorState.fresh(config));
     }
 
     /**
-     * The enumerator of a source that goes on, with a client of its own. When the state cannot be read, or is of another
-     * logstore or of another bounded run, one that fails the job as soon as it is started.
+     * Creates the enumerator of a restored source, with its own client. If the state cannot be read, or belongs to
+     * another logstore or another bounded run, returns an enumerator that fails the job when it is started.
      */
     public static SplitEnumerator<ShardSplit, EnumeratorState> restore(
             SplitEnumeratorContext<ShardSplit> context,
@@ -161,11 +165,11 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         });
     }
 
-    /** Nothing to do: a reader takes part from its {@link RestoredShards} on. */
+    /** Does nothing: a reader takes part once it sends {@link RestoredShards}. */
     @Override
     public void addReader(int subtask) {}
 
-    /** Readers are given shards as soon as there are some; they do not ask. */
+    /** Does nothing: readers receive shards as soon as there are some, without a request. */
     @Override
     public void handleSplitRequest(int subtask, @Nullable String hostname) {}
 
@@ -190,7 +194,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             pendingFinishes.withdraw(shard.id());
         }
         finished(subtask, holds.finished());
-        // The checkpoint that the reader restored is complete, so what it had read before that is delivered.
+        // The checkpoint that the reader restored is complete, so all groups read before it are delivered.
         tracker.delivered(holds.finished());
         sendReadOnly(open);
         if (assignments.allReported(context.currentParallelism())) {
@@ -198,7 +202,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         }
     }
 
-    /** A shard that is assigned, but with nobody, would never be read again. */
+    /** Checks that each assigned shard has a reader. Otherwise the shard would never be read again. */
     private void checkThatNoneIsLost() {
         for (TrackedShard shard : tracker.assigned()) {
             if (assignments.readerOf(shard.id()) == null) {
@@ -226,7 +230,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         send(subtask, recorded, FinishesCheckpointed::new);
     }
 
-    /** Called at each reset of a reader, also when there is nothing to give back. */
+    /** Called at each reset of a reader, also when there are no splits to give back. */
     @Override
     public void addSplitsBack(List<ShardSplit> splits, int subtask) {
         assignments.reset(subtask);
@@ -238,7 +242,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     }
 
     private void assign() {
-        // Between the failure of a reader and its reset it is not registered any more, but did report.
+        // Between its failure and its reset, a reader is no longer registered, although it has reported.
         boolean ready = assignments.allReported(context.currentParallelism())
                 && context.registeredReaders().keySet().containsAll(assignments.readers());
         if (ready) {
@@ -263,8 +267,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     }
 
     /**
-     * Readers end only after everything is known to be finished here, not as soon as all is given out: so there is no
-     * checkpoint in which a reader has ended that does not also hold its finishes.
+     * Lets readers end only after all shards are recorded as finished here, not as soon as all are assigned. So no
+     * checkpoint has a reader that ended without also containing its finishes.
      */
     private void endReadersWhenDone() {
         if (discovery.hasSeenAll() && tracker.allFinished()) {
@@ -289,7 +293,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         return new ShardsReadOnly(closed);
     }
 
-    /** A reader that is down, or ends by itself, cannot take events; at its next start it is told everything anew. */
+    /** Sends an event, unless the reader is down or ending. At its next start, a reader receives everything again. */
     private void send(int subtask, List<Integer> shards, Function<List<Integer>, SourceEvent> event) {
         boolean listens = assignments.hasReported(subtask)
                 && !assignments.isEnding(subtask)
@@ -310,7 +314,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         return tracker.snapshot();
     }
 
-    /** Nobody is told before this has settled: see {@link DelayedCheckpoints}. */
+    /** Delays the notification of readers: see {@link DelayedCheckpoints}. */
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
         checkpoints.completed(checkpointId);

@@ -12,24 +12,24 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Which shards came from which. The service does not say (ListShards has no link to parents), but its rules do: at any
- * moment the shards that take writes divide the ring of hash keys among them, a split or merge ends the old shards and
- * makes new ones on the same keys, and new shards have higher ids. So of two shards that share a key, the one with the
- * lower id ended before the other began, whatever happened in between: n-way splits, merges of merges, and generations
- * that nobody listed. Creation times are no help, since a child may carry its parent's or none.
+ * Lineage of shards through splits and merges. ListShards does not report parents, but the rules of the service imply
+ * them: at any time the writable shards partition the ring of hash keys, a split or merge closes the old shards and
+ * creates new ones on the same keys, and new shards have higher ids. So of two shards that share a key, the one with
+ * the lower id was closed before the other was created. This holds for n-way splits, merges of merges, and generations
+ * that no listing showed. Creation times do not help, because a child may have its parent's or none.
  */
 final class ShardLineage {
 
     private ShardLineage() {}
 
-    /** Whether {@code older} held some of the keys of {@code shard} before it. */
+    /** Returns whether {@code older} held some of the keys of {@code shard} before it. */
     static boolean isAncestor(Shard older, Shard shard) {
         return older.id() < shard.id() && older.range().overlaps(shard.range());
     }
 
     /**
-     * The shards that take no writes and whose keys no shard that takes writes has, lowest id first: what they became is
-     * missing, since at any moment each key is with one shard that takes writes.
+     * Returns the read-only shards whose keys are not covered by writable shards, lowest id first. Their successors are
+     * missing, because at any time each key belongs to one writable shard.
      */
     static List<Integer> withoutSuccessors(Collection<Shard> shards) {
         List<KeyRange> open = shards.stream()
@@ -55,12 +55,13 @@ final class ShardLineage {
     }
 
     /**
-     * When shards were closed, by a listing: when the shard was created that holds their first key since then. A shard may
-     * carry its parent's creation time or none, so only a later one counts. Fast for thousands of shards.
+     * Closing times of shards, derived from a listing: a shard was closed when the shard was created that holds its
+     * first key since then. A shard may have its parent's creation time or none, so only a later one counts. Fast for
+     * thousands of shards.
      */
     static final class ClosingTimes {
 
-        /** Shards that hold a key begin at it or shortly before, as a merge joins neighbours. */
+        /** A shard that holds a key begins at the key or shortly before, because a merge joins neighbours. */
         private static final int MOST_BEGINS = 16;
 
         private final NavigableMap<BigInteger, List<Shard>> byBegin = new TreeMap<>();
@@ -72,7 +73,9 @@ final class ShardLineage {
             }
         }
 
-        /** When a shard was closed, unix seconds by the service's clock, or some time after; empty when not known. */
+        /**
+         * Returns the closing time of a shard or a later time, unix seconds by the service's clock; empty if not known.
+         */
         OptionalLong of(Shard closed) {
             BigInteger key = closed.range().begin();
             return byBegin.headMap(key, true).descendingMap().values().stream()

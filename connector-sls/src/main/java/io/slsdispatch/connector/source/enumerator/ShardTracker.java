@@ -23,13 +23,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The truth about which shards exist, which are finished, which are with a reader and which wait. Plain logic: no
- * threads, no Flink, no service.
+ * Authoritative record of all shards: which exist, which are waiting, which are assigned to a reader and which are
+ * finished. Plain logic: no threads, no Flink, no requests.
  *
- * <p>A shard goes from <i>unresolved</i> (listed) over <i>waiting</i> (its start is known) and <i>assigned</i> to
- * <i>finished</i>. It goes back to assigned when a reader that fell back to an older checkpoint says that it still reads
- * it, and back to waiting when its assignment was not in that checkpoint. What the service shows never moves a shard
- * back: a listing may be partial, or older than one seen before.
+ * <p>The state of a shard changes from <i>unresolved</i> (listed) to <i>waiting</i> (its start is known),
+ * <i>assigned</i> and <i>finished</i>. It returns to assigned when a reader that fell back to an older checkpoint
+ * reports that it still reads the shard, and to waiting when that checkpoint does not contain the assignment. A listing
+ * never moves a shard back, because it may be partial or older than the one before.
  */
 final class ShardTracker {
 
@@ -40,31 +40,35 @@ final class ShardTracker {
     private final FinishedShards finished;
 
     /**
-     * Finished shards whose groups may still be under way to the targets: no completed checkpoint holds their finish.
-     * Not part of a snapshot, since who restores one knows that it was completed. Empty unless the order asks for it.
+     * Finished shards whose groups may still be in flight to the targets: no completed checkpoint contains their
+     * finish. Not part of a snapshot, because a restored snapshot was completed. Empty unless the configured order
+     * needs it.
      */
     private final TreeMap<Integer, Shard> undelivered = new TreeMap<>();
 
-    /** When read-only shards were closed, unix seconds; without those of which the listings do not tell. */
+    /** Closing times of read-only shards, unix seconds; without shards whose closing time the listings do not show. */
     private final Map<Integer, Long> closedAtSeconds = new HashMap<>();
 
     private boolean initialDiscoveryDone;
     private ResolvedStart start;
     private StopNowCutoff stopNow;
 
-    /** The stop that the shards known so far were listed for; another one than ours until the first listing. */
+    /**
+     * The stop for which the known shards were listed; until the first listing it may differ from the configured one.
+     */
     private StoppingPosition listedFor;
 
-    /** For a waiting shard, the ancestor in its way that was found last; as long as that one lasts, no need to search. */
+    /** For each waiting shard, the unfinished ancestor found last. While it remains, no new search is needed. */
     private final Map<Integer, Integer> blockedBy = new HashMap<>();
 
     /**
-     * For a shard with a reader whose logstore was deleted and created again, the one that has its id now. If the reader may
-     * continue, it reads that one, whose keys and state decide about its end and its children. Found again by each listing.
+     * For an assigned shard whose logstore was deleted and recreated, the new shard with the same id. If the reader may
+     * continue, it reads the new shard, whose key range and state decide about its end and its children. Each listing
+     * finds it again.
      */
     private final Map<Integer, Shard> successors = new HashMap<>();
 
-    /** For a shard that the service no longer shows, in how many listings in a row. */
+    /** For each shard that listings no longer contain, the number of listings in a row that lack it. */
     private final Map<Integer, Integer> missing = new HashMap<>();
 
     ShardTracker(EnumeratorState state, SourceConfig config) {
@@ -80,17 +84,17 @@ final class ShardTracker {
     }
 
     /**
-     * What a listing brought.
+     * Result of a listing.
      *
-     * @param becameReadOnly the shards that were closed, or of which it became known when
+     * @param becameReadOnly the shards that were closed, or whose closing time became known
      */
     record Listed(List<Shard> discovered, List<Integer> becameReadOnly, List<Shard> recreated) {}
 
     /**
-     * Takes a listing, in any order.
+     * Merges a listing, in any order.
      *
-     * @param newestCreation for the first listing of a run that stops "now": the creation time up to which a shard belongs
-     *     to it, unix seconds
+     * @param newestCreation for the first listing of a run that stops "now": the latest creation time of a shard that
+     *     belongs to the run, unix seconds
      */
     Listed merge(Collection<Shard> listing, long newestCreation) {
         List<Shard> discovered = new ArrayList<>();
@@ -130,18 +134,18 @@ final class ShardTracker {
 
     private void follows(Shard successor) {
         if (!successor.equals(successors.put(successor.id(), successor))) {
-            // Ancestors that were found by the keys of the shard before are none any more.
+            // The key range of the shard changed, so ancestors found for the old range are no longer valid.
             blockedBy.clear();
         }
     }
 
-    /** The shard of that id which is not read to its end; null when there is none. */
+    /** Returns the unfinished shard with that id; null if there is none. */
     @Nullable
     TrackedShard find(int shard) {
         return unfinished.get(shard);
     }
 
-    /** Finds when shards were closed, and returns those that were known to be closed already. */
+    /** Finds when shards were closed, and returns the shards that were already known to be closed. */
     private List<Integer> findClosingTimes(Collection<Shard> listing, List<Integer> becameReadOnly) {
         closedAtSeconds.keySet().retainAll(unfinished.keySet());
         Set<Integer> closedNow = new HashSet<>(becameReadOnly);
@@ -160,14 +164,14 @@ final class ShardTracker {
         return found;
     }
 
-    /** When a read-only shard was closed, unix seconds by the service's clock; 0 when not known. */
+    /** Returns when a read-only shard was closed, unix seconds by the service's clock; 0 if not known. */
     long closedAtSeconds(int shard) {
         return closedAtSeconds.getOrDefault(shard, 0L);
     }
 
     /**
-     * Takes a shard that has the id of another one, as one that appeared later. A reader that has the other one goes on with
-     * it: when it has come to an end there, the younger one is found again.
+     * Replaces a shard by a recreated one with the same id, as a shard that appeared later. A reader that has
+     * the old shard continues with its split; when it reaches the end, the new shard is discovered again.
      */
     void takeRecreated(Shard shard) {
         reopen(shard.id());
@@ -179,65 +183,65 @@ final class ShardTracker {
         return initialDiscoveryDone;
     }
 
-    /** Whether a listed shard that is not known belongs to what is read: see {@link StopNowCutoff}. */
+    /** Returns whether a listed, unknown shard belongs to the run: see {@link StopNowCutoff}. */
     private boolean belongsToRun(Shard shard) {
         return !isListedForRun() || (!stopNow.complete() && shard.createdAtSeconds() <= stopNow.newestCreation());
     }
 
-    /** Whether this is a run that stops "now", and its first listing has come. */
+    /** Returns whether this is a run that stops "now" and has its first listing. */
     boolean isListedForRun() {
         return initialDiscoveryDone && stop instanceof StoppingPosition.Now && listedFor.equals(stop);
     }
 
-    /** Whether no more shards are taken: a run that stops "now" reads those of two listings only. */
+    /** Returns whether no more shards are added: a run that stops "now" reads those of two listings only. */
     boolean isComplete() {
         return isListedForRun() && stopNow.complete();
     }
 
-    /** Notes that no more shards are taken. */
+    /** Records that no more shards are added. */
     void complete() {
         stopNow = stopNow.completed();
     }
 
-    /** The shard as it is listed, but read-only if it was seen so before. */
+    /** Returns the listed shard, but read-only if it was ever seen read-only. */
     Shard asKnown(Shard listed) {
         return isReadOnly(listed.id())
                 ? new Shard(listed.id(), listed.range(), false, listed.createdAtSeconds())
                 : listed;
     }
 
-    /** What the configured start became. */
+    /** Returns the resolved start. */
     ResolvedStart start() {
         return start;
     }
 
-    /** Notes what became known of the start. */
+    /** Updates the resolved start. */
     void start(ResolvedStart known) {
         start = known;
     }
 
-    /** The highest id of all shards that were ever taken, -1 when there is none. */
+    /** Returns the highest id of all shards ever seen, -1 if there is none. */
     int highestId() {
         return Math.max(finished.highest(), unfinished.isEmpty() ? -1 : unfinished.lastKey());
     }
 
-    /** In how many listings in a row an unfinished shard was missing. */
+    /** Returns how many listings in a row lacked an unfinished shard. */
     int timesMissing(int shard) {
         return missing.getOrDefault(shard, 0);
     }
 
-    /** The shards whose start is to be found, lowest id first. */
+    /** Returns the shards whose start is not resolved yet, lowest id first. */
     List<TrackedShard> unresolved() {
         return select(TrackedShard::isUnresolved);
     }
 
-    /** Says where an unresolved shard starts; without effect when the shard is not unresolved any more. */
+    /** Sets the start of an unresolved shard; has no effect if the shard is no longer unresolved. */
     void resolve(int shard, Position start, @Nullable String stopCursor) {
         unfinished.computeIfPresent(
                 shard, (id, known) -> known.isUnresolved() ? known.waitingAt(start, stopCursor) : known);
     }
 
-    /** The shards that may be read now and that no reader has, lowest id first. */
+    /** Returns the shards that may be read now and are not assigned, lowest id first. */
     List<ShardSplit> assignable() {
         return select(shard -> shard.isWaiting() && !isBlocked(shard)).stream()
                 .map(shard -> shard.toSplit(logstore))
@@ -261,12 +265,12 @@ final class ShardTracker {
         return inTheWay.isPresent();
     }
 
-    /** Notes that a reader has the shard from now on. */
+    /** Records that a shard is assigned to a reader. */
     void assign(int shard) {
         unfinished.computeIfPresent(shard, (id, known) -> known.withReader());
     }
 
-    /** Takes back an assignment that the reader's checkpoint does not have. */
+    /** Undoes an assignment that the reader's checkpoint does not contain. */
     void giveBack(ShardSplit split) {
         TrackedShard known = unfinished.get(split.shard());
         boolean writable = known == null || known.shard().writable();
@@ -276,7 +280,7 @@ final class ShardTracker {
                 split.shard(), TrackedShard.discovered(shard, false).waitingAt(split.position(), split.stopCursor()));
     }
 
-    /** Notes that a reader reads the shard, whatever was known of it before. */
+    /** Records that a reader has the shard, whatever the state was before. */
     void heldByReader(Shard shard) {
         reopen(shard.id());
         unfinished.merge(shard.id(), TrackedShard.heldByReader(shard), (known, fresh) -> known.withReader());
@@ -287,7 +291,7 @@ final class ShardTracker {
         undelivered.remove(shard);
     }
 
-    /** Notes that the shard is read to its end; its groups may still be under way to the targets. */
+    /** Records that the shard is read to the end; its groups may still be in flight to the targets. */
     void finish(int shard) {
         TrackedShard known = unfinished.get(shard);
         if (known != null && order == ShardOrder.AFTER_DELIVERY) {
@@ -296,7 +300,7 @@ final class ShardTracker {
         close(shard);
     }
 
-    /** Notes that the shard is given up with nothing of it read. */
+    /** Records that the shard is abandoned with no group read. */
     void giveUp(int shard) {
         close(shard);
     }
@@ -312,7 +316,9 @@ final class ShardTracker {
         }
     }
 
-    /** Notes that a completed checkpoint holds the finish of these shards, so that all their groups are delivered. */
+    /**
+     * Records that a completed checkpoint contains the finish of these shards, so that all their groups are delivered.
+     */
     void delivered(Collection<Integer> shards) {
         undelivered.keySet().removeAll(shards);
     }
@@ -326,12 +332,12 @@ final class ShardTracker {
         return known != null && !known.shard().writable();
     }
 
-    /** Whether every shard that was ever taken is finished. */
+    /** Returns whether all shards ever seen are finished. */
     boolean allFinished() {
         return initialDiscoveryDone && unfinished.isEmpty();
     }
 
-    /** The shards that are with readers. */
+    /** Returns the assigned shards. */
     List<TrackedShard> assigned() {
         return select(TrackedShard::assigned);
     }
@@ -351,7 +357,7 @@ final class ShardTracker {
     EnumeratorState snapshot() {
         EnumeratorState state = new EnumeratorState(
                 logstore, listedFor, initialDiscoveryDone, unfinished(), finished.copy(), start, stopNow);
-        // What a consumer group held is of no more use when all shards have their starts.
+        // The cursors of the consumer group are no longer needed when all shards have their starts.
         return state.needsStart() ? state : state.with(ResolvedStart.of(start.position()));
     }
 }

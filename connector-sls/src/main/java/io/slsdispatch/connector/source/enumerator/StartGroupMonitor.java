@@ -12,35 +12,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that somebody still commits to the consumer group that this job took its start from: the consumers that it
- * took over from still run, and everything is delivered twice. This job never commits to that group, so any change in
- * it is somebody else's. A group that the job also commits its own progress to is left to its readers, who know what is
- * theirs. Reading does not depend on it, so no failure here ends the job.
+ * Detects that another consumer still commits to the consumer group that this job took its start from: the consumers
+ * that the job replaces are still running, and everything is delivered twice. This job never commits to that group, so
+ * any change in it comes from another consumer. If the job commits its own progress to the same group, its readers
+ * detect that, because they know their own commits. Reading does not depend on it, so a failure here does not fail the
+ * job.
  */
 final class StartGroupMonitor {
 
     private static final Logger LOG = LoggerFactory.getLogger(StartGroupMonitor.class);
 
-    /** Seldom, as it costs a request. */
+    /** Infrequent, because each check costs a request. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final EnumeratorEnvironment env;
     private final StartingPosition start;
 
-    /** What the group held when it was looked at last. */
+    /** The cursors of the group at the last check. */
     private @Nullable Map<Integer, String> before;
 
     private boolean seen;
 
-    /**
-     * @param start what the start became
-     */
+    /** @param start the position of the resolved start */
     StartGroupMonitor(EnumeratorEnvironment env, StartingPosition start) {
         this.env = env;
         this.start = start;
     }
 
-    /** Begins, if there is such a group. Coordinator thread; requests are made on the worker's. */
+    /** Starts monitoring, if there is such a group. Coordinator thread; requests run on the worker thread. */
     void start() {
         SourceConfig config = env.config();
         if (start instanceof StartingPosition.Committed committed
@@ -57,7 +56,7 @@ final class StartGroupMonitor {
 
     private void looked(String group, @Nullable Map<Integer, String> cursors, @Nullable Throwable error) {
         if (cursors == null) {
-            // It may have been deleted, as it is of no more use.
+            // The group may have been deleted, because it is no longer needed.
             LOG.debug(
                     "Consumer group '{}' of {} cannot be looked at",
                     group,

@@ -19,10 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the service for the cursors at which shards start and stop. Blocks: runs on the worker thread only. */
+/** Looks up the cursors at which shards start and stop. Blocks: runs on the worker thread only. */
 final class StartResolver {
 
-    /** What was found for one shard. */
+    /** Result for one shard. */
     sealed interface Answer {
 
         record Found(Position start, @Nullable String stopCursor) implements Answer {}
@@ -31,14 +31,14 @@ final class StartResolver {
     }
 
     /**
-     * What was found.
+     * Result for several shards.
      *
-     * @param start the start with what became known of it
+     * @param start the start, updated with new information
      * @param answers by shard
      */
     record Resolution(ResolvedStart start, Map<Integer, Answer> answers) {}
 
-    /** How many groups an end may be behind to be found out. */
+    /** An end cursor that is outdated by up to this many groups is detected. */
     private static final int GROUPS_BEHIND_END = 100;
 
     private final SlsClient client;
@@ -50,12 +50,12 @@ final class StartResolver {
     }
 
     /**
-     * Finds starts; a shard that fails does not keep the others from theirs.
+     * Resolves starts; a failure of one shard does not affect the others.
      *
      * @param start by the service's clock
-     * @param shards those to be resolved
-     * @param listed all that are known, ancestors among them
-     * @throws SlsException when the consumer group to start from cannot be read
+     * @param shards the shards to resolve
+     * @param listed all known shards, including ancestors
+     * @throws SlsException if the consumer group to start from cannot be read
      */
     Resolution resolve(ResolvedStart start, List<TrackedShard> shards, Collection<Shard> listed) throws SlsException {
         boolean needed = shards.stream().anyMatch(TrackedShard::initial);
@@ -64,7 +64,7 @@ final class StartResolver {
         for (TrackedShard tracked : shards) {
             try {
                 Position position = Position.at(startCursor(known, tracked, listed));
-                // After the start, so that the stop cannot lie before it.
+                // After the start, so that the stop cannot be before it.
                 String stopCursor = config.stop() instanceof StoppingPosition.Now ? end(tracked.id()) : null;
                 answers.put(tracked.id(), new Answer.Found(position, stopCursor));
             } catch (SlsException e) {
@@ -75,8 +75,8 @@ final class StartResolver {
     }
 
     /**
-     * The end of a shard, or a place behind it. No source says that an end is never an old one, from a machine of the
-     * service that is behind; so what a pull from there brings belongs to the run, too.
+     * Returns the end of a shard, or a position behind it. No source guarantees that an end cursor is never outdated,
+     * from a machine of the service that lags; so groups that a pull from there returns also belong to the run.
      */
     private String end(int shard) throws SlsException {
         String end = client.cursor(config.logstore(), shard, new CursorOrigin.End());
@@ -108,13 +108,14 @@ final class StartResolver {
                 : new CursorOrigin.Begin();
     }
 
-    /** Whether the consumer group has begun to read an ancestor, and would have gone on in this shard. */
+    /** Returns whether the consumer group has read from an ancestor, and would have continued in this shard. */
     private static boolean cameFrom(Shard shard, Map<Integer, String> committed, Collection<Shard> listed) {
         Map<Integer, Shard> byId = new HashMap<>();
         listed.forEach(other -> byId.put(other.id(), other));
         for (int read : committed.keySet()) {
             Shard other = byId.get(read);
-            // Of a shard that is gone the keys are not known, so it counts as an ancestor: better read too much.
+            // The keys of a shard that is gone are not known, so it counts as an ancestor: a repeat is better than a
+            // loss.
             if (other == null ? read < shard.id() : ShardLineage.isAncestor(other, shard)) {
                 return true;
             }
@@ -137,7 +138,9 @@ final class StartResolver {
         }
     }
 
-    /** Whether there is no such group; a logstore that cannot be found just now says nothing of its groups. */
+    /**
+     * Returns whether there is no such group. A logstore that is temporarily not found says nothing about its groups.
+     */
     private static boolean isWithoutGroup(SlsException e) {
         return e.kind() == ErrorKind.NOT_FOUND
                 && e.errorCode().toLowerCase(Locale.ROOT).contains("consumergroup");

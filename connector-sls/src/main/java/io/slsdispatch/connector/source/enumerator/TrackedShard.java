@@ -7,13 +7,14 @@ import io.slsdispatch.connector.source.split.ShardSplit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shard that is not read to its end yet, as the enumerator keeps it.
+ * Unfinished shard, as the enumerator tracks it.
  *
- * @param shard as the service showed it; once it was seen read-only it stays so
- * @param initial true when the first listing had it, so that the configured start applies; others start at their begin
- * @param position where reading begins; null before that is resolved, and again once a reader has the shard, since from
- *     then on the position is the reader's
- * @param stopCursor where a run that stops "now" ends in this shard; null when there is no such end
+ * @param shard the shard as listed; once it was seen read-only it stays read-only
+ * @param initial true if the first listing contained it, so that the configured start applies; others start at their
+ *     beginning
+ * @param position where reading begins; null before it is resolved, and again once the shard is assigned, because then
+ *     only the reader knows the position
+ * @param stopCursor where a run that stops "now" ends in this shard; null if there is no such end
  * @param assigned whether a reader has it
  */
 record TrackedShard(
@@ -49,7 +50,7 @@ record TrackedShard(
         return !assigned && position != null;
     }
 
-    /** Whether a listed shard only has the id of this one: its logstore was deleted and created again. */
+    /** Returns whether a listed shard only reuses the id of this one: its logstore was deleted and recreated. */
     boolean isOfRecreatedLogstore(Shard listed) {
         return shard.createdAtSeconds() > 0 && listed.createdAtSeconds() > shard.createdAtSeconds();
     }
