@@ -9,8 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports what a shard shows that does not fit together: jumps in the numbers of its groups, and an end that pulls never
- * reach. One thread.
+ * Reporter of anomalies in a shard: jumps in the numbers of its groups, and an end that pulls never reach. One thread.
  */
 final class AnomalyReporter {
 
@@ -38,9 +37,9 @@ final class AnomalyReporter {
     }
 
     /**
-     * Counts a jump, and logs it once an hour.
+     * Counts a jump, and logs one per hour.
      *
-     * @param numbers how many numbers were left out, empty when not known
+     * @param numbers how many numbers were skipped, empty if not known
      */
     void jumped(Cursor from, Cursor to, OptionalLong numbers) {
         metrics.cursorJump();
@@ -58,7 +57,7 @@ final class AnomalyReporter {
         }
     }
 
-    /** Notes that pulls bring nothing although there should be more before an end, or that an end is an old one. */
+    /** Records that pulls return nothing although more should come before an end, or that an end is outdated. */
     void waitsFor(String end, Object cursor, Object position) {
         if (!waiting) {
             waiting = true;
@@ -78,7 +77,7 @@ final class AnomalyReporter {
         }
     }
 
-    /** Notes that it fits together again. */
+    /** Records that the anomaly is over. */
     void settled() {
         waiting = false;
         if (waitReported) {

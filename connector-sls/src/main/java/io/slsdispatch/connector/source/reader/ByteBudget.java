@@ -1,8 +1,8 @@
 package io.slsdispatch.connector.source.reader;
 
 /**
- * The bytes that one reader may hold. Room is taken before a pull is sent, at the size that is expected, corrected when
- * the answer is there, and given back when its last group is emitted. Safe for use from many threads.
+ * Limit of the bytes that one reader may hold. Bytes are reserved before a pull is sent, at the expected size,
+ * corrected when the response arrives, and released when its last group is emitted. Thread-safe.
  */
 final class ByteBudget {
 
@@ -11,15 +11,15 @@ final class ByteBudget {
     private long taken;
 
     /**
-     * @param limit in bytes; one request is let through whatever its size when nothing else is held
-     * @param onRoom called, by whatever thread, after bytes were given back
+     * @param limit in bytes; a single request is allowed at any size if nothing else is held
+     * @param onRoom called after bytes were released, by the thread that released them
      */
     ByteBudget(long limit, Runnable onRoom) {
         this.limit = limit;
         this.onRoom = onRoom;
     }
 
-    /** Takes room; false when there is too little. */
+    /** Reserves bytes; returns false if too few are left. */
     synchronized boolean tryTake(long bytes) {
         if (taken > 0 && taken + bytes > limit) {
             return false;
@@ -28,7 +28,7 @@ final class ByteBudget {
         return true;
     }
 
-    /** Replaces what was taken for a request by what its answer really is. */
+    /** Replaces the bytes reserved for a request by the actual size of its response. */
     void correct(long expected, long actual) {
         synchronized (this) {
             taken += actual - expected;
@@ -38,12 +38,12 @@ final class ByteBudget {
         }
     }
 
-    /** Gives room back. */
+    /** Releases bytes. */
     void giveBack(long bytes) {
         correct(bytes, 0);
     }
 
-    /** Bytes held at the moment; may exceed the limit by what answers were larger than expected. */
+    /** Returns the bytes held now; exceeds the limit if responses were larger than expected. */
     synchronized long taken() {
         return taken;
     }

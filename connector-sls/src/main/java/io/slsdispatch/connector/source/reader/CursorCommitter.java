@@ -24,21 +24,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows progress to the service: the cursors of the last completed checkpoint, in a consumer group. It is information
- * only; the state is the truth. What is committed is never ahead of what was delivered: inside a batch it is the cursor
- * that the batch was pulled from. That holds only where the completion of a checkpoint means delivery, so not with unaligned
- * checkpoints: a source with those has no committer.
+ * Committer of progress to a consumer group: commits the cursors of the last completed checkpoint. The group is for
+ * information only; the state is authoritative. A committed cursor is never ahead of delivery: inside a batch it is the
+ * cursor from which the batch was pulled. That requires that a completed checkpoint means delivery, which does not hold
+ * for unaligned checkpoints: a source with those has no committer.
  *
- * <p>Commits run on a thread of their own. While they are slow, newer cursors of a shard replace older ones; the last
- * cursor of a shard that is finished is kept until it is committed. When a commit fails, it is counted, and the next
- * checkpoint tries again. Only cursors that changed are committed. A consumer group that is missing is created again and is
- * given all cursors.
+ * <p>Commits run on a separate thread. While they are slow, newer cursors of a shard replace older ones; the last
+ * cursor of a finished shard is kept until it is committed. A failed commit is counted, and the next checkpoint retries
+ * it. Only changed cursors are committed. A missing consumer group is created again, and all cursors are committed to
+ * it.
  */
 final class CursorCommitter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorCommitter.class);
 
-    /** Before a failed commit is repeated while somebody waits for it. */
+    /** Pause before a failed commit is retried while {@link #await} waits. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
     private final SlsClient client;
@@ -48,22 +48,22 @@ final class CursorCommitter implements AutoCloseable {
     private final ExecutorService thread;
     private final ForeignCommitDetector foreignCommits;
 
-    /** Cursors of the checkpoints that are not completed or aborted, by checkpoint. Task thread. */
+    /** Cursors of the pending checkpoints (neither completed nor aborted), by checkpoint. Task thread. */
     private final TreeMap<Long, Map<Integer, Cursor>> snapshots = new TreeMap<>();
 
     /** Cursors of the newest completed checkpoint. Guarded by this. */
     private Map<Integer, Cursor> held = Map.of();
 
-    /** What is to be committed. Guarded by this. */
+    /** Cursors to commit. Guarded by this. */
     private final TreeMap<Integer, Cursor> pending = new TreeMap<>();
 
-    /** Whether the commit thread is at work. Guarded by this. */
+    /** Whether the commit thread is running. Guarded by this. */
     private boolean running;
 
-    /** Commit thread. */
+    /** Last committed cursors. Commit thread. */
     private final Map<Integer, Cursor> committed = new HashMap<>();
 
-    /** Commit thread: whether the last commit failed, so that a long outage is logged once. */
+    /** Whether the last commit failed, so that a long outage is logged once. Commit thread. */
     private boolean failing;
 
     /**
@@ -85,14 +85,14 @@ final class CursorCommitter implements AutoCloseable {
         this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls commits of " + owner));
     }
 
-    /** Notes where shards stand in a checkpoint. Task thread. */
+    /** Records the positions of shards in a checkpoint. Task thread. */
     void snapshot(long checkpoint, Collection<ShardSplit> splits) {
         Map<Integer, Cursor> cursors = new HashMap<>();
         splits.forEach(split -> cursors.put(split.shard(), split.position().cursor()));
         snapshots.put(checkpoint, cursors);
     }
 
-    /** Commits what a checkpoint holds, which is complete now, unless a newer one was. Task thread. */
+    /** Commits the cursors of a completed checkpoint, unless a newer one was completed before. Task thread. */
     void completed(long checkpoint) {
         Map<Integer, Cursor> cursors = snapshots.get(checkpoint);
         snapshots.headMap(checkpoint, true).clear();
@@ -106,17 +106,17 @@ final class CursorCommitter implements AutoCloseable {
         }
     }
 
-    /** Forgets a checkpoint that will never be completed. Task thread. */
+    /** Drops the cursors of an aborted checkpoint. Task thread. */
     void aborted(long checkpoint) {
         snapshots.remove(checkpoint);
     }
 
     /**
-     * Waits until everything is committed that completed checkpoints hold. Commits that fail are repeated meanwhile.
+     * Waits until the cursors of all completed checkpoints are committed. Failed commits are retried meanwhile.
      *
-     * @param limit how long to wait at most
+     * @param limit maximum time to wait
      * @return whether everything is committed
-     * @throws InterruptedException when the thread is interrupted, at once
+     * @throws InterruptedException at once if the thread is interrupted
      */
     synchronized boolean await(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
@@ -170,7 +170,7 @@ final class CursorCommitter implements AutoCloseable {
         }
     }
 
-    /** Whether it makes sense to go on with other shards; the next checkpoint brings this one again, if it has it. */
+    /** Returns whether the error affects only this shard. The next checkpoint commits it again, if it contains it. */
     private static boolean concernsShardAlone(SlsException error) {
         return switch (error.kind()) {
             case SHARD_NOT_FOUND, CURSOR_EXPIRED, INVALID_REQUEST -> true;
@@ -178,7 +178,7 @@ final class CursorCommitter implements AutoCloseable {
         };
     }
 
-    /** Forgets shards that are finished and committed. */
+    /** Removes finished shards whose cursors are committed. */
     private void forgetOthers() {
         Set<Integer> ours = new HashSet<>();
         synchronized (this) {
@@ -196,7 +196,7 @@ final class CursorCommitter implements AutoCloseable {
         }
     }
 
-    /** The next shard in turn, so that none waits for ever while others move; null when all is done. */
+    /** Returns the next shard in turn, so that no shard waits forever while others change; null if there is none. */
     private synchronized Map.@Nullable Entry<Integer, Cursor> nextAfter(int shard) {
         Map.Entry<Integer, Cursor> next = pending.higherEntry(shard);
         if (next == null) {
@@ -212,7 +212,7 @@ final class CursorCommitter implements AutoCloseable {
         pending.remove(shard, cursor);
     }
 
-    /** Returns why it failed, null when it did not. */
+    /** Returns why the commit failed; null if it succeeded. */
     private @Nullable SlsException commit(int shard, Cursor cursor) {
         if (cursor.equals(committed.get(shard))) {
             return null;
@@ -230,7 +230,7 @@ final class CursorCommitter implements AutoCloseable {
         }
     }
 
-    /** Creates the group, which was deleted, or its logstore with it. */
+    /** Creates the group again; it was deleted, alone or together with its logstore. */
     private boolean createGroup() {
         try {
             client.createConsumerGroup(logstore, consumerGroup);
@@ -261,7 +261,7 @@ final class CursorCommitter implements AutoCloseable {
         failing = true;
     }
 
-    /** Ends the thread. A call under way ends when the client is closed, which must come first. */
+    /** Stops the thread. Close the client first: that ends a pending call. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the service for cursors without blocking who wants them. The calls block, so they have a thread of their own. */
+/** Asynchronous look-ups of cursors. The calls to the service block, so they run on a separate thread. */
 final class CursorLookups implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CursorLookups.class);
 
-    /** It hardly changes, and empty ranges may be many. */
+    /** Cache time: the retention rarely changes, and empty ranges may be frequent. */
     private static final Duration RETENTION_VALID = Duration.ofMinutes(1);
 
     private final SlsClient client;
     private final LogstoreId logstore;
     private final ExecutorService thread;
 
-    /** Look-up thread: the retention as it was asked for last. */
+    /** The last retention that the service returned. Look-up thread. */
     private @Nullable Duration retention;
 
     private long retentionAskedAt;
@@ -37,7 +37,10 @@ final class CursorLookups implements AutoCloseable {
         this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls cursor look-ups of " + owner));
     }
 
-    /** Completes on the look-up thread, or fails with whatever the look-up threw, such as a {@link SlsException}. */
+    /**
+     * Looks up a cursor. The future completes on the look-up thread, or fails with whatever the look-up threw, such as
+     * a {@link SlsException}.
+     */
     CompletableFuture<PullAction.LookedUp> ask(int shard, PullAction.LookUp lookUp) {
         if (thread.isShutdown()) {
             return CompletableFuture.failedFuture(new IllegalStateException("closed"));
@@ -85,13 +88,13 @@ final class CursorLookups implements AutoCloseable {
         try {
             return client.cursorTime(logstore, shard, cursor).getEpochSecond();
         } catch (SlsException e) {
-            // It is for people only, and not worth to be asked for again.
+            // For information only, and not worth a retry.
             LOG.debug("When the group at cursor {} of shard {} came is not known", cursor, shard, e);
             return 0;
         }
     }
 
-    /** Ends the thread. A call under way ends when the client is closed, which must come first. */
+    /** Stops the thread. Close the client first: that ends a pending call. */
     @Override
     public void close() {
         thread.shutdownNow();

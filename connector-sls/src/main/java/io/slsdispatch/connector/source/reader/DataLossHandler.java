@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when groups of a shard may be gone before they were read: says what is to be looked up for that, decides
- * where reading continues, and counts what is lost. Groups that are emitted are no loss, so a data gap begins behind them.
- * Plain logic, one thread.
+ * Handling of groups that may be gone before they were read: determines the necessary look-ups, decides where reading
+ * continues, and counts the loss. Emitted groups are not lost, so a data gap begins after them. Plain logic, one
+ * thread.
  */
 final class DataLossHandler {
 
@@ -30,10 +30,10 @@ final class DataLossHandler {
     private final ReadFailures failures;
     private final AnomalyReporter anomalies;
 
-    /** Whether the service says that the cursor is gone, so that the oldest data left must be looked up. */
+    /** Whether the service refused the cursor as expired, so that the oldest remaining data must be looked up. */
     private boolean refused;
 
-    /** Whether reading continues with what comes from now on. */
+    /** Whether reading continues with new data only. */
     private boolean toLatest;
 
     private @Nullable SlsException refusal;
@@ -53,7 +53,7 @@ final class DataLossHandler {
         this.anomalies = anomalies;
     }
 
-    /** What must be looked up before reading continues; null when nothing must. */
+    /** Returns the look-up that must precede further reading; null if none. */
     @Nullable
     PullAction nextAction() {
         if (toLatest) {
@@ -68,24 +68,24 @@ final class DataLossHandler {
                 : null;
     }
 
-    /** A cursor of which only the service can say whether it is gone. */
+    /** Returns the cursor if it has no number, so that only the service knows whether it is gone. */
     private static @Nullable Cursor withoutNumber(@Nullable Cursor cursor) {
         return cursor != null && cursor.number().isEmpty() ? cursor : null;
     }
 
-    /** Takes it that the service says again and again that the cursor is gone. */
+    /** Records that the service refused the cursor as expired repeatedly. */
     void cursorRefused(SlsException error) {
-        // What is left is looked up first, so that it can be said how much is lost.
+        // The oldest remaining data is looked up first, to report how much is lost.
         refused = true;
         refusal = error;
         emptyRanges.restart();
     }
 
     /**
-     * Takes the oldest data left, when the service says that the cursor is gone.
+     * Processes the begin cursor (the oldest remaining data), after the service refused the cursor as expired.
      *
-     * @return null when that does not fit, and the cursor is to be pulled again
-     * @throws IOException when groups are lost and the configuration does not allow to go on
+     * @return null if the begin cursor contradicts that, so that the cursor must be pulled again
+     * @throws IOException if groups are lost and the configuration does not allow the job to continue
      */
     @Nullable
     PullResult begins(PullAction.LookedUp answer) throws IOException {
@@ -105,9 +105,9 @@ final class DataLossHandler {
     }
 
     /**
-     * Takes the end of the shard, when reading continues there.
+     * Processes the end cursor, when reading continues there.
      *
-     * @throws IOException when the configuration does not allow to go on
+     * @throws IOException if the configuration does not allow the job to continue
      */
     PullResult latest(PullAction.LookedUp answer) throws IOException {
         toLatest = false;
@@ -115,9 +115,9 @@ final class DataLossHandler {
     }
 
     /**
-     * Takes the oldest data left, when a range was found empty.
+     * Processes the begin cursor (the oldest remaining data), after a range was found empty.
      *
-     * @throws IOException when groups may be lost and the configuration does not allow to go on
+     * @throws IOException if groups may be lost and the configuration does not allow the job to continue
      */
     PullResult rangeIsEmpty(PullAction.LookedUp answer) throws IOException {
         Cursor cursor = position.cursor();
@@ -140,7 +140,7 @@ final class DataLossHandler {
         };
     }
 
-    /** Takes it that everything before a cursor is gone; what is emitted is no loss. */
+    /** Handles the loss of everything before a cursor; emitted groups are not lost. */
     private PullResult gone(Cursor left, boolean isCertain, long leftSeconds) throws IOException {
         Cursor cursor = position.cursor();
         if (left.isAfter(cursor) && position.behindEmitted().isAtOrAfter(left)) {
@@ -169,9 +169,9 @@ final class DataLossHandler {
     }
 
     /**
-     * Takes it that the shard is gone before it was read to its end.
+     * Handles a shard that disappeared before it was read to the end.
      *
-     * @throws IOException when the configuration does not allow to go on
+     * @throws IOException if the configuration does not allow the job to continue
      */
     void shardIsGone(SlsException error) throws IOException {
         DataGap gap = gap(null, 0);
@@ -189,9 +189,9 @@ final class DataLossHandler {
     }
 
     /**
-     * The message of a gap of which it is not known whether there were groups.
+     * Returns the message for a gap that may or may not have contained groups.
      *
-     * @throws IOException with that message when the configuration does not allow gaps
+     * @throws IOException with that message if the configuration does not allow gaps
      */
     private String unprovenGap(DataGap gap) throws IOException {
         return allowed(
@@ -204,9 +204,9 @@ final class DataLossHandler {
     }
 
     /**
-     * The message of a gap that begins at a cursor.
+     * Returns the message for a gap that begins at a cursor.
      *
-     * @throws IOException with that message when the configuration does not allow gaps
+     * @throws IOException with that message if the configuration does not allow gaps
      */
     private String cursorGap(DataGap gap, @Nullable SlsException error) throws IOException {
         return allowed(
@@ -216,9 +216,9 @@ final class DataLossHandler {
     }
 
     /**
-     * The message of a gap that a vanished shard leaves.
+     * Returns the message for the gap of a shard that disappeared.
      *
-     * @throws IOException with that message when the configuration does not allow gaps
+     * @throws IOException with that message if the configuration does not allow gaps
      */
     private String shardGap(DataGap gap, SlsException error) throws IOException {
         return allowed(
@@ -240,28 +240,29 @@ final class DataLossHandler {
     }
 
     /**
-     * Groups that are passed over unread, and how many they are as far as that can be told. For people only: nothing that is
-     * read depends on it.
+     * Data gap: groups that are skipped unread, and their number as far as it is known. For messages and metrics only:
+     * reading does not depend on it.
      *
      * @param from the cursor of the first of them
-     * @param to the cursor after the last of them; null when nobody knows any more
-     * @param fromSeconds when the service received the group before them, unix seconds, 0 when not known
-     * @param toSeconds when the service received the group after them, unix seconds, 0 when not known
+     * @param to the cursor after the last of them; null if no longer known
+     * @param fromSeconds when the service received the group before them, unix seconds, 0 if not known
+     * @param toSeconds when the service received the group after them, unix seconds, 0 if not known
      */
     record DataGap(Cursor from, @Nullable Cursor to, long fromSeconds, long toSeconds) {
 
         /**
-         * More groups than this a shard cannot receive in a second: it takes 500 requests (help page "Data read and write"), of
-         * at most some thousands of groups each.
+         * Upper limit of groups that a shard can receive in a second: 500 requests (help page "Data read and write"),
+         * of at most a few thousand groups each.
          */
         private static final long MOST_PER_SECOND = 1_000_000;
 
-        /** More groups than this a shard does not receive in all the years that it may keep them. */
+        /** Upper limit of groups that a shard receives in all the years that it may keep them. */
         private static final long MOST = 10_000_000_000L;
 
         /**
-         * How many groups, as far as the cursors have numbers and can be of one logstore. A logstore that was deleted and
-         * created again counts from another number on: its shard's creation in nanoseconds, by the examples of the service.
+         * Returns the number of groups, if the cursors have numbers and can belong to one logstore. A recreated
+         * logstore counts from another number on: the creation time of its shard in nanoseconds, according to the
+         * examples of the service.
          */
         OptionalLong groups() {
             OptionalLong numbers = numbers();
@@ -272,7 +273,7 @@ final class DataLossHandler {
             return to == null ? OptionalLong.empty() : from.distanceTo(to);
         }
 
-        /** Whether the cursors are too far apart to be of one logstore. */
+        /** Returns whether the cursors are too far apart to belong to one logstore. */
         boolean isOfTwoLogstores() {
             OptionalLong seconds = seconds();
             long most = seconds.isPresent() && seconds.getAsLong() < MOST / MOST_PER_SECOND
@@ -281,14 +282,14 @@ final class DataLossHandler {
             return numbers().orElse(0) > most;
         }
 
-        /** How many seconds of receive times they span at most. */
+        /** Returns the maximum number of seconds of receive time in the gap. */
         OptionalLong seconds() {
             return fromSeconds > 0 && toSeconds > 0
                     ? OptionalLong.of(Math.max(0, toSeconds - fromSeconds))
                     : OptionalLong.empty();
         }
 
-        /** The size in words. */
+        /** Returns the size as text. */
         String size() {
             if (isOfTwoLogstores()) {
                 return "an unknown number of groups; the cursors are too far apart to be counted by, as of a logstore that was"

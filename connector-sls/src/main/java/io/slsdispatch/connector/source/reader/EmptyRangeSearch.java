@@ -8,52 +8,53 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what an answer left out whose cursors count more than its groups. Groups may be missing in the answer, they
- * may be gone, or there never were any with these numbers; and the numbers may lie before the first group of the answer or
- * anywhere inside it. So nothing of such an answer is used. The numbers before its last groups are asked for by a range
- * check, a pull that ends there; what that brings is used. When it brings groups, the hole is behind them and fewer groups
- * are asked for, until an answer is whole again or has one group only. When range checks bring nothing several times in a
- * row, the range is empty, and {@link #causeOf} decides why.
+ * Search for the groups that a response lacks, when its cursors count more groups than it contains. Groups may be
+ * missing from the response only, they may be gone, or there never were groups with these numbers; and the missing
+ * numbers may be before the first group of the response or anywhere inside it. So no part of such a response is used. A
+ * range check, a pull that ends before the last groups of the response, requests the numbers before them, and its
+ * groups are used. If it returns groups, the hole is after them, and fewer groups are requested, until a response is
+ * complete again or contains only one group. If several range checks in a row return nothing, the range is empty, and
+ * {@link #causeOf} decides why.
  *
- * <p>Each round either uses groups, or halves the groups in question, or ends in an empty range. Plain logic, one thread.
+ * <p>Each round uses groups, or halves the groups in question, or ends in an empty range. Plain logic, one thread.
  */
 final class EmptyRangeSearch {
 
     /** Why there are no groups in a range of a shard that was pulled to its end. */
     enum Cause {
-        /** There never were any: the service holds what is before the range, and that is young. */
+        /** There never were any: the service still holds the data before the range, and that data is recent. */
         JUMP,
-        /** There may have been some, which are gone. */
+        /** There may have been groups, which are gone. */
         MAYBE_GONE,
-        /** There were some, which are gone. */
+        /** There were groups, which are gone. */
         GONE
     }
 
-    /** How many range checks in a row must bring nothing: one machine of the service may be behind the others. */
+    /** Number of consecutive range checks that must return nothing, because one machine of the service may lag. */
     private static final int CHECKS = 3;
 
-    /** Far more than answers that lack groups bring about. */
+    /** Far more than incomplete responses can cause. */
     private static final int MOST_SINGLES = 100;
 
-    /** Up to here there is nothing behind the cursor, as was decided; null when nothing was. */
+    /** End of the range after the cursor that was decided to be empty; null if there is none. */
     private @Nullable Cursor emptyUpTo;
 
-    /** The end of the range to be checked; null when none is. */
+    /** End of the range to check; null if there is none. */
     private @Nullable Cursor farSide;
 
-    /** Among how many groups the hole is searched; 0 when none is. */
+    /** Number of groups among which the hole is searched; 0 if there is no search. */
     private int suspects;
 
     private int emptyChecks;
 
-    /** How many range checks in a row had one group that leaves something out. */
+    /** Number of consecutive range checks that returned one group with groups missing before it. */
     private int singles;
 
     /**
-     * Whether an answer leaves nothing out. An answer whose cursors have no numbers does not, unless it is empty and its
-     * next cursor is another one.
+     * Returns whether a response is complete. A response whose cursors have no numbers is complete, unless it is empty
+     * and its next cursor differs.
      *
-     * @param cursor what was pulled from
+     * @param cursor the cursor that was pulled from
      */
     boolean isWhole(Cursor cursor, PulledBatch batch) {
         Cursor base = emptyUpTo == null ? cursor : emptyUpTo;
@@ -63,7 +64,7 @@ final class EmptyRangeSearch {
         return batch.next().isEmpty() || batch.next().equals(cursor) || base.isAtOrAfter(batch.next());
     }
 
-    /** Takes an answer that leaves something out. */
+    /** Records an incomplete response. */
     void leftOut(Cursor cursor, PulledBatch batch) {
         boolean isFirst = suspects == 0;
         suspects = Math.max(1, batch.groups());
@@ -72,8 +73,8 @@ final class EmptyRangeSearch {
     }
 
     /**
-     * Whether the answer to a range check has one group with nothing known before it, as many before: each time the range
-     * is smaller, but it is never empty. Then the next cursor is not just behind the last group.
+     * Returns whether the range check returned a single group that leaves something out, as many did before: each time
+     * the range is smaller, but it is never empty. Then the next cursor is not directly after the last group.
      */
     boolean isEndless(Cursor cursor, PulledBatch batch) {
         boolean isSingle = batch.groups() == 1 && !isWhole(cursor, batch);
@@ -81,40 +82,40 @@ final class EmptyRangeSearch {
         return singles > MOST_SINGLES;
     }
 
-    /** Takes a range check that brought nothing. */
+    /** Records that a range check returned nothing. */
     void rangeWasEmpty() {
         emptyChecks++;
     }
 
-    /** Takes a range check that brought groups. */
+    /** Records that a range check returned groups. */
     void rangeHasGroups() {
         farSide = null;
         emptyChecks = 0;
     }
 
-    /** Takes a range as empty that was pulled often enough. */
+    /** Records that a range is empty, because it was pulled often enough. */
     void isEmptyUpTo(Cursor end) {
         farSide = end;
         emptyChecks = CHECKS;
     }
 
-    /** Whether it is to be decided why the range up to {@link #farSide} is empty. */
+    /** Returns whether it must be decided why the range up to {@link #farSide} is empty. */
     boolean isDue() {
         return farSide != null && emptyChecks >= CHECKS;
     }
 
-    /** The end of the range to be checked; null when none is. */
+    /** Returns the end of the range to check; null if there is none. */
     @Nullable
     Cursor farSide() {
         return farSide;
     }
 
-    /** The most groups to ask for now; {@code wanted} when that is no matter. */
+    /** Returns the maximum number of groups to request now; {@code wanted} if there is no restriction. */
     int limit(int wanted) {
         return suspects == 0 || farSide != null ? wanted : Math.max(1, Math.min(wanted, suspects / 2));
     }
 
-    /** Notes that groups of a whole answer are used, so that the cursor is behind them. */
+    /** Records that groups of a complete response are used, so that the cursor is after them. */
     void used(int groups) {
         suspects = Math.max(0, suspects - groups);
         emptyUpTo = null;
@@ -122,19 +123,19 @@ final class EmptyRangeSearch {
         emptyChecks = 0;
     }
 
-    /** Notes that there is nothing behind the cursor up to here, and that this is no loss. */
+    /** Records that the range from the cursor to this end is empty, and that this is no loss. */
     void passed(Cursor end) {
         restart();
         emptyUpTo = end;
     }
 
-    /** Up to where there is nothing behind the cursor; null when that is not known. */
+    /** Returns the end of the empty range after the cursor; null if not known. */
     @Nullable
     Cursor emptyUpTo() {
         return emptyUpTo;
     }
 
-    /** Forgets everything, as the cursor is another one or the same range is to be looked at again. */
+    /** Resets the search, because the cursor changed or the same range must be checked again. */
     void restart() {
         emptyUpTo = null;
         farSide = null;
@@ -143,13 +144,13 @@ final class EmptyRangeSearch {
     }
 
     /**
-     * Decides why a range is empty: nothing public promises that the numbers of groups are without gaps, and how the
-     * service answers at an expired cursor is not documented.
+     * Decides why a range is empty. No public document guarantees that the numbers of groups have no gaps, or specifies
+     * the response to a pull from an expired cursor.
      *
      * @param cursor the beginning of the range
-     * @param farSide its end
-     * @param answer the beginning of the shard, looked up after the range was found empty
-     * @param before when the service received the last group before the range, or a moment before that; null when not known
+     * @param farSide the end of the range
+     * @param answer the begin cursor of the shard, looked up after the range was found empty
+     * @param before when the service received the last group before the range, or an earlier time; null if not known
      */
     static Cause causeOf(Cursor cursor, Cursor farSide, LookedUp answer, @Nullable Instant before, Instant now) {
         Cursor begin = answer.cursor();
@@ -162,7 +163,7 @@ final class EmptyRangeSearch {
         return cursor.isAtOrAfter(begin) && isYoung(before, answer.retention(), now) ? Cause.JUMP : Cause.MAYBE_GONE;
     }
 
-    /** Whether retention cannot have taken what came after a moment: at least half of it is left. */
+    /** Returns whether data after this time cannot have expired: at least half of the retention is left. */
     private static boolean isYoung(@Nullable Instant before, @Nullable Duration retention, Instant now) {
         if (retention == null) {
             return false;

@@ -17,16 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that somebody else commits to the job's consumer group: another job, or consumers of the service's libraries.
- * What is delivered does not depend on the group, but its lag then is that of neither, and who starts from the group may
- * skip or repeat groups. A group has no owner that could be asked for, so it is looked at from time to time whether it
- * still holds what was committed last. One thread.
+ * Detects that another consumer commits to the job's consumer group: another job, or consumers of the service's
+ * libraries. Delivery does not depend on the group, but its lag is then wrong for both, and a consumer that starts from
+ * the group may skip or repeat groups. A group has no owner that could be queried, so this class regularly checks
+ * whether the group still contains the last commits of the job. One thread.
  */
 final class ForeignCommitDetector {
 
     private static final Logger LOG = LoggerFactory.getLogger(ForeignCommitDetector.class);
 
-    /** Seldom, as it costs a request. */
+    /** Infrequent, because each check costs a request. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
 
     private final SlsClient client;
@@ -35,7 +35,10 @@ final class ForeignCommitDetector {
     private final ReaderMetrics metrics;
     private final LongSupplier nanoTime;
 
-    /** What may stand in the group for each shard: the last cursor that it took, and those without an answer since. */
+    /**
+     * Cursors of this job that the group may contain, by shard: the last acknowledged one and later unacknowledged
+     * ones.
+     */
     private final Map<Integer, Set<Cursor>> ours = new HashMap<>();
 
     private long lastLook;
@@ -54,25 +57,25 @@ final class ForeignCommitDetector {
         this.lastLook = nanoTime.getAsLong();
     }
 
-    /** Notes that a cursor is about to be committed. */
+    /** Records that a cursor is about to be committed. */
     void committing(int shard, Cursor cursor) {
         ours.computeIfAbsent(shard, id -> new HashSet<>()).add(cursor);
     }
 
-    /** Notes that the group has taken it. */
+    /** Records that the group acknowledged a cursor. */
     void committed(int shard, Cursor cursor) {
         ours.put(shard, new HashSet<>(Set.of(cursor)));
     }
 
-    /** Forgets shards that are with others now. */
+    /** Removes shards that this reader no longer has. */
     void retain(Set<Integer> shards) {
         ours.keySet().retainAll(shards);
     }
 
     /**
-     * Looks whether the group still holds what was committed, if it is time to. Blocks.
+     * Checks whether the group still contains the last commits, if a check is due. Blocks.
      *
-     * @return whether the group is gone or holds nothing for a shard, so that everything is to be committed again
+     * @return whether the group is gone or lacks a shard, so that all cursors must be committed again
      */
     boolean groupLacksCommits() {
         if (ours.isEmpty() || nanoTime.getAsLong() - lastLook < BETWEEN_LOOKS.toNanos()) {

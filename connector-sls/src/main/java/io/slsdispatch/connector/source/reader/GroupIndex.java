@@ -16,9 +16,10 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups of a batch: their topics, and each as an LZ4 block. Made before any group of the batch is emitted, so that an answer that cannot be
- * read is asked for again as a whole, and emission cannot fail. An answer can be read when the list around the groups is
- * whole; a group in it that is no valid protobuf message is marked, and has no topic.
+ * Index of the groups in a batch: their topics, and each group as an LZ4 block. It is built before any group of the
+ * batch is emitted, so that an unreadable response is requested again as a whole, and emission cannot fail. A response
+ * is readable if the list around the groups is complete; a group in it that is not a valid protobuf message is marked,
+ * and has no topic.
  */
 final class GroupIndex {
 
@@ -41,15 +42,15 @@ final class GroupIndex {
         return lengths.length;
     }
 
-    /** The malformed groups, each with a checksum of its bytes; mostly none. */
+    /** Returns the malformed groups, each with a checksum of its bytes; usually empty. */
     Map<Integer, Long> malformed() {
         return malformed;
     }
 
     /**
-     * One of the groups.
+     * Returns one of the groups.
      *
-     * @param isNumbered whether the batch left out no number, see {@link RawLogGroup#numbered()}
+     * @param isNumbered whether the batch skipped no number, see {@link RawLogGroup#numbered()}
      */
     RawLogGroup group(int group, int shard, String cursor, boolean isNumbered) {
         RawLogGroup made =
@@ -57,7 +58,7 @@ final class GroupIndex {
         return malformed.containsKey(group) ? made.asMalformed() : made;
     }
 
-    /** Walks batches. One thread. */
+    /** Builder of indexes from batches. One thread. */
     static final class Builder {
 
         private final LogGroupListWalker list = new LogGroupListWalker();
@@ -65,10 +66,10 @@ final class GroupIndex {
         private final Packer packer = new Packer();
 
         /**
-         * Takes what is needed of a batch, and releases it.
+         * Indexes a batch, and releases it.
          *
-         * @throws MalformedLogGroupException when the list is not a whole protobuf message
-         * @throws IOException when there are more or fewer groups than the service says
+         * @throws MalformedLogGroupException if the list is not a complete protobuf message
+         * @throws IOException if the number of groups differs from what the service reported
          */
         GroupIndex index(PulledBatch batch) throws IOException {
             if (batch.groups() < 0 || batch.groups() > batch.length() / SMALLEST_GROUP) {
@@ -101,7 +102,7 @@ final class GroupIndex {
             try {
                 return scanner.topic(batch.data(), list.offset(), list.length());
             } catch (MalformedLogGroupException | RuntimeException | StackOverflowError e) {
-                // Whatever a walk ends with: the group would end it again after each restart.
+                // Catches any failure of parsing: the same group would cause it again after each restart.
                 CRC32C checksum = new CRC32C();
                 checksum.update(batch.data(), list.offset(), list.length());
                 malformed.put(group, checksum.getValue());
@@ -111,24 +112,24 @@ final class GroupIndex {
     }
 
     /**
-     * Makes the groups of a batch LZ4 blocks, as which they are passed on, wait, and are written. Those of large groups are
-     * cut from the block that the batch came in. Small groups are compressed: a match of LZ4 reaches back 64 KiB, so most of
-     * theirs repeat bytes of other groups. One thread.
+     * Converts the groups of a batch to LZ4 blocks, in which form they are passed on, buffered and written. Blocks of
+     * large groups are cut from the block of the batch. Small groups are compressed again: an LZ4 match reaches back 64
+     * KiB, so most of their matches refer to bytes of other groups. One thread.
      */
     private static final class Packer {
 
-        /** How far a match reaches back. */
+        /** Maximum distance of a match. */
         private static final int CUT_FROM = 64 * 1024;
 
-        /** How much more than its share of the batch's block a cut one may take, as a part of that share. */
+        /** Maximum growth of a cut block over its share of the batch's block, as a divisor of that share. */
         private static final int MAX_GROWTH = 8;
 
-        /** Blocks are made in one place and copied from there, which is kept up to this size. */
+        /** Maximum size of the scratch array that is kept; blocks are built there and copied from it. */
         private static final int MOST_ROOM = 16 << 20;
 
         /**
-         * Blocks share an array until it has this size: large enough that small groups need no array each, small enough that
-         * none has to be held in one piece of the heap with others, or is kept long by a group that waits.
+         * Blocks share an array until it has this size. Large enough that small groups need no array each; small enough
+         * that the array needs no large contiguous piece of the heap, and that a waiting group does not retain much.
          */
         private static final int SHARED = 64 * 1024;
 
@@ -138,10 +139,10 @@ final class GroupIndex {
         private byte[] room = NOTHING;
 
         /**
-         * Makes a block of each group.
+         * Creates a block for each group.
          *
-         * @param offsets where the groups are in the batch's data, ascending
-         * @param lengths their sizes
+         * @param offsets offsets of the groups in the batch's data, ascending
+         * @param lengths lengths of the groups
          */
         ByteSlice[] pack(PulledBatch batch, int[] offsets, int[] lengths) {
             ByteSlice whole = batch.block();

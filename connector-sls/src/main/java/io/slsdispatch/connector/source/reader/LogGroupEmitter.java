@@ -6,7 +6,7 @@ import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
 import org.apache.flink.api.connector.source.SourceOutput;
 import org.apache.flink.connector.base.source.reader.RecordEmitter;
 
-/** Emits a group, then moves its shard's position. Task thread. */
+/** Emits a group, then advances the position of its shard. Task thread. */
 final class LogGroupEmitter implements RecordEmitter<PulledGroup, RawLogGroup, ShardSplitState> {
 
     private final ReaderMetrics metrics;

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * The pause before a shard's next request: none while data flows, growing while nothing comes, exponential with full
- * jitter after failures, and a minimum that adapts to the shard's read quota. One thread; all pauses in nanoseconds.
+ * Back-off of a shard's requests: no pause while data arrives, a growing pause while the shard is idle, exponential
+ * back-off with full jitter after failures, and a minimum pause that adapts to the read quota of the shard. One thread;
+ * all pauses in nanoseconds.
  */
 final class PollBackoff {
 
@@ -16,13 +17,13 @@ final class PollBackoff {
 
     private static final long LONGEST_CONTRADICTION_GAP = TimeUnit.SECONDS.toNanos(5);
 
-    /** What is left of the gap after each request that the quota let through: slow, so that the pace settles. */
+    /** Factor of the quota pause after each request that was not throttled: a slow decay, so that the rate settles. */
     private static final double QUOTA_RECOVERY = 0.95;
 
-    /** Up to which part idle pauses are stretched, so that shards do not poll in step. */
+    /** Maximum extension of idle pauses, as a fraction, so that shards do not poll at the same time. */
     private static final double IDLE_JITTER = 0.2;
 
-    /** Which part of an idle pause may be left out, so that shards are polled together: 125 ms of a second. */
+    /** Divisor: this part of an idle pause may be skipped, so that shards are polled together (125 ms of a second). */
     private static final int IDLE_EARLY = 8;
 
     private final PullConfig pulls;
@@ -38,14 +39,14 @@ final class PollBackoff {
         this.random = random;
     }
 
-    /** After an answer with data. */
+    /** Returns the pause after a response with data. */
     long afterData(boolean endOfShard) {
         idle = 0;
         succeeded();
         return Math.max(endOfShard ? pulls.idlePollFloor().toNanos() : 0, quotaGap);
     }
 
-    /** After an answer without data. */
+    /** Returns the pause after a response without data. */
     long afterNothing() {
         succeeded();
         idle = Math.max(
@@ -54,24 +55,24 @@ final class PollBackoff {
         return Math.max((long) (idle * (1 + IDLE_JITTER * random.nextDouble())), quotaGap);
     }
 
-    /** How much of the pause {@link #afterNothing} may be left out; none while a quota sets the pace. */
+    /** Returns how much of the pause {@link #afterNothing} may be skipped; none while a quota limits the rate. */
     long early() {
         return quotaGap == 0 ? idle / IDLE_EARLY : 0;
     }
 
-    /** After a refusal because a quota is used up. */
+    /** Returns the pause after the service refused a request because a quota was exceeded. */
     long afterThrottling() {
         quotaGap = Math.max(SHORTEST_QUOTA_GAP, Math.min(2 * quotaGap, LONGEST_QUOTA_GAP));
         return Math.max(quotaGap, afterFailure());
     }
 
-    /** After any other failure. */
+    /** Returns the pause after any other failure. */
     long afterFailure() {
         failures++;
         return backoff.delay(failures, random).toNanos();
     }
 
-    /** After so many end cursors in a row that do not fit what pulls bring. */
+    /** Returns the pause after this number of consecutive end cursors that contradict the pulls. */
     long afterContradiction(int times) {
         return Math.min(backoff.delay(times, random).toNanos(), LONGEST_CONTRADICTION_GAP);
     }

@@ -8,25 +8,25 @@ import io.slsdispatch.connector.model.PulledBatch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done next for a shard. */
+/** Next action for a shard. */
 sealed interface PullAction {
 
-    /** What a pull is for. */
+    /** Purpose of a pull. */
     enum Use {
-        /** Groups to emit. */
+        /** Pull groups to emit. */
         READ,
-        /** Whether there are groups up to the end cursor, and to emit those. */
+        /** Check whether there are groups up to the end cursor, and emit those. */
         CHECK_RANGE,
-        /** The service's time, and whether anything follows. No group is emitted. */
+        /** Read the service's time, and whether anything follows. No group is emitted. */
         PEEK
     }
 
     /**
      * Pull groups.
      *
-     * @param expectedBytes about how large the answer will be
-     * @param readOnly whether the shard was known to take no more writes when this was asked
-     * @param settled whether the settle time had passed since then
+     * @param expectedBytes approximate size of the response
+     * @param readOnly whether the shard was known to be read-only at the time of the request
+     * @param settled whether the settle time had passed by then
      */
     record Pull(PullRequest request, long expectedBytes, boolean readOnly, boolean settled, Use use)
             implements PullAction {}
@@ -35,42 +35,43 @@ sealed interface PullAction {
     enum Purpose {
         /** Where a bounded run ends. */
         STOP,
-        /** Where a shard that takes no more writes ends. */
+        /** Where a read-only shard ends. */
         END,
-        /** The oldest data left, as the position is gone. */
+        /** The oldest remaining data, because the position is gone. */
         BEGIN,
-        /** What comes from now on, as the position is gone. */
+        /** New data only, because the position is gone. */
         LATEST,
-        /** The oldest data left, as there are no groups in a range. */
+        /** The oldest remaining data, because a range contains no groups. */
         EMPTY_RANGE
     }
 
     /**
      * Look up a cursor.
      *
-     * @param check another cursor, of which it is to be found out whether it is gone; null for none
-     * @param isFinal for {@link Purpose#STOP}, whether the answer cannot change any more
+     * @param check another cursor, to check whether it is gone; null for none
+     * @param isFinal for {@link Purpose#STOP}, whether the result cannot change any more
      */
     record LookUp(
             Purpose purpose, CursorOrigin origin, @Nullable Cursor check, boolean isFinal) implements PullAction {
 
-        /** Whether it is wanted when the service received the group at the cursor. */
+        /** Returns whether the receive time of the group at the cursor is needed. */
         boolean isTimed() {
             return purpose == Purpose.BEGIN || purpose == Purpose.LATEST || purpose == Purpose.EMPTY_RANGE;
         }
 
-        /** Whether it is wanted for how long the logstore keeps groups. */
+        /** Returns whether the retention of the logstore is needed. */
         boolean isRetentionWanted() {
             return purpose == Purpose.EMPTY_RANGE;
         }
     }
 
     /**
-     * The answer to a {@link LookUp}.
+     * Result of a {@link LookUp}.
      *
-     * @param receivedAtSeconds when the service received the group at the cursor, unix seconds; 0 when not asked or not
+     * @param receivedAtSeconds when the service received the group at the cursor, unix seconds; 0 if not requested or
+     *     not known
+     * @param retention the retention of the logstore, zero if it keeps groups forever; null if not requested or not
      *     known
-     * @param retention for how long the logstore keeps groups, zero when for ever; null when not asked or not known
      */
     record LookedUp(
             Cursor cursor,
@@ -78,24 +79,24 @@ sealed interface PullAction {
             long receivedAtSeconds,
             @Nullable Duration retention) {}
 
-    /** The shard is read to its end. */
+    /** The shard is read to the end. */
     record Finish() implements PullAction {}
 
-    /** What an answer brought for the task thread. */
+    /** Result of a response for the task thread. */
     sealed interface PullResult {
 
-        /** Nothing that the task thread must know. */
+        /** Nothing for the task thread. */
         record Nothing() implements PullResult {}
 
         /**
-         * Groups to be emitted.
+         * Groups to emit.
          *
-         * @param cursor what the batch was pulled from
-         * @param skip how many of its groups are passed over, fewer than there are
+         * @param cursor the cursor from which the batch was pulled
+         * @param skip how many of its groups to skip, fewer than it contains
          */
         record Emit(String cursor, PulledBatch batch, GroupIndex index, int skip) implements PullResult {}
 
-        /** The shard stands at another place without a group in between. */
+        /** The position of the shard changes without a group in between. */
         record Move(Position position) implements PullResult {}
     }
 }

@@ -6,13 +6,13 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is. Items wait until they are due, then queue up, and who is served goes to the back: a busy shard does
- * not keep others from being read, and an idle one costs an entry here and nothing else. Of many idle shards, those that
- * are nearly due come along with the first one that is: each waking of a thread costs as much as a poll. One thread.
+ * Fair schedule of pulls. Items wait until they are due, then queue up, and a served item goes to the end of the queue:
+ * a busy shard does not starve others, and an idle one costs only an entry here. Idle shards that are almost due are
+ * served together with the first due one, because each wake-up of a thread costs as much as a poll. One thread.
  */
 final class PullSchedule<T> {
 
-    /** Times are of {@link System#nanoTime()}, which may overflow: only differences count. */
+    /** Times are of {@link System#nanoTime()}, which may overflow, so only differences are compared. */
     private record Due<T>(long at, long early, long sequence, T item) implements Comparable<Due<T>> {
 
         @Override
@@ -29,13 +29,13 @@ final class PullSchedule<T> {
     /**
      * Adds an item that is due at a time.
      *
-     * @param early how many nanoseconds before that it may come along with another that is due
+     * @param early how many nanoseconds earlier it may be served together with another due item
      */
     void add(T item, long at, long early) {
         waiting.add(new Due<>(at, early, sequence++, item));
     }
 
-    /** Moves to the queue what is due by now, and then what may come along. */
+    /** Moves the due items to the queue, and then those that may be served early. */
     void advance(long now) {
         Due<T> first = waiting.peek();
         if (first == null || first.at - now > 0) {
@@ -48,18 +48,18 @@ final class PullSchedule<T> {
         }
     }
 
-    /** Whose turn it is, null when nobody is due. */
+    /** Returns the item whose turn it is, null if none is due. */
     @Nullable
     T peek() {
         return ready.peek();
     }
 
-    /** Takes out the item whose turn it is. */
+    /** Removes the item whose turn it is. */
     void remove() {
         ready.remove();
     }
 
-    /** How long it is until the next item is due, of those that were not when {@link #advance} looked. */
+    /** Returns the time until the next item is due, except those that {@link #advance} found due. */
     long nanosToNext(long now) {
         Due<T> first = waiting.peek();
         return first == null ? Long.MAX_VALUE : Math.max(0, first.at - now);

@@ -10,10 +10,13 @@ import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.jspecify.annotations.Nullable;
 
-/** What the fetcher thread hands to the task thread: the groups of a pulled batch, or an update of a split without any. */
+/**
+ * Records passed from the fetcher thread to the task thread: the groups of a batch, or an update of a split without
+ * groups.
+ */
 sealed interface PulledRecords extends RecordsWithSplitIds<PulledGroup> {
 
-    /** A pulled batch on its way to the task thread, which slices it group by group. */
+    /** A pulled batch, which the task thread slices group by group. */
     final class Batch implements PulledRecords {
 
         private final int shard;
@@ -28,9 +31,7 @@ sealed interface PulledRecords extends RecordsWithSplitIds<PulledGroup> {
         private boolean handedOut;
         private boolean recycled;
 
-        /**
-         * @param onRecycle called once, when the batch is not needed any more
-         */
+        /** @param onRecycle called once, when the batch is no longer needed */
         Batch(int shard, PullResult.Emit emit, Runnable onRecycle) {
             this.shard = shard;
             this.cursor = emit.cursor();
@@ -79,7 +80,7 @@ sealed interface PulledRecords extends RecordsWithSplitIds<PulledGroup> {
         }
     }
 
-    /** What the task thread must know of a shard beside groups: that it moved, or that it is read to its end. */
+    /** Update of a split without groups: its position changed, or the shard is read to the end. */
     final class SplitUpdate implements PulledRecords {
 
         private @Nullable String splitToMove;
@@ -127,12 +128,12 @@ sealed interface PulledRecords extends RecordsWithSplitIds<PulledGroup> {
     }
 
     /**
-     * What the emitter gets: a group, and where the shard stands once it is emitted. Its batch
-     * uses one object for all of its groups, so it is good until the next one is asked for.
+     * Input of the emitter: a group, and the position of the shard after the group is emitted. A batch reuses one
+     * object for all of its groups, so the object is valid until the next group is requested.
      */
     final class PulledGroup {
 
-        /** The time of groups for which the service did not say when it received them. */
+        /** Timestamp of groups for which the service did not report a receive time. */
         static final long NO_TIME = Long.MIN_VALUE;
 
         private @Nullable RawLogGroup group;
@@ -148,23 +149,23 @@ sealed interface PulledRecords extends RecordsWithSplitIds<PulledGroup> {
             return this;
         }
 
-        /** The group; null when the shard only moves to another place. */
+        /** Returns the group; null if only the position of the shard changes. */
         @Nullable
         RawLogGroup group() {
             return group;
         }
 
-        /** When the service received the batch's last group, in milliseconds, or {@link #NO_TIME}. */
+        /** Returns when the service received the batch's last group, in milliseconds, or {@link #NO_TIME}. */
         long receivedAtMillis() {
             return receivedAtMillis;
         }
 
-        /** The cursor of the position after this group. */
+        /** Returns the cursor of the position after this group. */
         String cursor() {
             return cursor;
         }
 
-        /** How many groups that position is after its cursor. */
+        /** Returns how many groups after its cursor that position is. */
         int emitted() {
             return emitted;
         }

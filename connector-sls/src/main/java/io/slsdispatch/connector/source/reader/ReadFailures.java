@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the failures of one shard in a row mean: try again, go on without what is lost, or fail the job. One thread. */
+/**
+ * Classification of a shard's consecutive failures: retry, continue without lost groups, or fail the job. One thread.
+ */
 final class ReadFailures {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadFailures.class);
 
-    /** How often in a row the service must say that groups are gone, since a single machine of it may be behind. */
+    /**
+     * Number of consecutive responses that must report groups as gone, because a single machine of the service may lag.
+     */
     private static final int ANSWERS_TO_BELIEVE = 3;
 
-    /** After how many failures in a row an outage is worth a warning, each time: some minutes, by the back-off. */
+    /** Number of consecutive failures per warning of an outage: some minutes, with the back-off. */
     private static final int FAILURES_TO_WARN = 10;
 
     enum Verdict {
@@ -46,18 +50,18 @@ final class ReadFailures {
         this.nanoTime = nanoTime;
     }
 
-    /** The shard, for messages. */
+    /** Returns the shard, for messages. */
     String where() {
         return where;
     }
 
-    /** Notes an answer of the service that is no refusal. */
+    /** Records a response that is not a refusal. */
     void answered() {
         last = null;
         needsHelp = false;
     }
 
-    /** Notes an answer to a pull that is none of these failures. */
+    /** Records a response to a pull without any of these failures. */
     void clear() {
         answered();
         unreadable = 0;
@@ -65,9 +69,9 @@ final class ReadFailures {
     }
 
     /**
-     * Judges a refused request.
+     * Classifies a refused request.
      *
-     * @throws IOException when it will not heal
+     * @throws IOException if a retry cannot succeed
      */
     Verdict judge(SlsException error) throws IOException {
         if (error.kind() != last) {
@@ -111,9 +115,9 @@ final class ReadFailures {
     }
 
     /**
-     * Takes an answer that cannot be read.
+     * Processes an unreadable response.
      *
-     * @throws IOException when there were too many in a row
+     * @throws IOException if there were too many in a row
      */
     void unreadable(Cursor cursor, Exception problem) throws IOException {
         unreadable++;
@@ -127,7 +131,10 @@ final class ReadFailures {
         LOG.warn("{}: the answer to the pull from cursor {} is unreadable. It is pulled again", where, cursor, problem);
     }
 
-    /** Takes a cursor that is refused though the oldest data left is not behind it: whether it may still be pulled. */
+    /**
+     * Returns whether to retry the pull from a cursor that was refused although the oldest remaining data is not after
+     * it.
+     */
     boolean mayBePulledAgain(Cursor cursor, Cursor begin) {
         refusedThoughHeld++;
         if (refusedThoughHeld >= config.retries().maxMalformed()) {
@@ -142,26 +149,29 @@ final class ReadFailures {
     }
 
     /**
-     * Says whether malformed groups of a shard are stored so, or were damaged on their way: they are believed when two answers
-     * to pulls from one cursor brought them alike. An answer that has those of the answer before and further ones, which were
-     * written meanwhile, does not count against them: such answers end when they are as large as an answer gets. One thread.
+     * Decides whether malformed groups of a shard are stored like that, or were damaged in transfer. They are accepted
+     * when two responses to pulls from one cursor contain the same ones. A response may contain those of the response
+     * before and more, because more were written meanwhile; that does not count as a difference. Such growth ends when a
+     * response has its maximum size. One thread.
      */
     static final class MalformedGroups {
 
-        /** What an answer with malformed groups means. */
+        /** Meaning of a response with malformed groups. */
         enum Credibility {
-            /** There are none, or they are what is stored. */
+            /** There are none, or they are stored like that. */
             BELIEVED,
-            /** The first such answer at this cursor, or it has further ones; the next one decides. */
+            /**
+             * The first such response at this cursor, or one with additional malformed groups; the next one decides.
+             */
             FIRST_SEEN,
-            /** They are not those of the answer before. */
+            /** They differ from those of the response before. */
             DIFFERENT
         }
 
         private Cursor cursor = Cursor.of("");
         private Map<Integer, Long> last = Map.of();
 
-        /** Judges the answer to a pull from a cursor, and keeps it for the next one. */
+        /** Classifies the response to a pull from a cursor, and keeps it for the next comparison. */
         Credibility judge(Cursor pulledFrom, GroupIndex index) {
             boolean isFirst = last.isEmpty() || !cursor.equals(pulledFrom);
             boolean isSame =

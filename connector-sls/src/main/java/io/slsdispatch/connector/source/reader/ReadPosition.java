@@ -7,7 +7,7 @@ import io.slsdispatch.connector.source.split.ShardSplit;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Where a shard is pulled next, and what is known of what was pulled before. One thread. */
+/** Position of the next pull of a shard, and information about the previous pulls. One thread. */
 final class ReadPosition {
 
     private final long createdAtSeconds;
@@ -26,29 +26,29 @@ final class ReadPosition {
         return cursor;
     }
 
-    /** How many groups behind the cursor are emitted already. */
+    /** Returns how many groups after the cursor are emitted already. */
     int skip() {
         return skip;
     }
 
-    /** When the service received the last group before the cursor, unix seconds; 0 when not known. */
+    /** Returns when the service received the last group before the cursor, unix seconds; 0 if not known. */
     long receivedAtSeconds() {
         return receivedAtSeconds;
     }
 
-    /** The place behind what is emitted, as far as numbers tell: the true one is not before it. */
+    /** Returns the cursor after the emitted groups, as far as numbers show: the true one is not before it. */
     Cursor behindEmitted() {
         return cursor.plus(skip).orElse(cursor);
     }
 
-    /** A moment at or before which the last group before the cursor was received; null when none is known. */
+    /** Returns when the last group before the cursor was received, or an earlier time; null if not known. */
     @Nullable
     Instant lastKnownReceipt() {
         long seconds = Math.max(receivedAtSeconds, createdAtSeconds);
         return seconds > 0 ? Instant.ofEpochSecond(seconds) : null;
     }
 
-    /** Moves behind a batch that was pulled from here, and returns how many of its groups are emitted already. */
+    /** Advances after a batch that was pulled from here, and returns how many of its groups are emitted already. */
     int moveBehind(PulledBatch batch) {
         if (batch.receivedAtSeconds() > 0) {
             receivedAtSeconds = batch.receivedAtSeconds();

@@ -9,12 +9,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the parts of one reader share. It outlives the split readers, of which Flink makes a new one each time that a
- * reader gets shards after it had none.
+ * Dependencies that all parts of one reader share. It outlives the split readers: Flink creates a new one whenever a
+ * reader receives shards after it had none.
  *
- * @param readOnly the shards that are known to take no more writes
+ * @param readOnly the shards that are known to be read-only
  * @param signal wakes the fetcher thread
- * @param budget raises the signal when there is room
+ * @param budget raises the signal when bytes are free
  */
 record ReaderEnvironment(
         SourceConfig config,
@@ -28,8 +28,8 @@ record ReaderEnvironment(
         CursorLookups lookups) {
 
     /**
-     * Wakes one waiting thread. A signal that comes early is kept, so the next wait ends at once; who waits looks at
-     * everything again after each wait.
+     * Signal that wakes one waiting thread. An early signal is kept, so the next wait ends at once; after each wait,
+     * the thread must check all conditions again.
      */
     static final class WakeUpSignal {
 
@@ -41,7 +41,7 @@ record ReaderEnvironment(
             }
         }
 
-        /** Waits for a signal, at most so many nanoseconds. */
+        /** Waits for a signal, at most this number of nanoseconds. */
         void await(long nanos) throws InterruptedException {
             if (permits.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                 permits.drainPermits();

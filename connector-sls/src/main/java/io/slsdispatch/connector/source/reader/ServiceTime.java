@@ -6,15 +6,16 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * Tells whether the service's clock is past a moment, on the safe side. The service gives its time with answers; between
- * answers it is counted on. Before the first one there is only the local clock, which may be wrong by as much as the
- * service tolerates: 15 minutes (help page "Error codes", RequestTimeExpired). Safe for use from many threads.
+ * Conservative estimate of the service's clock: decides whether it is past a given time. Responses contain the
+ * service's time; between responses, local time is added. Before the first response only the local clock is available,
+ * which may be wrong by as much as the service tolerates: 15 minutes (help page "Error codes", RequestTimeExpired).
+ * Thread-safe.
  */
 final class ServiceTime {
 
     private static final Duration TOLERATED_SKEW = Duration.ofMinutes(15);
 
-    /** The service is many machines, and gives its time in whole seconds. */
+    /** The service consists of many machines, and reports its time in whole seconds. */
     private static final Duration MARGIN = Duration.ofSeconds(3);
 
     private final Clock clock;
@@ -29,7 +30,7 @@ final class ServiceTime {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes the time of an answer, unix seconds; 0 when it did not say. */
+    /** Records the time in a response, unix seconds; 0 if it had none. */
     synchronized void observe(long serverTimeSeconds) {
         if (serverTimeSeconds > 0) {
             observedTime = Instant.ofEpochSecond(serverTimeSeconds);
@@ -39,22 +40,22 @@ final class ServiceTime {
         }
     }
 
-    /** By how many seconds the service's clock was ahead of the local one at the last answer; 0 before the first. */
+    /** Returns by how many seconds the service's clock was ahead at the last response; 0 before the first. */
     synchronized long skewSeconds() {
         return skewSeconds;
     }
 
-    /** Whether the service has said what time it is. */
+    /** Returns whether a response contained the service's time. */
     synchronized boolean isKnown() {
         return observed;
     }
 
-    /** What time it is for the service; by the local clock before it has said so. */
+    /** Returns the service's time; by the local clock until a response contained the time. */
     synchronized Instant now() {
         return observed ? observedTime.plusNanos(nanoTime.getAsLong() - observedAt) : clock.instant();
     }
 
-    /** Whether everything that the service will ever receive, it receives after this moment. */
+    /** Returns whether everything that the service will receive is received after this time. */
     synchronized boolean isPast(Instant moment) {
         return (observed && !now().minus(MARGIN).isBefore(moment))
                 || !clock.instant().minus(TOLERATED_SKEW).isBefore(moment);

@@ -8,10 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a shard that takes no more writes is read to its end. An idle shard and a finished one answer alike, and a late
- * write may become visible just after a split. So it takes a pull that brings nothing and, after it, an end cursor that is
- * the position, both asked for after the settle time. An end below the position is an old answer and shows nothing: then
- * it also takes that no end above the position was seen for the settle time.
+ * Detects when a read-only shard is read to the end. Responses of an idle shard and of a finished one are alike, and a
+ * late write may become visible shortly after a split. So two conditions must hold: a pull returns nothing, and an end
+ * cursor looked up after it equals the position. Both requests must be sent after the settle time. An end cursor below
+ * the position is outdated and proves nothing; in that case, additionally no end cursor above the position may appear
+ * for the settle time.
  *
  * <p>Plain logic, one thread.
  */
@@ -21,11 +22,11 @@ final class ShardEndDetector {
         REACHED,
         /** Pull again. */
         READ_ON,
-        /** Pull and look again after a pause. */
+        /** Pull and look up the end again after a pause. */
         CONTRADICTED
     }
 
-    /** How many old end cursors in a row it takes, as well as the time. */
+    /** Number of consecutive outdated end cursors that are needed, in addition to the time. */
     private static final int LOOKS = 3;
 
     private final Duration settleTime;
@@ -43,7 +44,7 @@ final class ShardEndDetector {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a pull that brought groups. */
+    /** Records a pull that returned groups. */
     void pulledGroups() {
         drained = false;
         drainedWhenSettled = false;
@@ -52,10 +53,10 @@ final class ShardEndDetector {
     }
 
     /**
-     * Takes a pull that brought nothing.
+     * Records a pull that returned nothing.
      *
-     * @param readOnly whether the shard was known to take no more writes when it was asked for
-     * @param settled whether the settle time had passed then
+     * @param readOnly whether the shard was known to be read-only at the time of the request
+     * @param settled whether the settle time had passed by then
      */
     void pulledNothing(boolean readOnly, boolean settled) {
         drained = readOnly;
@@ -66,17 +67,17 @@ final class ShardEndDetector {
         }
     }
 
-    /** Whether the last pull was made when the shard was known to take no more writes, and brought nothing. */
+    /** Returns whether the last pull was sent when the shard was known to be read-only, and returned nothing. */
     boolean isDrained() {
         return drained;
     }
 
-    /** Whether the end cursor is to be looked up. */
+    /** Returns whether the end cursor must be looked up. */
     boolean isToBeLookedUp() {
         return drainedWhenSettled;
     }
 
-    /** Takes the end cursor. */
+    /** Compares an end cursor with the position. */
     Verdict ends(Cursor position, Cursor end) {
         if (end.equals(position)) {
             return Verdict.REACHED;
@@ -92,12 +93,12 @@ final class ShardEndDetector {
         return isLongQuiet && contradictions >= LOOKS ? Verdict.REACHED : Verdict.CONTRADICTED;
     }
 
-    /** How many end cursors in a row were not the position though pulls bring nothing. */
+    /** Returns how many consecutive end cursors differed from the position although pulls return nothing. */
     int contradictions() {
         return contradictions;
     }
 
-    /** The shards of a reader that are known to take no more writes, and since when. Safe for use from many threads. */
+    /** The shards of a reader that are known to be read-only, and their closing times. Thread-safe. */
     static final class ReadOnlyShards {
 
         private record Closed(long atSeconds, long knownSinceNanos) {}
@@ -112,15 +113,15 @@ final class ShardEndDetector {
             this.nanoTime = nanoTime;
         }
 
-        /** Notes that a shard takes no more writes since a time that is not known. */
+        /** Records that a shard is read-only, with an unknown closing time. */
         void add(int shard) {
             add(shard, 0);
         }
 
         /**
-         * Notes that a shard takes no more writes.
+         * Records that a shard is read-only.
          *
-         * @param closedAtSeconds since when, unix seconds by the service's clock; 0 when not known
+         * @param closedAtSeconds closing time, unix seconds by the service's clock; 0 if not known
          */
         void add(int shard, long closedAtSeconds) {
             shards.merge(
@@ -138,7 +139,10 @@ final class ShardEndDetector {
             shards.remove(shard);
         }
 
-        /** Whether a shard takes no more writes for so long, by the service's clock or by how long that is known here. */
+        /**
+         * Returns whether a shard has been read-only for the settle time, by the service's clock or since this reader
+         * knows it.
+         */
         boolean isSettled(int shard, Duration settleTime) {
             Closed closed = shards.get(shard);
             if (closed == null) {

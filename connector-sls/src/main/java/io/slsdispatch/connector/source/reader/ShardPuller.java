@@ -20,14 +20,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one shard: says which action comes next and when, and what an answer means. At most one action is pending, so groups
- * keep their order. Plain logic, no requests, no waiting; one thread.
+ * Logic of pulling one shard: decides the next action and its time, and interprets the response. At most one action is
+ * pending, so groups keep their order. Plain logic: sends no requests and never blocks; one thread.
  *
- * <p>When the shard is read to its end is decided by {@link ShardEndDetector}, where a bounded run ends by {@link StoppingCursor}.
+ * <p>{@link ShardEndDetector} decides when the shard is read to the end, {@link StoppingCursor} where a bounded run
+ * ends.
  *
- * <p><b>Groups that an answer leaves out</b>, by its cursors: each answer is held against the cursor it was asked for,
- * {@link EmptyRangeSearch} finds the range in which there is nothing and decides whether groups are gone there or never
- * were, and {@link DataLossHandler} says where reading continues.
+ * <b>Groups missing from a response</b> are detected by its cursors. Each response is compared with the cursor it was
+ * requested for. {@link EmptyRangeSearch} finds the empty range and decides whether groups are gone or never existed
+ * there. {@link DataLossHandler} decides where reading continues.
  */
 final class ShardPuller {
 
@@ -79,17 +80,17 @@ final class ShardPuller {
         return shard;
     }
 
-    /** How long to wait before the next action. */
+    /** Returns the pause before the next action. */
     long pauseNanos() {
         return pauseNanos;
     }
 
-    /** How much sooner the next action may come, when others are due. */
+    /** Returns how much earlier the next action may start, together with other due actions. */
     long earlyNanos() {
         return earlyNanos;
     }
 
-    /** What comes next. Asking does not change anything. */
+    /** Returns the next action, without side effects. */
     PullAction nextAction() {
         if (finished || (isAtStop() && stop.isFinal())) {
             return new PullAction.Finish();
@@ -132,7 +133,7 @@ final class ShardPuller {
         return new PullAction.Pull(request, size.bytes(), readOnly, settled, use);
     }
 
-    /** The place behind what is emitted, and behind what is known to be empty. */
+    /** Returns the position after the emitted groups and after the range that is known to be empty. */
     private Cursor reached() {
         Cursor empty = emptyRanges.emptyUpTo();
         Cursor behindEmitted = position.behindEmitted();
@@ -144,10 +145,10 @@ final class ShardPuller {
     }
 
     /**
-     * Takes the answer to a pull.
+     * Processes the response to a pull.
      *
-     * @param nanos from the request to the answer
-     * @throws IOException when answers were unreadable too often
+     * @param nanos from the request to the response
+     * @throws IOException if responses were unreadable too often
      */
     PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos) throws IOException {
         earlyNanos = 0;
@@ -195,14 +196,14 @@ final class ShardPuller {
     }
 
     /**
-     * The groups of an answer.
+     * Returns the groups of a response.
      *
-     * @throws IOException when the answer is not what it says it is
+     * @throws IOException if the response contradicts itself
      */
     private GroupIndex index(PullAction.Pull action, PulledBatch batch) throws IOException {
         GroupIndex index = indexer.index(batch);
         if (batch.movesTooLittle(position.cursor())) {
-            // From there on, groups of this answer would come again.
+            // After that cursor, groups of this response would be pulled again.
             throw new IOException(
                     "the cursor does not move over " + batch.groups() + " log groups: the next one is " + batch.next());
         }
@@ -213,9 +214,9 @@ final class ShardPuller {
     }
 
     /**
-     * Takes an answer to a pull that is not what it says it is.
+     * Processes an inconsistent response to a pull.
      *
-     * @throws IOException when answers were unreadable too often
+     * @throws IOException if responses were unreadable too often
      */
     PullResult unreadable(Exception problem) throws IOException {
         earlyNanos = 0;
@@ -227,7 +228,7 @@ final class ShardPuller {
 
     private PullResult rangeIsEmpty(boolean atEnd) {
         emptyRanges.rangeWasEmpty();
-        // Where the service says that nothing follows, it may be a machine that is behind.
+        // If the service reports that nothing follows, the response may come from a machine that lags.
         pauseNanos = atEnd ? backoff.afterFailure() : 0;
         return new PullResult.Nothing();
     }
@@ -263,7 +264,7 @@ final class ShardPuller {
         }
         PullResult idle = idle(action);
         if (batch.next().equals(emptyRanges.emptyUpTo())) {
-            // Up to here it was decided that there is nothing; this is how the service writes it.
+            // The range up to this cursor is known to be empty; this is the service's own form of the cursor.
             Position same = new Position(batch.next(), position.skip());
             position.moveTo(same);
             emptyRanges.restart();
@@ -285,9 +286,9 @@ final class ShardPuller {
     }
 
     /**
-     * Takes the answer to a look-up.
+     * Processes the response to a look-up.
      *
-     * @throws IOException when groups are lost and the configuration does not allow to go on
+     * @throws IOException if groups are lost and the configuration does not allow the job to continue
      */
     PullResult lookedUp(PullAction.LookUp action, PullAction.LookedUp answer) throws IOException {
         earlyNanos = 0;
@@ -330,9 +331,9 @@ final class ShardPuller {
     }
 
     /**
-     * Takes a failed request.
+     * Processes a failed request.
      *
-     * @throws IOException when the job must fail
+     * @throws IOException if the job must fail
      */
     PullResult failed(SlsException error) throws IOException {
         earlyNanos = 0;

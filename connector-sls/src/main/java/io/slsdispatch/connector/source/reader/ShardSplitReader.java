@@ -26,11 +26,11 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all shards of a reader with one thread: it starts the actions that are due, as far as the number of pulls under way
- * and the byte budget allow, and waits for whichever answer comes first. A pull is asynchronous, so the next batches are
- * on their way while one is handed over, and a shard that waits holds no thread.
+ * Split reader that serves all shards of a reader with one thread. It starts the actions that are due, within the limit
+ * of pulls in flight and the byte budget, and waits for the first response. Pulls are asynchronous: the next batches
+ * arrive while one is passed on, and a waiting shard blocks no thread.
  *
- * <p>Everything runs on the fetcher thread, except {@link #wakeUp} and the arrival of answers.
+ * <p>All code runs on the fetcher thread, except {@link #wakeUp} and the arrival of responses.
  */
 final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
@@ -44,14 +44,14 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private final AtomicBoolean woken = new AtomicBoolean();
     private int pullsUnderWay;
 
-    /** Why an answer could not be kept; null as long as none was lost. */
+    /** Why a response could not be stored; null if none was lost. */
     private volatile @Nullable Throwable lost;
 
     ShardSplitReader(ReaderEnvironment env) {
         this.env = env;
     }
 
-    /** A shard, and what keeps it from being served. */
+    /** A shard, and the reasons why it is not served now. */
     private static final class Slot {
 
         final ShardPuller puller;
@@ -61,7 +61,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
         boolean paused;
 
-        /** Whether its turn came while it was paused, so that it is not in the schedule. */
+        /** Whether the shard was due while paused, so that it is not in the schedule. */
         boolean parked;
 
         boolean removed;
@@ -71,7 +71,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
     }
 
-    /** What came back for a action, after how long: a value or an error. */
+    /** Response to an action, with its duration: a value or an error. */
     private record Answer(
             Slot slot,
             PullAction action,
@@ -110,7 +110,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
     }
 
-    /** Starts what is due, in turn, until one that is due must wait for its place or room. */
+    /** Starts due actions in turn, until one must wait for a free pull or for the byte budget. */
     private void startActions() {
         schedule.advance(System.nanoTime());
         Slot slot = schedule.peek();
@@ -155,7 +155,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
                     env.signal().raise();
                 },
                 failure -> {
-                    // Without memory for an answer its shard would wait for it without an end.
+                    // If the response cannot be stored because memory is exhausted, its shard would wait forever.
                     lost = failure;
                     env.signal().raise();
                 });
@@ -171,7 +171,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             }
         }
         if (slot.removed || slot.paused) {
-            // Kept for later it would hold room that the shards need which are not paused. It is asked for again.
+            // Stored for later, it would use bytes of the budget that other shards need. It is requested again.
             slot.parked = true;
             release(answer.action);
             return null;
@@ -181,7 +181,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         if (result instanceof PullResult.Emit emit && answer.action instanceof PullAction.Pull pull) {
             long bytes = emit.batch().length();
             env.budget().correct(pull.expectedBytes(), bytes);
-            // The next pull is sent before this batch is handed over, so that the two overlap.
+            // Sends the next pull before this batch is passed on, so that the two overlap.
             startActions();
             return new PulledRecords.Batch(
                     slot.puller.shard(), emit, () -> env.budget().giveBack(bytes));
@@ -268,7 +268,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
     }
 
-    /** Ends a {@link #fetch} that is under way, or the next one. */
+    /** Ends the current {@link #fetch}, or the next one. */
     @Override
     public void wakeUp() {
         woken.set(true);

@@ -5,7 +5,7 @@ import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.concurrent.TimeUnit;
 
-/** Where a shard stands by what was emitted: what a checkpoint holds. Task thread. */
+/** Position of a shard after the emitted groups, for checkpoints. Task thread. */
 final class ShardSplitState {
 
     private final ShardSplit split;
@@ -27,7 +27,7 @@ final class ShardSplitState {
         emitted = newEmitted;
     }
 
-    /** Notes when the service received the group that was emitted. */
+    /** Records when the service received the emitted group. */
     void receivedAt(long millis) {
         receivedAtSeconds = TimeUnit.MILLISECONDS.toSeconds(millis);
     }

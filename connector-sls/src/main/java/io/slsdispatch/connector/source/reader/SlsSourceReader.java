@@ -40,11 +40,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the shards that it is given, and keeps in state how far each was emitted. A shard that is read to its end stays in
- * state, marked as finished, until the enumerator says that a completed checkpoint of its own has the finish: only then
- * can no restore forget that it ended, or that it ever was.
+ * Source reader: reads its assigned shards, and keeps the position of each in state. A shard that is read to the end
+ * stays in state, marked as finished, until the enumerator confirms that a completed checkpoint of its own contains the
+ * finish. Only then can no restore forget that the shard ended, or that it existed.
  *
- * <p>Task thread, except where a part says otherwise.
+ * <p>Task thread, except where noted.
  */
 @Internal
 @SuppressWarnings("try") // the interface of Flink lets close() throw any exception
@@ -53,35 +53,35 @@ public final class SlsSourceReader
 
     private static final Logger LOG = LoggerFactory.getLogger(SlsSourceReader.class);
 
-    /** The bytes of queued batches are bounded by the budget; this is how many of them may be ready. */
+    /** Number of batches that may be queued; the byte budget limits their size. */
     private static final int QUEUED_BATCHES = 2;
 
-    /** Closing takes next to nothing, as the client ends all calls at once; it must not take longer than this. */
+    /** Limit for closing. It normally takes almost no time, because the client ends all calls at once. */
     private static final long CLOSE_MILLIS = 5_000;
 
-    /** For how long the end of a bounded run may wait for the commit of its last checkpoint. */
+    /** How long the end of a bounded run may wait for the commit of its last checkpoint. */
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
     private final ReaderEnvironment env;
     private final @Nullable CursorCommitter committer;
 
-    /** Shards that are read to their end and not yet acknowledged, by id. */
+    /** Shards that are read to the end and not acknowledged yet, by id. */
     private final Map<Integer, ShardSplit> finished = new TreeMap<>();
 
-    /** Shards that state brought back, until {@link #start} reports them. */
+    /** Shards from restored state, until {@link #start} reports them. */
     private final List<Shard> restored = new ArrayList<>();
 
-    /** Restored finished shards for which Flink has made an output, which would hold back watermarks. */
+    /** Restored finished shards for which Flink created an output, which would hold back watermarks. */
     private final List<String> outputsToRelease = new ArrayList<>();
 
     private boolean started;
 
-    /** Whether everything of a bounded run is emitted, and the checkpoint that holds that; -1 before it is taken. */
+    /** Whether a bounded run is fully emitted, and the checkpoint that contains that; -1 before it is taken. */
     private boolean ended;
 
     private long lastCheckpoint = -1;
 
-    /** Whether that checkpoint is complete, so that the task ends because there is nothing more to do. */
+    /** Whether that checkpoint is complete, so that the task ends because there is nothing more to read. */
     private boolean endsInOrder;
 
     private SlsSourceReader(ReaderEnvironment env, SourceReaderContext context) {
@@ -103,7 +103,7 @@ public final class SlsSourceReader
                         System::nanoTime);
     }
 
-    /** A reader with a client of its own. */
+    /** Creates a reader with its own client. */
     public static SlsSourceReader create(SourceConfig config, SlsClientFactory clients, SourceReaderContext context) {
         Clock clock = Clock.systemUTC();
         ReaderMetrics metrics =
@@ -133,7 +133,7 @@ public final class SlsSourceReader
         return config.logstore() + " reader " + context.getIndexOfSubtask();
     }
 
-    /** The reader's own: what the context offers is the TaskManager's configuration. */
+    /** Returns a configuration for this reader: the one of the context is that of the TaskManager. */
     private static Configuration configuration() {
         Configuration configuration = new Configuration();
         configuration.set(SourceReaderOptions.ELEMENT_QUEUE_CAPACITY, QUEUED_BATCHES);
@@ -252,8 +252,9 @@ public final class SlsSourceReader
     }
 
     /**
-     * Ends all calls first, so that no part has to wait for the service. Only at the end of a bounded run the commit of
-     * its last checkpoint is waited for, for some seconds; who starts from the consumer group would else repeat groups.
+     * Ends all calls first, so that no part waits for the service. Only at the end of a bounded run does it wait some
+     * seconds for the commit of the last checkpoint; otherwise a consumer that starts from the group would repeat
+     * groups.
      */
     @Override
     public void close() throws Exception {
@@ -279,20 +280,21 @@ public final class SlsSourceReader
                         LAST_COMMIT.toSeconds());
             }
         } catch (InterruptedException e) {
-            // The task is cancelled: it must end at once.
+            // The task is cancelled and must end at once.
             Thread.currentThread().interrupt();
         }
     }
 
     /**
-     * One fetcher thread per reader, which closes at once. Flink ends the fetcher of a reader that ran dry when its last
-     * batches are consumed, and notices that by a last batch that it queues. When the queue is full, that batch can be refused
-     * and the fetcher waits for it for ever, and with it the closing of the reader for its whole time limit (FLINK-40660).
-     * The fetcher is out of Flink's own list by then, so all are remembered here and told to end.
+     * Fetcher manager with one fetcher thread per reader, which closes at once. When all shards of a reader are
+     * finished, Flink ends the fetcher after its last batches are consumed; a final batch in the queue signals that. If
+     * the queue is full, that batch can be refused, and then the fetcher waits forever, so that closing the reader
+     * takes its whole time limit (FLINK-40660). By then the fetcher is no longer in Flink's own list, so this class
+     * keeps all fetchers and shuts them down.
      */
     static final class ShardFetcherManager extends SingleThreadFetcherManager<PulledGroup, ShardSplit> {
 
-        /** Weak, since a fetcher is alive only as long as its thread runs it. */
+        /** Weak references, because a fetcher lives only as long as its thread runs it. */
         private final Set<SplitFetcher<PulledGroup, ShardSplit>> created =
                 Collections.newSetFromMap(new WeakHashMap<>());
 

@@ -7,15 +7,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a bounded run ends in one shard: a cursor that is looked up before anything is pulled, so that nothing behind it
- * is read. For a stop time in the future, the cursor moves with what comes in; it is the last one when it was looked up
- * after the service's clock had passed the stop time.
+ * Cursor at which a bounded run ends in one shard. It is looked up before the first pull, so that nothing after it is
+ * read. For a stop time in the future, the cursor moves as data arrives; it is final if it was looked up after the
+ * service's clock had passed the stop time.
  *
  * <p>Plain logic, one thread.
  */
 final class StoppingCursor {
 
-    /** How many pulls up to the stop must bring nothing, as well as the time. */
+    /** Number of pulls up to the stop that must return nothing, in addition to the time. */
     private static final int PULLS = 3;
 
     private final StoppingPosition stop;
@@ -30,7 +30,7 @@ final class StoppingCursor {
     private long emptySince;
 
     /**
-     * @param known where the run ends, as state has it; null when it does not
+     * @param known the stop cursor from state; null if there is none
      * @param nanoTime as {@link System#nanoTime()}
      */
     StoppingCursor(StoppingPosition stop, @Nullable String known, Duration settleTime, LongSupplier nanoTime) {
@@ -43,19 +43,19 @@ final class StoppingCursor {
         }
     }
 
-    /** The cursor, exclusive; null when there is none or it is not looked up yet. */
+    /** Returns the cursor, exclusive; null if there is none or it is not looked up yet. */
     @Nullable
     Cursor cursor() {
         return cursor;
     }
 
-    /** The cursor, when it cannot be looked up again. */
+    /** Returns the cursor if it is fixed, so that it cannot be looked up again; otherwise null. */
     @Nullable
     Cursor fixed() {
         return stop instanceof StoppingPosition.Now ? cursor : null;
     }
 
-    /** Takes the answer to a look-up. */
+    /** Sets the cursor from the result of a look-up. */
     void found(Cursor found, boolean foundIsFinal) {
         if (!found.equals(cursor)) {
             emptyPulls = 0;
@@ -65,7 +65,7 @@ final class StoppingCursor {
         endAsked = false;
     }
 
-    /** Looks again, as the position is another one. */
+    /** Resets the cursor for another look-up, because the position changed. */
     void forget() {
         if (stop instanceof StoppingPosition.At) {
             cursor = null;
@@ -73,7 +73,7 @@ final class StoppingCursor {
         emptyPulls = 0;
     }
 
-    /** Whether there is nothing left to read before the cursor as it is known. */
+    /** Returns whether nothing is left to read before the cursor as known now. */
     boolean isReached(Cursor position, @Nullable Cursor emptyUpTo) {
         return cursor != null && (position.isAtOrAfter(cursor) || (emptyUpTo != null && emptyUpTo.isAtOrAfter(cursor)));
     }
@@ -82,42 +82,42 @@ final class StoppingCursor {
         return isFinal;
     }
 
-    /** Whether a stop "now" is still to be looked up. */
+    /** Returns whether a stop "now" still has to be looked up. */
     boolean isNowUnknown() {
         return stop instanceof StoppingPosition.Now && cursor == null;
     }
 
-    /** The stop time; null when there is none. */
+    /** Returns the stop time; null if there is none. */
     StoppingPosition.@Nullable At time() {
         return stop instanceof StoppingPosition.At at ? at : null;
     }
 
-    /** Whether the service must be asked what time it is, which costs a pull; once. */
+    /** Returns whether to request the service's time, which costs a pull; done once. */
     boolean isClockToBeAsked(ServiceTime time) {
         return !time.isKnown() && !clockAsked;
     }
 
-    /** Notes that both were asked. */
+    /** Records that the service's time and the end of the shard were requested. */
     void asked() {
         clockAsked = true;
         endAsked = true;
     }
 
-    /** Whether, at a stop that can still move, it is to be asked whether anything follows. */
+    /** Returns whether to check if anything follows a stop that can still move. */
     boolean isEndToBeAsked() {
         return !endAsked;
     }
 
-    /** Takes a pull up to the cursor that brought something. */
+    /** Records a pull up to the cursor that returned groups. */
     void pulledGroups() {
         emptyPulls = 0;
     }
 
     /**
-     * Takes a pull up to the cursor that brought nothing.
+     * Records a pull up to the cursor that returned nothing.
      *
-     * @param more whether the service says that the shard goes on there
-     * @return whether it is believed that there is nothing up to the cursor, since groups follow it
+     * @param more whether the service reports that more follows in the shard
+     * @return whether the range up to the cursor counts as empty, because groups follow it
      */
     boolean pulledNothing(boolean more) {
         if (emptyPulls == 0) {
@@ -127,7 +127,7 @@ final class StoppingCursor {
         return more && emptyPulls >= PULLS && nanoTime.getAsLong() - emptySince >= settleTime.toNanos();
     }
 
-    /** How many pulls up to the cursor in a row brought nothing. */
+    /** Returns how many consecutive pulls up to the cursor returned nothing. */
     int emptyPulls() {
         return emptyPulls;
     }
