@@ -41,7 +41,7 @@ final class ShardDiscovery {
     /** Number of starts per call of the worker, so that shards are assigned while others are still looked up. */
     private static final int STARTS_PER_CALL = 32;
 
-    /** Number of listings that must lack a shard before the service's word that it is gone is accepted. */
+    /** Number of listings that must lack a shard before the error that it does not exist is accepted. */
     private static final int MISSING_LISTINGS = 2;
 
     private final EnumeratorEnvironment env;

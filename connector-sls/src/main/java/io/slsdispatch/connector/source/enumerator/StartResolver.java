@@ -75,7 +75,7 @@ final class StartResolver {
     }
 
     /**
-     * Returns the end of a shard, or a position behind it. No source guarantees that an end cursor is never outdated,
+     * Returns the end of a shard, or a position after it. No source guarantees that an end cursor is never outdated,
      * from a machine of the service that lags; so groups that a pull from there returns also belong to the run.
      */
     private String end(int shard) throws SlsException {
