@@ -4,7 +4,7 @@ import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.Quota;
 import picocli.CommandLine.Option;
 
-/** Options of the command line: how open questions are answered, and what is limited. All off by default. */
+/** Command-line options for behaviour where the service's is unclear, and for quotas. All are off by default. */
 final class BehaviourOptions {
 
     @Option(names = "--strict-timestamps", description = "Refuses logs older than 7 days or 15 minutes ahead.")

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Options of the command line: who may send requests. */
+/** Command-line options for the access keys and for signature checks. */
 final class CredentialOptions {
 
     @ArgGroup(exclusive = false, multiplicity = "0..*")
@@ -27,7 +27,7 @@ final class CredentialOptions {
             description = "Answers every request, whoever signed it, if at all. Without this, keys must be given.")
     private boolean skipCheck;
 
-    /** A key on the command line. */
+    /** An access key given on the command line. */
     static final class Key {
 
         @Option(

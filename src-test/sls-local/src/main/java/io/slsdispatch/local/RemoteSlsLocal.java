@@ -23,8 +23,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An SLS Local in another process, asked and steered by the calls under {@code /_local/}. A call that is not answered
- * within a minute, or with an error, ends with an {@link IOException}. Safe for use by several threads.
+ * A client for an SLS Local in another process. It queries and controls the server by calls under {@code /_local/}. A
+ * call throws an {@link IOException} when it is answered with an error or not within 1 min. Safe for use by several
+ * threads.
  */
 public final class RemoteSlsLocal {
 
@@ -37,32 +38,35 @@ public final class RemoteSlsLocal {
             .connectTimeout(ANSWER)
             .build();
 
-    /** @param endpoint where it listens, as in {@code http://127.0.0.1:10012} */
+    /** @param endpoint address of the server, as in {@code http://127.0.0.1:10012} */
     public RemoteSlsLocal(URI endpoint) {
         this.endpoint = endpoint;
     }
 
-    /** Where it listens, as in {@code http://127.0.0.1:10012}. */
+    /** The address of the server, as in {@code http://127.0.0.1:10012}. */
     public URI endpoint() {
         return endpoint;
     }
 
-    /** What it has counted so far. */
+    /** The statistics of the server so far. */
     public JsonNode stats() throws IOException {
         return parsed(HttpRequest.newBuilder(at("stats")));
     }
 
-    /** How many puts a late-write fault has acknowledged whose groups are not in their shards yet. */
+    /**
+     * The number of pending late writes: puts that a late-write fault has acknowledged and whose groups are not in
+     * their shards yet.
+     */
     public long lateWrites() throws IOException {
         return stats().path("lateWrites").asLong();
     }
 
-    /** How many groups all shards of a logstore were given so far. */
+    /** The number of groups written so far to all shards of a logstore. */
     public long groups(String logstore) throws IOException {
         return groups(stats(), logstore);
     }
 
-    /** {@link #groups(String)} of the moment when these {@link #stats} were taken. */
+    /** {@link #groups(String)} at the moment when these {@link #stats} were read. */
     public static long groups(JsonNode stats, String logstore) {
         long groups = 0;
         for (JsonNode store : stats.path("logstores")) {
@@ -79,13 +83,13 @@ public final class RemoteSlsLocal {
      * Switches a fault on.
      *
      * @param fault its fields, as {@code POST /_local/faults} takes them
-     * @return its id
+     * @return the fault's id
      */
     public long addFault(Map<String, Object> fault) throws IOException {
         return parsed(posting("faults", fault)).path("id").asLong();
     }
 
-    /** How many calls a fault has struck so far; 0 when it is not on. */
+    /** The number of calls that a fault has struck so far; 0 when it is not on. */
     public long struck(long id) throws IOException {
         long struck = 0;
         for (JsonNode fault : parsed(HttpRequest.newBuilder(at("faults")))) {
@@ -94,7 +98,7 @@ public final class RemoteSlsLocal {
         return struck;
     }
 
-    /** Switches a fault off. Answers how many calls it has struck. */
+    /** Switches a fault off and returns the number of calls that it has struck. */
     public long removeFault(long id) throws IOException {
         long struck = struck(id);
         send(HttpRequest.newBuilder(at("faults/" + id)).DELETE(), BodyHandlers.discarding());
@@ -102,7 +106,7 @@ public final class RemoteSlsLocal {
     }
 
     /**
-     * Lets an event happen at once.
+     * Triggers an event immediately.
      *
      * @param event its fields, as {@code POST /_local/events} takes them
      */
@@ -110,7 +114,7 @@ public final class RemoteSlsLocal {
         String unused = send(posting("events", event), BodyHandlers.ofString());
     }
 
-    /** What was written to a logstore, read anew by each iterator. Its name is {@code project/logstore}. */
+    /** The ledger of a logstore. Each iterator reads it again from the server. Its name is {@code project/logstore}. */
     public LogstoreLedger ledger(String project, String logstore) {
         return new LogstoreLedger() {
             @Override

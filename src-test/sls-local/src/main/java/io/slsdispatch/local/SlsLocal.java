@@ -34,11 +34,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running SLS Local: serves the API on a port of this machine, and lets a test change and look at everything from Java.
- * The methods may be called by any thread; those that change something return when it is as durable as the server
- * promises, and throw {@link Refusal} where a request would be answered with an error.
+ * A running SLS Local server. It serves the SLS API on a port of this machine, and a test can inspect and change its
+ * state from Java. Safe for use by several threads. Methods that change something return when the change is as durable
+ * as the server promises. They throw {@link Refusal} where a request would be answered with an error.
  *
- * <p>Clients that cannot be given an address with a port use it as an HTTP proxy for any endpoint name, see the README.
+ * <p>A client that does not accept an address with a port uses the server as an HTTP proxy for any endpoint name, see
+ * the README.
  */
 public final class SlsLocal implements AutoCloseable {
 
@@ -57,7 +58,7 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
-     * Starts one in memory on a free port of 127.0.0.1, with {@link SlsLocalOptions#DEFAULT_KEY}.
+     * Starts a server in memory on a free port of 127.0.0.1, with {@link SlsLocalOptions#DEFAULT_KEY}.
      *
      * @throws IOException when no port can be bound
      */
@@ -66,7 +67,7 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a server.
      *
      * @throws IOException when the port cannot be bound or the data directory cannot be used
      */
@@ -112,58 +113,58 @@ public final class SlsLocal implements AutoCloseable {
         result(store.createLogstore(project, config));
     }
 
-    /** The port that it listens on. */
+    /** The port that the server listens on. */
     public int port() {
         return server.port();
     }
 
-    /** Where it listens, as in {@code http://127.0.0.1:10012}. */
+    /** The address that the server listens on, as in {@code http://127.0.0.1:10012}. */
     public String endpoint() {
         return "http://" + options.host() + ":" + port();
     }
 
-    /** From now on these keys are valid and no others. */
+    /** Replaces the valid keys. From now on, no others are accepted. */
     public void accept(Collection<Credential> credentials) {
         context.signatures().accept(credentials);
     }
 
-    /** Puts other limits in force. */
+    /** Replaces the quota that is enforced. */
     public void limitTo(Quota quota) {
         context.quotas().limitTo(quota);
     }
 
-    /** Faults to switch on and off. */
+    /** The faults, which a test switches on and off. */
     public Faults faults() {
         return context.faults();
     }
 
-    /** The last requests, if {@link SlsLocalOptions#requestsRecorded()} gives them room. */
+    /** The last requests, up to {@link SlsLocalOptions#requestsRecorded()}. */
     public RequestLog requests() {
         return context.requests();
     }
 
-    /** Makes a project. */
+    /** Creates a project. */
     public void createProject(String project) {
         result(context.store().createProject(project, ""));
     }
 
-    /** Makes a logstore, and its project if there is none yet. Groups stay for 30 days. */
+    /** Creates a logstore, and its project if that does not exist. Groups are retained for 30 days. */
     public void createLogstore(String project, String logstore, int shards) {
         create(context.store(), project, LogstoreConfig.of(logstore, shards, DEFAULT_TTL_DAYS));
     }
 
-    /** Makes a logstore whose groups stay for so many days from their receipt; 3650 means for ever. */
+    /** Creates a logstore whose groups are retained for {@code ttlDays} days from their receipt; 3650 means forever. */
     public void createLogstore(String project, String logstore, int shards, int ttlDays) {
         create(context.store(), project, LogstoreConfig.of(logstore, shards, ttlDays));
     }
 
-    /** Deletes a logstore with all that is in it, its ledger too. */
+    /** Deletes a logstore with all of its data, including its ledger. */
     public void deleteLogstore(String project, String logstore) {
         result(context.store().deleteLogstore(project, logstore));
     }
 
     /**
-     * Deletes a logstore and makes it again, empty, in one step.
+     * Deletes a logstore and recreates it, empty, in one step.
      *
      * @param shards number of its shards
      */
@@ -181,17 +182,17 @@ public final class SlsLocal implements AutoCloseable {
         return context.store().logstore(project, logstore).shards();
     }
 
-    /** Splits a shard in two halves; answers the parent and its children. */
+    /** Splits a shard into two halves and returns the parent and its children. */
     public List<ShardInfo> split(String project, String logstore, int shard) {
         return split(project, logstore, shard, HALVES);
     }
 
-    /** Splits a shard into parts of nearly the same size; answers the parent and its children. */
+    /** Splits a shard into parts of nearly the same size and returns the parent and its children. */
     public List<ShardInfo> split(String project, String logstore, int shard, int children) {
         return result(context.store().logstore(project, logstore).split(shard, Optional.empty(), children));
     }
 
-    /** Merges a shard with its right neighbour; answers the new shard and its parents. */
+    /** Merges a shard with its right neighbour and returns the new shard and its parents. */
     public List<ShardInfo> merge(String project, String logstore, int shard) {
         return result(context.store().logstore(project, logstore).merge(shard));
     }
@@ -210,17 +211,17 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
-     * Writes bytes that need not be a LogGroup to a shard, as if the service had taken them at some time. Its ledger gives
-     * them no topic.
+     * Writes bytes that need not be a LogGroup to a shard, as if the service had accepted them at some time. Their
+     * ledger entry has no topic.
      */
     public void putBytes(String project, String logstore, int shard, byte[] bytes) {
         result(events().appendBytes(logstore(project, logstore), shard, bytes));
     }
 
     /**
-     * Lets the numbers in a shard's cursors jump: its next group has a number that is larger by so much than the one after
-     * the last. Until there is one, the end cursor stays where it is. A cursor whose number lies inside such a hole is valid
-     * and stands for the next group behind it.
+     * Makes the cursor numbers of a shard jump, which leaves a hole of {@code size}: the number of its next group is
+     * larger by {@code size} than it would be otherwise. The end cursor does not move until that group is written. A
+     * cursor whose number is inside a hole is valid and refers to the next group after the hole.
      *
      * @param size of the hole, at least 1
      */
@@ -229,7 +230,7 @@ public final class SlsLocal implements AutoCloseable {
     }
 
     /**
-     * Drops the oldest groups of a shard, as retention would.
+     * Drops the oldest groups of a shard, as retention does.
      *
      * @param groups how many to drop; all when there are fewer
      */
@@ -237,12 +238,15 @@ public final class SlsLocal implements AutoCloseable {
         result(events().trim(logstore(project, logstore), shard, groups));
     }
 
-    /** How many puts a late-write fault has acknowledged whose groups are not in their shards yet. */
+    /**
+     * The number of pending late writes: puts that a late-write fault has acknowledged and whose groups are not in
+     * their shards yet.
+     */
     public long lateWrites() {
         return context.store().lateWrites();
     }
 
-    /** What was written to a logstore, group by group. */
+    /** The ledger of a logstore, which records each group that was written to it. */
     public LogstoreLedger ledger(String project, String logstore) {
         Logstore store = logstore(project, logstore);
         return new LogstoreLedger() {
@@ -271,7 +275,7 @@ public final class SlsLocal implements AutoCloseable {
         return context.store().logstore(project, logstore);
     }
 
-    /** Stops serving and, with a data directory, closes the file. */
+    /** Stops the server and closes the file of the data directory, if there is one. */
     @Override
     public void close() {
         server.close();

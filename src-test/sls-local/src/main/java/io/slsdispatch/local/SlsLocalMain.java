@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line of SLS Local. */
+/** The main class and command line of SLS Local. */
 @Command(
         name = "sls-local",
         mixinStandardHelpOptions = true,
@@ -78,7 +78,7 @@ public final class SlsLocalMain implements Callable<Integer> {
 
     private SlsLocalMain() {}
 
-    /** Runs until the process is told to stop. */
+    /** Runs until the process is stopped. */
     public static void main(String[] arguments) {
         CommandLine commandLine = withFaults(new CommandLine(new SlsLocalMain()))
                 .setParameterExceptionHandler((wrong, given) -> fail(wrong.getCommandLine(), wrong))
@@ -144,7 +144,7 @@ public final class SlsLocalMain implements Callable<Integer> {
         }
     }
 
-    /** In one step, so that nobody who waits for the file reads half of it. */
+    /** Writes the file atomically, so that a process that waits for the file never reads half of it. */
     private void writePort(int bound) throws IOException {
         Path absolute = portFile.toAbsolutePath();
         Path unfinished = absolute.resolveSibling(absolute.getFileName() + ".tmp");

@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How to start SLS Local. Made with {@link #builder()}.
+ * Options for starting SLS Local. Create them with {@link #builder()}.
  *
  * @param host address to bind; 127.0.0.1 by default
- * @param port port to bind; 0, the default, takes a free one
- * @param threads number of I/O threads; by default one per core
+ * @param port port to bind; 0, the default, selects a free port
+ * @param threads number of I/O threads; one per core by default
  * @param credentials the keys that requests may be signed with; {@link #DEFAULT_KEY} by default
- * @param verifySignatures whether to check who sent a request; on by default
- * @param dataDirectory where to keep everything; empty, the default, means in memory
- * @param maxBytes most bytes of groups to keep; beyond, puts are refused with WriteQuotaExceed. By default half of the
- *     heap in memory, unlimited in a directory
- * @param clock tells the time; the system's by default
- * @param logstores made at the start where they do not exist
- * @param behaviour answers to open questions
+ * @param verifySignatures whether to verify the signatures of requests; on by default
+ * @param dataDirectory directory of the stored data; empty, the default, means in memory
+ * @param maxBytes maximum bytes of stored groups; puts beyond it are refused with WriteQuotaExceed. By default half of
+ *     the heap in memory, and unlimited with a data directory
+ * @param clock source of the time; the system clock by default
+ * @param logstores logstores to create at the start if they do not exist
+ * @param behaviour behaviour where that of the service is unclear
  * @param quota limits for reads and writes; none by default
- * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} remembers; none by default
- * @param loadTest logstores for measurements; none by default
+ * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} keeps; none by default
+ * @param loadTest logstores for load tests; none by default
  */
 public record SlsLocalOptions(
         String host,
@@ -43,7 +43,7 @@ public record SlsLocalOptions(
         int requestsRecorded,
         LoadTest loadTest) {
 
-    /** The key that is valid when no other is given. */
+    /** The key that is valid when no other is configured. */
     public static final Credential DEFAULT_KEY = new Credential("sls-local", "sls-local-secret");
 
     private static final int MAX_PORT = 65_535;
@@ -63,18 +63,18 @@ public record SlsLocalOptions(
     }
 
     /**
-     * A logstore to make at the start.
+     * A logstore to create at the start.
      *
      * @param shards number of its shards
      */
     public record NewLogstore(String project, String logstore, int shards) {}
 
-    /** Options with the defaults. */
+    /** A builder that starts with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Collects options. */
+    /** Builder of {@link SlsLocalOptions}. */
     public static final class Builder {
 
         private String host = "127.0.0.1";
@@ -99,7 +99,7 @@ public record SlsLocalOptions(
             return this;
         }
 
-        /** Port to bind; 0 takes a free one. */
+        /** Port to bind; 0 selects a free port. */
         public Builder port(int value) {
             port = value;
             return this;
@@ -117,37 +117,37 @@ public record SlsLocalOptions(
             return this;
         }
 
-        /** Whether to check who sent a request. */
+        /** Whether to verify the signatures of requests. */
         public Builder verifySignatures(boolean value) {
             verifySignatures = value;
             return this;
         }
 
-        /** Where to keep everything. */
+        /** Directory of the stored data. */
         public Builder dataDirectory(Path value) {
             dataDirectory = Optional.of(value);
             return this;
         }
 
-        /** Most bytes of groups to keep. */
+        /** Maximum bytes of stored groups. */
         public Builder maxBytes(long value) {
             maxBytes = Optional.of(value);
             return this;
         }
 
-        /** Tells the time. */
+        /** Source of the time. */
         public Builder clock(InstantSource value) {
             clock = value;
             return this;
         }
 
-        /** Adds a logstore to make at the start. */
+        /** Adds a logstore to create at the start. */
         public Builder logstore(String project, String logstore, int shards) {
             logstores.add(new NewLogstore(project, logstore, shards));
             return this;
         }
 
-        /** Answers to open questions. */
+        /** Behaviour where that of the service is unclear. */
         public Builder behaviour(Behaviour value) {
             behaviour = value;
             return this;
@@ -159,20 +159,20 @@ public record SlsLocalOptions(
             return this;
         }
 
-        /** How many of the last requests are remembered. */
+        /** How many of the last requests are kept. */
         public Builder recordRequests(int value) {
             requestsRecorded = value;
             return this;
         }
 
-        /** Logstores for measurements. */
+        /** Logstores for load tests. */
         public Builder loadTest(LoadTest value) {
             loadTest = value;
             return this;
         }
 
         /**
-         * The options.
+         * Builds the options.
          *
          * @throws IllegalArgumentException when one of them is out of its range
          */

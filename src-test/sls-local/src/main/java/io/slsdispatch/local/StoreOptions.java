@@ -13,7 +13,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options of the command line: what is kept, where, and how much of it. */
+/**
+ * Command-line options for what is stored: logstores to create, data directory, size limit, request log and load tests.
+ */
 final class StoreOptions {
 
     @Option(
@@ -97,7 +99,7 @@ final class StoreOptions {
         }
     }
 
-    /** Reads sizes as {@code 4096}, {@code 500m} and {@code 4g}. */
+    /** Parses sizes such as {@code 4096}, {@code 500m} and {@code 4g}. */
     static final class SizeConverter implements ITypeConverter<Long> {
 
         private static final Pattern FORM = Pattern.compile("(\\d{1,12})([kmgt]?)");

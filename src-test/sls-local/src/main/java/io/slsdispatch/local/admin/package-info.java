@@ -1,6 +1,6 @@
 /**
- * What is under {@code /_local/}: the console page, faults, ledgers and counts, for people and tests on this machine.
- * Depends on {@code service}.
+ * The administration endpoints under {@code /_local/}: the console page, faults, ledgers and statistics. They serve
+ * people and tests on this machine. Depends on {@code service}.
  */
 @NullMarked
 package io.slsdispatch.local.admin;

@@ -1,4 +1,4 @@
-/** Faults on demand: what goes wrong, for which calls, how often. Never on by default. */
+/** Fault injection: which effect strikes which calls, and how often. No fault is on by default. */
 @NullMarked
 package io.slsdispatch.local.fault;
 

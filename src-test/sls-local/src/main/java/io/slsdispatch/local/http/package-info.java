@@ -1,4 +1,7 @@
-/** The HTTP server, on Netty: connections, requests, replies, also broken ones. Depends on {@code wire} for refusals. */
+/**
+ * The HTTP server, built on Netty: connections, requests, and replies, including deliberately broken ones. Depends on
+ * {@code wire} for refusals.
+ */
 @NullMarked
 package io.slsdispatch.local.http;
 

@@ -1,4 +1,7 @@
-/** What can be set about the answers of SLS Local: open questions, quotas, measurements. Depends on nothing. */
+/**
+ * Settings of how SLS Local responds: behaviour where the service's is unclear, quotas, and load tests. Depends on
+ * nothing.
+ */
 @NullMarked
 package io.slsdispatch.local.settings;
 

@@ -1,10 +1,11 @@
 /**
- * What the service remembers: projects, logstores, shards with their groups, consumer groups, sequence ids; in memory or
+ * The store of SLS Local: projects, logstores, shards with their groups, consumer groups and sequence ids, in memory or
  * durable in a file.
  *
- * <p>All changes are made one after the other by {@link io.slsdispatch.local.store.write.Writes}. Readers take no lock: they see
- * immutable snapshots, published only when a change is as durable as the store promises, so that nobody reads what a crash
- * could take back. Depends on {@code wire} for refusals and on {@code ledger} for what is recorded of each group.
+ * <p>{@link io.slsdispatch.local.store.write.Writes} applies all changes one after another. Readers take no lock: they
+ * see immutable snapshots. A snapshot is published only when its change is as durable as the store promises, so that
+ * readers never see data that a crash could undo. Depends on {@code wire} for refusals and on {@code ledger} for the
+ * record of each group.
  */
 @NullMarked
 package io.slsdispatch.local.store;

@@ -1,6 +1,6 @@
 /**
- * The formats of the service: operations, error codes, compression, protobuf framing, cursors as text. Depends on nothing;
- * every other package of SLS Local may use it.
+ * The formats of the service: operations, error codes, compression, protobuf framing, cursors as text. Depends on
+ * nothing. Every other package of SLS Local may use it.
  */
 @NullMarked
 package io.slsdispatch.local.wire;

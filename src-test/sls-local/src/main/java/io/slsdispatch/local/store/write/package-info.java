@@ -1,4 +1,4 @@
-/** How changes to the store are made one after the other, and when they are durable. Depends on nothing. */
+/** Serialized changes to the store and their durability. Depends on nothing. */
 @NullMarked
 package io.slsdispatch.local.store.write;
 
