@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which consumer of a group has which shards. Shards are spread evenly over the living consumers. A shard that must move
- * is first left out of its holder's answers, and given to another only when a heartbeat of the holder no longer lists it
- * or the holder is dead; so no two consumers ever hold one shard.
+ * The assignment of shards to the consumers of a consumer group. Shards are spread evenly over the live consumers. A
+ * shard that must move is first left out of the responses to its holder. It is assigned to another consumer only when a
+ * heartbeat of the holder no longer lists it, or when the holder is dead. So no two consumers ever hold the same shard.
  *
  * <p>Not safe for use by several threads.
  */
@@ -29,10 +29,10 @@ final class Assignment {
     private record Place(String consumer, boolean leaving) {}
 
     /**
-     * What must be remembered to go on after a restart.
+     * The state that must survive a restart.
      *
-     * @param held consumer to the shards it listed last
-     * @param owners shard to its consumer
+     * @param held by consumer, the shards that it listed last
+     * @param owners by shard, its consumer
      */
     record State(Map<String, Set<Integer>> held, Map<Integer, String> owners) {
 
@@ -44,7 +44,7 @@ final class Assignment {
         }
     }
 
-    /** Goes on from a state; every consumer in it counts as seen at this moment. */
+    /** Restores an assignment from a state. Every consumer in it counts as seen at this moment. */
     static Assignment restored(State state, long nowMillis) {
         Assignment assignment = new Assignment();
         state.held()
@@ -62,13 +62,13 @@ final class Assignment {
     }
 
     /**
-     * Takes a heartbeat.
+     * Processes a heartbeat.
      *
      * @param held the shards that the consumer says it still holds
      * @param shards all shards that may be assigned
-     * @param timeoutMillis how long a consumer lives without heartbeat
-     * @return the shards that the consumer may hold from now on, ascending
-     * @throws Refusal NotExistConsumerWithBody when an unknown consumer says that it holds shards
+     * @param timeoutMillis how long a consumer stays alive without a heartbeat
+     * @return the shards that the consumer may hold from now on, in ascending order
+     * @throws Refusal NotExistConsumerWithBody when an unknown consumer reports that it holds shards
      */
     List<Integer> heartbeat(
             String consumer, Set<Integer> held, Collection<Integer> shards, long nowMillis, long timeoutMillis) {
@@ -93,13 +93,13 @@ final class Assignment {
                 .toList();
     }
 
-    /** Whether a consumer had a heartbeat within the time-out. */
+    /** Whether a consumer sent a heartbeat within the time-out. */
     boolean isAlive(String consumer, long nowMillis, long timeoutMillis) {
         Member member = members.get(consumer);
         return member != null && member.lastMillis() >= nowMillis - timeoutMillis;
     }
 
-    /** The consumer that has a shard, also while the shard is on its way to another. */
+    /** The consumer that holds a shard, even while the shard is moving to another consumer. */
     Optional<String> ownerOf(int shard) {
         return Optional.ofNullable(places.get(shard)).map(Place::consumer);
     }
@@ -109,7 +109,7 @@ final class Assignment {
         places.values().removeIf(place -> !members.containsKey(place.consumer()));
     }
 
-    /** Who gets a free shard: a consumer that says it holds it, else the one with the fewest. */
+    /** The consumer for a free shard: one that reports that it holds the shard, else the one with the fewest shards. */
     private String adopter(int shard) {
         return members.entrySet().stream()
                 .filter(entry -> entry.getValue().held().contains(shard))

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How many bytes of groups the store holds, and may hold. A put that does not fit is refused: nothing is dropped for it. */
+/**
+ * The byte limit of the store: counts the bytes of stored groups. A put that does not fit is refused; no group is
+ * dropped to make space for it.
+ */
 final class ByteBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(ByteBudget.class);
@@ -18,7 +21,7 @@ final class ByteBudget {
     private final InstantSource clock;
     private final long limit;
     private final AtomicLong taken = new AtomicLong();
-    // Inside changes only.
+    // Accessed inside changes only.
     private Instant nextWarning = Instant.MIN;
 
     ByteBudget(InstantSource clock, long limit) {
@@ -39,9 +42,9 @@ final class ByteBudget {
     }
 
     /**
-     * Inside changes only.
+     * Checks that more bytes fit. Called inside changes only.
      *
-     * @throws Refusal WriteQuotaExceed when so many more bytes do not fit
+     * @throws Refusal WriteQuotaExceed when this many more bytes do not fit
      */
     void check(long bytes) {
         if (bytes > limit - taken()) {

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How far a consumer group has read a shard.
+ * A checkpoint: how far a consumer group has read a shard.
  *
- * @param cursor where it goes on, empty when nothing was committed yet
+ * @param cursor where reading resumes, empty when nothing was committed yet
  * @param updateMicros unix microseconds of the commit, 0 when there was none
- * @param consumer who committed or holds the shard, empty when nobody
+ * @param consumer the consumer that committed or holds the shard, empty when there is none
  */
 public record Checkpoint(String cursor, long updateMicros, String consumer) {
 

@@ -6,7 +6,7 @@ import java.util.Map;
  * A consumer group's settings.
  *
  * @param name unique in its logstore
- * @param timeoutSeconds how long a consumer lives without heartbeat
+ * @param timeoutSeconds how long a consumer stays alive without a heartbeat, in seconds
  * @param order whether the children of a split or merge are assigned only after their parents are consumed
  */
 public record ConsumerGroup(String name, int timeoutSeconds, boolean order) {

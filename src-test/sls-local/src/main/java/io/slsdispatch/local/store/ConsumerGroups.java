@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.h2.mvstore.MVMap;
 import org.jspecify.annotations.Nullable;
 
-/** The consumer groups of one logstore: settings, checkpoints, and who has which shard. */
+/** The consumer groups of one logstore: settings, checkpoints, and the assignment of shards to consumers. */
 public final class ConsumerGroups {
 
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_-]{1,128}");
@@ -45,13 +45,13 @@ public final class ConsumerGroups {
         });
     }
 
-    /** What the file keeps of a group. */
+    /** The persistent form of a group. */
     record Stored(ConsumerGroup settings, Assignment.State assignment) {}
 
     private static final class Group {
 
         private volatile ConsumerGroup settings;
-        // Inside changes only.
+        // Accessed inside changes only.
         private final Assignment assignment;
         private Assignment.State stored;
         private final NavigableMap<Integer, Checkpoint> checkpoints = new ConcurrentSkipListMap<>();
@@ -78,7 +78,7 @@ public final class ConsumerGroups {
         return groups.values().stream().map(group -> group.settings).toList();
     }
 
-    /** Makes a group. Fails with ConsumerGroupAlreadyExist, QuotaExceed or ParameterInvalid. */
+    /** Creates a group. Fails with ConsumerGroupAlreadyExist, QuotaExceed or ParameterInvalid. */
     public CompletableFuture<Void> create(String name, int timeoutSeconds, boolean order) {
         return context.writes().make(() -> {
             if (!NAME.matcher(name).matches()) {
@@ -101,7 +101,7 @@ public final class ConsumerGroups {
         });
     }
 
-    /** Changes the settings that are given. Fails with ConsumerGroupNotExist or ParameterInvalid. */
+    /** Changes the settings that are not null. Fails with ConsumerGroupNotExist or ParameterInvalid. */
     public CompletableFuture<Void> update(String name, @Nullable Integer timeoutSeconds, @Nullable Boolean order) {
         return context.writes().make(() -> {
             Group group = group(name);
@@ -116,7 +116,7 @@ public final class ConsumerGroups {
         });
     }
 
-    /** Forgets a group with its checkpoints. Fails with ConsumerGroupNotExist. */
+    /** Deletes a group with its checkpoints. Fails with ConsumerGroupNotExist. */
     public CompletableFuture<Void> delete(String name) {
         return context.writes().make(() -> {
             Group group = group(name);
@@ -127,13 +127,13 @@ public final class ConsumerGroups {
         });
     }
 
-    /** Takes a heartbeat and answers the shards that the consumer has. */
+    /** Processes a heartbeat and returns the shards that are assigned to the consumer. */
     public CompletableFuture<List<Integer>> heartbeat(String name, String consumer, Set<Integer> held) {
         return context.writes().make(() -> {
             Group group = group(name);
             List<Integer> assigned = group.assignment.heartbeat(
                     consumer, held, assignable(group), context.clock().millis(), group.settings.timeoutMillis());
-            // The times of heartbeats alone are not worth a write.
+            // A heartbeat that changes only the time of the last heartbeat is not written.
             Assignment.State state = group.assignment.state();
             if (!state.equals(group.stored)) {
                 group.stored = state;
@@ -146,7 +146,7 @@ public final class ConsumerGroups {
     /**
      * Stores how far a group has read a shard.
      *
-     * @param force stores it whoever sends it; otherwise the consumer must be alive and have the shard
+     * @param force stores it from any consumer; otherwise the consumer must be alive and hold the shard
      */
     public CompletableFuture<Void> commit(String name, String consumer, int shard, String cursor, boolean force) {
         return context.writes().make(() -> {

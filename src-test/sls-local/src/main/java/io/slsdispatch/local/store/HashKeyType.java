@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
-/** How a hash key stands in the file. */
+/** The file format of a hash key. */
 final class HashKeyType extends BasicDataType<HashKey> {
 
     static final HashKeyType INSTANCE = new HashKeyType();

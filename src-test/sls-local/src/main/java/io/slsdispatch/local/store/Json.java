@@ -3,7 +3,7 @@ package io.slsdispatch.local.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Records of the store as JSON. Unknown fields are errors: a file of a newer build must not lose what it says. */
+/** Records of the store as JSON. Unknown fields are errors: a file of a newer build must not lose data. */
 final class Json {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

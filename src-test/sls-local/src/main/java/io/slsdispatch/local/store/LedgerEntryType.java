@@ -11,8 +11,8 @@ import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.StringDataType;
 
 /**
- * How an entry of the ledger stands in the file. The size of a group that has parts stands there as its complement, which
- * is negative, and behind the topic come the parts; a file from before there were any is read, too.
+ * The file format of a ledger entry. For a group that has parts, the size is stored as its bitwise complement, which is
+ * negative, and the parts follow the topic. Files that were written before parts existed can be read, too.
  */
 final class LedgerEntryType extends BasicDataType<LedgerEntry> {
 

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.h2.mvstore.MVMap;
 
-/** Walks a ledger in slices, so that a slow reader does not hold on to old versions of the map. */
+/** Iterates over a ledger in slices, so that a slow reader does not retain old versions of the map. */
 final class LedgerIterator implements Iterator<LedgerEntry> {
 
     private static final int SLICE = 1000;

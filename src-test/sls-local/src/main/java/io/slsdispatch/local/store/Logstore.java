@@ -18,7 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.h2.mvstore.MVMap;
 
-/** One logstore: its settings, shards and their groups, sequence ids and consumer groups. Safe for use by several threads. */
+/**
+ * A logstore: its settings, shards and their groups, sequence ids and consumer groups. Safe for use by several threads.
+ */
 public final class Logstore {
 
     private static final long DAY_MILLIS = 24 * 60 * 60 * 1000L;
@@ -34,7 +36,7 @@ public final class Logstore {
     private volatile LogstoreConfig config;
     private final Map<GroupDigest, List<GroupDigest>> partsOfRefused = new ConcurrentHashMap<>();
 
-    // Inside changes only.
+    // Accessed inside changes only.
     private boolean deleted;
 
     private Logstore(StoreContext context, String project, Stored stored) {
@@ -49,10 +51,10 @@ public final class Logstore {
         this.consumerGroups = new ConsumerGroups(context, shards, uid);
     }
 
-    /** What the file keeps of a logstore. */
+    /** The persistent form of a logstore. */
     record Stored(long uid, LogstoreConfig config, int nextShardId, List<ShardInfo> shards, List<ShardInfo> vanished) {}
 
-    /** Inside a change. */
+    /** Called inside a change. */
     static Logstore create(StoreContext context, String project, LogstoreConfig config) {
         long millis = context.clock().millis();
         long uid = context.positions().getAsLong();
@@ -71,7 +73,7 @@ public final class Logstore {
         return logstore;
     }
 
-    /** The project that it belongs to. */
+    /** The project that the logstore belongs to. */
     public String project() {
         return project;
     }
@@ -94,9 +96,10 @@ public final class Logstore {
     }
 
     /**
-     * All shards, by id, as they were at a moment: for answers that are out of date.
+     * All shards, by id, as they were at a moment: for responses that are out of date.
      *
-     * @param nanoTime the moment, by {@link System#nanoTime}; before this process opened the logstore counts as then
+     * @param nanoTime the moment, by {@link System#nanoTime}; a moment before this process opened the logstore counts
+     *     as the moment of opening
      */
     public List<ShardInfo> shardsAt(long nanoTime) {
         return shards.at(nanoTime);
@@ -112,13 +115,14 @@ public final class Logstore {
         return shards.log(id);
     }
 
-    /** What was written to it, shard by shard in the order of the ids, vanished shards too. */
+    /** The ledger: all groups written, shard by shard in the order of the ids, including vanished shards. */
     public Iterator<LedgerEntry> ledger() {
         return shards.ledger();
     }
 
     /**
-     * Notes that a group is refused as too large. In memory only: after a restart of the process it is not known any more.
+     * Records that a group was refused as too large. The record is in memory only and does not survive a restart of the
+     * process.
      */
     public void refusedAsTooLarge(byte[] group) {
         List<GroupDigest> parts =
@@ -128,7 +132,9 @@ public final class Logstore {
         }
     }
 
-    /** The groups that were refused as too large and can be split, and the parts that a forwarder makes of each. */
+    /**
+     * The groups that were refused as too large and can be split, with the parts into which a forwarder splits each.
+     */
     public Map<GroupDigest, List<GroupDigest>> partsOfRefused() {
         return Map.copyOf(partsOfRefused);
     }
@@ -147,7 +153,7 @@ public final class Logstore {
     /**
      * Writes groups to one shard, all or none.
      *
-     * @param admission asked before anything is written, and says how late the groups come into the shard
+     * @param admission called before anything is written; decides how late the groups are written to the shard
      * @return completes with the shard when the put is to be acknowledged
      */
     public CompletableFuture<Integer> append(Route route, List<StoredGroup> groups, Admission admission) {
@@ -178,7 +184,7 @@ public final class Logstore {
         context.writes().publish(() -> log.publish(tail));
     }
 
-    /** Into the shard that took the put, whether it is read-only meanwhile or not. */
+    /** Writes to the shard that accepted the put, even if it is read-only by now. */
     private CompletableFuture<Void> appendLate(int shard, List<StoredGroup> groups, long bytes) {
         return context.writes().make(() -> {
             ShardLog log = deleted ? null : shards.currentLog(shard).orElse(null);
@@ -211,14 +217,14 @@ public final class Logstore {
     }
 
     /**
-     * Lets the positions of a shard jump: its next group has a position that is larger by so much.
+     * Makes the positions of a shard jump: the position of its next group is larger by {@code size}.
      *
      * @param size of the hole, at least 1
      */
     public CompletableFuture<Void> jump(int shard, long size) {
         return context.writes().make(() -> {
             checkAlive();
-            // Shards to come begin behind it, as always.
+            // New shards begin after it, as always.
             context.positions().passed(shards.existing(shard).jump(size));
             return null;
         });
@@ -227,7 +233,7 @@ public final class Logstore {
     /**
      * Splits a shard.
      *
-     * @param at where to cut in two; without it the keys are divided evenly
+     * @param at the key at which to split in two; without it, the keys are divided evenly
      * @param parts number of new shards when no key is given
      * @return completes with the parent, now read-only, and its children
      */
@@ -270,7 +276,10 @@ public final class Logstore {
         return all;
     }
 
-    /** Drops groups older than the time to live, and read-only shards of which nothing is left since then. */
+    /**
+     * Drops groups older than the time to live, and read-only shards that were closed that long ago and have no groups
+     * left.
+     */
     CompletableFuture<Void> expire() {
         long cutoff = context.clock().millis() - config.ttlDays() * DAY_MILLIS;
         if (config.isForEver() || !shards.haveStale(cutoff)) {
@@ -286,7 +295,7 @@ public final class Logstore {
     }
 
     /**
-     * Drops the groups of a shard before a position, as retention would.
+     * Drops the groups of a shard before a position, as retention does.
      *
      * @return completes with the position of the oldest group that is left
      */
@@ -302,7 +311,7 @@ public final class Logstore {
         });
     }
 
-    /** Inside a change: frees all that the logstore has. */
+    /** Called inside a change: deletes all data of the logstore. */
     void delete() {
         deleted = true;
         shards.delete();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The settings of a logstore, as CreateLogStore gives them. Those that SLS Local does not act on, {@code appendMeta}
- * among them, are kept and given back: applying it would change the bytes of groups.
+ * The settings of a logstore, as CreateLogStore gives them. Settings that SLS Local does not implement are stored and
+ * returned. {@code appendMeta} is one of them: applying it would change the bytes of groups.
  *
  * @param name the logstore's name
  * @param attributes all settings as received
@@ -36,12 +36,12 @@ public record LogstoreConfig(String name, Map<String, Object> attributes, long c
         between(attributes, SHARDS, 1, MAX_SHARDS);
     }
 
-    /** Settings with nothing but a number of shards and a time to live. */
+    /** Settings with only a number of shards and a time to live. */
     public static LogstoreConfig of(String name, int shards, int ttlDays) {
         return new LogstoreConfig(name, Map.of(SHARDS, shards, TTL, ttlDays), 0, 0);
     }
 
-    /** Days that groups stay from their receipt; 3650 means for ever. */
+    /** The time to live of groups in days from their receipt; 3650 means forever. */
     @JsonIgnore
     public int ttlDays() {
         return ((Number) attributes.getOrDefault(TTL, 1)).intValue();

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.StreamSupport;
 
 /**
- * The shards of one logstore with their groups. Any thread may read what is published; changes are made inside the store's
- * writes, and {@link #show} publishes them when they are durable.
+ * The shards of one logstore with their groups. Any thread may read the published state. Changes are made inside the
+ * store's writes, and {@link #show} publishes them when they are durable.
  */
 final class LogstoreShards {
 
@@ -31,12 +31,12 @@ final class LogstoreShards {
     private final Map<Integer, ShardLog> logs = new ConcurrentHashMap<>();
     private volatile ShardTable published;
 
-    // Inside changes only: what is not yet durable too.
+    // Accessed inside changes only; includes changes that are not durable yet.
     private ShardTable current;
     private final List<ShardInfo> vanished;
     private int turn;
 
-    /** @param vanished shards that are gone, whose ledgers stay */
+    /** @param vanished shards that have vanished and whose ledgers are kept */
     LogstoreShards(StoreContext context, long uid, String logstore, ShardTable table, List<ShardInfo> vanished) {
         this.context = context;
         this.uid = uid;
@@ -46,11 +46,11 @@ final class LogstoreShards {
         this.vanished = new ArrayList<>(vanished);
         history.add(table);
         table.all().forEach(this::open);
-        // For the ledger, which forgets nothing.
+        // For the ledger, which keeps all entries.
         vanished.forEach(this::open);
     }
 
-    /** Claims positions and bytes of what a file holds already. */
+    /** Reserves the positions and bytes of the groups that are already in the file. */
     void claim() {
         logs.values().forEach(log -> {
             context.positions().passed(log.end());
@@ -77,7 +77,7 @@ final class LogstoreShards {
         return published.find(id).map(shard -> logs.get(shard.id()));
     }
 
-    /** What was written, shard by shard in the order of the ids, vanished shards too. */
+    /** The ledger: all groups written, shard by shard in the order of the ids, including vanished shards. */
     Iterator<LedgerEntry> ledger() {
         List<ShardLog> inOrder = new TreeMap<>(logs).values().stream().toList();
         return inOrder.stream()
@@ -99,28 +99,28 @@ final class LogstoreShards {
         return new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " does not exist");
     }
 
-    /** Inside a change: the shards as the changes so far have left them. */
+    /** Called inside a change: the shards after the changes so far. */
     ShardTable current() {
         return current;
     }
 
-    /** Inside a change: shards that are gone. */
+    /** Called inside a change: the shards that have vanished. */
     List<ShardInfo> vanished() {
         return vanished;
     }
 
-    /** Inside a change: the groups of a shard, also of one that is gone. */
+    /** Called inside a change: the groups of a shard, even of one that has vanished. */
     Optional<ShardLog> everLog(int id) {
         return Optional.ofNullable(logs.get(id));
     }
 
-    /** Inside a change: the groups of a shard that is there after the changes so far. */
+    /** Called inside a change: the groups of a shard that exists after the changes so far. */
     Optional<ShardLog> currentLog(int id) {
         return current.find(id).isEmpty() ? Optional.empty() : everLog(id);
     }
 
     /**
-     * Inside a change: the shard that a put goes to.
+     * Called inside a change: selects the shard that a put is written to.
      *
      * @throws Refusal LogstoreWithoutShard when none is read-write
      */
@@ -150,13 +150,13 @@ final class LogstoreShards {
         return new Refusal(ErrorCode.LOGSTORE_WITHOUT_SHARD, "logstore " + logstore + " has no readwrite shard");
     }
 
-    /** Inside a change: splits or merges. */
+    /** Called inside a change: applies a split or merge. */
     void apply(ShardTable.Change change) {
         change.added().forEach(this::open);
         current = change.table();
     }
 
-    /** Inside a change: publishes the shards as they are now when the change is durable. */
+    /** Called inside a change: publishes the current shards when the change is durable. */
     void show() {
         ShardTable visible = current;
         context.writes().publish(() -> {
@@ -179,10 +179,10 @@ final class LogstoreShards {
     }
 
     /**
-     * Inside a change: drops groups that were received before a moment, and read-only shards of which nothing is left since
-     * then.
+     * Called inside a change: drops groups that were received before a moment, and read-only shards that were closed
+     * before that moment and have no groups left.
      *
-     * @return whether shards are gone
+     * @return whether shards were dropped
      */
     boolean expire(long cutoffMillis) {
         List<ShardInfo> gone = new ArrayList<>();
@@ -200,7 +200,10 @@ final class LogstoreShards {
         return !gone.isEmpty();
     }
 
-    /** Inside a change: drops groups before a position, as many as one step may; answers the position it reached. */
+    /**
+     * Called inside a change: drops groups before a position, as many as one step allows, and returns the position
+     * reached.
+     */
     long trim(ShardLog log, long before) {
         ShardLog.Trimmed trimmed = log.trim(before);
         context.writes().publish(() -> {
@@ -210,7 +213,7 @@ final class LogstoreShards {
         return trimmed.begin();
     }
 
-    /** Inside a change: frees all that the shards have. */
+    /** Called inside a change: deletes all data of the shards. */
     void delete() {
         logs.values().forEach(log -> {
             context.positions().passed(log.next());

@@ -19,24 +19,24 @@ final class Maps {
         this.store = store;
     }
 
-    /** Project name to its record in JSON. */
+    /** From project name to the project as JSON. */
     MVMap<String, String> projects() {
         return texts("projects");
     }
 
-    /** {@code project/logstore} to its record in JSON. */
+    /** From {@code project/logstore} to the logstore as JSON. */
     MVMap<String, String> logstores() {
         return texts("logstores");
     }
 
-    /** Position in a shard to the bytes of the group there, as long as it is retained. */
+    /** From position in a shard to the bytes of the group there, as long as the group is retained. */
     MVMap<Long, byte[]> groups(long logstore, int shard) {
         return store.openMap(
                 "groups." + logstore + "." + shard,
                 new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
     }
 
-    /** Position in a shard to what is known of the group there, for ever. */
+    /** From position in a shard to the ledger entry of the group there; kept forever. */
     MVMap<Long, LedgerEntry> ledger(long logstore, int shard) {
         return store.openMap(
                 "ledger." + logstore + "." + shard,
@@ -45,24 +45,24 @@ final class Maps {
                         .valueType(LedgerEntryType.INSTANCE));
     }
 
-    /** Hash key to the last sequence id that was written under it. */
+    /** From hash key to the last sequence id that was written under it. */
     MVMap<HashKey, Long> sequences(long logstore) {
         return store.openMap(
                 "sequences." + logstore,
                 new MVMap.Builder<HashKey, Long>().keyType(HashKeyType.INSTANCE).valueType(LongDataType.INSTANCE));
     }
 
-    /** Consumer group to its record in JSON. */
+    /** From consumer group to the group as JSON. */
     MVMap<String, String> consumerGroups(long logstore) {
         return texts("consumergroups." + logstore);
     }
 
-    /** {@code group/shard} to a checkpoint in JSON. */
+    /** From {@code group/shard} to a checkpoint as JSON. */
     MVMap<String, String> checkpoints(long logstore) {
         return texts("checkpoints." + logstore);
     }
 
-    /** Removes a map and all that is in it. */
+    /** Removes a map and all of its entries. */
     void remove(MVMap<?, ?> map) {
         store.removeMap(map);
     }

@@ -5,13 +5,13 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * Gives each new shard the position of its first group: the time of its creation in nanoseconds, and always beyond every
- * position that was given before, so that cursors of one shard or of a deleted logstore are not valid in another. Inside
- * changes only.
+ * Allocates the position of the first group of each new shard: the shard's creation time in nanoseconds, and always
+ * above every position that was allocated before. So cursors of one shard or of a deleted logstore are not valid in
+ * another. Called inside changes only.
  */
 final class Positions implements LongSupplier {
 
-    // ByteBudget between shards that are created at the same moment, or while a test's clock stands still.
+    // Gap between shards that are created at the same moment, or while the clock of a test does not advance.
     private static final long GAP = 1_000_000L;
 
     private final InstantSource clock;
@@ -29,7 +29,7 @@ final class Positions implements LongSupplier {
         return last;
     }
 
-    /** Makes later positions lie beyond this one. */
+    /** Makes later positions be above this one. */
     void passed(long position) {
         last = Math.max(last, position);
     }

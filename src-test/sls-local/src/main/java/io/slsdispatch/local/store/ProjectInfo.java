@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * A project.
  *
  * @param name its name, which is the first label of the host that serves it
- * @param description text of its owner
+ * @param description description given by its owner
  * @param createdSecond unix seconds
  */
 public record ProjectInfo(String name, String description, long createdSecond) {
@@ -32,7 +32,7 @@ public record ProjectInfo(String name, String description, long createdSecond) {
         }
     }
 
-    /** The answer to GetProject, and an element of the answer to ListProject. */
+    /** The response to GetProject, and an element of the response to ListProject. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         String created = TIME.format(Instant.ofEpochSecond(createdSecond).atZone(ZONE));

@@ -2,7 +2,7 @@ package io.slsdispatch.local.store;
 
 import io.slsdispatch.local.store.shard.HashKey;
 
-/** Which shard a put goes to. */
+/** Selects the shard that a put is written to. */
 public sealed interface Route {
 
     /** Any read-write shard. */
@@ -12,12 +12,12 @@ public sealed interface Route {
     record ByKey(HashKey key) implements Route {}
 
     /**
-     * As {@link ByKey}, and only if the id is above the last one that was written under this key.
+     * Like {@link ByKey}, but written only if the id is above the last one that was written under this key.
      *
      * @param sequenceId unsigned
      */
     record InSequence(HashKey key, long sequenceId) implements Route {}
 
-    /** This very shard, read-only or not: for tests of what comes late. */
+    /** Exactly this shard, even if it is read-only: for tests of late writes. */
     record ToShard(int shard) implements Route {}
 }

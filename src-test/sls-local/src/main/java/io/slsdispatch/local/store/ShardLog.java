@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import org.h2.mvstore.MVMap;
 
 /**
- * The groups of one shard, in the order they were received. Positions grow by one from group to group, but for the holes
- * that were asked for. A position inside a hole stands for the next group behind it. Groups are trimmed from the front;
- * what the ledger knows of them stays.
+ * The groups of one shard, in the order they were received. Positions increase by one from group to group, except for
+ * holes made by {@link #jump}. A position inside a hole refers to the next group after the hole. Groups are trimmed
+ * from the front; their ledger entries are kept.
  *
- * <p>Methods that alter it are called inside a change only. The others may be called by any thread and see what was
- * published.
+ * <p>Methods that modify it are called inside a change only. The others may be called by any thread and see the
+ * published state.
  */
 public final class ShardLog {
 
@@ -28,7 +28,7 @@ public final class ShardLog {
     private final MVMap<Long, LedgerEntry> ledger;
     private final long first;
 
-    // Only inside changes.
+    // Accessed inside changes only.
     private long next;
     private long hole;
     private long lastMillis;
@@ -58,7 +58,7 @@ public final class ShardLog {
     }
 
     /**
-     * What a pull found.
+     * The result of a pull.
      *
      * @param groups the groups, in order
      * @param next position after the last of them
@@ -66,7 +66,7 @@ public final class ShardLog {
      */
     public record Batch(List<byte[]> groups, long next, long lastMillis) {}
 
-    /** Position of the oldest group that is still there. */
+    /** Position of the oldest retained group. */
     public long begin() {
         return begin;
     }
@@ -81,17 +81,17 @@ public final class ShardLog {
         return groupsBetween(first, end());
     }
 
-    /** Number of groups that are still there. */
+    /** Number of retained groups. */
     public long retainedGroups() {
         return groupsBetween(begin, end());
     }
 
-    /** Number of groups ever written from a position on, up to another. */
+    /** Number of groups ever written, from one position up to another. */
     public long groupsBetween(long from, long before) {
         return Math.max(0, index(before) - index(from));
     }
 
-    /** How many groups were written before a position. */
+    /** The number of groups that were written before a position. */
     private long index(long position) {
         long index = ledger.getKeyIndex(position);
         return index < 0 ? -index - 1 : index;
@@ -102,14 +102,14 @@ public final class ShardLog {
         return tail.writtenBytes();
     }
 
-    /** Position after the last group written, published or not. Inside changes only. */
+    /** Position after the last group written, published or not. Called inside changes only. */
     long next() {
         return next;
     }
 
     /**
-     * Lets the next group have a position that is larger by so much. Until then the end stays where it is, and the hole is
-     * kept in memory only. Inside changes only.
+     * Makes the position of the next group larger by {@code size}. Until that group is written, the end does not move
+     * and the hole is kept in memory only. Called inside changes only.
      *
      * @return the position that the next group will have
      * @throws Refusal ParameterInvalid when positions would come near the end of 64 bits
@@ -124,7 +124,7 @@ public final class ShardLog {
         return next + hole;
     }
 
-    /** Adds a group. Inside changes only. */
+    /** Appends a group. Called inside changes only. */
     void append(StoredGroup group, long nowMillis) {
         lastMillis = Math.max(lastMillis, nowMillis);
         next += hole;
@@ -139,27 +139,27 @@ public final class ShardLog {
         next++;
     }
 
-    /** How far the shard is written. */
+    /** The end of the shard and the bytes written up to it. */
     record Tail(long end, long writtenBytes) {}
 
-    /** How far it is written by now, published or not. Inside changes only. */
+    /** The current end of what was written, published or not. Called inside changes only. */
     Tail tail() {
         return new Tail(next, writtenBytes);
     }
 
-    /** Shows readers what was written so far. */
+    /** Publishes to readers the groups written so far. */
     void publish(Tail visible) {
         tail = visible;
     }
 
     /**
-     * Reads groups from a position on.
+     * Reads groups, starting at a position.
      *
      * @param from between {@link #begin()} and {@link #end()}
      * @param before position to stop at, if it comes sooner than the end
-     * @param maxGroups most groups
-     * @param maxBytes stops before the group that would exceed it, but returns at least one
-     * @throws Refusal InvalidCursor when the position was trimmed meanwhile
+     * @param maxGroups maximum number of groups
+     * @param maxBytes maximum bytes; the batch ends before the group that would exceed it, but has at least one group
+     * @throws Refusal InvalidCursor when the position was trimmed in the meantime
      */
     public Batch read(long from, long before, int maxGroups, long maxBytes) {
         long stop = Math.min(before, end());
@@ -195,12 +195,12 @@ public final class ShardLog {
     }
 
     /**
-     * Reads groups from a position on as if those that are there came again and again after the newest. A batch ends with
-     * the newest group, so that after some rounds the same batches come again.
+     * Reads groups, starting at a position, as if the retained groups repeated without end after the newest. A batch
+     * ends with the newest group, so that the same batches repeat after some rounds.
      *
      * @param from {@link #begin()} or above
-     * @param maxGroups most groups
-     * @param maxBytes stops before the group that would exceed it, but returns at least one
+     * @param maxGroups maximum number of groups
+     * @param maxBytes maximum bytes; the batch ends before the group that would exceed it, but has at least one group
      */
     public Batch readRoundAndRound(long from, int maxGroups, long maxBytes) {
         if (begin == end()) {
@@ -216,19 +216,25 @@ public final class ShardLog {
         return first + (from - first) % (end() - first);
     }
 
-    /** Unix milliseconds of the receipt of the first group ever published at or behind a position before the end. */
+    /**
+     * Unix milliseconds of the receipt of the first group ever published at or after a position; the position is before
+     * the end.
+     */
     public long receivedMillis(long position) {
         Long at = ledger.ceilingKey(position);
         return entry(at == null ? position : at).receivedMillis();
     }
 
-    /** Unix milliseconds of the receipt of the last group ever published before a position, empty when there is none. */
+    /** Unix milliseconds of the receipt of the last group ever published before a position, empty if there is none. */
     public OptionalLong receivedMillisBefore(long position) {
         Long at = ledger.lowerKey(position);
         return at == null ? OptionalLong.empty() : OptionalLong.of(entry(at).receivedMillis());
     }
 
-    /** Position of the first retained group received at or after a time, the begin for the oldest one, else the end. */
+    /**
+     * Position of the first retained group received at or after a time: the begin if that is the oldest group, the end
+     * if there is no such group.
+     */
     public long firstReceivedFrom(long millis) {
         long low = index(begin);
         long oldest = low;
@@ -245,28 +251,28 @@ public final class ShardLog {
         return low == newest ? end() : low == oldest ? begin : ledger.getKey(low);
     }
 
-    /** Position of the group that is so many behind the oldest one, the end when there are fewer. */
+    /** Position of the group that is {@code groupsToSkip} after the oldest one, the end when there are fewer. */
     public long positionAfter(long groupsToSkip) {
         long oldest = index(begin);
         long newest = index(end());
         return groupsToSkip >= newest - oldest ? end() : ledger.getKey(oldest + groupsToSkip);
     }
 
-    /** What is known of every group published so far, in order, trimmed ones too. */
+    /** The ledger: an entry for each group published so far, in order, including trimmed ones. */
     public Iterator<LedgerEntry> ledger() {
         return new LedgerIterator(ledger, first, end());
     }
 
     /**
-     * What a trim did.
+     * The result of a trim.
      *
-     * @param begin position of the oldest group that is left, to be shown to readers once the change is durable
-     * @param bytes size of what went
+     * @param begin position of the oldest group that is left, to be published to readers when the change is durable
+     * @param bytes size of the dropped groups
      */
     record Trimmed(long begin, long bytes) {}
 
     /**
-     * Drops the oldest groups, some thousands at a time. Inside changes only.
+     * Drops the oldest groups, some thousands at a time. Called inside changes only.
      *
      * @param before position of the first group that stays
      */
@@ -284,17 +290,17 @@ public final class ShardLog {
         return new Trimmed(oldest == null ? next : oldest, bytes);
     }
 
-    /** Size of the groups that are still there, published or not. Inside changes only. */
+    /** Size of the retained groups, published or not. Called inside changes only. */
     long retainedBytes() {
         return retainedBytes;
     }
 
-    /** Shows readers that everything before a position is gone. */
+    /** Publishes to readers that all groups before a position are dropped. */
     void publishBegin(long position) {
         begin = position;
     }
 
-    /** Frees all that the shard has. Inside changes only. */
+    /** Deletes all data of the shard. Called inside changes only. */
     void remove(Maps maps) {
         maps.remove(groups);
         maps.remove(ledger);

@@ -22,7 +22,7 @@ import org.h2.mvstore.MVStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All projects with their logstores. Safe for use by several threads. */
+/** The store: all projects with their logstores. Safe for use by several threads. */
 public final class SlsStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlsStore.class);
@@ -33,7 +33,7 @@ public final class SlsStore implements AutoCloseable {
     private final MVMap<String, String> projectRecords;
     private final NavigableMap<String, ProjectInfo> projects = new ConcurrentSkipListMap<>();
     private final NavigableMap<String, Logstore> logstores = new ConcurrentSkipListMap<>();
-    // Inside changes only: what is not yet durable too.
+    // Accessed inside changes only; includes changes that are not durable yet.
     private final NavigableMap<String, Logstore> current = new TreeMap<>();
 
     private SlsStore(MVStore file, StoreContext context) {
@@ -49,7 +49,7 @@ public final class SlsStore implements AutoCloseable {
     }
 
     /**
-     * Opens a store; a data directory that does not exist is made.
+     * Opens a store; a data directory that does not exist is created.
      *
      * @throws IOException when the directory cannot be used, or is in use by another process
      */
@@ -75,7 +75,7 @@ public final class SlsStore implements AutoCloseable {
         try {
             return new MVStore.Builder()
                     .fileName(path.toString())
-                    // Commits are made by us, between changes and never inside one.
+                    // This store commits by itself, between changes and never inside one.
                     .autoCommitDisabled()
                     .autoCommitBufferSize(0)
                     .open();
@@ -105,7 +105,7 @@ public final class SlsStore implements AutoCloseable {
         return project;
     }
 
-    /** Makes a project. Fails with ProjectAlreadyExist. */
+    /** Creates a project. Fails with ProjectAlreadyExist. */
     public CompletableFuture<Void> createProject(String name, String description) {
         return context.writes().make(() -> {
             ProjectInfo project =
@@ -158,7 +158,7 @@ public final class SlsStore implements AutoCloseable {
         return logstore;
     }
 
-    /** Makes a logstore. Fails with ProjectNotExist or LogStoreAlreadyExist. */
+    /** Creates a logstore. Fails with ProjectNotExist or LogStoreAlreadyExist. */
     public CompletableFuture<Logstore> createLogstore(String project, LogstoreConfig config) {
         return context.writes().make(() -> {
             checkProject(project);
@@ -173,7 +173,7 @@ public final class SlsStore implements AutoCloseable {
         });
     }
 
-    /** Deletes a logstore with all that is in it. Fails with ProjectNotExist or LogStoreNotExist. */
+    /** Deletes a logstore with all of its data. Fails with ProjectNotExist or LogStoreNotExist. */
     public CompletableFuture<Void> deleteLogstore(String project, String name) {
         return context.writes().make(() -> {
             checkProject(project);
@@ -187,7 +187,7 @@ public final class SlsStore implements AutoCloseable {
     }
 
     /**
-     * Deletes a logstore and makes it again, in one step. Fails with ProjectNotExist or LogStoreNotExist.
+     * Deletes a logstore and recreates it in one step. Fails with ProjectNotExist or LogStoreNotExist.
      *
      * @param shards number of its shards
      */
@@ -231,8 +231,8 @@ public final class SlsStore implements AutoCloseable {
         });
     }
 
-    /** Drops what is older than the time to live of its logstore, a part of it at a time. */
-    @SuppressWarnings("FutureReturnValueIgnored") // What is left over now is dropped the next time.
+    /** Drops groups that are older than the time to live of their logstore, a part at a time. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The remainder is dropped the next time.
     public void expire() {
         logstores.values().forEach(logstore -> logstore.expire().whenComplete((done, failure) -> {
             if (failure != null) {
@@ -241,12 +241,12 @@ public final class SlsStore implements AutoCloseable {
         }));
     }
 
-    /** Bytes of all groups that are there. */
+    /** Bytes of all retained groups. */
     public long retainedBytes() {
         return context.budget().taken();
     }
 
-    /** How many puts were acknowledged and are not in their shards yet. */
+    /** The number of pending late writes: acknowledged puts whose groups are not in their shards yet. */
     public long lateWrites() {
         return context.lateWrites().pending();
     }

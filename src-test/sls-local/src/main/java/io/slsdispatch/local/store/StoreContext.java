@@ -4,7 +4,7 @@ import io.slsdispatch.local.store.write.LateWrites;
 import io.slsdispatch.local.store.write.Writes;
 import java.time.InstantSource;
 
-/** What all parts of one store share. */
+/** The objects that all parts of one store share. */
 record StoreContext(
         StoreSettings settings,
         Maps maps,

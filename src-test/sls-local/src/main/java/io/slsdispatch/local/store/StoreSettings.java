@@ -5,13 +5,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * How a store behaves.
+ * Settings of a store.
  *
- * @param clock tells the time
- * @param dataDirectory where it is kept; empty means in memory
- * @param maxBytes most bytes of groups that are kept; puts beyond that are refused
- * @param forgetSequencesOnReshard whether a split or merge forgets the sequence ids of the logstore, which is one of the
- *     two answers to a question that no client and no page answers
+ * @param clock source of the time
+ * @param dataDirectory directory of the stored data; empty means in memory
+ * @param maxBytes maximum bytes of stored groups; puts beyond it are refused
+ * @param forgetSequencesOnReshard whether a split or merge forgets the sequence ids of the logstore; no client and no
+ *     page of the service's documentation specifies whether it does
  */
 public record StoreSettings(
         InstantSource clock, Optional<Path> dataDirectory, long maxBytes, boolean forgetSequencesOnReshard) {}

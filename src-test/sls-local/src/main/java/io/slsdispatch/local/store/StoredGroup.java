@@ -5,12 +5,12 @@ import io.slsdispatch.local.wire.GroupParts;
 import java.util.List;
 
 /**
- * A group on its way into a shard.
+ * A group to be written to a shard.
  *
- * @param bytes the serialized group, never written to again
+ * @param bytes the serialized group, never modified
  * @param topic its topic as text
  * @param digest of the bytes
- * @param parts digests of what {@link GroupParts} makes of it; empty for nearly all groups
+ * @param parts digests of the parts into which {@link GroupParts} splits it; empty for nearly all groups
  */
 public record StoredGroup(byte[] bytes, String topic, GroupDigest digest, List<GroupDigest> parts) {
 

@@ -5,7 +5,7 @@ import io.slsdispatch.local.wire.Refusal;
 import java.math.BigInteger;
 import java.util.HexFormat;
 
-/** A position on the 128-bit ring, written as 32 hexadecimal digits. */
+/** A hash key: a position on the 128-bit ring, written as 32 hexadecimal digits. */
 public record HashKey(long high, long low) implements Comparable<HashKey> {
 
     /** The first key. */
@@ -17,7 +17,7 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
     private static final int DIGITS = 32;
 
     /**
-     * Reads a key; upper and lower case are the same.
+     * Parses a key, ignoring case.
      *
      * @throws Refusal ParameterInvalid when it is not 32 hexadecimal digits
      */

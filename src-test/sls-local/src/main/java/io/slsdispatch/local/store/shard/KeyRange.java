@@ -5,27 +5,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys from {@code begin} inclusive to {@code end} exclusive. A range that ends at {@link HashKey#LAST} has that key too.
+ * A range of hash keys, from {@code begin} inclusive to {@code end} exclusive. A range that ends at
+ * {@link HashKey#LAST} includes that key.
  */
 public record KeyRange(HashKey begin, HashKey end) {
 
     /** The whole ring. */
     public static final KeyRange RING = new KeyRange(HashKey.FIRST, HashKey.LAST);
 
-    /** Whether a key lies in this range. */
+    /** Whether this range contains a key. */
     public boolean holds(HashKey key) {
         return begin.compareTo(key) <= 0 && (key.compareTo(end) < 0 || end.equals(HashKey.LAST));
     }
 
-    /** Whether a key lies inside, so that the range can be cut there. */
+    /** Whether a key is strictly inside the range, so that the range can be split there. */
     boolean canBeCutAt(HashKey key) {
         return begin.compareTo(key) < 0 && key.compareTo(end) < 0;
     }
 
-    /** Cuts the range into parts of nearly the same size. */
+    /** Splits the range into parts of nearly the same size. */
     List<KeyRange> dividedBy(int parts) {
         BigInteger from = begin.position();
-        // The ring's last range ends one short of a power of two; counting to it keeps the usual round boundaries.
+        // The last range ends at 2^128 - 1. Dividing as if it ended at 2^128 keeps the usual round boundaries.
         BigInteger to = end.equals(HashKey.LAST) ? end.position().add(BigInteger.ONE) : end.position();
         BigInteger size = to.subtract(from);
         List<KeyRange> ranges = new ArrayList<>(parts);

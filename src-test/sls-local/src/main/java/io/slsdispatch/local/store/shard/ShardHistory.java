@@ -3,7 +3,7 @@ package io.slsdispatch.local.store.shard;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The tables of shards that a logstore has shown since this process opened it. Safe for use by several threads. */
+/** The shard tables that a logstore has published since this process opened it. Safe for use by several threads. */
 public final class ShardHistory {
 
     private final List<Shown> shown = new CopyOnWriteArrayList<>();
@@ -14,7 +14,7 @@ public final class ShardHistory {
         shown.add(new Shown(System.nanoTime(), table));
     }
 
-    /** The table that was shown at a moment; the first one for a moment before it. */
+    /** The table that was published at a moment; the first one for earlier moments. */
     public ShardTable at(long nanoTime) {
         ShardTable then = shown.get(0).table();
         for (Shown one : shown) {

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A shard as ListShards shows it, and what the server alone knows: its parents and when it was closed.
+ * A shard as ListShards returns it, with two facts that only the server knows: its parents and when it was closed.
  *
- * @param id grows with each new shard of the logstore
+ * @param id the id, which increases with each new shard of the logstore
  * @param range the keys that it holds or held
  * @param createdMillis unix milliseconds
  * @param closedMillis unix milliseconds of the split or merge that made it read-only, 0 while it is written to
  * @param firstPosition position of its first group
- * @param parents the shards whose keys it took over; the service tells nobody
+ * @param parents the shards whose keys it took over; the service does not report them
  */
 public record ShardInfo(
         int id, KeyRange range, long createdMillis, long closedMillis, long firstPosition, List<Integer> parents) {
@@ -31,7 +31,7 @@ public record ShardInfo(
         return new ShardInfo(id, range, createdMillis, millis, firstPosition, parents);
     }
 
-    /** The shard as an element of the answer to ListShards. */
+    /** The shard as an element of the response to ListShards. */
     public Map<String, Object> toJson() {
         return Map.of(
                 "shardID",

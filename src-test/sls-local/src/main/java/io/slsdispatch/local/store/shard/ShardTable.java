@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * The shards of a logstore at one moment. The read-write ones cover the ring without overlap; a split or merge gives a new
- * table in which that still holds.
+ * The shards of a logstore at one moment. The read-write ones cover the ring without overlap; a split or merge returns
+ * a new table with the same property.
  */
 public final class ShardTable {
 
@@ -69,7 +69,7 @@ public final class ShardTable {
         return Optional.ofNullable(all.get(id));
     }
 
-    /** The read-write shard that holds a key. */
+    /** The read-write shard whose range contains a key. */
     public Optional<ShardInfo> holderOf(HashKey key) {
         for (ShardInfo shard : open) {
             if (shard.range().holds(key)) {
@@ -80,11 +80,11 @@ public final class ShardTable {
     }
 
     /**
-     * Closes a shard and spreads its keys over new ones.
+     * Splits a shard: closes it and divides its keys among new shards.
      *
-     * @param at where to cut in two; without it the keys are divided evenly
+     * @param at the key at which to split in two; without it, the keys are divided evenly
      * @param parts number of new shards when no key is given
-     * @throws Refusal ShardNotExist or ParameterInvalid when this shard cannot be split so
+     * @throws Refusal ShardNotExist or ParameterInvalid when this shard cannot be split in this way
      */
     public Change split(int id, Optional<HashKey> at, int parts, long millis, LongSupplier positions) {
         ShardInfo parent = openShard(id);
@@ -93,7 +93,7 @@ public final class ShardTable {
     }
 
     /**
-     * Closes a shard and its right neighbour and gives their keys to a new one.
+     * Merges a shard with its right neighbour: closes both and gives their keys to a new shard.
      *
      * @throws Refusal ShardNotExist or ParameterInvalid when there is no such pair
      */
@@ -107,7 +107,7 @@ public final class ShardTable {
         return replace(List.of(left, right), List.of(range), millis, positions);
     }
 
-    /** The table when read-only shards have vanished. */
+    /** The table without read-only shards that have vanished. */
     public ShardTable without(List<ShardInfo> gone) {
         NavigableMap<Integer, ShardInfo> remaining = new TreeMap<>(all);
         gone.forEach(shard -> remaining.remove(shard.id()));

@@ -10,16 +10,17 @@ import org.h2.mvstore.MVStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For a store in a file: one thread makes all changes that are waiting, commits them together, and only then lets their
- * callers and the readers know. The more callers wait, the more changes share a commit.
+ * Writes for a store in a file, with group commit. One thread applies all waiting changes, commits them together, and
+ * only then completes them for their callers and publishes them to readers. The more callers wait, the more changes
+ * share a commit.
  *
- * <p>A commit writes to the file without forcing it to the disk: it survives the death of the process, not that of the
- * machine.
+ * <p>A commit writes to the file without forcing it to the disk (fsync): it survives a crash of the process, but not a
+ * crash of the machine.
  */
 public final class CommittedWrites implements Writes {
 
     private static final int MAX_CHANGES_PER_COMMIT = 1000;
-    // Also bounded in time, so that large groups do not wait for a thousand others.
+    // A batch is also bounded in time, so that large groups do not wait for a thousand others.
     private static final long MAX_NANOS_PER_COMMIT = 20_000_000L;
     private static final int FILL_RATE_PERCENT = 60;
     private static final int COMPACT_BYTES = 16 * 1024 * 1024;
@@ -61,7 +62,7 @@ public final class CommittedWrites implements Writes {
             }
         }
 
-        @SuppressWarnings("NullAway") // A change of type Void is complete with null.
+        @SuppressWarnings("NullAway") // A change of type Void completes with null.
         void complete() {
             if (refused != null) {
                 result.completeExceptionally(refused);
@@ -111,7 +112,7 @@ public final class CommittedWrites implements Writes {
         }
     }
 
-    /** Makes the waiting changes, at least one. Answers false when the last one was the end. */
+    /** Applies the waiting changes, at least one. Returns false when the last one was the end marker. */
     private boolean gather(List<Change<?>> batch) {
         try {
             Change<?> next = queue.take();
@@ -132,7 +133,7 @@ public final class CommittedWrites implements Writes {
         }
     }
 
-    /** The last page of each shard is written again with each commit: what it leaves behind must be given back. */
+    /** Each commit writes the last page of each shard again; the space of the old pages must be reclaimed. */
     private void compactNowAndThen() {
         commitsSinceCompaction++;
         if (commitsSinceCompaction >= COMMITS_PER_COMPACTION && !store.isClosed()) {

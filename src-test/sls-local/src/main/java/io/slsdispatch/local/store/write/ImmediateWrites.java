@@ -3,7 +3,7 @@ package io.slsdispatch.local.store.write;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** For a store in memory: a change is made in the caller's thread and counts at once. */
+/** Writes for a store in memory: a change is applied in the caller's thread and takes effect at once. */
 public final class ImmediateWrites implements Writes {
 
     @Override

@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Groups that were acknowledged and are not in their shards yet. They are in memory only. Safe for use by several threads. */
+/**
+ * Pending late writes: puts that were acknowledged and whose groups are not in their shards yet. They are in memory
+ * only. Safe for use by several threads.
+ */
 public final class LateWrites implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateWrites.class);
@@ -16,18 +19,18 @@ public final class LateWrites implements AutoCloseable {
     private final AtomicLong pending = new AtomicLong();
     private volatile boolean closed;
 
-    /** How many puts there are. */
+    /** The number of pending puts. */
     public long pending() {
         return pending.get();
     }
 
-    /** Lets a write happen after some time; what is still to come when the store closes never happens. */
+    /** Schedules a write after some time. Writes that are pending when the store closes are dropped. */
     public void after(Duration time, Supplier<CompletableFuture<Void>> write) {
         pending.incrementAndGet();
         CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS).execute(() -> happen(write));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // What became of it is logged.
+    @SuppressWarnings("FutureReturnValueIgnored") // The result is logged.
     private void happen(Supplier<CompletableFuture<Void>> write) {
         if (closed) {
             return;

@@ -4,25 +4,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Makes changes to the store one after the other, and tells when each is as durable as this store promises.
+ * Applies changes to the store one after another, and reports when each is as durable as this store promises.
  *
- * <p>A change is a function that first checks, throwing a refusal, and then alters maps. What readers may see of it, it
- * hands to {@link #publish}: that runs once the change is durable. So a crash never takes back what somebody has read or
- * was told.
+ * <p>A change is a function that first validates, throwing a refusal, and then modifies maps. It passes an action to
+ * {@link #publish} that makes the result visible to readers; the action runs when the change is durable. So a crash
+ * never undoes data that a client has read or that was acknowledged to it.
  */
 public interface Writes extends AutoCloseable {
 
     /**
-     * Makes a change.
+     * Applies a change.
      *
      * @return completes with the change's result when it is durable, or with what the change threw
      */
     <T> CompletableFuture<T> make(Supplier<T> change);
 
-    /** Called inside a change: what to do, in the order of the calls, when the change is durable. */
+    /** Called inside a change: registers an action to run when the change is durable, in the order of the calls. */
     void publish(Runnable visible);
 
-    /** Makes the last changes durable and refuses later ones. */
+    /** Makes the last changes durable and rejects later ones. */
     @Override
     void close();
 }
