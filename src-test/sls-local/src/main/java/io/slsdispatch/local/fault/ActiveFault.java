@@ -3,7 +3,10 @@ package io.slsdispatch.local.fault;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
-/** A fault that was switched on, and what it has done since. Safe for use by several threads. */
+/**
+ * A fault that was switched on, with counts of the matching calls that it let pass and that it struck. Safe for use by
+ * several threads.
+ */
 final class ActiveFault {
 
     private final long id;
@@ -49,12 +52,12 @@ final class ActiveFault {
         return age.compareTo(schedule.startAfter()) < 0 ? Fault.Phase.WAITING : Fault.Phase.ON;
     }
 
-    /** Whether it is on and about this call. */
+    /** Whether the fault is on and matches this call. */
     boolean concerns(FaultTarget target, long nowNanos) {
         return fault.matches(target) && phase(nowNanos) == Fault.Phase.ON;
     }
 
-    /** Whether it strikes this call; if so, it has. */
+    /** Decides whether the fault strikes this call, and counts the call if so. */
     synchronized boolean strikes(FaultTarget target, DoubleSupplier random, long nowNanos) {
         if (!concerns(target, nowNanos)) {
             return false;

@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What a fault does to a call. */
+/** The effect of a fault on a call. */
 public sealed interface Effect {
 
-    /** When an effect takes place: before the call has changed anything, or after it has, instead of the answer. */
+    /** When an effect takes place: before the call has changed anything, or after it has, in place of the response. */
     enum Moment {
         BEFORE,
         AFTER
@@ -24,10 +24,10 @@ public sealed interface Effect {
     }
 
     /**
-     * The call takes effect later (before), or its answer comes later (after).
+     * A delay: the call takes effect later (before), or its response is sent later (after).
      *
-     * @param time least time
-     * @param jitter most time that is added, evenly at random
+     * @param time minimum time
+     * @param jitter maximum time that is added, uniformly at random
      */
     record Delay(Duration time, Duration jitter, Moment moment) implements Timed {
 
@@ -35,18 +35,19 @@ public sealed interface Effect {
             check(!time.isNegative() && !jitter.isNegative(), "a delay of %s with jitter of %s", time, jitter);
         }
 
-        /** Lets the answer come later by a fixed time. */
+        /** Delays the response by a fixed time. */
         public Delay(Duration time) {
             this(time, Duration.ZERO, Moment.AFTER);
         }
     }
 
     /**
-     * A put is acknowledged at once, and its groups come into the shard that took it only later, also when that shard is
-     * read-only by then. Until then they are in no shard, no cursor counts them, and they do not outlive the process.
+     * A late write: a put is acknowledged at once, and its groups are written to its shard only later, even if that
+     * shard is read-only by then. Until then the groups are in no shard, no cursor counts them, and they are lost if
+     * the process ends.
      *
-     * @param time least time
-     * @param jitter most time that is added, evenly at random
+     * @param time minimum time
+     * @param jitter maximum time that is added, uniformly at random
      */
     record LateWrite(Duration time, Duration jitter) implements Effect {
 
@@ -54,16 +55,16 @@ public sealed interface Effect {
             check(!time.isNegative() && !jitter.isNegative(), "a late write of %s with jitter of %s", time, jitter);
         }
 
-        /** One that is late by a fixed time. */
+        /** A write that is late by a fixed time. */
         public LateWrite(Duration time) {
             this(time, Duration.ZERO);
         }
     }
 
-    /** There is no answer, and the connection stays open. */
+    /** A hang: no response is sent, and the connection stays open. */
     record Hang(Moment moment) implements Timed {}
 
-    /** The answer is an error. */
+    /** The response is an error. */
     record Refuse(int status, String code, String message, Moment moment) implements Timed {
 
         public Refuse {
@@ -72,11 +73,11 @@ public sealed interface Effect {
     }
 
     /**
-     * Something that is not the service answers, as a gateway or proxy does.
+     * A response that is not the service's, such as one of a gateway or proxy.
      *
      * @param contentType of the body
      * @param body in UTF-8
-     * @param requestId whether the answer has the service's {@code x-log-requestid} all the same
+     * @param requestId whether the response still has the service's {@code x-log-requestid}
      */
     record Answer(int status, String contentType, String body, boolean requestId, Moment moment) implements Timed {
 
@@ -85,18 +86,18 @@ public sealed interface Effect {
             check(!contentType.isBlank(), "content type '%s'", contentType);
         }
 
-        /** A page without request id, before the call took effect. */
+        /** A response without request id, before the call takes effect. */
         public Answer(int status, String contentType, String body) {
             this(status, contentType, body, false, Moment.BEFORE);
         }
     }
 
-    /** There is no answer: the connection is reset. */
+    /** A reset: no response is sent, and the connection is reset. */
     record Reset(Moment moment) implements Timed {}
 
-    /** A part of an answer that may have no end. */
+    /** A part of a response that can be endless. */
     enum Part {
-        /** Interim answers, {@code 100 Continue}, and never the answer. */
+        /** Interim responses, {@code 100 Continue}, and never the final response. */
         INTERIM,
         /** One header line. */
         LINE,
@@ -106,15 +107,15 @@ public sealed interface Effect {
         EXTENSION,
         /** Chunks of the body. */
         BODY,
-        /** Header lines behind the last chunk of the body. */
+        /** Header lines after the last chunk of the body. */
         TRAILERS
     }
 
     /**
-     * The answer, of status 200 and with a request id, never comes to its end.
+     * An endless response, with status 200 and a request id.
      *
-     * @param part what has no end
-     * @param bytesPerSecond how fast it comes; {@code Long.MAX_VALUE} as fast as the client takes it
+     * @param part the part that is endless
+     * @param bytesPerSecond how fast it is sent; {@code Long.MAX_VALUE} for as fast as the client reads
      */
     record Endless(Part part, long bytesPerSecond, Moment moment) implements Timed {
 
@@ -122,13 +123,13 @@ public sealed interface Effect {
             check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
         }
 
-        /** One that comes as fast as the client takes it, before the call took effect. */
+        /** An endless response as fast as the client reads, before the call takes effect. */
         public Endless(Part part) {
             this(part, Long.MAX_VALUE, Moment.BEFORE);
         }
     }
 
-    /** The head of the answer travels slowly, byte by byte; then comes the body, and the connection ends. */
+    /** The head of the response is sent slowly, byte by byte; then the body is sent and the connection is closed. */
     record SlowHead(long bytesPerSecond) implements Effect {
 
         public SlowHead {
@@ -136,7 +137,10 @@ public sealed interface Effect {
         }
     }
 
-    /** Body and answer travel slowly: the answer begins once the request's body could have arrived. */
+    /**
+     * Limited bandwidth for the request's body and the response: the response begins when the body could have arrived
+     * at this rate.
+     */
     record Bandwidth(long bytesPerSecond) implements Effect {
 
         public Bandwidth {
@@ -145,11 +149,11 @@ public sealed interface Effect {
     }
 
     /**
-     * Only the first bytes of the answer's body come.
+     * A truncated response: only the first bytes of the body are sent.
      *
-     * @param keep how many; half of them when empty
-     * @param lengthMatches whether {@code Content-Length} tells what is sent. If not, it tells the whole, and the
-     *     connection ends early
+     * @param keep number of bytes; half of the body when empty
+     * @param lengthMatches whether {@code Content-Length} is the size that is sent. If not, it is the full size, and
+     *     the connection is closed early
      */
     record Truncate(OptionalInt keep, boolean lengthMatches) implements Effect {
 
@@ -158,14 +162,14 @@ public sealed interface Effect {
         }
     }
 
-    /** Every bit of the answer's body is inverted, so that nobody can take it for what it was. */
+    /** A corrupt response: every bit of the body is inverted, so that no client can mistake it for the original. */
     record Corrupt() implements Effect {}
 
     /**
-     * A header of the answer is not what it should be.
+     * A header of the response has a wrong value or is missing.
      *
      * @param name in lower case
-     * @param value instead of the right one, also an empty one; null takes the header away
+     * @param value the value instead of the correct one, may be empty; null removes the header
      */
     record Header(String name, @Nullable String value) implements Effect {
 
@@ -175,27 +179,27 @@ public sealed interface Effect {
     }
 
     /**
-     * A number in a header of the answer is wrong.
+     * A number in a header of the response is wrong.
      *
      * @param name in lower case
-     * @param plus what is added to the right number
+     * @param plus what is added to the correct number
      */
     record HeaderPlus(String name, long plus) implements Effect {}
 
-    /** What a limit holds for. */
+    /** The scope of a quota. */
     enum Limited {
         SHARD,
         PROJECT
     }
 
     /**
-     * Puts and pulls are refused while more was written or read than a limit, as the service does: those of a shard with
+     * A quota: puts and pulls are refused while the limit is used up, as by the service: those of a shard with
      * ShardWriteQuotaExceed and ShardReadQuotaExceed, those of a project with WriteQuotaExceed and ReadQuotaExceed.
      *
      * @param per whether each shard or each project has the limit
-     * @param bytes raw bytes in a window; a call is let in while the window is not full
+     * @param bytes raw bytes in a window; a call is admitted while the window is not full
      * @param calls calls in a window
-     * @param window for how long is counted before it starts again
+     * @param window length of a window, after which the count starts again
      */
     record Quota(Limited per, OptionalLong bytes, OptionalLong calls, Duration window) implements Effect {
 
@@ -206,44 +210,44 @@ public sealed interface Effect {
         }
     }
 
-    /** How a cursor that points at data which is gone is answered. */
+    /** The response to a cursor that points to data that is gone. */
     enum ExpiredAnswer {
-        /** With InvalidCursor, also when the data is still there. */
+        /** InvalidCursor, even when the data still exists. */
         ERROR,
-        /** With an empty page whose next cursor is that of the oldest data left. Only for data that is gone. */
+        /** An empty page whose next cursor is that of the oldest remaining data. Only for data that is gone. */
         MOVED,
-        /** With the oldest data left. Only for data that is gone. */
+        /** The oldest remaining data. Only for data that is gone. */
         SKIP
     }
 
-    /** A pull meets an expired cursor. */
+    /** The cursor of a pull is expired. */
     record ExpiredCursor(ExpiredAnswer answer) implements Effect {}
 
-    /** The service's clock is wrong by so much, ahead if positive: requests with the right time are refused. */
+    /** The service's clock is wrong, ahead if positive: requests with the correct time are refused. */
     record ClockSkew(Duration ahead) implements Effect {}
 
     /**
-     * A key is not valid any more.
+     * An access key is no longer valid.
      *
-     * @param accessKeyId which; any when empty
+     * @param accessKeyId id of the key; any key when empty
      */
     record Revoke(Optional<String> accessKeyId) implements Effect {}
 
-    /** How a listing of shards is wrong. */
+    /** The way in which a listing of shards is wrong. */
     enum Listing {
-        /** Whole, but as it was when the fault was switched on, or some time ago. */
+        /** Complete, but as it was when the fault was switched on, or some time ago. */
         STALE,
         /** In random order. */
         SHUFFLED,
-        /** Some are left out. */
+        /** Some shards are left out. */
         PARTIAL
     }
 
     /**
-     * ListShards does not tell the truth.
+     * ListShards returns a wrong listing.
      *
      * @param omit the shards that a partial listing leaves out; the second half of them when empty
-     * @param ago how long ago a stale listing was true; as when the fault was switched on when empty
+     * @param ago age of a stale listing; when empty, it is as it was when the fault was switched on
      */
     record ShardList(Listing answer, List<Integer> omit, Optional<Duration> ago) implements Effect {
 
@@ -253,42 +257,42 @@ public sealed interface Effect {
             check(!ago.orElse(Duration.ZERO).isNegative(), "a listing as of %s ago", ago);
         }
 
-        /** One that is as when the fault was switched on, if it is stale. */
+        /** A listing that, if it is stale, is as it was when the fault was switched on. */
         public ShardList(Listing answer, List<Integer> omit) {
             this(answer, omit, Optional.empty());
         }
 
-        /** One that is whole and always so old. */
+        /** A complete listing that is always this old. */
         public ShardList(Duration ago) {
             this(Listing.STALE, List.of(), Optional.of(ago));
         }
     }
 
-    /** Which cursors of the service's answers a fault is about. */
+    /** The cursors in responses that a fault changes. */
     enum CursorOf {
-        /** Those that GetCursor answers for {@code begin}. */
+        /** Cursors that GetCursor returns for {@code begin}. */
         BEGIN,
-        /** Those that GetCursor answers for {@code end}. */
+        /** Cursors that GetCursor returns for {@code end}. */
         END,
-        /** Those that GetCursor answers for a time. */
+        /** Cursors that GetCursor returns for a time. */
         TIME,
         /** The next cursor of a pull. */
         PULL
     }
 
-    /** How the text of a cursor differs from what the service usually writes, for the same number. */
+    /** The spelling of a cursor: how its text differs from the usual one for the same number. */
     enum Spelling {
         USUAL,
-        /** Base64 without the equals signs at the end. */
+        /** Base64 without padding at the end. */
         UNPADDED,
         /** With a newline at the end. Only for cursors in bodies. */
         NEWLINE
     }
 
     /**
-     * Cursors in answers are out of date or written in another way.
+     * Cursors in responses are stale or spelled differently.
      *
-     * @param behind how much smaller their number is than the right one; never below the shard's begin
+     * @param behind how much smaller their number is than the correct one; never below the shard's begin
      */
     record Cursor(CursorOf of, long behind, Spelling spelling) implements Effect {
 
@@ -298,10 +302,13 @@ public sealed interface Effect {
         }
     }
 
-    /** Something happens to the logstore that the fault is about, and its shard if it has one, while a call is served. */
+    /**
+     * An event: something happens to the logstore that the fault names, and to its shard if it names one, while a call
+     * is served.
+     */
     sealed interface Event extends Timed {
 
-        /** Whether it happens to a shard, and not to a whole logstore. */
+        /** Whether the event happens to a shard and not to a whole logstore. */
         default boolean isOfShard() {
             return true;
         }
@@ -325,27 +332,27 @@ public sealed interface Effect {
     /**
      * The oldest groups of the shard are dropped, as retention does.
      *
-     * @param groups how many; all when empty
+     * @param groups number of groups; all when empty
      */
     record Trim(OptionalLong groups, Moment moment) implements Event {}
 
     /**
-     * A group is written to the shard, also when it is read-only: a write that comes late.
+     * A group is written to the shard, even if it is read-only: a late write.
      *
      * @param group a serialized LogGroup
      */
     record Append(byte[] group, Moment moment) implements Event {}
 
     /**
-     * The numbers of the shard jump: the next group that it takes has a number that is larger than the one after the last
-     * by the size of the hole. Until there is one, the end stays where it is.
+     * The cursor numbers of the shard jump, which leaves a hole: the number of the next group is larger by the size of
+     * the hole than it would be otherwise. The end does not move until that group is written.
      *
-     * @param size least size
-     * @param maxSize most, each order of magnitude between the two being as likely as the others
+     * @param size minimum size
+     * @param maxSize maximum size; every order of magnitude between the two is equally likely
      */
     record Hole(long size, long maxSize, Moment moment) implements Event {
 
-        /** Largest size; in nanoseconds, as the numbers of a new shard are, about twelve days. */
+        /** Largest size. Interpreted as nanoseconds, like the numbers of a new shard, it is about 12 days. */
         public static final long LARGEST = 1_000_000_000_000_000L;
 
         public Hole {
@@ -358,7 +365,7 @@ public sealed interface Effect {
         }
     }
 
-    /** The logstore is deleted with all that is in it. */
+    /** The logstore is deleted with all of its data. */
     record DeleteLogstore(Moment moment) implements Event {
 
         @Override
@@ -368,9 +375,9 @@ public sealed interface Effect {
     }
 
     /**
-     * The logstore is deleted and made again, empty, with new cursors and no consumer groups.
+     * The logstore is deleted and recreated, empty, with new cursors and no consumer groups.
      *
-     * @param shards number of its shards; as many as at its first creation when empty
+     * @param shards number of its shards; when empty, as many as at its first creation
      */
     record RecreateLogstore(OptionalInt shards, Moment moment) implements Event {
 

@@ -5,13 +5,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * How one effect looks in JSON.
+ * The JSON format of one effect.
  *
  * @param name the value of the field {@code effect}
  * @param type the effect
- * @param help its other fields and what it does, for people
- * @param reader takes the effect's fields
- * @param writer adds the effect's fields
+ * @param help description of its other fields and of what it does
+ * @param reader reads the effect from its fields
+ * @param writer writes the effect's fields
  */
 record EffectFormat<E extends Effect>(
         String name,

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The JSON forms of all effects. */
+/** The JSON formats of all effects. */
 final class EffectFormats {
 
     private static final int BAD_GATEWAY = 502;
@@ -267,7 +267,7 @@ final class EffectFormats {
         return ALL.stream().filter(form -> form.name().equals(name)).findFirst();
     }
 
-    /** A line about the common fields of an effect and one for each effect. */
+    /** Help: one line about the common fields and one for each effect. */
     static List<String> help() {
         return ALL.stream().map(form -> form.name() + ": " + form.help()).toList();
     }

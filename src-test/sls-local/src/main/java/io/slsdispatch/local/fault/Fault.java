@@ -24,7 +24,7 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
         }
     }
 
-    /** Which calls a fault is about. Whatever is left out matches everything. */
+    /** The calls that a fault matches. A field that is left out matches everything. */
     public record Scope(
             Optional<Operation> operation,
             Optional<String> project,
@@ -50,10 +50,10 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     }
 
     /**
-     * Which puts a fault is about. When any of the three is there, no call but a put matches.
+     * The puts that a fault matches. When any of the three is present, only puts match.
      *
-     * @param list whether the request has mode {@code batch_group} (true) or brings one group by itself (false)
-     * @param topic of one of its groups; empty text is the topic of groups that have none
+     * @param list whether the request has mode {@code batch_group} (true) or contains a single group (false)
+     * @param topic topic of one of its groups; an empty string matches groups without topic
      * @param digest of one of its groups, as {@link GroupDigest#toString} writes it
      */
     public record Groups(Optional<Boolean> list, Optional<String> topic, Optional<GroupDigest> digest) {
@@ -85,13 +85,13 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     }
 
     /**
-     * Which of the calls that match a fault strikes.
+     * The schedule of a fault: which of the matching calls it strikes.
      *
      * @param probability of striking a call, above 0 and at most 1
-     * @param skip how many calls it lets pass first
-     * @param count how many calls it strikes before it is over; empty means for ever
-     * @param startAfter how long after it was switched on it begins
-     * @param endAfter how long after it was switched on it is over; empty means never
+     * @param skip number of calls that pass first
+     * @param count number of calls that it strikes before it is over; empty means no limit
+     * @param startAfter how long after it was switched on the fault begins
+     * @param endAfter how long after it was switched on the fault is over; empty means never
      */
     public record Schedule(
             double probability, long skip, OptionalLong count, Duration startAfter, Optional<Duration> endAfter) {
@@ -116,20 +116,23 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
         }
     }
 
-    /** A fault that strikes every call. Narrow it with the methods below. An event is given its logstore by {@link #of}. */
+    /**
+     * A fault that strikes every call. Narrow it with the methods below. For an event, use {@link #of}, which sets the
+     * logstore.
+     */
     public static Fault always(Effect effect) {
         return new Fault(Scope.ALL, Schedule.ALWAYS, effect);
     }
 
     /**
-     * Something that happens once to a shard, when the next call about its logstore is served. Narrow it with the methods
-     * below; a call that is about no shard matches, whichever the event's shard.
+     * An event that happens once to a shard, when the next call for its logstore is served. Narrow it with the methods
+     * below. A call without a shard matches, whatever the event's shard.
      */
     public static Fault of(Effect.Event event, String project, String logstore, int shard) {
         return once(event, project, logstore, OptionalInt.of(shard));
     }
 
-    /** Something that happens once to a logstore, when the next call about it is served. */
+    /** An event that happens once to a logstore, when the next call for it is served. */
     public static Fault of(Effect.Event event, String project, String logstore) {
         return once(event, project, logstore, OptionalInt.empty());
     }
@@ -139,50 +142,50 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
         return new Fault(scope, Schedule.ALWAYS, event).times(1);
     }
 
-    /** The same for one operation only. */
+    /** Restricts the fault to one operation. */
     public Fault on(Operation only) {
         return with(new Scope(Optional.of(only), scope.project(), scope.logstore(), scope.shard(), scope.groups()));
     }
 
-    /** The same for one project only. */
+    /** Restricts the fault to one project. */
     public Fault inProject(String only) {
         return with(new Scope(scope.operation(), Optional.of(only), scope.logstore(), scope.shard(), scope.groups()));
     }
 
-    /** The same for logstores of one name only. */
+    /** Restricts the fault to logstores of one name. */
     public Fault inLogstore(String only) {
         return with(new Scope(scope.operation(), scope.project(), Optional.of(only), scope.shard(), scope.groups()));
     }
 
-    /** The same for shards of one id only. */
+    /** Restricts the fault to shards of one id. */
     public Fault inShard(int only) {
         return with(
                 new Scope(scope.operation(), scope.project(), scope.logstore(), OptionalInt.of(only), scope.groups()));
     }
 
-    /** The same for puts that are lists (mode {@code batch_group}), or for those of one group only. */
+    /** Restricts the fault to puts of lists (mode {@code batch_group}), or to puts of a single group. */
     public Fault forLists(boolean only) {
         return with(new Groups(
                 Optional.of(only), scope.groups().topic(), scope.groups().digest()));
     }
 
-    /** The same for puts only that bring a group of this topic. */
+    /** Restricts the fault to puts that contain a group of this topic. */
     public Fault forTopic(String only) {
         return with(new Groups(
                 scope.groups().list(), Optional.of(only), scope.groups().digest()));
     }
 
-    /** The same for puts only that bring this group. */
+    /** Restricts the fault to puts that contain this group. */
     public Fault forGroup(GroupDigest only) {
         return with(new Groups(scope.groups().list(), scope.groups().topic(), Optional.of(only)));
     }
 
-    /** The same for a random part of the calls. */
+    /** Strikes only a random part of the calls. */
     public Fault withProbability(double part) {
         return with(new Schedule(part, schedule.skip(), schedule.count(), schedule.startAfter(), schedule.endAfter()));
     }
 
-    /** The same for so many calls only. */
+    /** Strikes only this many calls. */
     public Fault times(long calls) {
         return with(new Schedule(
                 schedule.probability(),
@@ -192,18 +195,18 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
                 schedule.endAfter()));
     }
 
-    /** The same, but so many calls pass first. */
+    /** Lets this many calls pass first. */
     public Fault skipping(long calls) {
         return with(new Schedule(
                 schedule.probability(), calls, schedule.count(), schedule.startAfter(), schedule.endAfter()));
     }
 
-    /** The same, beginning so long after it was switched on. */
+    /** Delays the begin of the fault from when it is switched on. */
     public Fault startingAfter(Duration time) {
         return with(new Schedule(schedule.probability(), schedule.skip(), schedule.count(), time, schedule.endAfter()));
     }
 
-    /** The same, over so long after it was switched on. */
+    /** Ends the fault this long after it is switched on. */
     public Fault endingAfter(Duration time) {
         return with(new Schedule(
                 schedule.probability(), schedule.skip(), schedule.count(), schedule.startAfter(), Optional.of(time)));
@@ -225,9 +228,9 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
         return scope.matches(target, !(effect instanceof Effect.Event));
     }
 
-    /** What a fault that was switched on is doing. */
+    /** The phase of a fault that was switched on. */
     public enum Phase {
-        /** Its time has not come. */
+        /** It has not begun. */
         WAITING,
         /** It strikes. */
         ON,

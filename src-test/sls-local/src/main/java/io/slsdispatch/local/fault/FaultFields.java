@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The fields of a JSON object, read one by one. What is wrong with them is gathered, so that all of it can be told at
- * once; a wrong field is read as some value of its type. {@link #finish} throws when anything was wrong or not read.
+ * Reads the fields of a JSON object one by one. Errors are collected, so that all can be reported at once; an invalid
+ * field is read as some value of its type. {@link #finish} throws when a field was invalid or was not read.
  */
 final class FaultFields {
 
@@ -27,7 +27,7 @@ final class FaultFields {
         this.json = json;
     }
 
-    /** Notes something that is wrong. */
+    /** Adds an error. */
     void problem(String text) {
         problems.add(text);
     }
@@ -50,7 +50,7 @@ final class FaultFields {
         return Optional.of(value.asText());
     }
 
-    /** A text that may be empty. */
+    /** An optional string, which may be empty. */
     Optional<String> anyText(String name) {
         if (!has(name)) {
             return Optional.empty();
@@ -124,7 +124,7 @@ final class FaultFields {
         return json.get(name).asBoolean();
     }
 
-    /** A flag that makes a difference by being there. */
+    /** An optional boolean; absent is different from false. */
     Optional<Boolean> optionalFlag(String name) {
         return has(name) ? Optional.of(flag(name)) : Optional.empty();
     }
@@ -178,9 +178,9 @@ final class FaultFields {
     }
 
     /**
-     * Ends the reading.
+     * Ends the reading and reports all errors.
      *
-     * @throws IllegalArgumentException that names everything that was wrong, fields that nobody read among it
+     * @throws IllegalArgumentException that lists all errors, including fields that were not read
      */
     void finish() {
         json.fieldNames().forEachRemaining(name -> {

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Faults as JSON objects. The field {@code effect} says what happens and which other fields it takes, see
- * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} say to which calls, {@code list}, {@code topic} and
- * {@code digest} to which puts;
- * {@code probability}, {@code skip}, {@code count}, {@code startAfterMillis} and {@code endAfterMillis} say to which of
- * them. All of these may be left out. An outage of one logstore for a minute:
+ * Reads and writes faults as JSON. The field {@code effect} defines what happens and which other fields are read, see
+ * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} select the calls, and
+ * {@code list}, {@code topic} and {@code digest} select the puts. {@code probability}, {@code skip}, {@code count},
+ * {@code startAfterMillis} and {@code endAfterMillis} select which of the matching calls are struck. All of these are
+ * optional. An outage of one logstore for a minute:
  * <pre>{"effect": "error", "code": "ServerBusy", "logstore": "access-log", "endAfterMillis": 60000}</pre>
  *
- * An event (split, merge, trim, append, delete-logstore, recreate-logstore) needs the project, logstore and shard that it
- * happens to. It happens once unless {@code count} says otherwise. A shard is split while the third pull of it is served:
+ * An event (split, merge, trim, append, delete-logstore, recreate-logstore) needs the project, logstore and shard that
+ * it happens to. It happens once unless {@code count} is set. A shard is split while the third pull of it is served:
  * <pre>{"effect": "split", "project": "p", "logstore": "l", "shard": 0, "operation": "PullLogs", "skip": 2}</pre>
  */
 public final class FaultJson {
 
-    /** A group to be appended may be as large as an array can be, and is a third larger in base64. */
+    /** A group to append may be as large as an array can be, and is a third larger in base64. */
     private static final JsonFactory UNLIMITED_TEXT = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -48,7 +48,7 @@ public final class FaultJson {
     /**
      * Reads one fault, or an array of them.
      *
-     * @throws IllegalArgumentException when one of them is not a fault; the message says all that is wrong with it
+     * @throws IllegalArgumentException when one of them is not a fault; the message lists all errors
      */
     public static List<Fault> readAll(byte[] json) {
         JsonNode node = parse(json);
@@ -63,17 +63,17 @@ public final class FaultJson {
     /**
      * Reads one fault.
      *
-     * @throws IllegalArgumentException when the JSON is not a fault; the message says all that is wrong
+     * @throws IllegalArgumentException when the JSON is not a fault; the message lists all errors
      */
     public static Fault read(byte[] json) {
         return read(parse(json));
     }
 
     /**
-     * Reads an event that happens at once: {@code effect} and its fields, {@code project}, {@code logstore} and, if it
-     * happens to a shard, {@code shard}.
+     * Reads an event that happens immediately: {@code effect} and its fields, {@code project}, {@code logstore} and, if
+     * it happens to a shard, {@code shard}.
      *
-     * @throws IllegalArgumentException when the JSON is not an event; the message says all that is wrong
+     * @throws IllegalArgumentException when the JSON is not an event; the message lists all errors
      */
     public static Fault readEvent(byte[] json) {
         JsonNode node = parse(json);
@@ -88,7 +88,7 @@ public final class FaultJson {
         return new Fault(scope, Fault.Schedule.ALWAYS, event);
     }
 
-    /** For people: the effects with their fields, one a line. */
+    /** Help text: the effects with their fields, one per line. */
     public static List<String> help() {
         return EffectFormats.help();
     }
@@ -182,7 +182,7 @@ public final class FaultJson {
         return new Fault.Schedule(probability, skip, count.isEmpty() && once ? OptionalLong.of(1) : count, start, end);
     }
 
-    /** A fault as a value that becomes the same JSON, with {@code id}, {@code phase} and {@code struck} added. */
+    /** A fault as a value that serializes to the same JSON, with {@code id}, {@code phase} and {@code struck} added. */
     public static Map<String, Object> write(Faults.View view) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", view.id());

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One call that a fault may strike.
+ * A call that a fault may strike.
  *
- * @param logstore empty when the call is about none
- * @param shard empty when the call is about none, or when it is a put whose shard is not chosen yet
- * @param put what a put brings; {@link Put#NONE} for every other call
+ * @param logstore empty when the call names none
+ * @param shard empty when the call names none, or when it is a put whose shard is not chosen yet
+ * @param put the content of a put; {@link Put#NONE} for every other call
  */
 public record FaultTarget(Operation operation, String project, String logstore, OptionalInt shard, Put put) {
 
-    /** A call that brings no groups. */
+    /** A call without groups. */
     public FaultTarget(Operation operation, String project, String logstore, OptionalInt shard) {
         this(operation, project, logstore, shard, Put.NONE);
     }
 
-    /** The groups of a put, for faults that are about some of them. */
+    /** The groups of a put, for faults that match only some groups. */
     public interface Put {
 
-        /** What a call that is no put brings. */
+        /** The value for a call that is not a put. */
         Put NONE = new Put() {
             @Override
             public boolean isList() {

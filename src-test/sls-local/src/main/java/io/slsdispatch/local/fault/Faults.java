@@ -11,7 +11,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** The faults that are on. Safe for use by several threads; costs nothing while there are none. */
+/** The registry of faults that are on. Safe for use by several threads; costs nothing while there are none. */
 public final class Faults {
 
     private final List<ActiveFault> active = new CopyOnWriteArrayList<>();
@@ -20,22 +20,22 @@ public final class Faults {
     private final LongSupplier nanoTime;
 
     /**
-     * @param random chance comes from here: numbers from 0 inclusive to 1 exclusive
-     * @param nanoTime tells how time passes, as {@link System#nanoTime} does
+     * @param random source of random numbers from 0 inclusive to 1 exclusive
+     * @param nanoTime source of elapsed time, such as {@link System#nanoTime}
      */
     public Faults(DoubleSupplier random, LongSupplier nanoTime) {
         this.random = random;
         this.nanoTime = nanoTime;
     }
 
-    /** Switches a fault on and answers its id. */
+    /** Switches a fault on and returns its id. */
     public long add(Fault fault) {
         long id = ids.incrementAndGet();
         active.add(new ActiveFault(id, fault, nanoTime.getAsLong()));
         return id;
     }
 
-    /** Switches one fault off. Answers false when there is none of this id. */
+    /** Switches one fault off. Returns false when no fault has this id. */
     public boolean remove(long id) {
         return active.removeIf(one -> one.id() == id);
     }
@@ -57,7 +57,7 @@ public final class Faults {
      */
     public record View(long id, Fault fault, Fault.Phase phase, long struck) {}
 
-    /** The faults that were switched on and not off again, by id. */
+    /** The faults that were switched on and not yet switched off, by id. */
     public List<View> list() {
         long now = nanoTime.getAsLong();
         return active.stream()
@@ -68,8 +68,8 @@ public final class Faults {
     /**
      * An effect that strikes a call.
      *
-     * @param fault that has the effect
-     * @param sinceNanos when it was switched on, by the time that these faults go by
+     * @param fault the fault that has the effect
+     * @param sinceNanos when it was switched on, in the time of these faults' {@code nanoTime}
      */
     public record Strike<E extends Effect>(E effect, Fault fault, long sinceNanos) {}
 
@@ -83,7 +83,7 @@ public final class Faults {
         return struck(target, kind, effect -> effect.moment() == moment);
     }
 
-    /** The effects of a kind that strike a call; those that the filter does not take are neither asked nor counted. */
+    /** The effects of a kind that strike a call. Effects that the filter rejects are neither evaluated nor counted. */
     public <E extends Effect> List<Strike<E>> struck(FaultTarget target, Class<E> kind, Predicate<E> filter) {
         if (active.isEmpty()) {
             return List.of();
@@ -101,9 +101,9 @@ public final class Faults {
     }
 
     /**
-     * Lets a put or pull pass the quotas that are on, and counts it.
+     * Admits a put or pull under the quotas that are on, and counts it.
      *
-     * @param bytes raw size of what is written; 0 for a pull, whose size comes with {@link #countRead}
+     * @param bytes raw size of the put; 0 for a pull, whose size is counted by {@link #countRead}
      * @throws Refusal with the service's code when a quota is used up
      */
     public void admit(FaultTarget target, long bytes) {
@@ -118,7 +118,7 @@ public final class Faults {
         }
     }
 
-    /** Counts what a pull that passed has read. */
+    /** Counts the bytes that an admitted pull has read. */
     public void countRead(FaultTarget target, long bytes) {
         for (ActiveFault one : active) {
             if (one.fault().effect() instanceof Effect.Quota quota && one.concerns(target, nanoTime.getAsLong())) {

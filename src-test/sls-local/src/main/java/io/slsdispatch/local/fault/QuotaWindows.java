@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What was written and read in the current window of a quota, for each shard or project. */
+/** The current window of a quota: counts writes and reads for each shard or project. */
 final class QuotaWindows {
 
     private final Map<Key, Window> windows = new ConcurrentHashMap<>();

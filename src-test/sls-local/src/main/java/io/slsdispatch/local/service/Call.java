@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * A request whose operation is known.
  *
- * @param project the project that it is about, empty when the host names none
+ * @param project the project of the request, empty when the host names none
  * @param logstore the logstore in the path, empty when there is none
  * @param item the shard or consumer group in the path, empty when there is none
  */
@@ -26,7 +26,7 @@ record Call(Operation operation, Request request, String project, String logstor
         }
     }
 
-    /** What faults see of it. The shard of a put is not chosen yet. */
+    /** The call as a target of faults. The shard of a put is not chosen yet. */
     FaultTarget faultTarget() {
         boolean hasShard = !item.isEmpty() && item.chars().allMatch(Character::isDigit) && item.length() < 10;
         return new FaultTarget(
@@ -61,7 +61,7 @@ record Call(Operation operation, Request request, String project, String logstor
         };
     }
 
-    /** A whole number of the query, or what counts without it. */
+    /** A whole number in the query, or a default. */
     int number(String parameter, int otherwise) {
         String text = request.parameter(parameter);
         if (text == null) {

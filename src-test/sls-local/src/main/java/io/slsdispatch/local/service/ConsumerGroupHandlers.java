@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The calls of consumer groups: their settings, heartbeats and checkpoints. */
+/** Handlers of the consumer group operations: settings, heartbeats and checkpoints. */
 final class ConsumerGroupHandlers {
 
     private final SlsStore store;
@@ -73,7 +73,7 @@ final class ConsumerGroupHandlers {
     private CompletionStage<Reply> commit(Call call) {
         JsonBody body = JsonBody.of(call.request());
         Map<String, String> query = call.request().query();
-        // Python writes True.
+        // The Python SDK sends True.
         boolean force = "true".equalsIgnoreCase(query.get("forceSuccess"));
         return groups(call)
                 .commit(

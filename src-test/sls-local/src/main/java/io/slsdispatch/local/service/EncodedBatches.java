@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bodies of pulls that will come again, so that a measurement that reads the same groups round and round measures the
- * reader and not the compression here. Holds the ones used last, up to a number of bytes. Safe for use by several threads.
+ * A cache of encoded pull bodies. A load test that reads the same groups repeatedly then measures the reader and not
+ * the compression here. Keeps the most recently used bodies, up to a number of bytes. Safe for use by several threads.
  */
 final class EncodedBatches {
 
@@ -24,29 +24,29 @@ final class EncodedBatches {
     }
 
     /**
-     * Which groups, in which encoding. Groups at a position never change.
+     * Identifies groups and their encoding. The groups at a position never change.
      *
-     * @param log by identity
+     * @param log the shard's groups, compared by identity
      */
     record Key(ShardLog log, long from, int groups, Compression compression) {}
 
     /**
      * An encoded body.
      *
-     * @param bytes belong to who holds it
+     * @param bytes owned by the holder of the record
      * @param rawSize size before compression
      */
     record Body(ByteBuf bytes, int rawSize) {}
 
-    /** A body that was kept; the bytes are the caller's to release. */
+    /** Returns a cached body, or null. The caller must release the bytes. */
     synchronized @Nullable Body find(Key key) {
         Body kept = bodies.get(key);
         return kept == null ? null : new Body(kept.bytes().retainedDuplicate(), kept.rawSize());
     }
 
-    /** Keeps a body; the caller still owns the bytes. */
+    /** Caches a body. The caller still owns the bytes. */
     synchronized void keep(Key key, Body body) {
-        // A copy: the buffer that something was compressed into is several times as large as what is in it.
+        // A copy, because a buffer that data was compressed into is several times as large as its content.
         ByteBuf exact = Unpooled.directBuffer(body.bytes().readableBytes());
         exact.writeBytes(body.bytes().duplicate());
         Body before = bodies.put(key, new Body(exact, body.rawSize()));

@@ -16,7 +16,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes things happen to logstores that the service or its owners do there, outside of any client's calls. */
+/**
+ * Applies events to logstores: operations by the service or the owner, outside of client calls, such as a split or a
+ * trim.
+ */
 public final class Events {
 
     private final SlsStore store;
@@ -26,9 +29,9 @@ public final class Events {
     }
 
     /**
-     * Lets an event happen; completes when it has, or with a {@link Refusal} when it cannot.
+     * Applies an event. Completes when the event has happened, or fails with a {@link Refusal} when it cannot happen.
      *
-     * @param subject names the project, the logstore, and the shard if the event is one of a shard
+     * @param subject names the project, the logstore, and the shard if the event applies to a shard
      */
     public CompletionStage<Void> happen(Effect.Event event, Fault.Scope subject) {
         try {
@@ -79,7 +82,7 @@ public final class Events {
     /**
      * Drops the oldest groups of a shard.
      *
-     * @param groups how many; all when there are fewer
+     * @param groups number of groups; all when there are fewer
      */
     public CompletableFuture<Long> trim(Logstore logstore, int shard, long groups) {
         return logstore.trim(
@@ -87,7 +90,7 @@ public final class Events {
     }
 
     /**
-     * Writes a group to a shard, read-only or not.
+     * Writes a group to a shard, even if it is read-only.
      *
      * @throws Refusal PostBodyInvalid when the bytes are not a LogGroup
      */
@@ -97,7 +100,7 @@ public final class Events {
         return logstore.append(new Route.ToShard(shard), List.of(StoredGroup.of(kept, topic)), Admission.FREE);
     }
 
-    /** Writes bytes to a shard, whatever they are. */
+    /** Writes bytes to a shard without validating them. */
     public CompletableFuture<Integer> appendBytes(Logstore logstore, int shard, byte[] bytes) {
         byte[] kept = bytes.clone();
         StoredGroup group = new StoredGroup(kept, "", GroupDigest.of(kept), List.of());

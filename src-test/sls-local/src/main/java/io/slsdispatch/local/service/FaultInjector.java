@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the faults that are on do to one call. A call passes here again and again on its way; each method lets the effects
- * of its kind strike.
+ * Applies the active faults to calls. A call passes through several methods of this class; each applies the effects of
+ * one kind.
  */
 public final class FaultInjector {
 
@@ -49,7 +49,7 @@ public final class FaultInjector {
         this.events = events;
     }
 
-    /** Thrown where a call must end with something that is not the service's answer. */
+    /** Thrown when a call must end with something other than a response of the service. */
     static final class Replaced extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -65,17 +65,17 @@ public final class FaultInjector {
             this.named = named;
         }
 
-        /** What is sent, or done with the connection. */
+        /** What to send, or what to do with the connection. */
         Reply reply() {
             return reply;
         }
 
-        /** For the log of requests. */
+        /** The result for the request log. */
         String result() {
             return result;
         }
 
-        /** Whether it gets the service's request id and time all the same. */
+        /** Whether the response still gets the service's request id and time. */
         boolean isNamed() {
             return named;
         }
@@ -85,25 +85,25 @@ public final class FaultInjector {
         return faults.isOff();
     }
 
-    /** How far the service's clock is ahead for a call. */
+    /** How far the service's clock is ahead, as seen by a call. */
     Duration skew(FaultTarget target) {
         return faults.struck(target, Effect.ClockSkew.class).stream()
                 .map(strike -> strike.effect().ahead())
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** What happens before a call has any effect; completes when the call may go on. */
+    /** Applies effects before the call takes effect. Completes when the call may continue. */
     CompletionStage<Void> before(FaultTarget target) {
         CompletionStage<Void> happened = happen(target, Effect.Moment.BEFORE);
         Duration delay = delay(target, Effect.Moment.BEFORE);
         return delay.isZero()
                 ? happened
-                // Not completeOnTimeout: the one thread that all timers share must not go on with the call.
+                // Not completeOnTimeout: the single thread that all timers share must not run the rest of the call.
                 : happened.thenRunAsync(
                         () -> {}, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS));
     }
 
-    /** What happens after a call took effect; completes with the answer when it may be sent. */
+    /** Applies effects after the call took effect. Completes with the response when it may be sent. */
     CompletionStage<Reply> after(FaultTarget target, int requestBytes, Reply reply) {
         CompletionStage<Void> happened = happen(target, Effect.Moment.AFTER);
         Duration delay = delay(target, Effect.Moment.AFTER);
@@ -154,10 +154,10 @@ public final class FaultInjector {
     }
 
     /**
-     * Lets the effects of a moment strike that leave no right answer.
+     * Applies the effects of a moment that replace the regular response.
      *
-     * @throws Refusal when the answer must be an error
-     * @throws Replaced when there must be none, or somebody else's
+     * @throws Refusal when the response must be an error
+     * @throws Replaced when there must be no response, or one that is not the service's
      */
     void strike(FaultTarget target, Effect.Moment moment) {
         for (var strike : faults.struck(target, Effect.Refuse.class, moment)) {
@@ -196,7 +196,7 @@ public final class FaultInjector {
     }
 
     /**
-     * Lets keys be invalid.
+     * Applies faults that invalidate keys.
      *
      * @throws Refusal Unauthorized
      */
@@ -212,28 +212,28 @@ public final class FaultInjector {
     }
 
     /**
-     * Lets a put or pull pass the quotas that are on.
+     * Admits a put or pull under the quotas of the active faults.
      *
-     * @throws Refusal with the service's code when one is used up
+     * @throws Refusal with the service's code when a quota is used up
      */
     void admit(FaultTarget target, long bytes) {
         faults.admit(target, bytes);
     }
 
-    /** How long after its answer a put's groups come into their shard. */
+    /** How long after its response the groups of a put are written to their shard. */
     Duration lateness(FaultTarget target) {
         return faults.struck(target, Effect.LateWrite.class).stream()
                 .map(strike -> jittered(strike.effect().time(), strike.effect().jitter()))
                 .reduce(Duration.ZERO, Duration::plus);
     }
 
-    /** Counts what a pull that passed has read. */
+    /** Counts the bytes that an admitted pull has read. */
     void countRead(FaultTarget target, long bytes) {
         faults.countRead(target, bytes);
     }
 
     /**
-     * Lets a cursor be expired.
+     * Applies faults that expire a cursor.
      *
      * @throws Refusal InvalidCursor
      */
@@ -246,7 +246,7 @@ public final class FaultInjector {
         }
     }
 
-    /** How a pull at a cursor whose data is gone is to be answered, empty when no fault says so. */
+    /** The response to a pull at a cursor whose data is gone, empty when no fault defines it. */
     Optional<Effect.ExpiredAnswer> expired(FaultTarget target) {
         return faults
                 .struck(target, Effect.ExpiredCursor.class, effect -> effect.answer() != Effect.ExpiredAnswer.ERROR)
@@ -255,7 +255,7 @@ public final class FaultInjector {
                 .findFirst();
     }
 
-    /** The shards as ListShards tells them. */
+    /** The shards as ListShards returns them. */
     List<ShardInfo> listing(FaultTarget target, Logstore logstore) {
         List<ShardInfo> told = logstore.shards();
         for (var strike : faults.struck(target, Effect.ShardList.class)) {
@@ -273,9 +273,9 @@ public final class FaultInjector {
     }
 
     /**
-     * The text of a cursor as an answer tells it.
+     * The text of a cursor in a response.
      *
-     * @param begin what no cursor falls below
+     * @param begin lower bound of every cursor
      */
     String cursor(FaultTarget target, Effect.CursorOf of, long position, long begin) {
         long told = position;

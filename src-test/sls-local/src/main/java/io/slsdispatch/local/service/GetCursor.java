@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** GetCursor and GetCursorTime. Times are those of receipt, in whole seconds. */
+/** Handlers of GetCursor and GetCursorTime. Times are times of receipt, in whole seconds. */
 final class GetCursor {
 
     private static final long SECOND = 1000;
@@ -65,7 +65,7 @@ final class GetCursor {
                 return second;
             }
         } catch (NumberFormatException notATime) {
-            // Refused below.
+            // Rejected below.
         }
         throw new Refusal(
                 ErrorCode.PARAMETER_INVALID,
@@ -83,12 +83,12 @@ final class GetCursor {
         if (position < log.end()) {
             return log.receivedMillis(position);
         }
-        // No group has the end's position yet. Python counts on an answer all the same.
+        // No group has the end position yet, but the Python SDK expects a response.
         return log.begin() < position ? log.receivedMillisBefore(position).orElseGet(clock::millis) : clock.millis();
     }
 
     /**
-     * Checks that a position is one that a pull may start at.
+     * Checks that a pull may start at a position.
      *
      * @throws Refusal InvalidCursor
      */
@@ -102,7 +102,7 @@ final class GetCursor {
     }
 
     /**
-     * The groups of the shard that a call is about.
+     * The groups of the shard that the call names.
      *
      * @throws Refusal ProjectNotExist, LogStoreNotExist or ShardNotExist
      */

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON in a request's body. {@code x-log-bodyrawsize} is not looked at: the Java SDK sends 0 with such bodies.
+ * A JSON request body. {@code x-log-bodyrawsize} is ignored: the Java SDK sends 0 with such bodies.
  *
  * @param fields the object's fields
  */
@@ -36,7 +36,7 @@ record JsonBody(Map<String, Object> fields) {
     }
 
     /**
-     * Reads an array of whole numbers; no body is an empty one.
+     * Reads an array of whole numbers. An empty body is an empty array.
      *
      * @throws Refusal PostBodyInvalid
      */
@@ -56,7 +56,7 @@ record JsonBody(Map<String, Object> fields) {
         }
     }
 
-    /** A text that must be there. */
+    /** A required string. */
     String text(String field) {
         if (fields.get(field) instanceof String text) {
             return text;
@@ -64,12 +64,12 @@ record JsonBody(Map<String, Object> fields) {
         throw invalid("field " + field + " is missing or not a string");
     }
 
-    /** A text, or the one that counts without it. */
+    /** An optional string with a default. */
     String text(String field, String otherwise) {
         return fields.containsKey(field) ? text(field) : otherwise;
     }
 
-    /** A whole number that must be there. */
+    /** A required whole number. */
     int number(String field) {
         if (fields.get(field) instanceof Integer number) {
             return number;
@@ -77,13 +77,13 @@ record JsonBody(Map<String, Object> fields) {
         throw invalid("field " + field + " is missing or not a number");
     }
 
-    /** A whole number, or null when it is not there. */
+    /** An optional whole number, null when it is absent. */
     @Nullable
     Integer optionalNumber(String field) {
         return fields.containsKey(field) ? number(field) : null;
     }
 
-    /** A truth value, or null when it is not there. */
+    /** An optional boolean, null when it is absent. */
     @Nullable
     Boolean optionalFlag(String field) {
         Object value = fields.get(field);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** CreateLogStore, GetLogStore, ListLogStores, UpdateLogStore, DeleteLogStore. */
+/** Handlers of CreateLogStore, GetLogStore, ListLogStores, UpdateLogStore and DeleteLogStore. */
 final class LogstoreHandlers {
 
     private static final String NAME = "logstoreName";
@@ -56,7 +56,7 @@ final class LogstoreHandlers {
 
     private static boolean matches(Map<String, String> query, Logstore logstore, String setting) {
         String wanted = query.getOrDefault(setting, "");
-        // None, or an empty one, is what logs have; "None" is how Python's default arrives.
+        // Logstores for logs have no value or an empty one; the Python SDK's default arrives as "None".
         return wanted.isEmpty()
                 || wanted.equalsIgnoreCase("None")
                 || wanted.equals(logstore.config().attributes().get(setting));

@@ -19,7 +19,7 @@ record Paging(int offset, int size) {
         return new Paging(offset, call.number("size", DEFAULT_SIZE));
     }
 
-    /** The answer: the part, its size, and the size of the whole. */
+    /** The response: the requested part, its size, and the size of the whole list. */
     Map<String, Object> page(String name, List<?> all) {
         int from = Math.min(offset, all.size());
         int to = size < 0 ? all.size() : (int) Math.min((long) from + size, all.size());

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** CreateProject, GetProject, ListProject, DeleteProject. */
+/** Handlers of CreateProject, GetProject, ListProject and DeleteProject. */
 final class ProjectHandlers {
 
     private final SlsStore store;

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** PullLogs: groups of one shard from a cursor on. */
+/** Handler of PullLogs: returns groups of one shard, starting at a cursor. */
 final class PullLogs implements Handler {
 
     private static final int MAX_COUNT = 1000;
@@ -92,7 +92,7 @@ final class PullLogs implements Handler {
         }
     }
 
-    /** How an expired cursor is answered, if not with an error. */
+    /** The response to an expired cursor, if it is not an error. */
     private Optional<Effect.ExpiredAnswer> expired(Call call, ShardLog log, long cursor) {
         if (cursor >= log.begin()) {
             return Optional.empty();

@@ -21,7 +21,7 @@ final class PutBody {
     /**
      * The groups in the body, decompressed.
      *
-     * @throws Refusal that says what is wrong with the body or the headers about it
+     * @throws Refusal that describes the error in the body or in the headers about it
      */
     static List<byte[]> groups(Request request) {
         return isList(request) ? packages(request) : List.of(single(request));
@@ -65,7 +65,7 @@ final class PutBody {
                 return size;
             }
         } catch (NumberFormatException notANumber) {
-            // Refused below.
+            // Rejected below.
         }
         throw new Refusal(ErrorCode.INVALID_BODY_RAW_SIZE, "x-log-bodyrawsize " + text + " is not a size");
     }

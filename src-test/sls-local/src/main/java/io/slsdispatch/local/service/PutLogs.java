@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** PutLogs: one group, or several in {@code batch_group} mode, all or none. */
+/** Handler of PutLogs: writes one group, or several in {@code batch_group} mode, all or none. */
 final class PutLogs implements Handler {
 
     private static final long OLDEST_SECONDS = Duration.ofDays(7).toSeconds();
@@ -32,7 +32,7 @@ final class PutLogs implements Handler {
 
     private static final int CONTENT_TOO_LARGE = 413;
 
-    /** As the official producer knows it for a group that is too large. */
+    /** The error code that the official producer recognizes for a group that is too large. */
     private static final String INVALID_LOG_SIZE = "InvalidLogSize";
 
     private final SlsStore store;
@@ -90,7 +90,10 @@ final class PutLogs implements Handler {
         });
     }
 
-    /** Lets faults strike. What a logstore refuses as too large comes again in parts, which its ledger has to know. */
+    /**
+     * Applies faults. A group that a logstore refuses as too large is sent again in parts, so its ledger records the
+     * refusal.
+     */
     private void strike(FaultTarget target, Logstore logstore, List<byte[]> groups) {
         try {
             injector.strike(target, Effect.Moment.BEFORE);
@@ -131,7 +134,7 @@ final class PutLogs implements Handler {
         if (call.item().equals("lb")) {
             return null;
         }
-        // The short path takes its key from a header, if it has one.
+        // On the short path, the key comes from a header, if there is one.
         return call.item().isEmpty()
                 ? call.request().header("x-log-hashkey")
                 : call.request().requiredParameter("key");
@@ -148,7 +151,7 @@ final class PutLogs implements Handler {
         }
     }
 
-    /** Checks a group and answers its topic. */
+    /** Validates a group and returns its topic. */
     private String topicOf(byte[] group) {
         LogGroupScanner.Summary summary = LogGroupScanner.scan(group, behaviour.strictText());
         if (behaviour.strictTimestamps() && summary.logs() > 0) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what is written and read against the quota in force, in windows of a second for shards and of a minute for
- * projects. A call is let in while its window is not full, so one large call may exceed it, as the service allows.
+ * Enforces the quota: counts writes and reads in windows of 1 s for shards and 1 min for projects. A call is admitted
+ * while its window is not full, so one large call may exceed the quota, as the service allows.
  */
 public final class Quotas {
 
@@ -27,14 +27,14 @@ public final class Quotas {
 
     private record Key(boolean write, String project, String logstore, int shard) {}
 
-    /** Puts other limits in force. */
+    /** Replaces the quota that is enforced. */
     public void limitTo(Quota other) {
         quota = other;
         windows.clear();
     }
 
     /**
-     * Lets a put of raw and sent bytes in.
+     * Admits a put and counts its raw or sent bytes.
      *
      * @throws Refusal ShardWriteQuotaExceed or WriteQuotaExceed
      */
@@ -60,7 +60,7 @@ public final class Quotas {
     }
 
     /**
-     * Lets a pull in.
+     * Admits a pull.
      *
      * @throws Refusal ShardReadQuotaExceed or ReadQuotaExceed
      */
@@ -81,7 +81,7 @@ public final class Quotas {
         ofProject.add(1, 0);
     }
 
-    /** Counts what a pull that was let in has read. */
+    /** Counts the bytes that an admitted pull has read. */
     void countRead(String project, String logstore, int shard, long rawBytes, long sentBytes) {
         Quota limits = quota;
         if (!limits.equals(Quota.NONE)) {

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids for {@code x-log-requestid}: 24 upper-case hexadecimal digits, as in the samples of the service's pages. */
+/**
+ * Generates ids for {@code x-log-requestid}: 24 upper-case hexadecimal digits, as in the samples of the service's
+ * documentation.
+ */
 final class RequestIds {
 
     private final String start =

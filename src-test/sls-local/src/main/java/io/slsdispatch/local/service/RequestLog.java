@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last requests that were answered, so that a test can see who pulled which shard, and when. Keeps nothing unless it
- * is given room. Safe for use by several threads.
+ * The request log: the last requests that were answered, so that a test can see which client pulled which shard, and
+ * when. Keeps nothing unless its size is set. Safe for use by several threads.
  */
 public final class RequestLog {
 
@@ -27,7 +27,7 @@ public final class RequestLog {
      * @param operation name of the operation, as in {@code PullLogs}
      * @param project the project, empty when the request named none
      * @param logstore the logstore, empty when the request named none
-     * @param shard the shard, -1 when the request was about none
+     * @param shard the shard, -1 when the request named none
      * @param cursor the cursor in the query, empty when there is none
      * @param userAgent as the client sent it, empty when it sent none
      * @param result {@code OK}, the error code, or {@code Reset}
@@ -42,7 +42,7 @@ public final class RequestLog {
             String userAgent,
             String result) {
 
-        /** As it is shown under {@code /_local/requests}. */
+        /** The entry as shown under {@code /_local/requests}. */
         public Map<String, Object> toJson() {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("millis", millis);
@@ -68,12 +68,12 @@ public final class RequestLog {
         entries.add(entry);
     }
 
-    /** The requests that are remembered, oldest first. */
+    /** The recorded requests, oldest first. */
     public synchronized List<Entry> entries() {
         return new ArrayList<>(entries);
     }
 
-    /** Forgets them. */
+    /** Removes all recorded requests. */
     public synchronized void clear() {
         entries.clear();
     }

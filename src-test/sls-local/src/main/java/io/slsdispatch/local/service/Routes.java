@@ -14,9 +14,9 @@ final class Routes {
     private Routes() {}
 
     /**
-     * The call that a request is.
+     * Matches a request to its call.
      *
-     * @throws Refusal NotSupported when SLS Local does not serve it
+     * @throws Refusal NotSupported when SLS Local does not support it
      */
     static Call match(Request request) {
         List<String> path = request.path();
@@ -53,7 +53,7 @@ final class Routes {
         return switch (verb) {
             case "POST" -> Operation.CREATE_PROJECT;
             case "DELETE" -> Operation.DELETE_PROJECT;
-            // ListProject goes to the bare endpoint, whose first label looks like a project; only it is paged.
+            // ListProject goes to the bare endpoint, whose first label looks like a project; only ListProject is paged.
             case "GET" -> request.query().isEmpty() ? Operation.GET_PROJECT : Operation.LIST_PROJECT;
             default -> null;
         };

@@ -9,7 +9,7 @@ import io.slsdispatch.local.store.SlsStore;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What the handlers of one running SLS Local share. */
+/** The objects that the handlers of one running SLS Local share. */
 public record ServerContext(
         ServiceSettings settings,
         SlsStore store,
@@ -21,11 +21,11 @@ public record ServerContext(
         RequestLog requests) {
 
     /**
-     * The context of a server that starts.
+     * Creates the context when a server starts.
      *
      * @param credentials the keys that requests may be signed with
      * @param quota limits for reads and writes
-     * @param requestsRecorded how many of the last requests are remembered
+     * @param requestsRecorded how many of the last requests are kept
      */
     public static ServerContext of(
             ServiceSettings settings,

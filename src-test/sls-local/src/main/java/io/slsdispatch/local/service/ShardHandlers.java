@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** ListShards, SplitShard, MergeShards. */
+/** Handlers of ListShards, SplitShard and MergeShards. */
 final class ShardHandlers {
 
     private static final int HALVES = 2;

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every request's way: find the operation, verify the signature, hand the call to its handler, let faults strike, and turn
- * what went wrong into the service's errors.
+ * The request pipeline of the SLS API: finds the operation, verifies the signature, passes the call to its handler,
+ * applies faults, and converts failures to the service's errors.
  */
 public final class SlsService implements HttpService {
 
@@ -83,7 +83,7 @@ public final class SlsService implements HttpService {
         if (request.unreadable() != null) {
             throw request.unreadable();
         }
-        // The shard of a put is chosen later, and its faults strike then.
+        // The shard of a put is chosen later; its faults are applied then.
         if (call.operation() != Operation.PUT_LOGS) {
             context.injector().strike(call.faultTarget(), Effect.Moment.BEFORE);
         }
@@ -125,7 +125,7 @@ public final class SlsService implements HttpService {
         return named ? named(last, skew) : last;
     }
 
-    /** What stands behind a failed call, as a refusal if it was not meant to fail. */
+    /** The cause of a failed call; an unexpected cause is converted to a refusal. */
     private static RuntimeException cause(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause instanceof Refusal || cause instanceof FaultInjector.Replaced) {
@@ -140,7 +140,7 @@ public final class SlsService implements HttpService {
         return Reply.refused(refusal);
     }
 
-    /** Java takes an answer without request id for one that never came from the service. */
+    /** Adds the request id: the Java SDK assumes that a response without one did not come from the service. */
     private Reply named(Reply reply, Duration skew) {
         long second = (clock.millis() + skew.toMillis()) / 1000;
         return reply.with("x-log-requestid", requestIds.next()).with("x-log-time", Long.toString(second));

@@ -13,7 +13,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts calls since the start, or since the last reset. What was written is counted by the store, restarts included. */
+/**
+ * Statistics of calls since the start, or since the last reset. The store counts what was written, including before
+ * restarts.
+ */
 public final class Stats {
 
     private final Map<ShardKey, ShardCounts> shards = new ConcurrentHashMap<>();
@@ -58,7 +61,7 @@ public final class Stats {
                 .increment();
     }
 
-    /** Forgets all counts. */
+    /** Resets all counts. */
     public void reset() {
         shards.clear();
         rejected.clear();
@@ -69,7 +72,7 @@ public final class Stats {
         return shards.computeIfAbsent(new ShardKey(project, logstore, shard), first -> new ShardCounts());
     }
 
-    /** Everything as it is shown under {@code /_local/stats}. */
+    /** All statistics as shown under {@code /_local/stats}. */
     public Map<String, Object> toJson(SlsStore store) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("requests", requests.sum());
