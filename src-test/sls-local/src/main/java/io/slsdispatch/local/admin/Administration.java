@@ -31,24 +31,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * What is under {@code /_local/}: for tests and people on this machine, so it asks for no signature and answers nobody
- * else, nor pages of others that a browser on this machine shows.
+ * The administration endpoints under {@code /_local/}, for tests and people on this machine. Requests need no
+ * signature. Requests from other machines are refused, and so are requests from pages of other sites that a browser on
+ * this machine shows.
  *
  * <ul>
- *   <li>{@code GET /_local/}: a page for people that shows all of it live, from {@code GET /_local/state}
- *   <li>{@code GET /_local/stats}: per logstore and shard what was written and read; rejected requests by code
- *   <li>{@code GET /_local/ledger?project=P&logstore=L}: every group written, one JSON object a line, see
+ *   <li>{@code GET /_local/}: the console page, which shows the live state from {@code GET /_local/state}
+ *   <li>{@code GET /_local/stats}: bytes and groups written and read per logstore and shard; rejected requests by error
+ *       code
+ *   <li>{@code GET /_local/ledger?project=P&logstore=L}: the ledger: every group written, one JSON object per line, see
  *       {@link LedgerLines}
- *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too large,
- *       each with the digests of the parts in which it is forwarded then
- *   <li>{@code GET /_local/requests}: the last requests, if they are recorded
+ *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too
+ *       large, each with the digests of the parts into which it is then split
+ *   <li>{@code GET /_local/requests}: the last requests, if recording is on
  *   <li>{@code GET /_local/faults}, {@code POST /_local/faults} with a fault or an array of them as JSON (see
  *       {@link FaultJson}), {@code DELETE /_local/faults} and {@code DELETE /_local/faults/ID}
- *   <li>{@code POST /_local/events} with an event as JSON: it happens at once
+ *   <li>{@code POST /_local/events} with an event as JSON: triggers it immediately
  *   <li>{@code GET /_local/credentials}: the ids of the valid keys; {@code PUT /_local/credentials} with
- *       {@code [{"accessKeyId": ..., "accessKeySecret": ..., "securityToken": ...}]}: from now on these are valid and no
- *       others
- *   <li>{@code POST /_local/reset}: deletes all projects, switches faults off, forgets counts
+ *       {@code [{"accessKeyId": ..., "accessKeySecret": ..., "securityToken": ...}]}: replaces the valid keys
+ *   <li>{@code POST /_local/reset}: deletes all projects, switches faults off, resets statistics
  * </ul>
  */
 public final class Administration implements HttpService {
@@ -73,7 +74,7 @@ public final class Administration implements HttpService {
         }
     }
 
-    /** Whether a request is for this and not for the API. */
+    /** Whether a request is for this service and not for the API. */
     public static boolean isFor(Request request) {
         return !request.path().isEmpty() && request.path().get(0).equals(ROOT);
     }
@@ -93,7 +94,7 @@ public final class Administration implements HttpService {
         }
     }
 
-    /** Browsers say of which page a request is whenever it changes something; programs say nothing. */
+    /** Browsers name the origin of every request that changes something; other programs do not. */
     private static boolean isOfAnotherPage(Request request) {
         String origin = request.header("origin");
         return origin != null && !origin.equalsIgnoreCase("http://" + request.header("host", ""));
@@ -178,7 +179,7 @@ public final class Administration implements HttpService {
         });
     }
 
-    /** What is left of the logstore after an event. */
+    /** The shards of the logstore after an event. */
     private List<Map<String, Object>> shards(Fault.Scope subject) {
         try {
             return context
@@ -222,7 +223,7 @@ public final class Administration implements HttpService {
                 return Reply.ok();
             }
         } catch (NumberFormatException notAnId) {
-            // Refused below.
+            // Rejected below.
         }
         throw new Refusal(404, ErrorCode.PARAMETER_INVALID.text(), "there is no fault " + path.get(2));
     }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that the console page shows, as one JSON value. Logstores may come and go while it is made: its parts name what they
- * are of, none stands for another by its place.
+ * The state that the console page shows, as one JSON value. Logstores may be created and deleted while it is built, so
+ * each part names its logstore and none is identified by its position.
  */
 final class ConsoleState {
 
@@ -46,7 +46,7 @@ final class ConsoleState {
         return json;
     }
 
-    /** What ListShards does not tell: when each shard was closed, and whose keys it took over. */
+    /** The facts that ListShards does not return: when each shard was closed, and whose keys it took over. */
     private Map<String, Object> shards(Logstore logstore) {
         Map<String, Object> json = subject(logstore);
         json.put(

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Keys as a JSON array. What is wrong is told without any value, since one of them is a secret. */
+/** Parses access keys from a JSON array. Error messages contain no values, because one of them is a secret. */
 final class CredentialJson {
 
     private static final String EXPECTED =
@@ -26,9 +26,9 @@ final class CredentialJson {
             @Nullable String securityToken) {}
 
     /**
-     * Reads keys.
+     * Parses keys.
      *
-     * @throws IllegalArgumentException when they are not such an array, or one id is there twice
+     * @throws IllegalArgumentException when the JSON is not such an array, or when an id occurs twice
      */
     static List<Credential> read(byte[] json) {
         List<Credential> keys = fields(json).stream().map(CredentialJson::key).toList();

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: puts requests together, has them answered one after the other, and writes the answers in that order.
- * While an answer is being made or the client does not read, nothing more is read from the socket. I/O thread only.
+ * One HTTP connection: assembles requests, passes them to the service one after another, and writes the replies in that
+ * order. While a reply is pending or the client does not read, nothing more is read from the socket. I/O thread only.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the connection when a write fails.
 final class HttpConnection extends ChannelInboundHandlerAdapter {
@@ -69,7 +69,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     private void begin(ChannelHandlerContext context, HttpRequest request) {
         if (request.decoderResult().isFailure()) {
             assembly = null;
-            // What follows on the connection cannot be understood any more.
+            // The rest of the data on the connection cannot be parsed.
             Refusal refusal = new Refusal(
                     ErrorCode.PARAMETER_INVALID,
                     "not an HTTP request: " + request.decoderResult().cause().getMessage());
@@ -102,7 +102,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         while (isFree(context) && !waiting.isEmpty()) {
             answer(context, waiting.remove());
         }
-        // Whoever gets no answer must still be seen to go away.
+        // Keep reading, so that a disconnect is detected for a client that gets no reply.
         context.channel().config().setAutoRead(silent || isFree(context));
     }
 
@@ -164,7 +164,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        // Mostly a client that went away in the middle.
+        // Usually a client that disconnected in the middle of a request or reply.
         LOG.debug("connection of {} failed", context.channel().remoteAddress(), cause);
         context.close();
     }

@@ -25,7 +25,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_LINE = 64 * 1024;
     private static final int MAX_HEADERS = 64 * 1024;
-    // The larger a read, the fewer pieces a body of 10 MB comes in.
+    // Larger reads split a body of 10 MB into fewer pieces.
     private static final int MAX_READ = 512 * 1024;
     private static final int FIRST_READ = 8 * 1024;
     private static final int BACKLOG = 1024;
@@ -43,7 +43,7 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts listening.
      *
-     * @param address where; port 0 takes a free one
+     * @param address address to bind; port 0 selects a free port
      * @param threads number of I/O threads
      * @throws IOException when the address cannot be bound
      */
@@ -93,8 +93,8 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    /** Runs something again and again on an I/O thread until the server is closed; it must not block or throw. */
-    @SuppressWarnings("FutureReturnValueIgnored") // It ends with the threads that run it.
+    /** Runs an action periodically on an I/O thread until the server is closed. The action must not block or throw. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The task ends with the threads that run it.
     public void every(long period, TimeUnit unit, Runnable action) {
         eventLoops.scheduleWithFixedDelay(action, period, period, unit);
     }

@@ -10,7 +10,7 @@ public interface HttpService {
      * Answers one request. The stage may complete on any thread, and never completes with an error.
      *
      * @param request the request, body included
-     * @param from who sent it
+     * @param from address of the client
      */
     CompletionStage<Reply> answer(Request request, InetAddress from);
 }

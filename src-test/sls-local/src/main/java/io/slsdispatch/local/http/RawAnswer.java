@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes bytes that a fault has made, as they are and no faster than it says, a piece every few milliseconds. No further
- * answer can come on the connection. I/O thread only.
+ * Writes bytes that a fault created, unchanged and no faster than its rate, a piece every few milliseconds. No further
+ * reply can follow on the connection. I/O thread only.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the connection when a write fails.
 final class RawAnswer {
@@ -23,13 +23,16 @@ final class RawAnswer {
     private ByteBuf left;
     private long sent;
 
-    /** @param first what comes first; passes to this */
+    /** @param first the first bytes; ownership passes to this object */
     RawAnswer(ByteBuf first, long bytesPerSecond) {
         this.left = first;
         this.bytesPerSecond = bytesPerSecond;
     }
 
-    /** Sends the first bytes, then others at once, and closes the connection; the others pass to this. */
+    /**
+     * Sends the first bytes, then the last bytes at once, and closes the connection. Ownership of the last bytes passes
+     * to this object.
+     */
     void then(ChannelHandlerContext context, ByteBuf last) {
         if (!context.channel().isActive()) {
             left.release();
@@ -45,7 +48,7 @@ final class RawAnswer {
         }
     }
 
-    /** Sends the first bytes, then a text again and again until the client ends the connection. */
+    /** Sends the first bytes, then repeats a text until the client closes the connection. */
     void endless(ChannelHandlerContext context, String more) {
         if (!context.channel().isActive()) {
             left.release();
@@ -71,11 +74,11 @@ final class RawAnswer {
 
     private long allowed() {
         double elapsed = (double) (System.nanoTime() - startNanos) / TimeUnit.SECONDS.toNanos(1);
-        // The first byte comes at once.
+        // The first byte is sent at once.
         return (long) Math.min(MOST_AT_ONCE, elapsed * bytesPerSecond + 1 - sent);
     }
 
-    /** Past the codec, which would make another answer of it. */
+    /** Bypasses the HTTP codec, which would change the bytes. */
     private static ChannelHandlerContext socket(ChannelHandlerContext context) {
         return context.pipeline().context(HttpServerCodec.class);
     }

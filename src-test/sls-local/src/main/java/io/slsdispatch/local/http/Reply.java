@@ -18,12 +18,12 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one request: a status and headers with a body in memory, or a stream of lines, or no answer at all:
- * a connection that is cut or stays silent. Used once.
+ * The reply to one request: a status and headers with a body in memory, or a stream of lines, or no response at all,
+ * when the connection is reset or stays silent. Used once.
  */
 public final class Reply {
 
-    // Lone surrogates, which stand for bytes of a topic that are not UTF-8, can only be written escaped.
+    // Lone surrogates, which represent bytes of a topic that are not UTF-8, can only be written escaped.
     private static final ObjectWriter JSON = JsonMapper.builder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build()
@@ -53,29 +53,29 @@ public final class Reply {
         this.contentLength = bytesSent;
     }
 
-    /** What happens instead of an answer of the usual form. */
+    /** The replacement for a regular response. */
     enum Silence {
-        /** There is an answer. */
+        /** A regular response is sent. */
         NONE,
         /** The connection is reset. */
         RESET,
-        /** The connection stays open until the client ends it. */
+        /** The connection stays open until the client closes it. */
         HANG,
-        /** The body is sent as it is, and its last part again and again until the client ends the connection. */
+        /** The body is sent as it is, and its last part is repeated until the client closes the connection. */
         ENDLESS
     }
 
-    /** Success without a body, which is what every write answers. */
+    /** Success without a body, the response to every write. */
     public static Reply ok() {
         return bytes("application/json", Unpooled.EMPTY_BUFFER);
     }
 
-    /** Success with a body; the buffer passes to the reply. */
+    /** Success with a body. Ownership of the buffer passes to the reply. */
     public static Reply bytes(String contentType, ByteBuf body) {
         return bytes(200, contentType, body);
     }
 
-    /** An answer of any status with a body; the buffer passes to the reply. */
+    /** A response of any status with a body. Ownership of the buffer passes to the reply. */
     public static Reply bytes(int status, String contentType, ByteBuf body) {
         return new Reply(status, contentType, body, null, Silence.NONE);
     }
@@ -93,26 +93,27 @@ public final class Reply {
         return json(refusal.status(), body);
     }
 
-    /** Success with lines of text that are made while they are sent. */
+    /** Success with lines of text that are generated while they are sent. */
     public static Reply lines(Iterator<String> lines) {
         return new Reply(200, "application/x-ndjson", Unpooled.EMPTY_BUFFER, lines, Silence.NONE);
     }
 
-    /** No answer: the connection is reset. */
+    /** No response: the connection is reset. */
     public static Reply cut() {
         return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, Silence.RESET);
     }
 
-    /** No answer: the connection stays open and silent. */
+    /** No response: the connection stays open and silent. */
     public static Reply hang() {
         return new Reply(0, "", Unpooled.EMPTY_BUFFER, null, Silence.HANG);
     }
 
     /**
-     * No answer of HTTP: a text as it is, then another one again and again, until the client ends the connection.
+     * Not an HTTP response of finite length: a text as it is, then another text repeated until the client closes the
+     * connection.
      *
-     * @param begin what comes once, in ASCII
-     * @param more what comes then without end
+     * @param begin the text that is sent once, in ASCII
+     * @param more the text that is then repeated without end
      */
     public static Reply endless(String begin, String more) {
         Reply reply = new Reply(0, "", Unpooled.copiedBuffer(begin, StandardCharsets.US_ASCII), null, Silence.ENDLESS);
@@ -144,7 +145,7 @@ public final class Reply {
         return this;
     }
 
-    /** A header that was added, or null. */
+    /** The value of a header that was added, or null. */
     public @Nullable String header(String name) {
         for (Map.Entry<String, String> header : headers) {
             if (header.getKey().equals(name)) {
@@ -154,16 +155,17 @@ public final class Reply {
         return null;
     }
 
-    /** Takes a header away. */
+    /** Removes a header. */
     public Reply without(String name) {
         headers.removeIf(header -> header.getKey().equals(name));
         return this;
     }
 
     /**
-     * Lets a header of the answer be another one at last, whatever is written of its own accord, as {@code date} is.
+     * Overrides a header when the response is written, including headers that the server adds itself, such as
+     * {@code date}.
      *
-     * @param value null takes the header away
+     * @param value null removes the header
      */
     public Reply overridden(String name, @Nullable String value) {
         without(name);
@@ -192,7 +194,8 @@ public final class Reply {
     /**
      * Sends only the first bytes of the body.
      *
-     * @param lengthMatches whether {@code Content-Length} tells what is sent; if not, the connection ends early
+     * @param lengthMatches whether {@code Content-Length} is the size that is sent; if not, the connection is closed
+     *     early
      */
     public Reply truncated(int bytes, boolean lengthMatches) {
         bytesSent = Math.min(bytes, bytesSent);
@@ -217,13 +220,13 @@ public final class Reply {
         return body.readableBytes();
     }
 
-    /** Notes the shard that the call turned out to be about, which no header tells. */
+    /** Records the shard that the call used, which is in no header. */
     public Reply ofShard(int id) {
         shard = OptionalInt.of(id);
         return this;
     }
 
-    /** The shard that the call turned out to be about. */
+    /** The shard that the call used. */
     public OptionalInt shard() {
         return shard;
     }
@@ -245,7 +248,7 @@ public final class Reply {
         return lines;
     }
 
-    /** Whether nothing can be sent on the connection after it. */
+    /** Whether the connection cannot be used after this reply. */
     boolean isLast() {
         return silence != Silence.NONE || headBytesPerSecond < Long.MAX_VALUE;
     }
@@ -270,7 +273,7 @@ public final class Reply {
         return headBytesPerSecond;
     }
 
-    /** What an {@link #endless} reply goes on with. */
+    /** The text that an {@link #endless} reply repeats. */
     String more() {
         return more;
     }
@@ -279,12 +282,12 @@ public final class Reply {
         return headers;
     }
 
-    /** Names and values of {@link #overridden} headers; those to take away have none. */
+    /** Names and values of {@link #overridden} headers; headers to remove have no value. */
     Map<String, Optional<String>> overrides() {
         return overrides;
     }
 
-    /** Gives the body's memory back when the reply is not sent. */
+    /** Releases the body when the reply is not sent. */
     public void discard() {
         body.release();
     }

@@ -27,7 +27,7 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes replies to one connection, streams piece by piece as the client reads them. I/O thread only. */
+/** Writes replies to one connection. Streams are written piece by piece as the client reads them. I/O thread only. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the connection when a write fails.
 final class ReplyWriter {
 
@@ -35,7 +35,7 @@ final class ReplyWriter {
     private static final AsciiString SERVER = AsciiString.cached("AliyunSLS");
     private static final AsciiString ANY_ORIGIN = AsciiString.cached("*");
 
-    // Every value is made here, or is meant to be wrong.
+    // Every value is created in this server or is wrong on purpose.
     private static final HttpHeadersFactory UNCHECKED =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
@@ -47,9 +47,9 @@ final class ReplyWriter {
     private record Stream(Iterator<String> lines, boolean keepAlive) {}
 
     /**
-     * Writes an answer, or begins to.
+     * Writes a reply, or starts to write a stream.
      *
-     * @param later called when an answer that {@link #isStreaming} on has come to its end
+     * @param later called at the end of a reply that is {@linkplain #isStreaming streamed}
      */
     void write(ChannelHandlerContext context, Reply reply, boolean keepAlive, Runnable later) {
         if (reply.silence() == Reply.Silence.ENDLESS) {
@@ -58,7 +58,7 @@ final class ReplyWriter {
         }
         if (reply.silence() != Reply.Silence.NONE) {
             if (reply.silence() == Reply.Silence.RESET) {
-                // No lingering: the client sees a reset and not an orderly end.
+                // No lingering: the client sees a reset instead of an orderly close.
                 context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
                 context.close();
             }
@@ -69,7 +69,7 @@ final class ReplyWriter {
             new RawAnswer(head, reply.headBytesPerSecond())
                     .then(context, reply.body().slice(0, reply.bytesSent()));
         } else if (reply.overrides().containsKey("content-length")) {
-            // Where the body ends is not known then but from the end of the connection.
+            // The end of the body is then known only from the end of the connection.
             write(context, reply, HttpResponseStatus.valueOf(reply.status()), false, later);
         } else {
             write(context, reply, HttpResponseStatus.valueOf(reply.status()), keepAlive, later);
@@ -123,12 +123,12 @@ final class ReplyWriter {
         return head.append("\r\n").toString();
     }
 
-    /** Whether a stream is not yet written to its end. */
+    /** Whether a stream is not yet completely written. */
     boolean isStreaming() {
         return stream != null || slow != null;
     }
 
-    /** Goes on with a stream, as far as the client takes it. */
+    /** Continues a stream as far as the client reads it. */
     void resume(ChannelHandlerContext context) {
         Stream current = stream;
         if (current == null) {

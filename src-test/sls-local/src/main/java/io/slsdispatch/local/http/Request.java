@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request, read whole.
+ * One complete HTTP request.
  *
  * @param method the verb
- * @param target where it goes
+ * @param target the request target
  * @param headers as received; names compare without regard to case
- * @param body the bytes as sent, still compressed; never written to
- * @param unreadable why the body was thrown away instead of kept, or null
+ * @param body the bytes as sent, still compressed; never modified
+ * @param unreadable why the body was discarded, or null
  */
 public record Request(
         String method,
@@ -29,7 +29,7 @@ public record Request(
         return headers.get(name);
     }
 
-    /** A header's value, or the text for when the request has none of that name. */
+    /** A header's value, or a default when the request has none of that name. */
     public String header(String name, String otherwise) {
         String value = headers.get(name);
         return value == null ? otherwise : value;
@@ -41,9 +41,9 @@ public record Request(
     }
 
     /**
-     * A query parameter that must be there.
+     * A required query parameter.
      *
-     * @throws Refusal ParameterInvalid when it is not
+     * @throws Refusal ParameterInvalid when it is absent
      */
     public String requiredParameter(String name) {
         String value = parameter(name);
@@ -64,8 +64,8 @@ public record Request(
     }
 
     /**
-     * The project that the request is about: of {@code x-log-project}, else the first label of the host in an
-     * absolute-form target, else that of {@code Host}. Empty when the host is this machine's own address.
+     * The project of the request: from {@code x-log-project}, else the first label of the host in an absolute-form
+     * target, else that of {@code Host}. Empty when the host is this machine's own address.
      */
     public Optional<String> project() {
         String named = header("x-log-project");

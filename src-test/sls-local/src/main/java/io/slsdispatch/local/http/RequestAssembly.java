@@ -7,12 +7,12 @@ import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose body is still coming in. */
+/** A request whose body is still being received. */
 final class RequestAssembly {
 
     /**
-     * Largest body that is kept. Above the 10 MB that a raw log group may have, so that the refusal of a group that is a
-     * little too large can name its size.
+     * Largest body that is kept. It is above the limit of 10 MB for a raw log group, so that the refusal of a group
+     * that is a little too large can name its size.
      */
     static final int MAX_BODY = 32 * 1024 * 1024;
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target, in origin form ({@code /logstores}) or in absolute form ({@code http://p.sls.test/logstores}), which
- * is what a client sends to an HTTP proxy.
+ * A request target, in origin form ({@code /logstores}) or in absolute form ({@code http://p.sls.test/logstores}),
+ * which a client sends to an HTTP proxy.
  *
  * @param authority host and port of an absolute form, null in origin form
  * @param rawPath the path as sent
@@ -25,9 +25,9 @@ public record RequestTarget(
         @Nullable String authority, String rawPath, List<String> segments, Map<String, String> query) {
 
     /**
-     * Takes a request target apart.
+     * Parses a request target.
      *
-     * @throws Refusal ParameterInvalid when it is neither form or badly encoded
+     * @throws Refusal ParameterInvalid when it has neither form or is badly encoded
      */
     public static RequestTarget parse(String text) {
         String authority = null;
@@ -92,7 +92,7 @@ public record RequestTarget(
             int slash = rawPath.indexOf('/', from);
             int to = slash < 0 ? rawPath.length() : slash;
             if (to > from) {
-                // A plus sign is only a space in a query.
+                // A plus sign means a space in a query only.
                 segments.add(decode(rawPath.substring(from, to).replace("+", "%2B")));
             }
             from = to + 1;

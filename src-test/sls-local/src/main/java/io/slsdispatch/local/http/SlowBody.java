@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.TimeUnit;
 
-/** Writes a body that a fault has made slow or short, a piece every few milliseconds. I/O thread only. */
+/** Writes a body that a fault slows down or truncates, a piece every few milliseconds. I/O thread only. */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty closes the connection when a write fails.
 final class SlowBody {
 
@@ -61,7 +61,7 @@ final class SlowBody {
 
     private void end(ChannelHandlerContext context) {
         if (sent < contentLength) {
-            // The client waits for more, and there will be none.
+            // The client waits for more bytes, and none will follow.
             context.flush();
             context.close();
             return;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a source was given, and where it belongs.
+ * The expectation of a reconciliation: the groups of the source and the targets of their topics.
  *
- * @param groups of the source
+ * @param groups the groups of the source
  * @param routed the names of the targets of each topic, by the topic's number
  */
 record Expectation(SourceGroups groups, List<Set<String>> routed) {

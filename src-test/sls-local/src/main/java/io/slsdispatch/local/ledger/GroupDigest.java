@@ -5,8 +5,8 @@ import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * 128 bits that stand for the bytes of a log group: two XXH64 values of different seeds. It tells groups apart that
- * differ by accident, at a small part of the cost of a cryptographic digest; it does not withstand an adversary.
+ * A 128-bit digest of the bytes of a log group: two XXH64 values with different seeds. It distinguishes groups that
+ * differ by accident at a small part of the cost of a cryptographic digest. It does not withstand an adversary.
  *
  * @param high XXH64 with seed 0
  * @param low XXH64 with seed {@code 0x9E3779B97F4A7C15}
@@ -28,7 +28,7 @@ public record GroupDigest(long high, long low) {
     }
 
     /**
-     * Reads what {@link #toString} wrote.
+     * Parses the output of {@link #toString}.
      *
      * @throws IllegalArgumentException when it is not 32 hexadecimal digits
      */

@@ -12,21 +12,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A ledger as lines of text, one JSON object a line: {@code shard}, {@code position} (the number that the group's cursor
- * encodes), {@code millis} (of receipt), {@code bytes} (raw size), {@code digest} (32 hexadecimal digits, see
- * {@link GroupDigest}), {@code topic}, and {@code parts} (digests) of the few groups that have some. Shards come one after the other, groups of a shard in order. All ASCII.
+ * The text format of a ledger, one JSON object per line: {@code shard}, {@code position} (the number that the group's
+ * cursor encodes), {@code millis} (of receipt), {@code bytes} (raw size), {@code digest} (32 hexadecimal digits, see
+ * {@link GroupDigest}), {@code topic}, and, for the few groups that are split, {@code parts} (digests). Shards follow
+ * one after another, with the groups of a shard in order. All ASCII.
  */
 public final class LedgerLines {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            // Lone surrogates, which stand for bytes of a topic that are not UTF-8, can only be written escaped.
+            // Lone surrogates, which represent bytes of a topic that are not UTF-8, can only be written escaped.
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();
     private static final ObjectWriter WRITER = MAPPER.writer();
 
     private LedgerLines() {}
 
-    /** The lines, made one by one as they are asked for. */
+    /** The lines, generated one by one on demand. */
     public static Iterator<String> write(Iterator<LedgerEntry> entries) {
         return new Iterator<>() {
             @Override
@@ -62,9 +63,9 @@ public final class LedgerLines {
     }
 
     /**
-     * Reads one line.
+     * Parses one line.
      *
-     * @throws IllegalArgumentException when it is not one that {@link #write} made
+     * @throws IllegalArgumentException when the line was not written by {@link #write}
      */
     public static LedgerEntry read(String line) {
         try {

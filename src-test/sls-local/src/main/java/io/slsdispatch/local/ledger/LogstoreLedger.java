@@ -5,22 +5,22 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Every group that was written to one logstore, also those that were trimmed since. */
+/** The ledger of a logstore: every group that was written to it, including groups that were trimmed since. */
 public interface LogstoreLedger {
 
-    /** The logstore's name for people, as in {@code project/logstore}. */
+    /** The display name of the logstore, as in {@code project/logstore}. */
     String name();
 
     /**
-     * The entries as of now: shards one after the other, groups of a shard in their order.
+     * The current entries: shards one after another, with the groups of a shard in order.
      *
      * @throws IOException when the ledger of another process cannot be read
      */
     Iterator<LedgerEntry> entries() throws IOException;
 
     /**
-     * The groups that the logstore has refused as too large, also parts of others, and the parts, in order, in which each
-     * is forwarded to it then.
+     * The groups that the logstore has refused as too large, which may be parts of other groups, and the parts, in
+     * order, into which each is then split.
      *
      * @throws IOException when the ledger of another process cannot be read
      */

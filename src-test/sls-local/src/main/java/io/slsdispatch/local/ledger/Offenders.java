@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is not as it should be: the first few of each kind, so that many of one kind do not hide the others. */
+/**
+ * Collects the groups that a reconciliation reports: the first few of each kind of error, so that many errors of one
+ * kind do not hide the others.
+ */
 final class Offenders {
 
     private static final int NAMED = 20;
 
-    /** The worst first. */
+    /** Worst first. */
     enum Kind {
         LOST("lost, from the source,"),
         ALTERED("altered"),
@@ -38,7 +41,7 @@ final class Offenders {
         }
     }
 
-    /** The worst first. */
+    /** Worst first. */
     List<String> named() {
         return byKind.values().stream().flatMap(List::stream).toList();
     }

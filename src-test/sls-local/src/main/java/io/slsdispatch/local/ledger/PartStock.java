@@ -6,16 +6,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
-/** Parts that are at a target or among its dead letters, and are given to the groups that they are parts of. */
+/**
+ * Matches parts to their groups: the parts that are at a target or among its dead letters are allocated to the groups
+ * that they are parts of.
+ */
 final class PartStock {
 
-    /** What became of a group that was looked for in parts. */
+    /** The result of looking for the parts of a group. */
     enum Found {
         /** A part is missing, or the group has none. */
         NOT_ALL,
-        /** All are at the target. */
+        /** All parts are at the target. */
         AT_TARGET,
-        /** All are there, some of them only among the dead letters. */
+        /** All parts were found, some of them only among the dead letters. */
         PARTLY_DEAD
     }
 
@@ -27,8 +30,8 @@ final class PartStock {
     private final Map<Integer, Integer> taken = new HashMap<>();
 
     /**
-     * @param arrivals at the target, by number
-     * @param dead among its dead letters, by number
+     * @param arrivals number of arrivals at the target, by group number
+     * @param dead number of dead letters, by group number
      */
     PartStock(SourceGroups groups, IntUnaryOperator arrivals, IntUnaryOperator dead) {
         this.groups = groups;
@@ -36,7 +39,7 @@ final class PartStock {
         this.dead = dead;
     }
 
-    /** Takes every part of a group, or none when one is missing. */
+    /** Allocates every part of a group, or none when one is missing. */
     Found take(int group) {
         Deque<Taken> steps = new ArrayDeque<>();
         Found found = take(group, steps);
@@ -54,7 +57,7 @@ final class PartStock {
             found = left(number, 0) < whole ? Found.PARTLY_DEAD : found;
             taken.merge(number, whole, Integer::sum);
             steps.add(new Taken(number, whole));
-            // A part that is not there may be there in parts of its own.
+            // A part that is missing may have been split into parts itself.
             for (int more = whole; more < part.getValue(); more++) {
                 Found inParts = take(number, steps);
                 if (inParts == Found.NOT_ALL) {
@@ -66,7 +69,7 @@ final class PartStock {
         return found;
     }
 
-    /** What is a group of the source as well is needed as that first. */
+    /** The copies left for use as a part. Copies that the source needs as a group of its own are counted first. */
     private int left(int part, int buried) {
         int all = arrivals.applyAsInt(part) + buried;
         return Math.max(0, all - Math.min(all, groups.count(part)) - taken.getOrDefault(part, 0));

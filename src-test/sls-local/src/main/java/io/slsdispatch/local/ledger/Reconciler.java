@@ -11,14 +11,15 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Compares what a source was given with what its targets hold, group by group. A group is known by its bytes: of two
- * equal groups in the source, two are expected at the target. A group that has parts is there, too, when all its parts
- * are; a part that is missing makes it lost, and a part that is there once too often is a repeat. A part may have parts,
- * too, where a target has refused it.
+ * Compares the groups of a source with the groups of its targets, one by one. A group is identified by its bytes: for
+ * two equal groups in the source, two are expected at the target. A group that was split has arrived when all its parts
+ * have. It is lost when a part is missing, and a part that arrives once too often is a duplicate. A part may have
+ * parts, too, if a target refused it.
  *
- * <p>Every group of the source must be accounted for at each target that its topic is routed to: it is there, or among
- * the target's dead letters, or among those that the target may drop. What is left is lost. Ledgers are read once, as
- * streams; see {@link SourceGroups} for the memory that the source takes. One thread at a time.
+ * <p>Every group of the source must be accounted for at each target that its topic is routed to: it is at the target,
+ * or among the target's dead letters, or among the groups that the target may drop. The other groups are lost. Ledgers
+ * are read once, as streams; see {@link SourceGroups} for the memory that the source needs. Not safe for use by several
+ * threads at a time.
  */
 public final class Reconciler {
 
@@ -28,7 +29,7 @@ public final class Reconciler {
     private final List<Dump> dumps = new ArrayList<>();
     private RepeatListener listener = (target, repeat, earlierMillis) -> {};
 
-    /** A logstore of dead letters, and the targets whose groups it takes. */
+    /** A logstore of dead letters, and the targets whose groups it receives. */
     private record Dump(LogstoreLedger ledger, List<String> targets) {}
 
     private Reconciler(LogstoreLedger source, Function<String, Set<String>> routes) {
@@ -37,9 +38,9 @@ public final class Reconciler {
     }
 
     /**
-     * Begins a comparison. Name the targets next.
+     * Starts a comparison. Add the targets next.
      *
-     * @param routes the names of the targets of a topic; empty when it has none. Each must be named before
+     * @param routes the names of the targets of a topic; empty when it has none. Add each target before
      *     {@link #compare}
      */
     public static Reconciler of(LogstoreLedger source, Function<String, Set<String>> routes) {
@@ -66,7 +67,7 @@ public final class Reconciler {
         return add(name, new Tally.Goal(ledger, false));
     }
 
-    /** Adds a target where groups out of their order are named among the offenders, too. */
+    /** Adds a target for which groups out of order are reported among the offenders, too. */
     public Reconciler orderedTarget(String name, LogstoreLedger ledger) {
         return add(name, new Tally.Goal(ledger, true));
     }
@@ -78,20 +79,20 @@ public final class Reconciler {
         return this;
     }
 
-    /** Adds a logstore that takes, unchanged, what some targets refuse for good. */
+    /** Adds a dead letter logstore, which receives, unchanged, the groups that some targets reject permanently. */
     public Reconciler deadLetters(LogstoreLedger ledger, String... targets) {
         List.of(targets).forEach(this::goal);
         dumps.add(new Dump(ledger, List.of(targets)));
         return this;
     }
 
-    /** Lets a target drop so many groups: what its job has counted as dropped. */
+    /** Allows a target to drop this many groups, the number that its job has counted as dropped. */
     public Reconciler mayDrop(String target, long groups) {
         goal(target).mayDrop = groups;
         return this;
     }
 
-    /** Tells of each repeat. */
+    /** Sets the listener that is called for each duplicate. */
     public Reconciler onRepeat(RepeatListener value) {
         listener = value;
         return this;
@@ -106,10 +107,10 @@ public final class Reconciler {
     }
 
     /**
-     * Reads the ledgers and compares.
+     * Reads the ledgers and compares them.
      *
      * @throws IOException when a ledger cannot be read
-     * @throws IllegalArgumentException when a topic is routed to a target that was not named
+     * @throws IllegalArgumentException when a topic is routed to a target that was not added
      */
     public Reconciliation compare() throws IOException {
         SourceGroups groups = new SourceGroups();
@@ -150,7 +151,7 @@ public final class Reconciler {
         return new Reconciliation(total, unrouted, rows, dead, offenders.named());
     }
 
-    /** Gives each dead letter to a target that lacks it. */
+    /** Counts each dead letter for a target that lacks the group. */
     private static Reconciliation.DeadLetters read(
             Dump dump, SourceGroups groups, List<Tally> served, Offenders offenders) throws IOException {
         String name = dump.ledger().name();

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What a comparison of a source with its targets found.
+ * The result of a reconciliation of a source with its targets.
  *
- * @param groups how many groups the source was given
- * @param unrouted how many of them belong in no target
+ * @param groups number of groups in the source
+ * @param unrouted number of them that belong to no target
  * @param targets a row for each target
  * @param deadLetters a row for each logstore of dead letters
- * @param offenders the first few of each kind that are not as they should be, in words, the worst first
+ * @param offenders the first few errors of each kind, as text, worst first
  */
 public record Reconciliation(
         long groups, long unrouted, List<Target> targets, List<DeadLetters> deadLetters, List<String> offenders) {
@@ -22,7 +22,7 @@ public record Reconciliation(
     }
 
     /**
-     * One target.
+     * The result for one target.
      *
      * @param name the target's logstore
      * @param ordered whether its groups are expected in order
@@ -71,37 +71,37 @@ public record Reconciliation(
     }
 
     /**
-     * What a target has and should have.
+     * Actual and expected groups of a target.
      *
-     * @param expected how many groups of the source belong there
-     * @param arrived how many groups are there
-     * @param bytes how many bytes these have
-     * @param deadLettered how many of the expected are not there, but among its dead letters
-     * @param dropped how many of the expected are neither there nor among the dead letters, as it was allowed
+     * @param expected number of groups of the source that belong there
+     * @param arrived number of groups that are there
+     * @param bytes size of these groups in bytes
+     * @param deadLettered number of expected groups that are not there, but among its dead letters
+     * @param dropped number of expected groups that are neither there nor among the dead letters, within the number
+     *     that it may drop
      */
     public record Holdings(long expected, long arrived, long bytes, long deadLettered, long dropped) {}
 
     /**
-     * What is wrong with a target.
+     * The errors found at a target.
      *
-     * @param lost how many that belong there are nowhere, beyond those that it may drop
-     * @param duplicated how many are there once more than they should be
-     * @param misrouted how many are there that are groups of the source, but belong elsewhere
-     * @param altered how many are there that no group of the source equals, byte for byte
-     * @param reordered how many stand in a shard of the target behind a later one of the same source shard and topic;
-     *     only groups that are in the source once count, and of these their first arrival
+     * @param lost number of groups that belong there and are nowhere, beyond those that it may drop
+     * @param duplicated number of groups that are there once too often
+     * @param misrouted number of groups of the source that are there but belong elsewhere
+     * @param altered number of groups there that do not equal any group of the source, byte for byte
+     * @param reordered number of groups that follow, in a shard of the target, a later group of the same source shard
+     *     and topic. Only groups that occur once in the source count, and only their first arrival
      */
     public record Findings(long lost, long duplicated, long misrouted, long altered, long reordered) {}
 
     /**
-     * A logstore of dead letters.
+     * The result for a logstore of dead letters.
      *
      * @param name the logstore
-     * @param arrived how many groups are there
-     * @param repeated how many of them stand for a group that is at its target, or for one that another of them stands
-     *     for already
-     * @param misrouted how many are there that belong to none of its targets
-     * @param altered how many are there that no group of the source equals
+     * @param arrived number of groups that are there
+     * @param repeated number of dead letters whose group is at its target, or for which another dead letter exists
+     * @param misrouted number of groups there that belong to none of its targets
+     * @param altered number of groups there that do not equal any group of the source
      */
     public record DeadLetters(String name, long arrived, long repeated, long misrouted, long altered) {}
 
@@ -123,7 +123,7 @@ public record Reconciliation(
                 + deadLetters.stream().mapToLong(DeadLetters::altered).sum();
     }
 
-    /** Of all targets, those that are not ordered too. */
+    /** The number for all targets, including those that are not ordered. */
     public long reordered() {
         return sum(Target::reordered);
     }
@@ -136,7 +136,7 @@ public record Reconciliation(
         return sum(Target::dropped);
     }
 
-    /** Whether nothing is lost, misrouted, altered, or reordered where it must not be; repeats are allowed. */
+    /** Whether no group is lost, misrouted, altered, or reordered at an ordered target. Duplicates are allowed. */
     public boolean isWhole() {
         return lost() == 0
                 && misrouted() == 0

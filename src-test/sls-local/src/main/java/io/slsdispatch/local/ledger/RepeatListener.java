@@ -1,14 +1,14 @@
 package io.slsdispatch.local.ledger;
 
-/** Told of each arrival at a target that is one more than the source has of the group. */
+/** Called for each duplicate: an arrival at a target beyond the number of copies in the source. */
 @FunctionalInterface
 public interface RepeatListener {
 
     /**
      * @param target the target's name
      * @param repeat the arrival
-     * @param earlierMillis when the arrival before it was received, in the order of the target's ledger: shards one
-     *     after the other, so that it may also be the later one
+     * @param earlierMillis when the previous arrival was received, in the order of the target's ledger: shards one
+     *     after another, so the previous arrival may also be the later one in time
      */
     void repeated(String target, LedgerEntry repeat, long earlierMillis);
 }

@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The different groups of a source, numbered from 0 in the order in which they were first added, and among them the parts
- * that are made of some, and of parts. About 60 bytes for each, so that many millions fit in an ordinary heap. Not safe for use by
+ * The distinct groups of a source, numbered from 0 in the order in which they were first added, including the parts of
+ * groups and of other parts. Each needs about 60 bytes, so many millions fit in an ordinary heap. Not safe for use by
  * several threads.
  */
 final class SourceGroups {
 
-    /** There is no such group. */
+    /** The number that means no such group. */
     static final int NONE = -1;
 
     private static final int FIRST_CAPACITY = 1024;
 
-    // By number.
+    // Indexed by group number.
     private long[] high = new long[FIRST_CAPACITY];
     private long[] low = new long[FIRST_CAPACITY];
     private long[] position = new long[FIRST_CAPACITY];
@@ -31,7 +31,7 @@ final class SourceGroups {
     private int[] count = new int[FIRST_CAPACITY];
     private int size;
 
-    // Open addressing: number + 1 of the group whose digest leads here, 0 where there is none. At most half full.
+    // Open addressing: number + 1 of the group whose digest hashes here, 0 where there is none. At most half full.
     private int[] slots = new int[2 * FIRST_CAPACITY];
 
     private final List<String> topics = new ArrayList<>();
@@ -44,13 +44,13 @@ final class SourceGroups {
 
     private final Map<Integer, PartPlace> partPlaces = new HashMap<>();
 
-    /** Where a part stands among those of its group, and how often it is expected as such. */
+    /** The index of a part in its group, and how often it is expected as a part. */
     private static final class PartPlace {
         private int index;
         private int copies;
     }
 
-    /** Adds a group and its parts, or counts them once more when there is one of the same digest. */
+    /** Adds a group and its parts, or increments their counts when a group has the same digest. */
     void add(LedgerEntry entry) {
         int number = numberOf(entry.digest(), entry);
         count[number]++;
@@ -69,10 +69,10 @@ final class SourceGroups {
     }
 
     /**
-     * Adds the parts of groups that targets have refused, and the parts of such parts. Call it once, when all groups are
-     * added.
+     * Adds the parts of groups that targets have refused, and the parts of such parts. Call it once, after all groups
+     * are added.
      *
-     * @param refused the parts that are made of each, in order
+     * @param refused the parts of each refused group, in order
      */
     void addRefused(Map<GroupDigest, List<GroupDigest>> refused) {
         if (refused.isEmpty()) {
@@ -86,7 +86,7 @@ final class SourceGroups {
         }
     }
 
-    /** Answers the index of the last part. */
+    /** Returns the index of the last part. */
     private int addRefused(
             Map<GroupDigest, List<GroupDigest>> refused, Set<Integer> counted, int whole, int copies, int before) {
         Map<Integer, Integer> made = parts.get(whole);
@@ -171,12 +171,12 @@ final class SourceGroups {
         }
     }
 
-    /** How many different groups and parts there are. */
+    /** The number of distinct groups and parts. */
     int size() {
         return size;
     }
 
-    /** All topics that groups have, each at its number. */
+    /** All topics of groups, each at its number. */
     List<String> topics() {
         return topics;
     }
@@ -185,12 +185,12 @@ final class SourceGroups {
         return new GroupDigest(high[number], low[number]);
     }
 
-    /** The shard where it was seen first. */
+    /** The shard of its first occurrence. */
     int shard(int number) {
         return shard[number];
     }
 
-    /** Its place in that shard. */
+    /** Its position in that shard. */
     long position(int number) {
         return position[number];
     }
@@ -200,18 +200,18 @@ final class SourceGroups {
         return topic[number];
     }
 
-    /** How often it is in the source; 0 for what is only a part. */
+    /** How often it is in the source; 0 if it is only a part. */
     int count(int number) {
         return count[number];
     }
 
-    /** How often it may be at a target, as itself and as a part. */
+    /** How often it may be at a target, as a group of its own and as a part. */
     int copies(int number) {
         PartPlace place = partPlace(number);
         return count[number] + (place == null ? 0 : place.copies);
     }
 
-    /** Which part of its group it is, from 1 on; 0 for what is no part. */
+    /** Its index among the parts of its group, starting at 1; 0 if it is not a part. */
     int partIndex(int number) {
         PartPlace place = partPlace(number);
         return place == null ? 0 : place.index;
@@ -221,12 +221,12 @@ final class SourceGroups {
         return partPlaces.isEmpty() ? null : partPlaces.get(number);
     }
 
-    /** The numbers of the parts of a group, in order, and how often it has each; empty when it has none. */
+    /** The numbers of the parts of a group, in order, and how often the group has each; empty when it has none. */
     Map<Integer, Integer> partsOf(int number) {
         return parts.getOrDefault(number, Map.of());
     }
 
-    /** Where it was seen first. The time of its receipt is not kept. */
+    /** Its first occurrence. The time of receipt is not kept. */
     LedgerEntry first(int number) {
         List<GroupDigest> digests =
                 partsOf(number).keySet().stream().map(this::digest).toList();

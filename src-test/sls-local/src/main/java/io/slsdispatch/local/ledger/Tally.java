@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 
-/** What one target holds. */
+/** Counts the groups that one target has and compares them with the expectation. */
 final class Tally {
 
     private final String name;
@@ -23,7 +23,7 @@ final class Tally {
     private long altered;
     private long reordered;
 
-    /** What is known of a target before its ledger is read. */
+    /** A target as configured, before its ledger is read. */
     static final class Goal {
         final LogstoreLedger ledger;
         final boolean ordered;
@@ -38,7 +38,7 @@ final class Tally {
     /** Groups of one source shard and topic keep their order within a shard of a target. */
     private record Sequence(int targetShard, int sourceShard, int topic) {}
 
-    /** A place in a source shard; the parts of a group have one each. */
+    /** A position in a source shard; each part of a group has its own. */
     private record Place(long position, int part) {
 
         boolean isBehind(Place other) {
@@ -99,7 +99,7 @@ final class Tally {
         }
     }
 
-    /** Whether the target lacks this group or part, so that a dead letter stands for it. */
+    /** Counts a dead letter for this group or part. Returns false when the target does not lack it. */
     boolean acceptsDeadLetter(int group) {
         if (!expects(group) || arrivals[group] + dead(group) >= groups.copies(group)) {
             return false;

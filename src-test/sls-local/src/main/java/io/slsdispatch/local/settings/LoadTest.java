@@ -3,11 +3,11 @@ package io.slsdispatch.local.settings;
 import java.util.Set;
 
 /**
- * What makes measurements long although memory is small. Each logstore is named {@code project/logstore}.
+ * Logstores for load tests, which can run for long with little memory. Each logstore is named {@code project/logstore}.
  *
- * @param endless logstores that are read without end: after the newest group of a shard come its oldest again, under new
- *     positions. Fill them first: a put moves what is at the positions ahead
- * @param forgotten logstores of which puts are checked, answered as from shard 0 and counted, but nothing is kept
+ * @param endless logstores that are read without end: after the newest group of a shard, its oldest groups follow
+ *     again, under new positions. Fill them first: a put changes which groups are at later positions
+ * @param forgotten logstores whose puts are validated, acknowledged as from shard 0 and counted, but not stored
  */
 public record LoadTest(Set<String> endless, Set<String> forgotten) {
 
@@ -24,7 +24,7 @@ public record LoadTest(Set<String> endless, Set<String> forgotten) {
         return contains(endless, project, logstore);
     }
 
-    /** Whether nothing of what is put to a logstore is kept. */
+    /** Whether the puts to a logstore are not stored. */
     public boolean isForgotten(String project, String logstore) {
         return contains(forgotten, project, logstore);
     }

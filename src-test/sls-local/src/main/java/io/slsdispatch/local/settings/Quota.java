@@ -1,7 +1,7 @@
 package io.slsdispatch.local.settings;
 
 /**
- * How much may be written and read. Shard limits hold for each second, project limits for each minute.
+ * A quota: limits for writes and reads. Shard limits hold for each second, project limits for each minute.
  *
  * @param shardWriteBytes bytes written to a shard in a second
  * @param shardWriteCalls puts to a shard in a second
@@ -10,7 +10,8 @@ package io.slsdispatch.local.settings;
  * @param projectWriteBytes bytes written to a project in a minute
  * @param projectWriteCalls puts to a project in a minute
  * @param projectReadCalls pulls of a project in a minute
- * @param countCompressed whether bytes are counted as sent instead of raw; the service does not say which it does
+ * @param countCompressed whether bytes are counted as sent instead of raw; the service's documentation does not specify
+ *     which
  */
 public record Quota(
         long shardWriteBytes,
@@ -35,11 +36,11 @@ public record Quota(
             Long.MAX_VALUE,
             false);
 
-    /** What the service's pages "Data read and write" and "Limits" give for a logstore with an index. */
+    /** The limits for a logstore with an index, from the service's pages "Data read and write" and "Limits". */
     public static final Quota OF_THE_SERVICE =
             new Quota(5 * MB, 500, 20 * MB, 100, 100 * 1024 * MB, 600_000, 600_000, false);
 
-    /** The same with other limits for a shard's writes. */
+    /** Returns a copy with other limits for a shard's writes. */
     public Quota withShardWrites(long bytes, long calls) {
         return new Quota(
                 bytes,
@@ -52,7 +53,7 @@ public record Quota(
                 countCompressed);
     }
 
-    /** The same with other limits for a shard's reads. */
+    /** Returns a copy with other limits for a shard's reads. */
     public Quota withShardReads(long bytes, long calls) {
         return new Quota(
                 shardWriteBytes,
@@ -65,7 +66,7 @@ public record Quota(
                 countCompressed);
     }
 
-    /** The same with other limits for a project. */
+    /** Returns a copy with other limits for a project. */
     public Quota withProject(long writeBytes, long writeCalls, long readCalls) {
         return new Quota(
                 shardWriteBytes,
@@ -78,7 +79,7 @@ public record Quota(
                 countCompressed);
     }
 
-    /** The same with bytes counted as sent, or raw. */
+    /** Returns a copy that counts bytes as sent, or raw. */
     public Quota countingCompressed(boolean compressed) {
         return new Quota(
                 shardWriteBytes,

@@ -3,11 +3,11 @@ package io.slsdispatch.local.settings;
 import java.time.InstantSource;
 
 /**
- * How requests are answered.
+ * Settings of how requests are handled.
  *
- * @param clock tells the time
- * @param verifySignatures whether to check who sent a request
- * @param behaviour answers to open questions
- * @param loadTest logstores for measurements
+ * @param clock source of the time
+ * @param verifySignatures whether to verify the signatures of requests
+ * @param behaviour behaviour where that of the service is unclear
+ * @param loadTest logstores for load tests
  */
 public record ServiceSettings(InstantSource clock, boolean verifySignatures, Behaviour behaviour, LoadTest loadTest) {}

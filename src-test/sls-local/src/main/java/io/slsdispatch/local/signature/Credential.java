@@ -3,11 +3,11 @@ package io.slsdispatch.local.signature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that requests may be signed with.
+ * An access key that requests may be signed with.
  *
- * @param accessKeyId names the key
- * @param accessKeySecret signs
- * @param securityToken the token that must come along when the key is a temporary one, else null
+ * @param accessKeyId id of the key
+ * @param accessKeySecret secret that signs requests
+ * @param securityToken the token that requests must contain if the key is temporary, else null
  */
 public record Credential(
         String accessKeyId,
@@ -20,7 +20,7 @@ public record Credential(
         }
     }
 
-    /** A lasting key. */
+    /** A permanent key. */
     public Credential(String accessKeyId, String accessKeySecret) {
         this(accessKeyId, accessKeySecret, null);
     }

@@ -10,7 +10,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates in headers. One per thread: remembers the last text it read, since many requests of a second carry the same. */
+/**
+ * Parses dates in headers. Use one instance per thread: it caches the last date, because many requests within a second
+ * have the same.
+ */
 final class Dates {
 
     private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT);

@@ -12,10 +12,10 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Digests and keyed digests that one thread uses again and again, since making them costs more than using them. */
+/** Digests and HMACs that one thread reuses, because creating them costs more than using them. */
 final class Digests {
 
-    /** Ends the scope of a signing key of version 4. */
+    /** The last part of the scope of a signing key of version 4. */
     static final String V4_TERMINATOR = "aliyun_v4_request";
 
     private static final int MAX_KEYS = 64;

@@ -45,7 +45,7 @@ final class ServiceHeaders {
         return true;
     }
 
-    /** What is answered to an Authorization header that cannot be read. */
+    /** The response to an Authorization header that cannot be parsed. */
     static Refusal malformedAuthorization() {
         return new Refusal(ErrorCode.PARAMETER_INVALID, "the Authorization header is malformed");
     }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies who sent a request: signature version 1 ({@code Authorization: LOG id:signature}) or 4
- * ({@code SLS4-HMAC-SHA256}), the security token of temporary keys, and that the client's clock is right within
+ * Verifies the signature of a request: version 1 ({@code Authorization: LOG id:signature}) or 4
+ * ({@code SLS4-HMAC-SHA256}), the security token of temporary keys, and that the client's clock is correct within
  * {@link #CLOCK_TOLERANCE}. Safe for use by several threads.
  */
 public final class SignatureCheck {
@@ -36,18 +36,18 @@ public final class SignatureCheck {
         accept(credentials);
     }
 
-    /** From now on these keys are valid and no others. */
+    /** Replaces the valid keys. From now on, no others are accepted. */
     public void accept(Collection<Credential> valid) {
         credentials =
                 valid.stream().collect(Collectors.toUnmodifiableMap(Credential::accessKeyId, Function.identity()));
     }
 
-    /** The ids of the keys that are valid, in order. */
+    /** The ids of the valid keys, in order. */
     public List<String> accessKeyIds() {
         return credentials.keySet().stream().sorted().toList();
     }
 
-    /** The id of the key that a request says it is signed with, empty when it does not say so. */
+    /** The id of the key that a request claims to be signed with, empty when it names none. */
     public static String accessKeyIdOf(Request request) {
         String authorization = request.header("authorization", "");
         if (authorization.startsWith("LOG ") && authorization.indexOf(':') > 0) {
@@ -59,19 +59,19 @@ public final class SignatureCheck {
     }
 
     /**
-     * Checks one request.
+     * Verifies one request.
      *
-     * @throws Refusal when something about the signature, the key, the date or the API version is wrong
+     * @throws Refusal when the signature, the key, the date or the API version is wrong
      */
     public void verify(Request request) {
         verify(request, Duration.ZERO);
     }
 
     /**
-     * Checks one request by a clock that is wrong.
+     * Verifies one request with a clock that is wrong.
      *
-     * @param ahead how far it is ahead of the right time
-     * @throws Refusal when something about the signature, the key, the date or the API version is wrong
+     * @param ahead how far the clock is ahead of the correct time
+     * @throws Refusal when the signature, the key, the date or the API version is wrong
      */
     public void verify(Request request, Duration ahead) {
         checkApiVersion(request);
@@ -147,7 +147,7 @@ public final class SignatureCheck {
         return credential;
     }
 
-    /** What the service answers to a key that it does not know, or not any more. */
+    /** The service's response to a key that is unknown or no longer valid. */
     public static Refusal disabled(String accessKeyId) {
         return new Refusal(ErrorCode.UNAUTHORIZED, "the AccessKeyId " + accessKeyId + " is unknown or disabled");
     }

@@ -25,7 +25,7 @@ final class SignatureV1 {
                 .append(request.header("date", ""))
                 .append('\n');
         ServiceHeaders.of(request).forEach((name, value) -> {
-            // The Python SDK adds the first after it has signed and leaves the second kind out.
+            // The Python SDK adds x-log-date after signing and does not sign x-log-meta-* headers.
             if (!name.equals("x-log-date") && !name.startsWith("x-log-meta-")) {
                 text.append(name).append(':').append(value).append('\n');
             }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Signature version 4: hexadecimal HMAC-SHA256 over a digest of the canonical request, with a key made for the day. */
+/**
+ * Signature version 4: hexadecimal HMAC-SHA256 over a digest of the canonical request, with a key derived for the day.
+ */
 final class SignatureV4 {
 
     static final String SCHEME = "SLS4-HMAC-SHA256";
@@ -15,7 +17,7 @@ final class SignatureV4 {
 
     private SignatureV4() {}
 
-    /** What an Authorization header of this version states. */
+    /** The content of an Authorization header of this version. */
     record Claim(String accessKeyId, String day, String region, String signature) {
 
         static Claim parse(String authorization) {

@@ -15,8 +15,8 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of {@code x-log-compresstype}. LZ4 is the bare block without frame or length, zstd one frame, deflate a zlib
- * stream: what the official clients send and read.
+ * The values of {@code x-log-compresstype}. LZ4 is the bare block without frame or length, zstd one frame, and deflate
+ * a zlib stream, as the official clients send and read them.
  */
 public enum Compression {
     NONE {
@@ -63,7 +63,7 @@ public enum Compression {
         void decompressTo(byte[] raw, byte[] body, int offset, int length) {
             long size;
             try {
-                // The library takes no empty array to decompress into.
+                // The library does not accept an empty array as the output.
                 byte[] to = raw.length == 0 ? new byte[1] : raw;
                 size = Zstd.decompressByteArray(to, 0, to.length, body, offset, length);
             } catch (ZstdException malformed) {
@@ -129,7 +129,7 @@ public enum Compression {
 
     private static final int CHUNK = 4096;
 
-    // The native one: about five times the speed of the pure Java one.
+    // The native implementation is about five times as fast as pure Java.
     private static final LZ4SafeDecompressor LZ4_DECOMPRESSOR =
             LZ4Factory.fastestInstance().safeDecompressor();
     private static final LZ4Compressor LZ4_COMPRESSOR =
@@ -150,7 +150,7 @@ public enum Compression {
     }
 
     /**
-     * What a request's {@code x-log-compresstype} says.
+     * Parses a request's {@code x-log-compresstype}.
      *
      * @throws Refusal InvalidCompressType for a name that the service does not know
      */
@@ -168,7 +168,7 @@ public enum Compression {
                 "x-log-compresstype " + compressType + " is not one of lz4, zstd, deflate");
     }
 
-    /** The first of the encodings that a pull's {@code Accept-Encoding} names and the service can answer with. */
+    /** The first encoding in a pull's {@code Accept-Encoding} that the service supports. */
     public static Compression ofAcceptEncoding(@Nullable String acceptEncoding) {
         if (acceptEncoding == null || acceptEncoding.isEmpty()) {
             return NONE;
@@ -185,7 +185,7 @@ public enum Compression {
     }
 
     /**
-     * Restores a body of known raw size.
+     * Decompresses a body of known raw size.
      *
      * @throws Refusal PostBodyUncompressError when the bytes are not such a stream or not of that size
      */
@@ -195,7 +195,7 @@ public enum Compression {
         return raw;
     }
 
-    /** Compresses a direct buffer and releases it; the result belongs to the caller. */
+    /** Compresses a direct buffer and releases it. The caller owns the result. */
     public ByteBuf compress(ByteBuf raw, ByteBufAllocator allocator) {
         try {
             return compressOwned(raw, allocator);

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Cursors as text: base64 of the decimal position. The samples of the service's pages decode to such numbers; a missing
- * padding and a trailing newline both occur in the wild and are accepted.
+ * Cursors as text: base64 of the decimal position. The samples of the service's pages decode to such numbers; missing
+ * padding and a trailing newline both occur in practice and are accepted.
  */
 public final class Cursors {
 
@@ -13,13 +13,13 @@ public final class Cursors {
 
     private Cursors() {}
 
-    /** The cursor that stands for a position. */
+    /** Encodes a position as a cursor. */
     public static String encode(long position) {
         return Base64.getEncoder().encodeToString(Long.toString(position).getBytes(StandardCharsets.US_ASCII));
     }
 
     /**
-     * The position that a cursor stands for.
+     * Decodes a cursor to its position.
      *
      * @throws Refusal ParameterInvalid when it is not base64 of a decimal number
      */

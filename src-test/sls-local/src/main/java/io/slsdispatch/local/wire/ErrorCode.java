@@ -2,7 +2,7 @@ package io.slsdispatch.local.wire;
 
 /**
  * The service's error codes with the HTTP status that each comes with, from its page "Error codes" and the pages of the
- * single operations. Where no page gives a status, the remark says so.
+ * individual operations. A comment marks each code whose status is on no page.
  */
 public enum ErrorCode {
     REQUEST_TIME_EXPIRED(400, "RequestTimeExpired"),
@@ -29,9 +29,9 @@ public enum ErrorCode {
     INVALID_KEY(400, "InvalidKey"),
     LOGSTORE_WITHOUT_SHARD(400, "LogStoreWithoutShard"),
     SHARD_NOT_EXIST(400, "ShardNotExist"),
-    /** The status is assumed: no client and no page tells it. */
+    /** The status is assumed: no client and no page specifies it. */
     INVALID_CURSOR(400, "InvalidCursor"),
-    /** The status is assumed: no client and no page tells it. */
+    /** The status is assumed: no client and no page specifies it. */
     INVALID_SEQUENCE_ID(400, "InvalidSequenceId"),
     PROJECT_ALREADY_EXIST(400, "ProjectAlreadyExist"),
     LOGSTORE_ALREADY_EXIST(400, "LogStoreAlreadyExist"),
@@ -55,7 +55,7 @@ public enum ErrorCode {
     CONSUMER_NOT_MATCH(404, "ConsumerNotMatch"),
     INTERNAL_SERVER_ERROR(500, "InternalServerError"),
     SERVER_BUSY(503, "ServerBusy"),
-    /** Ours: a part of the service that SLS Local does not have. */
+    /** Specific to SLS Local: a part of the service that it does not support. */
     NOT_SUPPORTED(404, "NotSupported");
 
     private final int status;

@@ -1,8 +1,8 @@
 package io.slsdispatch.local.wire;
 
 /**
- * Walks the fields of one protobuf message in a slice of an array, allocating nothing. Positions are checked against the
- * end of the message, so malformed input ends in a {@link Refusal} and never in another exception.
+ * Iterates over the fields of one protobuf message in a slice of an array, without allocation. Positions are checked
+ * against the end of the message, so malformed input causes a {@link Refusal} and never another exception.
  */
 final class Fields {
 
@@ -22,7 +22,7 @@ final class Fields {
         this.array = array;
     }
 
-    /** Goes to a message that begins here. */
+    /** Moves to a message that begins at an offset. */
     void seek(int to) {
         position = to;
     }
@@ -40,7 +40,7 @@ final class Fields {
         return (int) tag;
     }
 
-    /** The next varint. Not minimal forms are accepted, as protobuf does. */
+    /** The next varint. Non-minimal encodings are accepted, as by protobuf. */
     long varint(int end) {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
@@ -65,7 +65,7 @@ final class Fields {
         return (int) length;
     }
 
-    /** Passes over the value of a field whose tag was just read. */
+    /** Skips the value of a field whose tag was just read. */
     void skip(int tag, int end) {
         skip(tag, end, 0);
     }

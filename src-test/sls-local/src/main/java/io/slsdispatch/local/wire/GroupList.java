@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 
-/** Writes the body of a pull: a LogGroupList whose groups are bytes that are already serialized. */
+/** Writes the body of a pull: a LogGroupList of groups that are already serialized. */
 public final class GroupList {
 
     private static final int TAG = 1 << 3 | Fields.LENGTH_DELIMITED;
@@ -12,7 +12,7 @@ public final class GroupList {
 
     private GroupList() {}
 
-    /** The list in a direct buffer, which belongs to the caller. */
+    /** The list in a direct buffer, which the caller owns. */
     public static ByteBuf write(List<byte[]> groups, ByteBufAllocator allocator) {
         int size = 0;
         for (byte[] group : groups) {

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a forwarder has to make of a log group that is larger than the service takes, by the rule that sls-dispatch
- * states: parts of at most 5,000,000 bytes, or of half of the group where a target has refused it though it is smaller, or
- * of one log, each with all that is not a log, and the logs byte for byte in their order. Written apart from the forwarder's own code, so that the one can be checked by the other.
+ * The expected split of a log group that is larger than the service accepts, by the rule that sls-dispatch documents. A
+ * part has at most 5,000,000 bytes, or at most half of the group where a target has refused a group that is smaller, or
+ * one log. Each part repeats all fields of the group that are not logs, and the logs are byte for byte the same and in
+ * order. This implementation is independent of the forwarder's, so that each can verify the other.
  */
 public final class GroupParts {
 
-    /** The service takes no group above this, counted before compression (PutLogs: PostBodyTooLarge). */
+    /** The service accepts no group above this size, counted before compression (PutLogs: PostBodyTooLarge). */
     public static final int MAX_WHOLE_BYTES = 10 * 1024 * 1024;
 
     private static final int PART_BYTES = 5_000_000;
@@ -34,8 +35,8 @@ public final class GroupParts {
     /**
      * The parts of a group, in order.
      *
-     * @return empty when the service takes the group as it is, and when it cannot be split: for want of a second log, or
-     *     since all that is not a log, which each part repeats, is more than half of a part
+     * @return empty when the service accepts the group as it is, and when it cannot be split: because it has no second
+     *     log, or because the fields that are not logs, which each part repeats, are more than half of a part
      * @throws Refusal PostBodyInvalid when the bytes are not a message
      */
     public static List<byte[]> of(byte[] group) {
@@ -86,7 +87,10 @@ public final class GroupParts {
         }
     }
 
-    /** The field behind the last log of the part that begins with the first log from here; the same if there is none. */
+    /**
+     * The field after the last log of the part that begins with the first log at or after {@code from}; {@code from} if
+     * there is no log.
+     */
     private int endOfPart(int from) {
         int bytes = frame;
         int end = from;

@@ -5,8 +5,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Checks that bytes are a serialized LogGroup, as a protobuf parser would, and finds what the server needs to know of it,
- * without building objects. Unknown fields of any wire type are passed over.
+ * Checks that bytes are a serialized LogGroup, as a protobuf parser does, and extracts what the server needs, without
+ * building objects. Unknown fields of any wire type are skipped.
  */
 public final class LogGroupScanner {
 
@@ -35,9 +35,9 @@ public final class LogGroupScanner {
     }
 
     /**
-     * What the server knows of a group.
+     * The properties of a group that the server uses.
      *
-     * @param topic the last topic in the bytes, empty when there is none; {@link Topics} says how bytes become text
+     * @param topic the last topic in the bytes, empty when there is none; {@link Topics} defines how bytes become text
      * @param logs number of logs
      * @param earliestTime unix seconds of the oldest log, {@code Long.MAX_VALUE} when there is none
      * @param latestTime unix seconds of the newest log, {@code Long.MIN_VALUE} when there is none
@@ -45,10 +45,10 @@ public final class LogGroupScanner {
     public record Summary(String topic, int logs, long earliestTime, long latestTime) {}
 
     /**
-     * Looks through one group.
+     * Scans one group.
      *
-     * @param strict also demands what older pages of PutLogs demand: every log has contents, keys are not empty, text is
-     *     UTF-8
+     * @param strict also checks the requirements of older documentation of PutLogs: every log has contents, keys are
+     *     not empty, text is UTF-8
      * @throws Refusal PostBodyInvalid when the bytes are not a LogGroup; InvalidKey and InvalidEncoding when strict
      */
     public static Summary scan(byte[] group, boolean strict) {

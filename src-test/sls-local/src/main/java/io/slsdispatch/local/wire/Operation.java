@@ -40,7 +40,7 @@ public enum Operation {
         return text;
     }
 
-    /** The operation of this name, whatever the case of its letters. */
+    /** The operation of this name, ignoring case. */
     public static Optional<Operation> named(String name) {
         return Arrays.stream(values())
                 .filter(operation -> operation.text.equalsIgnoreCase(name))

@@ -26,8 +26,9 @@ public final class PackageList {
     /**
      * The groups of a list, decompressed, in their order.
      *
-     * @param maxRawSize most bytes that the groups may have together
-     * @throws Refusal PostBodyInvalid, PostBodyUncompressError or PostBodyTooLarge; the list is taken whole or not at all
+     * @param maxRawSize maximum total bytes of the groups
+     * @throws Refusal PostBodyInvalid, PostBodyUncompressError or PostBodyTooLarge; the list is accepted as a whole or
+     *     not at all
      */
     public static List<byte[]> read(byte[] body, long maxRawSize) {
         return new PackageList(body, maxRawSize).packages();
@@ -96,7 +97,7 @@ public final class PackageList {
         };
     }
 
-    /** The service's own words, from its page "PutLogs". */
+    /** The service's own error message, from its page "PutLogs". */
     public static Refusal tooLarge(long size, long limit) {
         return new Refusal(ErrorCode.POST_BODY_TOO_LARGE, "Body size " + size + " must little than " + limit + ".");
     }

@@ -1,8 +1,8 @@
 package io.slsdispatch.local.wire;
 
 /**
- * A request that the service answers with an error: HTTP status, error code, and a message for the person who reads it.
- * Thrown before anything was changed. Carries no stack trace, since it is an answer and not a defect.
+ * Signals a request that the service answers with an error: HTTP status, error code and message. Thrown before anything
+ * is changed. Has no stack trace, because it is a response and not a defect.
  */
 public final class Refusal extends RuntimeException {
 
@@ -15,7 +15,7 @@ public final class Refusal extends RuntimeException {
         this(code.status(), code.text(), message);
     }
 
-    /** For codes and statuses that a fault asks for. */
+    /** Creates a refusal with the code and status of a fault. */
     public Refusal(int status, String code, String message) {
         super(message, null, false, false);
         this.status = status;
@@ -30,7 +30,7 @@ public final class Refusal extends RuntimeException {
         return code;
     }
 
-    /** The message: a refusal always has one. */
+    /** The message, which is never null. */
     public String reason() {
         return String.valueOf(getMessage());
     }

@@ -8,8 +8,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Topics as text. Different bytes give different text, also when they are not UTF-8: a byte that is not part of valid
- * UTF-8 becomes the lone surrogate {@code U+DC80} to {@code U+DCFF} that holds it (Python's "surrogateescape", PEP 383).
+ * Decodes topics as text. Different bytes give different text, even when they are not UTF-8: a byte that is not part of
+ * valid UTF-8 becomes the lone surrogate {@code U+DC80} to {@code U+DCFF} that represents it (Python's
+ * "surrogateescape", PEP 383).
  */
 public final class Topics {
 
