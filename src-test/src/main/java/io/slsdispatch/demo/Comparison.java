@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Compares the demo's source with its targets by the books of SLS Local, which the job has no part in. */
+/** Reconciles the demo's source with its targets by the ledgers of SLS Local, which are independent of the job. */
 final class Comparison {
 
     private Comparison() {}

@@ -17,8 +17,8 @@ import org.apache.flink.api.common.JobStatus;
 import picocli.CommandLine;
 
 /**
- * Shows the main job at work: starts SLS Local and a local Flink, feeds realistic logs, runs the fat jar's job, splits a
- * shard meanwhile, and at the end compares what went in with what came out, group by group.
+ * The demo of the main job: starts SLS Local and a local Flink, writes realistic logs, runs the fat jar's job, and
+ * splits a shard while it runs. At the end it compares the source with the targets, group by group.
  */
 public final class Demo {
 
@@ -32,7 +32,7 @@ public final class Demo {
     private static final long REFRESH_MILLIS = 1000;
     private static final int DRAIN_SECONDS = 120;
 
-    /** Its topic goes to its logstore. */
+    /** A target: groups of the topic are routed to the logstore. */
     record Target(String topic, String logstore) {}
 
     static final List<Target> TARGETS = List.of(
@@ -42,7 +42,7 @@ public final class Demo {
 
     private final DemoOptions options;
     private final PrintStream out;
-    /** Counted down never: waiting for it is a pause that an interrupt ends. */
+    /** Never counted down: waiting for it is a pause that an interrupt ends. */
     private final CountDownLatch interruption = new CountDownLatch(1);
 
     private Demo(DemoOptions options, PrintStream out) {
@@ -50,7 +50,10 @@ public final class Demo {
         this.out = out;
     }
 
-    /** Exit code 0: nothing lost, repeated, misrouted or altered. 1: something was, or the demo failed. */
+    /**
+     * Exit code 0: no group was lost, duplicated, misrouted or altered. Exit code 1: at least one was, or the demo
+     * failed.
+     */
     public static void main(String[] args) throws Exception {
         DemoOptions options = CommandLine.populateCommand(new DemoOptions(), args);
         boolean clean = new Demo(options, System.out).run();

@@ -3,7 +3,7 @@ package io.slsdispatch.demo;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** The configuration that the demo gives to the job. */
+/** The job configuration of the demo. */
 final class DemoConfig {
 
     private DemoConfig() {}

@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Makes log groups that look like those of a web shop: nginx access logs, the audit of its database, clicks of its
- * visitors, and a health check that nobody wants. The same seed makes the same groups but for their times.
+ * Generates log groups like those of a web shop: nginx access logs, the audit log of its database, clicks of its
+ * visitors, and a health check that is not routed. The same seed generates the same groups, except for their times.
  *
- * <p>One thread at a time.
+ * <p>Not safe for use by several threads at a time.
  */
 final class DemoLogs {
 

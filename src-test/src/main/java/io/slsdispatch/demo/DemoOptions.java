@@ -3,8 +3,8 @@ package io.slsdispatch.demo;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What the build tells the demo. */
-@SuppressWarnings("NullAway.Init") // picocli fills the fields before anyone sees them
+/** Options that the build passes to the demo. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
 final class DemoOptions {
 
     @Option(names = "--seconds", required = true, description = "for how long logs are fed")

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the demo found, for people and as {@code report.json}.
+ * The result of the demo, as text and as {@code report.json}.
  *
- * @param groups how many groups were fed to the source
- * @param restarts how often the job was restarted; after a restart repeats are allowed
+ * @param groups number of groups that were written to the source
+ * @param restarts how often the job was restarted; after a restart, duplicates are allowed
  * @param targets a row for each target
  */
 record DemoReport(
@@ -26,8 +26,8 @@ record DemoReport(
 
     /**
      * @param target the target's logstore
-     * @param expected how many groups of the source belong there
-     * @param groups how many groups are there
+     * @param expected number of groups of the source that belong there
+     * @param groups number of groups that are there
      */
     record Target(
             String target,
@@ -40,7 +40,7 @@ record DemoReport(
             long misrouted,
             long altered) {}
 
-    /** Whether each group stands where it belongs, once, unchanged. */
+    /** Whether each group is where it belongs, once and unchanged. */
     boolean isClean() {
         return groups > 0 && lost == 0 && misrouted == 0 && altered == 0 && (duplicated == 0 || restarts > 0);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Puts demo log groups at a steady rate through the official SDK, from a few threads. */
+/** Writes demo log groups at a constant rate with the official SDK, from a few threads. */
 final class Feeder {
 
     private static final int THREADS = 2;
@@ -35,7 +35,7 @@ final class Feeder {
         this.logstore = logstore;
     }
 
-    /** Begins. The rate is kept as long as the server is quick enough. */
+    /** Starts writing. The rate is kept as long as the server is fast enough. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failure is kept and thrown by check()
     void start(int groupsPerSecond) {
         int groupsPerRound = Math.max(1, groupsPerSecond * PERIOD_MILLIS / 1000 / THREADS);
@@ -64,17 +64,17 @@ final class Feeder {
         }
     }
 
-    /** How many groups were put. */
+    /** The number of groups written. */
     long fed() {
         return fed.get();
     }
 
-    /** How many of them have the topic that is routed nowhere. */
+    /** The number of written groups whose topic is routed nowhere. */
     long unrouted() {
         return unrouted.get();
     }
 
-    /** Throws what has stopped the feeding, if anything has. */
+    /** Throws the failure that has stopped the writing, if there is one. */
     void check() throws Exception {
         Exception stopped = failure.get();
         if (stopped != null) {
@@ -82,7 +82,7 @@ final class Feeder {
         }
     }
 
-    /** Ends the feeding and waits for the puts under way. */
+    /** Stops writing and waits for the puts in flight. */
     void stop() throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {

@@ -25,8 +25,8 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 
 /**
- * A Flink cluster inside this process, with its web UI, that runs a job from its jar as a real cluster does: through the
- * jar's main class, in a class loader of its own.
+ * A Flink cluster inside this process, with its web UI, that runs a job from its jar as a real cluster does: through
+ * the jar's main class, in a separate class loader.
  */
 final class LocalFlink implements AutoCloseable {
 
@@ -45,8 +45,8 @@ final class LocalFlink implements AutoCloseable {
     }
 
     /**
-     * @param slots how many parallel subtasks the cluster takes
-     * @param directory where checkpoints and savepoints go
+     * @param slots number of task slots of the cluster
+     * @param directory directory of checkpoints and savepoints
      */
     static LocalFlink start(int slots, Path directory) throws Exception {
         Configuration configuration = new Configuration();
@@ -78,7 +78,7 @@ final class LocalFlink implements AutoCloseable {
         return URI.create("http://" + LOOPBACK + ":" + address.getPort());
     }
 
-    /** Runs the main method of a jar and submits the job that it makes. */
+    /** Runs the main method of a jar and submits the job that it builds. */
     JobID submit(Path jar, int parallelism, String... arguments) throws Exception {
         try (PackagedProgram program = PackagedProgram.newBuilder()
                 .setJarFile(jar.toFile())
@@ -95,7 +95,7 @@ final class LocalFlink implements AutoCloseable {
         return cluster.getJobStatus(job).get(ANSWER.toSeconds(), TimeUnit.SECONDS);
     }
 
-    /** How many checkpoints of the job have completed. */
+    /** The number of completed checkpoints of the job. */
     int completedCheckpoints(JobID job) throws Exception {
         return get("/jobs/" + job + "/checkpoints")
                 .path("counts")
@@ -103,7 +103,7 @@ final class LocalFlink implements AutoCloseable {
                 .asInt();
     }
 
-    /** How often the job was restarted after a failure. */
+    /** The number of restarts of the job after failures. */
     int restarts(JobID job) throws Exception {
         for (JsonNode metric : get("/jobs/" + job + "/metrics?get=numRestarts")) {
             return metric.path("value").asInt();
@@ -111,7 +111,7 @@ final class LocalFlink implements AutoCloseable {
         return 0;
     }
 
-    /** Ends the job with everything delivered. */
+    /** Stops the job after all groups are delivered. */
     void stop(JobID job) throws Exception {
         cluster.stopWithSavepoint(
                         job,

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** One line that shows what flows where, rewritten in place on a terminal, printed now and then elsewhere. */
+/** The progress line of the demo: rewritten in place on a terminal, printed from time to time elsewhere. */
 final class Progress {
 
     private static final long SECOND = 1_000_000_000L;
@@ -28,7 +28,7 @@ final class Progress {
         this.targets = targets;
     }
 
-    /** How many groups all targets hold. */
+    /** The number of groups in all targets. */
     long delivered(JsonNode stats) {
         long sum = 0;
         for (String target : targets) {
@@ -38,10 +38,10 @@ final class Progress {
     }
 
     /**
-     * Shows the state of now.
+     * Shows the current state.
      *
-     * @param fed how many groups were put into the source
-     * @param unrouted how many of them go nowhere
+     * @param fed number of groups written to the source
+     * @param unrouted number of them that are routed nowhere
      */
     void show(JsonNode stats, long fed, long unrouted, int checkpoints, String note) {
         long now = System.nanoTime();
@@ -75,7 +75,7 @@ final class Progress {
         }
     }
 
-    /** Leaves the line as it is. */
+    /** Ends the line and leaves it as it is. */
     void end() {
         if (inPlace) {
             out.println();

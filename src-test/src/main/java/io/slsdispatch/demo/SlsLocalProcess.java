@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** SLS Local in a process of its own, started from its jar as a user would. */
+/** SLS Local in a separate process, started from its jar as a user starts it. */
 public final class SlsLocalProcess implements AutoCloseable {
 
     public static final String PROJECT = "demo-project";
@@ -33,7 +33,7 @@ public final class SlsLocalProcess implements AutoCloseable {
 
     /**
      * @param logstores each as {@code NAME:SHARDS}
-     * @param directory where its output goes
+     * @param directory directory for its output
      */
     static SlsLocalProcess start(Path jar, List<String> logstores, Path directory)
             throws IOException, InterruptedException {
@@ -46,9 +46,9 @@ public final class SlsLocalProcess implements AutoCloseable {
     }
 
     /**
-     * @param jvmOptions of its Java process
-     * @param arguments of SLS Local beside port and keys
-     * @param directory where its output goes
+     * @param jvmOptions options of its Java process
+     * @param arguments arguments of SLS Local besides port and keys
+     * @param directory directory for its output
      */
     public static SlsLocalProcess start(Path jar, List<String> jvmOptions, List<String> arguments, Path directory)
             throws IOException, InterruptedException {
@@ -96,17 +96,17 @@ public final class SlsLocalProcess implements AutoCloseable {
         throw new IOException("SLS Local did not start within " + START.toSeconds() + " s; see " + log);
     }
 
-    /** Id of the process. */
+    /** The id of the process. */
     public long pid() {
         return process.pid();
     }
 
-    /** Where it listens, as in {@code http://127.0.0.1:10012}. */
+    /** The address of the server, as in {@code http://127.0.0.1:10012}. */
     public URI endpoint() {
         return remote.endpoint();
     }
 
-    /** A client of the official SDK, which reaches it as it would reach any endpoint through a proxy. */
+    /** A client of the official SDK, which reaches the server like any endpoint through a proxy. */
     public Client sdkClient() {
         ClientConfiguration viaProxy = new ClientConfiguration();
         viaProxy.setProxyHost(endpoint().getHost());
@@ -118,12 +118,12 @@ public final class SlsLocalProcess implements AutoCloseable {
                 "192.0.2.1");
     }
 
-    /** Asks it what it has counted, and for its ledgers. */
+    /** A client for its statistics and ledgers. */
     public RemoteSlsLocal remote() {
         return remote;
     }
 
-    /** Stops it as SIGTERM does, and with force what has not stopped after that. */
+    /** Stops the process as SIGTERM does, and forcibly if it has not stopped after that. */
     @Override
     public void close() {
         process.destroy();

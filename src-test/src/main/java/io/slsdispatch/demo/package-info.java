@@ -1,6 +1,6 @@
 /**
- * The demo: SLS Local in its own process, the fat jar's job in a local Flink, realistic logs through both, and a
- * reconciliation of what went in with what came out.
+ * The demo: runs SLS Local in its own process and the fat jar's job in a local Flink, sends realistic logs through
+ * both, and reconciles the groups of the source with those of the targets.
  */
 @NullMarked
 package io.slsdispatch.demo;
