@@ -3,28 +3,28 @@ package io.slsdispatch.connector.put;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether to wait for more groups before a request is made of those that are there. A request costs about the same
- * whatever it carries, so it does not pay to make many small ones side by side: while one is in flight, its answer is
- * awaited, unless enough waits or it takes too long. So a lone group never waits, a slow stream waits no longer
- * than an answer takes, and a fast one goes in large requests. One thread.
+ * Decides whether a request waits for more groups. A request costs about the same whatever its size, so many small
+ * concurrent requests are inefficient: while one is in flight, the next one waits for its answer, unless enough bytes
+ * are waiting or the answer takes too long. So a single group never waits, a slow stream waits no longer than an answer
+ * takes, and a fast stream is sent in large requests. One thread.
  */
 final class BatchLinger {
 
-    /** More would make a request hardly cheaper for each byte. */
+    /** Above this size, the cost of a byte hardly decreases. */
     static final long ENOUGH_BYTES = 512 << 10;
 
-    /** An answer that takes longer is not awaited: it may be lost. */
+    /** The maximum wait for an answer: a later answer may be lost. */
     static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
     private boolean lingers;
     private long since;
 
     /**
-     * How long to wait for more.
+     * How long to wait for more groups.
      *
-     * @param pending requests that are not settled
-     * @param bytes of what could be sent now
-     * @return nanoseconds; 0 when it is to be sent
+     * @param pending unsettled requests
+     * @param bytes that could be sent now
+     * @return nanoseconds; 0 to send now
      */
     long toWait(int pending, long bytes, long now) {
         if (pending == 0 || bytes >= ENOUGH_BYTES) {

@@ -8,16 +8,16 @@ import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Leaves the field Category out of groups, every other byte as it is. A group without one is handed on itself, and so is
- * one in which it cannot be looked for, since it is no valid protobuf message: its target decides about it. One thread at
- * a time.
+ * Removes the field Category from groups and leaves every other byte unchanged. A group without the field is returned
+ * itself. So is a group that is not a valid protobuf message: its target decides whether to accept it. One thread at a
+ * time.
  */
 @Internal
 public final class CategoryStripper {
 
     private final FieldCursor fields = new FieldCursor();
 
-    /** The group without the field, or itself. */
+    /** The group without the field, or the group itself. */
     public RawLogGroup apply(RawLogGroup group) {
         try {
             ByteSlice bytes = group.bytes();

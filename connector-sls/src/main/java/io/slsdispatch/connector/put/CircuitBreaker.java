@@ -9,18 +9,19 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a target works. While it does, the circuit is closed. When the target has answered nothing for too long although
- * requests were in flight, it opens: items are given back, and only a probe now and then is sent; the first answer closes
- * it. An answer is an acknowledgement, or that a group will never be taken: both show that the target works. One thread.
+ * Detects when a target stops accepting groups, and stops sending to it. While the target works, the circuit is closed.
+ * When the target has answered nothing for too long although requests were in flight, the circuit opens: items are
+ * given back, and only an occasional probe is sent; the first answer closes the circuit. An answer is an
+ * acknowledgement or the rejection of a group: both show that the target works. One thread.
  */
 final class CircuitBreaker<I> {
 
     private enum State {
         CLOSED,
         OPEN,
-        /** Open, and a probe is in flight, for whose answer items wait. */
+        /** Open, and a probe is in flight; items wait for its answer. */
         PROBING,
-        /** Open, and a probe is in flight that has taken too long to be waited for. */
+        /** Open, and a probe is in flight, but has taken too long: items do not wait for it. */
         PROBE_LATE
     }
 
@@ -35,7 +36,7 @@ final class CircuitBreaker<I> {
     private int failedProbes;
     private long probeAt;
 
-    /** Whether requests have been in flight without an answer, and since when. */
+    /** Whether requests have been in flight without an answer, and below since when. */
     private boolean silent;
 
     private long silentSince;
@@ -56,7 +57,7 @@ final class CircuitBreaker<I> {
         return state == State.CLOSED;
     }
 
-    /** Opens when the target has been silent for too long; what waits is to be given back then. */
+    /** Opens the circuit if the target has been silent for too long; waiting items must then be given back. */
     boolean opens(long now) {
         if (state != State.CLOSED
                 || outage.policy() == OnOutage.BLOCK
@@ -73,7 +74,7 @@ final class CircuitBreaker<I> {
         return true;
     }
 
-    /** Whether an item is to be sent, or to wait for the answer to a probe; it may become the probe itself. */
+    /** Whether an item is to be sent, or to wait for the answer to a probe. The item may become the probe itself. */
     boolean admits(long now) {
         if (state == State.OPEN && now - probeAt >= 0) {
             state = State.PROBING;
@@ -81,7 +82,7 @@ final class CircuitBreaker<I> {
         return state == State.CLOSED || state == State.PROBING;
     }
 
-    /** Gives items back that do not wait for the target. */
+    /** Gives back items that do not wait for the target. */
     void giveBack(List<I> items) {
         items.forEach(this::giveBack);
     }
@@ -100,12 +101,12 @@ final class CircuitBreaker<I> {
         }
     }
 
-    /** Nothing is unsettled. */
+    /** No request is unsettled. */
     void idle() {
         silent = false;
     }
 
-    /** The target has acknowledged something, or said that it never will. */
+    /** The target has acknowledged or rejected a group. */
     void answered(long now) {
         lastError = null;
         silent = true;
@@ -123,14 +124,14 @@ final class CircuitBreaker<I> {
         lastError = error;
     }
 
-    /** From now on nothing waits for the probe; its answer still counts. */
+    /** From now on no item waits for the probe; its answer still counts. */
     void probeIsLate() {
         if (state == State.PROBING) {
             state = State.PROBE_LATE;
         }
     }
 
-    /** What shows whether the target is back has failed, or was never sent. */
+    /** The probe has failed, or was never sent. */
     void probeFailed(long now) {
         state = State.OPEN;
         waitForProbe(now);

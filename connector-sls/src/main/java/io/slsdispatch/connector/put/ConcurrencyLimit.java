@@ -1,9 +1,9 @@
 package io.slsdispatch.connector.put;
 
 /**
- * How many requests may be in flight: all that are allowed while the target answers; fewer with every failure that
- * follows another one, down to a single one, so that targets that hang leave connections to the others; one more with
- * every acknowledgement. One thread.
+ * Limits the number of requests in flight. While the target answers, all configured requests are allowed. A failure
+ * that follows another one halves the limit, down to a single request, so that targets that hang leave connections to
+ * the others. Every acknowledgement raises it by one. One thread.
  */
 final class ConcurrencyLimit {
 
@@ -32,7 +32,7 @@ final class ConcurrencyLimit {
         failedLast = true;
     }
 
-    /** For a target that has no rate limiter. */
+    /** Lowers the limit for a target that has no rate limiter. */
     void throttled() {
         size = Math.max(1, size / 2);
     }

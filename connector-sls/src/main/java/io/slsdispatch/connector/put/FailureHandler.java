@@ -11,23 +11,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done about a failed put: the only place that acts on the meaning of an error. A batch is sent again later, sent in
- * parts, or rejected, or its retries end. One thread.
+ * Handles a failed put: this is the only class that acts on the meaning of an error. It retries a batch, sends it in
+ * parts, rejects an item, or ends the retries. One thread.
  */
 final class FailureHandler<I> {
 
-    /** A list that has had so long and no answer may be too much for a slow line, if it has more bytes than this. */
+    /** A list above {@code HALVED_ABOVE} bytes that had no answer for this long may be too large for a slow network. */
     private static final long LONG_WITHOUT_ANSWER = TimeUnit.SECONDS.toNanos(5);
 
     private static final long HALVED_ABOVE = 500_000;
 
-    /** An item that failed alone so often may be why: those behind it need not wait for it. */
+    /**
+     * After this many failures, an item that failed alone may be the cause: the items behind it need not wait for it.
+     */
     private static final int FAILURES_OF_ONE = 3;
 
-    /** A group whose error code is unknown is tried a few times; they take seconds, whatever the back-off. */
+    /** A group whose error code is unknown is tried a few times; these tries take seconds, whatever the back-off is. */
     private static final Duration LONGEST_FOR_UNKNOWN = Duration.ofSeconds(1);
 
-    /** What the engine and its handler of failures share. */
+    /** The state that the engine and its failure handler share. */
     record State<I>(
             PutErrors errors,
             PendingBatches<I> pending,
@@ -35,7 +37,7 @@ final class FailureHandler<I> {
             RateLimiter rate,
             ConcurrencyLimit concurrency) {}
 
-    /** Sends batches again. */
+    /** Schedules retries of batches. */
     @FunctionalInterface
     interface Retry<I> {
         void after(Duration wait, PutBatch<I> batch);
@@ -110,7 +112,7 @@ final class FailureHandler<I> {
 
     private void unavailable(PutBatch<I> batch, SlsException error) throws IOException {
         slowDown();
-        // A gateway that knows no lists answers so, too; most of the time it passes with the first retry.
+        // A gateway that does not support lists may answer like this, too; most such errors pass with the first retry.
         if (batch.isList()) {
             if (items.areGroups() && batch.failures() > 0 && error.httpStatus() > 0) {
                 batch.probe();
@@ -214,7 +216,7 @@ final class FailureHandler<I> {
         listener.rejected(item, reason);
     }
 
-    /** Sends the same again if the way in which it was compressed may be why it was refused. */
+    /** Retries the request with its groups compressed again, if their compressed form may be the cause of the error. */
     private boolean recompress(PutBatch<I> batch, SlsException error) {
         if (!PutErrors.mayBeAboutCompression(error, batch.isList()) || !pending.contains(batch)) {
             return false;
@@ -227,7 +229,7 @@ final class FailureHandler<I> {
         return changed > 0;
     }
 
-    /** Notes that the target works; false when what it answers to has been given back meanwhile. */
+    /** Records that the target works; false when the batch has been given back in the meantime. */
     private boolean answered(PutBatch<I> batch) {
         circuit.answered(now());
         return pending.contains(batch);
@@ -239,7 +241,7 @@ final class FailureHandler<I> {
         }
     }
 
-    /** Ends the retries of a batch. One that stayed would hold its slot, its key and its bytes without an end. */
+    /** Ends the retries of a batch. A batch that stayed would hold its slot, its key and its bytes forever. */
     private void exhausted(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
         listener.exhausted(reason, error);
         if (pending.contains(batch)) {
@@ -248,7 +250,7 @@ final class FailureHandler<I> {
         }
     }
 
-    /** @param reason why its retries will end, if they last too long */
+    /** @param reason why the retries end, if they last too long */
     private void retry(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
         long now = now();
         circuit.failed(error);
@@ -271,7 +273,7 @@ final class FailureHandler<I> {
         listener.retries(batch.failures(), mayPass, error);
         boolean unanswered = error.httpStatus() < 0 && now - batch.sentAt() > LONG_WITHOUT_ANSWER;
         if (unanswered && batch.isList() && batch.bytes(items) > HALVED_ABOVE) {
-            // Sent again as it is, it might never get through.
+            // An unchanged retry might never succeed.
             pending.replace(batch, batch.halves());
         } else {
             retry.after(delay(batch, reason), batch);

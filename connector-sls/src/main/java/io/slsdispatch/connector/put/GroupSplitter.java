@@ -14,32 +14,32 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits groups that are larger than a target takes, by their logs, see {@link LogGroupSplitter}; the parts have the topic
- * and the place in the source of the whole.
+ * Splits groups that are larger than the target accepts, between their logs, see {@link LogGroupSplitter}. The parts
+ * have the topic and the source position of the whole group.
  */
 @Internal
 public record GroupSplitter(LogstoreId target) {
 
-    /** The service takes no group above this, counted before compression ("PutLogs": PostBodyTooLarge). */
+    /** The maximum size of a group that the service accepts, before compression ("PutLogs": PostBodyTooLarge). */
     static final int MAX_GROUP_BYTES = 10 * 1024 * 1024;
 
     /**
-     * How large parts are made: within what older pages of the service give as its limit, too. A log that is larger has
-     * a part of its own.
+     * The target size of parts: within the limit that older pages of the service give, too. A larger log has a part of
+     * its own.
      */
     public static final int PART_BYTES = 5_000_000;
 
-    /** Whether the service will not take the group as a whole. */
+    /** Whether the service rejects the group for its size. */
     public static boolean isOversized(RawLogGroup group) {
         return group.length() > MAX_GROUP_BYTES;
     }
 
-    /** The parts of a group, one by one as they are asked for; null when it cannot be split. */
+    /** The parts of a group, created one by one on demand; null when it cannot be split. */
     public @Nullable Iterator<RawLogGroup> parts(RawLogGroup group) {
         return parts(group, PART_BYTES);
     }
 
-    /** The parts of a group that the service has refused as too large; empty when it cannot be split. */
+    /** The parts of a group that the service has rejected as too large; empty when it cannot be split. */
     public List<RawLogGroup> halves(RawLogGroup group) {
         List<RawLogGroup> halves = new ArrayList<>();
         Iterator<RawLogGroup> parts = parts(group, (group.length() + 1) / 2);
@@ -53,7 +53,8 @@ public record GroupSplitter(LogstoreId target) {
         try {
             ByteSlice bytes = group.bytes();
             LogGroupSplitter parts = new LogGroupSplitter(bytes.array(), bytes.offset(), bytes.length(), partBytes);
-            // Every part repeats all that is not a log: with much of that, parts would grow without end.
+            // Every part repeats all data except the logs: with much of that data, the number of parts would be
+            // unlimited.
             if (parts.logs() < 2 || parts.frameBytes() > partBytes / 2) {
                 return null;
             }
@@ -77,7 +78,7 @@ public record GroupSplitter(LogstoreId target) {
         }
     }
 
-    /** What the service says to such a group, so that it need not be asked. */
+    /** The error that the service returns for such a group, so that no request is needed. */
     public SlsException refusal(RawLogGroup group) {
         return new SlsException(
                 ErrorKind.TOO_LARGE,

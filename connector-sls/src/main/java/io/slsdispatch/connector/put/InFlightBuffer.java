@@ -5,25 +5,25 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.annotation.Internal;
 
 /**
- * The budget of bytes of one or more engines, and what they hold: no more than configured, and no more than goes out, at the
- * rate seen lately, in the time that a drain may take. A slow target so has less in flight, and a checkpoint passes in time
+ * The byte budget of one or more engines. It holds at most the configured bytes, and at most the bytes that the recent
+ * rate can send within the drain time. So a slow target has fewer bytes in flight, and a checkpoint completes in time
  * nevertheless. One thread.
  */
 @Internal
 public final class InFlightBuffer {
 
-    /** What a group takes beside its bytes, for the objects that hold it. */
+    /** The memory that the objects of a group take in addition to its bytes. */
     private static final int BYTES_PER_GROUP = 128;
 
-    /** What is assumed of a target of which nothing is known; a good one corrects it with its first answers. */
+    /** The assumed rate of an unknown target, in bytes per second; the first answers of a fast target correct it. */
     private static final double FIRST_RATE = 50_000;
 
     private static final double FIRST_SECONDS = 1;
 
-    /** How long the past counts: a time constant, in seconds of having something to do. */
+    /** The time constant of the average, in seconds of activity. */
     private static final double MEMORY_SECONDS = 10;
 
-    /** However slow the target: enough for a request that is worth its while. */
+    /** The minimum limit, however slow the target is: enough for an efficient request. */
     private static final long LEAST = 64 << 10;
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -34,14 +34,19 @@ public final class InFlightBuffer {
     private long groups;
     private long bytes;
 
-    /** Bytes that left and the time that this took; both fade, so that their quotient follows the present. */
+    /**
+     * The bytes that left, and below the time that this took; both decay, so that their quotient follows the current
+     * rate.
+     */
     private double left = FIRST_RATE * FIRST_SECONDS;
 
     private double seconds = FIRST_SECONDS;
     private long measuredAt;
 
     /**
-     * @param maxBytes the most bytes
+     * Creates a buffer.
+     *
+     * @param maxBytes the maximum number of bytes
      * @param drain the time that a drain may take
      */
     public InFlightBuffer(long maxBytes, Duration drain) {
@@ -49,30 +54,30 @@ public final class InFlightBuffer {
         this.drainSeconds = drain.toNanos() / SECOND;
     }
 
-    /** How many groups are held. */
+    /** The number of groups in the buffer. */
     public long groups() {
         return groups;
     }
 
-    /** How many bytes they have. */
+    /** The number of bytes in the buffer. */
     public long bytes() {
         return bytes;
     }
 
-    /** Whether a group may be taken now. One alone always may. */
+    /** Whether the buffer accepts a group now. An empty buffer always does. */
     public boolean fits(int groupBytes, long now) {
         long taken = bytes + groups * BYTES_PER_GROUP;
         return taken == 0 || taken + groupBytes + BYTES_PER_GROUP <= limit(now);
     }
 
-    /** How much may be held now, in bytes. */
+    /** The current limit in bytes. */
     public long limit(long now) {
         double fade = fade(now);
         double rate = left * fade / (seconds * fade + busySeconds(now));
         return Math.min(maxBytes, Math.max(LEAST, (long) (rate * drainSeconds)));
     }
 
-    /** A group has come. */
+    /** Adds a group. */
     public void take(int groupBytes, long now) {
         if (groups == 0) {
             measuredAt = now;
@@ -81,7 +86,7 @@ public final class InFlightBuffer {
         bytes += groupBytes;
     }
 
-    /** A group has left: acknowledged, or settled otherwise. */
+    /** Removes a group that was acknowledged, or settled otherwise. */
     public void leave(int groupBytes, long now) {
         double fade = fade(now);
         left = left * fade + groupBytes + BYTES_PER_GROUP;
@@ -90,7 +95,7 @@ public final class InFlightBuffer {
         remove(groupBytes);
     }
 
-    /** A group is no longer there; others are in its place. */
+    /** Removes a group that others replace. */
     public void remove(int groupBytes) {
         groups--;
         bytes -= groupBytes;

@@ -14,19 +14,19 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to one logstore that are in flight. Each ends: by its answer, or when the deadline has passed, whatever the client
- * does. Owner's thread only; answers come back to it as tasks.
+ * The requests to one logstore that are in flight. Each of them ends: with its answer, or at its deadline, whatever the
+ * client does. Owner's thread only; answers arrive there as tasks.
  */
 final class InFlightRequests<I> {
 
-    /** Learns how a request ended. */
+    /** Receives the result of a request. */
     interface Receiver<I> {
 
         void succeeded(PutBatch<I> batch) throws IOException;
 
         void failed(PutBatch<I> batch, SlsException error) throws IOException;
 
-        /** An error that is none of the service's. */
+        /** An error that does not come from the service. */
         void broke(Throwable error) throws IOException;
     }
 
@@ -38,7 +38,7 @@ final class InFlightRequests<I> {
     private final Set<PutBatch<I>> inFlight = new LinkedHashSet<>();
     private boolean closed;
 
-    /** @param deadline above that of the client, which should end its calls itself */
+    /** @param deadline longer than the client's time-out, by which the client should end its calls itself */
     InFlightRequests(
             LogstoreId logstore, PutItems<I> items, PutContext context, Duration deadline, Receiver<I> receiver) {
         this.logstore = logstore;
@@ -48,7 +48,7 @@ final class InFlightRequests<I> {
         this.receiver = receiver;
     }
 
-    /** How many are in flight. */
+    /** The number of requests in flight. */
     int count() {
         return inFlight.size();
     }
@@ -69,7 +69,7 @@ final class InFlightRequests<I> {
                 failure -> thread.execute(() -> lost(failure), "lost answer to a put"));
     }
 
-    /** Without memory for an answer its request would wait for it without an end: the owner fails. */
+    /** Without memory to schedule an answer, its request would wait for it forever: the owner fails. */
     private static void lost(Throwable failure) throws IOException {
         throw new IOException("The answer to a put was lost", failure);
     }
@@ -87,7 +87,7 @@ final class InFlightRequests<I> {
         }
     }
 
-    /** Ends those that are overdue. */
+    /** Ends overdue requests. */
     void endOverdue() throws IOException {
         if (closed) {
             return;
@@ -99,7 +99,7 @@ final class InFlightRequests<I> {
         for (PutBatch<I> batch : overdue) {
             CompletableFuture<Void> answer = batch.answer();
             if (answer != null && answer.isDone()) {
-                // Its task is still to be run, or was lost with an error on the thread of the client.
+                // The task of the answer still has to run, or an error on the client's thread prevented it.
                 answered(batch, batch.attempts(), failureOf(answer));
                 continue;
             }
@@ -124,18 +124,18 @@ final class InFlightRequests<I> {
         return answer.handle((nothing, error) -> error).join();
     }
 
-    /** Whether the answer to one of them is there and will be seen soon. */
+    /** Whether an answer has arrived that is not handled yet. */
     boolean hasAnswer() {
         return inFlight.stream().anyMatch(PutBatch::isAnswered);
     }
 
-    /** Ends one; its receiver hears no more of it. */
+    /** Ends a request; its receiver gets no result. */
     void abandon(PutBatch<I> batch) {
         inFlight.remove(batch);
         batch.abandon();
     }
 
-    /** From now on no answer is looked at. */
+    /** From now on all answers are ignored. */
     void close() {
         closed = true;
     }

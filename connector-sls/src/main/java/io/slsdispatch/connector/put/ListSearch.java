@@ -3,11 +3,11 @@ package io.slsdispatch.connector.put;
 import org.apache.flink.annotation.Internal;
 
 /**
- * How much of a list goes into the next request, after the list was refused: finds the groups at fault with few requests,
- * one at a time and from the front, so that the order is kept and a target that refuses everything is not asked more
- * often. After a refusal the part is made smaller, by half or to a single group; what is accepted leaves the list, and the
- * next part is twice as large, or half of what is still suspect. A list of n groups with one bad one takes about 3 log n
- * requests, and any list less than 3 n. One thread.
+ * Finds the groups at fault in a list that was refused, with few requests: decides how many groups the next request
+ * carries. It sends one part at a time and from the front, so that the order is kept and a target that refuses
+ * everything gets no more requests than usual. After a refusal the next part is half as large, or a single group. An
+ * accepted part leaves the list, and the next part is twice as large, or half of the remaining suspects. A list of n
+ * groups with one bad group takes about 3 log n requests, and any list fewer than 3 n. One thread.
  */
 @Internal
 public final class ListSearch {
@@ -15,26 +15,26 @@ public final class ListSearch {
     private int remaining;
     private int part;
 
-    /** So many groups from the front on were refused together, and none of them was found to be at fault yet. */
+    /** The number of groups from the front that were refused together, none of which was found to be at fault yet. */
     private int suspects;
 
-    /** @param groups how many the list has, at least 1 */
+    /** @param groups the size of the list, at least 1 */
     public ListSearch(int groups) {
         remaining = groups;
         part = groups;
     }
 
-    /** How many groups from the front on the next request carries; 0 when none is left. */
+    /** The number of groups from the front that the next request carries; 0 when none is left. */
     public int part() {
         return part;
     }
 
-    /** How many groups are left. */
+    /** The number of groups that are left. */
     public int remaining() {
         return remaining;
     }
 
-    /** Whether one of the first groups is thought to be at fault. */
+    /** Whether one of the first groups is suspected to be at fault. */
     public boolean suspects() {
         return suspects > 0;
     }
@@ -45,13 +45,13 @@ public final class ListSearch {
         part = Math.max(1, part / 2);
     }
 
-    /** The part was refused, or failed, and it is not known whether because it is a list; the next is a single group. */
+    /** The part was refused, or failed, possibly because it is a list; the next part is a single group. */
     public void probe() {
         suspects = part;
         part = 1;
     }
 
-    /** The next part is a single group, since the target takes no lists now. */
+    /** The next part is a single group, since the target accepts no lists now. */
     public void single() {
         part = Math.min(1, remaining);
     }
@@ -64,7 +64,7 @@ public final class ListSearch {
         part = withLast(Math.min(next, remaining));
     }
 
-    /** The first group, sent alone, is settled otherwise. */
+    /** The first group, sent alone, was settled in another way. */
     public void removedFirst() {
         remaining--;
         suspects = 0;
@@ -72,14 +72,14 @@ public final class ListSearch {
     }
 
     /**
-     * The last group does not go alone while nothing is known of it: if it is refused with an unknown code, only one that
-     * is accepted after that can show that it is at fault, and nothing else may follow.
+     * Prevents that the last group goes alone while nothing is known about it. If it were refused with an unknown code,
+     * only a later group that is accepted could show that it is at fault, and there would be no later group.
      */
     private int withLast(int next) {
         return suspects == 0 && remaining - next == 1 ? remaining : next;
     }
 
-    /** Leaves the first group only, which is at fault or not for itself. @return how many others there were */
+    /** Keeps only the first group, which is judged alone. @return the number of other groups */
     public int keepFirst() {
         int others = remaining - 1;
         remaining = 1;

@@ -4,18 +4,18 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Whether a target takes lists of groups ({@code batch_group}), which is documented nowhere and which a gateway on the way
- * may not know. Only contrast says that it does not: a list fails, and a group of it, sent alone after that, is accepted,
- * {@link #CONTRASTS} times without a list accepted in between. Then groups go one by one, and lists are tried again after
- * {@link #AGAIN_AFTER_MINUTES} minutes. One thread; times are those of {@link System#nanoTime}.
+ * Detects whether a target accepts lists of groups ({@code batch_group}), which is not documented and which a gateway
+ * may not support. Only contrast proves that it does not: a list fails, and one of its groups, sent alone afterwards,
+ * is accepted, {@link #CONTRASTS} times without an accepted list in between. Groups are then sent one by one, and lists
+ * are tried again after {@link #AGAIN_AFTER_MINUTES} minutes. One thread; times are those of {@link System#nanoTime}.
  */
 @Internal
 public final class ListSupport {
 
-    /** How many contrasts it takes. */
+    /** The number of contrasts that switch lists off. */
     public static final int CONTRASTS = 3;
 
-    /** How long lists are not tried. */
+    /** How long lists are not sent. */
     public static final long AGAIN_AFTER_MINUTES = 5;
 
     private static final long AGAIN_AFTER = TimeUnit.MINUTES.toNanos(AGAIN_AFTER_MINUTES);
@@ -41,9 +41,9 @@ public final class ListSupport {
     }
 
     /**
-     * A group was accepted alone after a list that holds it had failed.
+     * A group was accepted alone after a list that contains it had failed.
      *
-     * @param listSentAt when the list was sent; several that failed in one bad time are one contrast
+     * @param listSentAt when the list was sent; several lists that failed in one outage are one contrast
      * @return whether that switches lists off
      */
     public boolean contrast(long listSentAt, long now) {

@@ -8,26 +8,27 @@ import java.util.HexFormat;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What is kept in order: what one source shard brings of one bucket of topics. The same for a group whenever and wherever it
- * is computed, since it depends on nothing but shard and topic.
+ * The key within which groups stay in order: one source shard and one bucket of topics. It depends on nothing but shard
+ * and topic, so it is always the same for a group.
  */
 @Internal
 public record OrderingKey(int shard, int topicBucket) {
 
-    /** Enough that topics seldom wait for each other, few enough that small groups still meet in one request. */
+    /** Enough buckets that topics rarely wait for each other, few enough that small groups still share requests. */
     private static final int TOPIC_BUCKET_BITS = 7;
 
     static final int TOPIC_BUCKETS = 1 << TOPIC_BUCKET_BITS;
 
     public static OrderingKey of(RawLogGroup group) {
-        // Spreads topics that differ only in their last characters; the hash of a string is fixed by its documentation.
+        // Separates topics that differ only in their last characters. The hash of a string is fixed by its
+        // documentation.
         int hash = group.topic().hashCode() * 0x9E3779B9;
         return new OrderingKey(group.shard(), hash >>> (Integer.SIZE - TOPIC_BUCKET_BITS));
     }
 
     /**
-     * Where the key's groups go on the ring of hash keys: always to the same place, so that they stay in order within
-     * the target's shards, and different keys to places far apart.
+     * The position of the key's groups on the ring of hash keys. It is always the same, so that they stay in order
+     * within the target's shards. Different keys get distant positions.
      */
     String hashKey() {
         try {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Batches from when they are first sent until all of their items are settled, and the items that wait behind them. One
- * thread.
+ * The batches that were sent and are not settled, those that wait for a retry included, and the items that wait to be
+ * sent for the first time. One thread.
  */
 final class PendingBatches<I> {
 
@@ -20,7 +20,7 @@ final class PendingBatches<I> {
     /** Oldest first; those that wait for a retry included. */
     private final Set<PutBatch<I>> unsettled = new LinkedHashSet<>();
 
-    /** Those of them whose wait is over. */
+    /** The batches whose wait for a retry is over. */
     private final Queue<PutBatch<I>> due = new ArrayDeque<>();
 
     PendingBatches(WaitingItems<I> waiting) {
@@ -39,29 +39,29 @@ final class PendingBatches<I> {
         return unsettled.contains(batch);
     }
 
-    /** Whether one that was sent before is to be sent again. */
+    /** Whether a batch is to be retried now. */
     boolean hasDue() {
         return !due.isEmpty();
     }
 
-    /** The next to be sent: one that was sent before, or a new one. */
+    /** The next batch to send: a retry, or a new batch. */
     PutBatch<I> next() {
         return due.isEmpty() ? waiting.next() : due.remove();
     }
 
-    /** @return whether it is sent for the first time */
+    /** @return whether the batch is sent for the first time */
     boolean sent(PutBatch<I> batch) {
         return unsettled.add(batch);
     }
 
-    /** It is to be sent again now, unless it was given away. */
+    /** Schedules a batch to be sent again now, unless it was given back. */
     void due(PutBatch<I> batch) {
         if (unsettled.contains(batch)) {
             due.add(batch);
         }
     }
 
-    /** Some of its items are settled: the rest is due, or it is settled. */
+    /** Some items of a batch are settled: the rest is due, or the whole batch is settled. */
     void progressed(PutBatch<I> batch) {
         if (batch.remaining() > 0) {
             due.add(batch);
@@ -75,15 +75,15 @@ final class PendingBatches<I> {
         waiting.done(batch);
     }
 
-    /** Others take its place. */
+    /** Replaces a batch with others. */
     void replace(PutBatch<I> batch, List<PutBatch<I>> parts) {
         unsettled.remove(batch);
         waiting.replace(batch, parts);
     }
 
     /**
-     * Lets the items behind the first one, which failed alone, go without it: they need not wait, and show whether it is at
-     * fault. Of one batch at a time, so that a target that takes nothing does not get more requests.
+     * Releases the items behind the first item, which failed alone: they need not wait, and show whether it is at
+     * fault. Done for one batch at a time, so that a target that accepts nothing does not get more requests.
      */
     void letOthersGoBefore(PutBatch<I> batch) {
         boolean another =
@@ -97,7 +97,7 @@ final class PendingBatches<I> {
         due.add(others);
     }
 
-    /** Takes all items of batches that are not kept, and all that wait. */
+    /** Removes all items of batches that are not kept, and all waiting items. */
     List<I> takeAll(Predicate<PutBatch<I>> kept) {
         List<I> items = new ArrayList<>();
         for (PutBatch<I> batch : List.copyOf(unsettled)) {
@@ -115,15 +115,15 @@ final class PendingBatches<I> {
         return List.copyOf(unsettled);
     }
 
-    /** The one that was first sent; only when there is one. */
+    /** The batch that was first sent before all others; only when there is one. */
     PutBatch<I> oldest() {
         return unsettled.iterator().next();
     }
 
     /**
-     * What is waited for, in words.
+     * Describes the pending requests in words.
      *
-     * @param inFlight how many requests await their answer
+     * @param inFlight the number of requests that have no answer yet
      */
     String describe(int inFlight, long now) {
         if (unsettled.isEmpty()) {

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that go to one logstore one after the other, from when they are put together until all of them are settled: as one
- * request, or, after that was refused as a whole, in parts from the front. Of each only one request is in flight, and its
- * retries carry the same in the same order. One thread; times are those of {@link System#nanoTime}.
+ * Items that are sent to one logstore together, until all of them are settled: as one request, or, after the target
+ * refused the whole, in parts from the front. Only one request of a batch is in flight at a time, and its retries carry
+ * the same items in the same order. One thread; times are those of {@link System#nanoTime}.
  */
 final class PutBatch<I> {
 
@@ -18,10 +18,10 @@ final class PutBatch<I> {
     private final ListSearch search;
     private UnknownRefusals unknown = new UnknownRefusals();
 
-    /** Those that are not settled. */
+    /** The items that are not settled. */
     private List<I> all;
 
-    /** When a list was sent that was refused, or failed, and for which no reason is known. */
+    /** When the list was sent that was refused, or failed, for an unknown reason. */
     private long listSentAt;
 
     private boolean listFailed;
@@ -41,8 +41,10 @@ final class PutBatch<I> {
     private @Nullable CompletableFuture<Void> answer;
 
     /**
-     * @param key that of all items; null when they have no order
-     * @param hashKey where on the ring of hash keys; null lets the service choose
+     * Creates a batch.
+     *
+     * @param key the ordering key of all items; null when they have no order
+     * @param hashKey the position on the ring of hash keys; null lets the service choose
      */
     PutBatch(@Nullable OrderingKey key, @Nullable String hashKey, List<I> items) {
         this.key = key;
@@ -51,7 +53,7 @@ final class PutBatch<I> {
         this.search = new ListSearch(items.size());
     }
 
-    /** Null when its items have no order. */
+    /** The ordering key; null when the items have no order. */
     @Nullable
     OrderingKey key() {
         return key;
@@ -62,12 +64,12 @@ final class PutBatch<I> {
         return hashKey;
     }
 
-    /** Every item that is not settled; the next request may carry only the first of them. */
+    /** All unsettled items; the next request may carry only the first of them. */
     List<I> all() {
         return all;
     }
 
-    /** What the next request carries; at least one. */
+    /** The items of the next request; at least one. */
     List<I> items() {
         return all.subList(0, search.part());
     }
@@ -77,7 +79,7 @@ final class PutBatch<I> {
         return all.get(0);
     }
 
-    /** How many items are not settled. */
+    /** The number of unsettled items. */
     int remaining() {
         return search.remaining();
     }
@@ -87,7 +89,7 @@ final class PutBatch<I> {
         return search.part() > 1;
     }
 
-    /** The size of the next request. */
+    /** The number of bytes of the next request. */
     long bytes(PutItems<I> sizes) {
         long sum = 0;
         int part = search.part();
@@ -97,7 +99,7 @@ final class PutBatch<I> {
         return sum;
     }
 
-    /** A single item failed: that it is accepted later says nothing about a list that failed before. */
+    /** A single item failed: if it is accepted later, that proves nothing about a list that failed before. */
     void singleFailed() {
         listFailed = false;
     }
@@ -107,14 +109,14 @@ final class PutBatch<I> {
         search.single();
     }
 
-    /** A list was refused for one of its items: the next request carries half of it. */
+    /** A list was refused because of one of its items: the next request carries half of it. */
     void halve() {
         listFailed();
         probed = false;
         search.halve();
     }
 
-    /** A list failed, perhaps because it is one: the next request carries a single item. */
+    /** A list failed, possibly because it is a list: the next request carries a single item. */
     void probe() {
         listFailed();
         probed = true;
@@ -126,7 +128,9 @@ final class PutBatch<I> {
         listSentAt = sentAt;
     }
 
-    /** A list was refused with an unknown code: first a single item is tried, then half of what is suspect. */
+    /**
+     * A list was refused with an unknown code: the next request carries a single item, later ones half of the suspects.
+     */
     void searchForUnknown(PutErrors errors) {
         errors.listRefused(unknown);
         if (search.suspects()) {
@@ -138,9 +142,10 @@ final class PutBatch<I> {
     }
 
     /**
-     * The request was accepted; what it carried is settled.
+     * The request was accepted; its items are settled.
      *
-     * @return whether a list that was sent at {@link #listSentAt} has failed although each of its items is accepted alone
+     * @return whether a list that was sent at {@link #listSentAt} has failed although each of its items is accepted
+     *     alone
      */
     boolean accepted() {
         boolean list = isList();
@@ -155,12 +160,12 @@ final class PutBatch<I> {
         return contrast;
     }
 
-    /** When the list was sent that failed. */
+    /** When the failed list was sent. */
     long listSentAt() {
         return listSentAt;
     }
 
-    /** The first item, which was sent alone, is settled otherwise. */
+    /** The first item, which was sent alone, was settled in another way. */
     void removedFirst() {
         search.removedFirst();
         remove(1);
@@ -169,7 +174,7 @@ final class PutBatch<I> {
     }
 
     private void remove(int items) {
-        // A copy: what is settled may be large, and is not to be kept.
+        // A copy: settled items may be large and must not stay in memory.
         all = List.copyOf(all.subList(items, all.size()));
         recompressed = false;
     }
@@ -185,15 +190,15 @@ final class PutBatch<I> {
         }
     }
 
-    /** What is known of refusals of its first item with unknown codes. */
+    /** The refusals of the first item with unknown codes. */
     UnknownRefusals unknown() {
         return unknown;
     }
 
     /**
-     * Has the items of the next request compressed again, once, instead of sent as they were pulled.
+     * Makes the items of the next request be compressed again, once, instead of being sent as they were pulled.
      *
-     * @return how many items that changes; 0 when it has been done before
+     * @return the number of items that this changes; 0 when it was done before
      */
     int recompress(PutItems<I> with) {
         if (recompressed) {
@@ -221,7 +226,7 @@ final class PutBatch<I> {
         return halves;
     }
 
-    /** Other items, each on its own, in the place of the first, and then what comes after that. */
+    /** Replaces the first item with other items, each in a batch of its own; the remaining items follow. */
     List<PutBatch<I>> withFirstReplacedBy(List<I> others) {
         List<PutBatch<I>> batches = new ArrayList<>(others.size() + 1);
         others.forEach(item -> batches.add(withSame(List.of(item))));
@@ -231,7 +236,7 @@ final class PutBatch<I> {
         return batches;
     }
 
-    /** Keeps the first item; the others go with the batch that this gives, and can show whether this one is at fault. */
+    /** Keeps the first item. The others go to the returned batch, and can show whether the first item is at fault. */
     PutBatch<I> splitAfterFirst() {
         PutBatch<I> others = withSame(all.subList(1, all.size()));
         others.inherit(this);
@@ -246,7 +251,7 @@ final class PutBatch<I> {
         return new PutBatch<>(key, hashKey, List.copyOf(items));
     }
 
-    /** Takes over for how long another batch has failed, of which this is a part. */
+    /** Copies the failure history of another batch, of which this batch is a part. */
     private void inherit(PutBatch<I> whole) {
         failures = whole.failures;
         failingSince = whole.failingSince;
@@ -257,13 +262,13 @@ final class PutBatch<I> {
         attempts = whole.attempts;
     }
 
-    /** It is about to be sent: what happened before can be told from what comes after. */
+    /** The batch is about to be sent: this marks which events come before and after. */
     void judgedBy(PutErrors errors) {
         ticket = errors.sent();
         unknown.sent(errors);
     }
 
-    /** Tells what was sent before from what was sent later, see {@link PutErrors#sent}. */
+    /** Orders the requests by the time they were sent, see {@link PutErrors#sent}. */
     long ticket() {
         return ticket;
     }
@@ -278,23 +283,23 @@ final class PutBatch<I> {
         return attempts;
     }
 
-    /** Notes where the answer of the attempt will be. */
+    /** Stores the future of the attempt's answer. */
     void awaits(CompletableFuture<Void> answer) {
         this.answer = answer;
     }
 
-    /** Where the answer of the last attempt is, or will be; null when none is awaited. */
+    /** The future of the last attempt's answer; null when no answer is expected. */
     @Nullable
     CompletableFuture<Void> answer() {
         return answer;
     }
 
-    /** Whether the answer is there, perhaps not yet seen. */
+    /** Whether the answer has arrived, whether or not it is handled yet. */
     boolean isAnswered() {
         return answer != null && answer.isDone();
     }
 
-    /** From now on no answer to what was sent so far is looked at; what the client holds for it is released. */
+    /** From now on the answers to earlier attempts are ignored; the client releases their resources. */
     void abandon() {
         CompletableFuture<Void> abandoned = answer;
         answer = null;
@@ -304,7 +309,7 @@ final class PutBatch<I> {
         }
     }
 
-    /** Number of the last attempt. */
+    /** The number of the last attempt. */
     int attempts() {
         return attempts;
     }
@@ -313,22 +318,25 @@ final class PutBatch<I> {
         return firstSentAt;
     }
 
-    /** When it was sent last. */
+    /** When the batch was sent last. */
     long sentAt() {
         return sentAt;
     }
 
-    /** Notes a failure that may pass by itself. */
+    /** Records a transient failure. */
     void failed(long now) {
         failingNanos += sinceLastFailure(now);
     }
 
-    /** Notes a failure that an operator has to fix: credentials, a logstore, or the request itself. */
+    /** Records a failure that an operator has to fix: credentials, a logstore, or the request itself. */
     void denied(long now) {
         deniedNanos += sinceLastFailure(now);
     }
 
-    /** The time between two failures counts for the kind of the second, so that kinds that alternate end, too. */
+    /**
+     * The time between two failures counts for the kind of the second, so that alternating kinds reach their limits,
+     * too.
+     */
     private long sinceLastFailure(long now) {
         long time = failures == 0 ? 0 : now - lastFailureAt;
         if (failures == 0) {
@@ -339,22 +347,22 @@ final class PutBatch<I> {
         return time;
     }
 
-    /** How often in a row it failed. */
+    /** The number of consecutive failures. */
     int failures() {
         return failures;
     }
 
-    /** When it failed for the first time since something of it was settled. */
+    /** When the batch failed for the first time since one of its items was settled. */
     long failingSince() {
         return failingSince;
     }
 
-    /** For how many nanoseconds it has met failures that may pass; 0 when it has not. */
+    /** How many nanoseconds the batch has had transient failures; 0 when it has had none. */
     long failingFor() {
         return failingNanos;
     }
 
-    /** For how many nanoseconds it has been denied; 0 when it has not. */
+    /** How many nanoseconds the batch has been denied; 0 when it has not been denied. */
     long deniedFor() {
         return deniedNanos;
     }

@@ -5,13 +5,14 @@ import java.util.random.RandomGenerator;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What an engine uses and does not own. Engines of one owner may share all of it: one thread, and one budget of bytes.
+ * The resources that an engine uses and does not own. Engines of one owner may share all of them: one thread, and one
+ * byte budget.
  *
- * @param client sends the requests; closed by its owner
- * @param thread on which everything happens
- * @param buffer the budget of bytes
- * @param metrics what is measured
- * @param random spreads retries
+ * @param client sends the requests; its owner closes it
+ * @param thread on which the engine runs
+ * @param buffer the byte budget
+ * @param metrics receives the measurements
+ * @param random adds jitter to retries
  */
 @Internal
 public record PutContext(

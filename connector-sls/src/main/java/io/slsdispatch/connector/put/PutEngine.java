@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Writes items to one logstore. An item waits for its turn, travels in a request when there is a free slot and the rate
- * allows, and stays until it is settled: acknowledged, rejected, or given back, see {@link PutListener}. A request that is
- * sent again keeps its slot and its ordering key until then. While the target takes nothing, see {@link CircuitBreaker}, items
- * do not wait for it.
+ * Writes items to one logstore. An item waits until there is a free slot and the rate limit allows a request. It stays
+ * in the engine until it is settled: acknowledged, rejected, or given back, see {@link PutListener}. A request keeps
+ * its slot and its ordering key during retries. While the target accepts nothing, see {@link CircuitBreaker}, items do
+ * not wait for it.
  *
- * <p>Owner's thread only. No method waits: whoever drives the engine looks at the buffer before it adds, and waits for tasks on
- * its thread. It calls {@link #check} every now and then while something is unsettled.
+ * <p>Owner's thread only. No method blocks: the owner checks the buffer before it adds an item, and waits for tasks on
+ * its thread. It calls {@link #check} periodically while items are unsettled.
  *
  * @param <I> an item
  */
@@ -47,10 +47,12 @@ public final class PutEngine<I> {
     private boolean closed;
 
     /**
-     * @param policy what differs from other drivers
-     * @param items what the items are
-     * @param listener learns what becomes of them
-     * @param context what the engine uses and does not own
+     * Creates an engine.
+     *
+     * @param policy the options that differ between the users of the engine
+     * @param items the properties of items
+     * @param listener receives the results
+     * @param context the resources that the engine uses and does not own
      */
     public PutEngine(
             LogstoreId logstore, PutPolicy policy, PutItems<I> items, PutListener<I> listener, PutContext context) {
@@ -76,14 +78,14 @@ public final class PutEngine<I> {
                 (wait, batch) -> later(wait, () -> pending.due(batch)));
     }
 
-    /** Takes an item into the buffer, and sends it as soon as there is a slot. */
+    /** Adds an item to the buffer, and sends it as soon as there is a slot. */
     public void add(I item) {
         if (accept(item)) {
             pump();
         }
     }
 
-    /** As {@link #add}, for items that may travel together. */
+    /** Adds several items that may share a request, as {@link #add}. */
     public void addAll(List<I> all) {
         all.forEach(this::accept);
         pump();
@@ -100,7 +102,7 @@ public final class PutEngine<I> {
         return true;
     }
 
-    /** Sends what waits for more to go with it. */
+    /** Sends the items that wait for more items to fill their request. */
     public void flush() {
         flushes = true;
         pump();
@@ -111,17 +113,20 @@ public final class PutEngine<I> {
         return pending.isEmpty() && inFlight.count() == 0 && !waiting.hasNext();
     }
 
-    /** What it waits for, in words. */
+    /** Describes the pending requests in words. */
     public String describe() {
         return pending.describe(inFlight.count(), thread.now());
     }
 
-    /** The owner waits for everything to be settled: it does so for a probe, too, but only until the next check. */
+    /**
+     * The owner waits until everything is settled. The engine then waits for a probe, too, but only until the next
+     * check.
+     */
     public void hurry() {
         hurries = true;
     }
 
-    /** Gives up waiting for a target whose circuit is open. */
+    /** Stops waiting for a target whose circuit is open. */
     public void waitForNoProbe() {
         if (circuit.isClosed() || inFlight.hasAnswer()) {
             return;
@@ -134,7 +139,7 @@ public final class PutEngine<I> {
         giveBackAll();
     }
 
-    /** Ends requests that are overdue, and sees whether the target has been silent for too long. */
+    /** Ends overdue requests, and opens the circuit if the target has been silent for too long. */
     public void check() throws IOException {
         if (closed) {
             return;
@@ -144,7 +149,7 @@ public final class PutEngine<I> {
             hurries = false;
             waitForNoProbe();
         }
-        // An answer that is there, and not seen yet, may show that the target works.
+        // An answer that has arrived and is not handled yet may show that the target works.
         if (!inFlight.hasAnswer() && circuit.opens(thread.now())) {
             pending.all().forEach(inFlight::abandon);
             giveBackAll();
@@ -152,31 +157,33 @@ public final class PutEngine<I> {
         pump();
     }
 
-    /** Forgets what waits and fulfils a condition; the listener hears no more of it. Only without an order. */
+    /**
+     * Drops the waiting items that match a condition, without a notification to the listener. Only without an order.
+     */
     public void withdraw(Predicate<I> condition) {
         waiting.removeIf(condition).forEach(item -> context.buffer().remove(items.bytes(item)));
     }
 
-    /** Sends nothing any more; what is not in flight is given back now, and what is in flight when it fails. */
+    /** Stops sending. Items that are not in flight are given back now; items in flight are given back if they fail. */
     public void giveUp() {
         givenUp = true;
         circuit.giveBack(pending.takeAll(inFlight::contains));
     }
 
-    /** From now on nothing is sent and no answer is looked at. */
+    /** Stops sending, and ignores all answers from now on. */
     public void close() {
         closed = true;
         inFlight.close();
     }
 
-    /** Gives everything that is unsettled back; a probe that is in flight will still show whether the target is back. */
+    /** Gives back all unsettled items. A probe in flight will still show whether the target works again. */
     private void giveBackAll() {
         circuit.giveBack(pending.takeAll(any -> false));
         circuit.idle();
         showMetrics();
     }
 
-    /** Sends what may be sent now. */
+    /** Sends all items that may be sent now. */
     private void pump() {
         if (closed || givenUp) {
             return;
@@ -206,7 +213,7 @@ public final class PutEngine<I> {
                 && (pending.hasDue() || (used < slots && waiting.hasNext() && !lingers()));
     }
 
-    /** Whether what could be sent waits for more to go with it. */
+    /** Whether items that could be sent wait for more items to fill their request. */
     private boolean lingers() {
         if (!waiting.mayGrow()) {
             return false;
@@ -224,7 +231,7 @@ public final class PutEngine<I> {
         };
     }
 
-    /** Shows what is held now. */
+    /** Updates the metrics of the current state. */
     public void showMetrics() {
         InFlightBuffer buffer = context.buffer();
         metrics.holds(buffer.bytes(), pending.size(), buffer.limit(thread.now()));
@@ -272,7 +279,7 @@ public final class PutEngine<I> {
         if (batch.isList()) {
             lists.accepted();
         }
-        // A probe may have been given back before its answer came.
+        // A probe may have been given back before its answer arrived.
         if (pending.contains(batch)) {
             List<I> accepted = batch.items();
             metrics.acknowledged(accepted.size(), batch.bytes(items), now - batch.sentAt());
@@ -310,7 +317,7 @@ public final class PutEngine<I> {
         pump();
     }
 
-    /** What comes of requests. */
+    /** Handles the results of requests. */
     private final class Answers implements InFlightRequests.Receiver<I> {
 
         @Override

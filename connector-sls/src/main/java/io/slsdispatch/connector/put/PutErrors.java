@@ -11,43 +11,49 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What failed puts to one target mean: the only place that decides whether an error is about a log group, about the
- * request, or passes by itself. One object per sender and target; one thread.
+ * Interprets failed puts to one target: this is the only class that decides whether an error is about a log group,
+ * about the request, or is transient. One object per sender and target; one thread.
  *
- * <p>An answer rejects a group only when it has the service's request id, and either its code is one about the content, or
- * the code is unknown and contrast shows it: the group was refused {@link #TRIES_OF_UNKNOWN} times while the target
+ * <p>An answer rejects a group only if it has the service's request id, and either its code is about the content, or
+ * the code is unknown and contrast proves it: the group was refused {@link #TRIES_OF_UNKNOWN} times while the target
  * accepted another group that was sent after the first refusal.
  */
 @Internal
 public final class PutErrors {
 
-    /** What to do about a failed put. */
+    /** The meaning of a failed put, which determines the reaction. */
     public enum Meaning {
-        /** A quota is used up: slow down and send again. */
+        /** A quota is used up: slow down and retry. */
         THROTTLED,
-        /** The service or the way to it failed: send again. */
+        /** The service or the network failed: retry. */
         UNAVAILABLE,
-        /** A success without the service's request id: perhaps stored, perhaps not. Send again, see {@link #unconfirmed}. */
+        /** A success without the service's request id: perhaps stored, perhaps not. Retry, see {@link #unconfirmed}. */
         UNCONFIRMED,
-        /** Credentials, project or logstore: send again for the grace, then fail. */
+        /** Credentials, project or logstore: retry during the grace period, then fail. */
         DENIED,
-        /** Another part of the request than the groups: send again for the grace, then fail. */
+        /** Another part of the request than the groups: retry during the grace period, then fail. */
         ABOUT_REQUEST,
         /** Unknown code: contrast decides, see {@link #isAboutGroup}. */
         UNKNOWN,
-        /** Larger than the target, or a proxy on the way, takes: send it in parts. */
+        /** Larger than the target, or a proxy in between, accepts: send it in parts. */
         TOO_LARGE,
-        /** The target never takes this content. */
+        /** The target never accepts this content. */
         ABOUT_GROUP
     }
 
-    /** The code of a request that the client never answered. */
+    /** The code of a request for which the client returned no result. */
     public static final String NO_ANSWER = "NoAnswer";
 
-    /** How often a group is sent before an unknown code can reject it; loongcollector does the same (FlusherSLS.cpp). */
+    /**
+     * How often a group is sent before an unknown code can reject it; the same number as in loongcollector
+     * (FlusherSLS.cpp).
+     */
     public static final int TRIES_OF_UNKNOWN = 5;
 
-    /** How many puts in a row without a confirmation are enough to stop: each may have been stored, and repeats it. */
+    /**
+     * The number of consecutive puts without a confirmation that ends the retries: each may have been stored, and a
+     * retry duplicates it.
+     */
     public static final int MOST_UNCONFIRMED = 3;
 
     private static final int OK = 200;
@@ -55,23 +61,26 @@ public final class PutErrors {
     private final Set<String> aboutGroup;
     private final Set<String> aboutRequest;
 
-    /** Counts what happens, so that before and after are certain where a clock would say "at once". */
+    /** Counts events, so that their order is certain even where two clock readings are equal. */
     private long events;
 
     private int unconfirmed;
     private long unconfirmedAt;
 
-    /** When a request was last accepted, and when that, or one before it, was sent; 0 for never. */
+    /** When a request was last accepted, and below the latest sending time of an accepted request; 0 for never. */
     private long acceptedAt;
 
     private long acceptedSentAt;
 
-    /** Groups refused with unknown codes since a group was last accepted: the first, and whether there was another. */
+    /**
+     * Groups refused with unknown codes since the last acceptance: the first such group, and below whether there was
+     * another.
+     */
     private @Nullable UnknownRefusals refusedSince;
 
     private boolean severalRefusedSince;
 
-    /** @param policy names codes that are not known here */
+    /** @param policy adds further error codes */
     public PutErrors(RetryPolicy policy) {
         this.aboutGroup = lowerCase(policy.codesAboutGroup());
         this.aboutRequest = lowerCase(policy.codesAboutRequest());
@@ -81,7 +90,7 @@ public final class PutErrors {
         return codes.stream().map(code -> code.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** What a failed put means; codes are compared without regard to case. */
+    /** The meaning of a failed put; codes are compared case-insensitively. */
     public Meaning meaning(SlsException error) {
         if (error.httpStatus() > 0 && error.requestId().isEmpty()) {
             return meaningWithoutRequestId(error);
@@ -105,14 +114,14 @@ public final class PutErrors {
         };
     }
 
-    /** Whoever answered, it is not known to be the service: nothing that it says rejects a group. */
+    /** The sender of the answer may not be the service: such an answer never rejects a group. */
     private static Meaning meaningWithoutRequestId(SlsException error) {
         if (error.httpStatus() == OK) {
             return Meaning.UNCONFIRMED;
         }
         return switch (error.kind()) {
             case THROTTLED, QUOTA_EXCEEDED -> Meaning.THROTTLED;
-            // What a proxy does not take as a whole it may take in parts.
+            // A proxy that rejects the whole body may accept its parts.
             case TOO_LARGE -> Meaning.TOO_LARGE;
             default -> Meaning.UNAVAILABLE;
         };
@@ -120,7 +129,7 @@ public final class PutErrors {
 
     private static Meaning meaningOfRefusal(SlsException error) {
         if (error.httpStatus() <= 0) {
-            // The request was never sent, such as for an access key id that cannot be written in a header.
+            // The request was never sent, for example because a header cannot contain the access key id.
             return Meaning.ABOUT_REQUEST;
         }
         if (ErrorCodes.isAboutContent(error.errorCode())) {
@@ -130,14 +139,14 @@ public final class PutErrors {
     }
 
     /**
-     * Whether a group that cannot be made smaller is rejected for its size: only by the service, or by our own client,
-     * which knows the service's limit. A proxy's limit says nothing about the group.
+     * Whether a group that cannot be split is rejected for its size: only by the service, or by our own client, which
+     * knows the service's limit. A proxy's limit proves nothing about the group.
      */
     public static boolean rejectsForSize(SlsException error) {
         return error.httpStatus() <= 0 || !error.requestId().isEmpty();
     }
 
-    /** Whether the compressed form may be at fault: then it is compressed again before the refusal counts. */
+    /** Whether the compressed form may be the cause: the group is then compressed again before the refusal counts. */
     public static boolean mayBeAboutCompression(SlsException error, boolean list) {
         return !error.requestId().isEmpty()
                 && (ErrorCodes.isAboutCompression(error.errorCode())
@@ -145,9 +154,9 @@ public final class PutErrors {
     }
 
     /**
-     * A request is about to be sent.
+     * Registers a request that is about to be sent.
      *
-     * @return its ticket: what was sent later has a higher one
+     * @return its ticket: later requests have higher tickets
      */
     public long sent() {
         return ++events;
@@ -163,10 +172,10 @@ public final class PutErrors {
     }
 
     /**
-     * The request with this ticket had a success without request id. Those that were in flight when the last one was counted
-     * say nothing new.
+     * The request with this ticket was answered with success but without a request id. Requests that were in flight
+     * when the last such answer was counted are not counted.
      *
-     * @return whether there were {@link #MOST_UNCONFIRMED} in a row, which is when to stop
+     * @return whether there were {@link #MOST_UNCONFIRMED} in a row, after which the caller stops
      */
     public boolean unconfirmed(long ticket) {
         if (unconfirmed == 0 || ticket > unconfirmedAt) {
@@ -181,7 +190,7 @@ public final class PutErrors {
         return unconfirmed > 0;
     }
 
-    /** A list with this group was refused with an unknown code. */
+    /** A list that contains this group was refused with an unknown code. */
     public void listRefused(UnknownRefusals group) {
         group.listRefused(++events);
     }
@@ -189,7 +198,7 @@ public final class PutErrors {
     /**
      * A group was refused alone with an unknown code.
      *
-     * @return whether contrast has shown that this is about the group
+     * @return whether contrast has proved that the error is about the group
      */
     public boolean isAboutGroup(UnknownRefusals group) {
         if (refusedSince == null) {
@@ -201,8 +210,8 @@ public final class PutErrors {
     }
 
     /**
-     * Whether another group was accepted since the first refusal of this one. One that was sent before that refusal counts
-     * only while no third group is refused: otherwise the target may have changed in between.
+     * Whether another group was accepted since the first refusal of this one. A group that was sent before that refusal
+     * counts only while no third group is refused: otherwise the state of the target may have changed in between.
      */
     private boolean contrastsWith(UnknownRefusals group, long firstRefusal) {
         boolean othersRefused = severalRefusedSince || (refusedSince != null && refusedSince != group);
@@ -210,30 +219,30 @@ public final class PutErrors {
     }
 
     /**
-     * How often a target has refused a group with codes that are not known, and whether it accepted others meanwhile: what is
-     * kept of a group.
+     * The history of a group's refusals with unknown codes: how often it was refused, and whether the target accepted
+     * other groups meanwhile.
      */
     static final class UnknownRefusals {
 
-        /** The first refusal, as {@link PutErrors} counts events; 0 for none. */
+        /** The event number of the first refusal in {@link PutErrors}; 0 for none. */
         private long since;
 
         private int tries;
         private boolean contrast;
 
-        /** The list that holds the group was refused: that is its first refusal, too. */
+        /** The list that contains the group was refused: that is the group's first refusal, too. */
         private void listRefused(long event) {
             if (since == 0) {
                 since = event;
             }
         }
 
-        /** The group is sent: only what was accepted before a try that fails can be held against it. */
+        /** The group is sent: only groups that were accepted before a failed try prove that the group is at fault. */
         void sent(PutErrors errors) {
             contrast = since > 0 && errors.contrastsWith(this, since);
         }
 
-        /** @return whether that is enough to say that the refusals are about the group */
+        /** @return whether the refusals are proved to be about the group */
         private boolean refused(long event) {
             if (since == 0) {
                 since = event;
@@ -242,12 +251,12 @@ public final class PutErrors {
             return contrast && tries >= TRIES_OF_UNKNOWN;
         }
 
-        /** How often the group alone was refused. */
+        /** How often the group was refused alone. */
         int tries() {
             return tries;
         }
 
-        /** The group is settled, the next one of the same refused list is looked at. */
+        /** The group is settled; the next one of the same refused list is examined. */
         void nextGroup() {
             tries = 0;
             contrast = false;

@@ -7,49 +7,52 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns what becomes of the items of an engine; each comes to exactly one of {@link #acknowledged}, {@link #rejected} and
- * {@link #notDelivered}, except one that was split, of which each part does. Called on the owner's thread.
+ * Receives the results of an engine. Each item gets exactly one of {@link #acknowledged}, {@link #rejected} and {@link
+ * #notDelivered}, except an item that was split, for which each part does. Called on the owner's thread.
  *
  * @param <I> an item
  */
 @Internal
 public interface PutListener<I> {
 
-    /** Why retries of a batch end. */
+    /** The reason why the retries of a batch end. */
     enum Exhausted {
-        /** It failed for as long as the policy allows, for reasons that may pass. */
+        /** The time limit of the policy for transient failures has passed. */
         RETRIES,
-        /** The target denies access, or is not there: for the grace, or at once, as the policy says. */
+        /** The target denies access, or does not exist: for the grace period, or at once, as the policy says. */
         DENIED,
-        /** It was refused for the grace for something that is not in its items. */
+        /** During the whole grace period, the target refused the request for a reason other than its items. */
         BAD_REQUEST,
-        /** It was refused for the grace with an unknown code, and nothing has shown what is at fault. */
+        /**
+         * During the whole grace period, the target refused the request with an unknown code, and nothing proved what
+         * is at fault.
+         */
         UNKNOWN_CODE,
-        /** An item that cannot be split was too large for the grace for a proxy on the way. */
+        /** During the whole grace period, an item that cannot be split was too large for a proxy in between. */
         TOO_LARGE,
         /** Several puts in a row were answered with success but without a request id. */
         UNCONFIRMED
     }
 
-    /** The target has stored them; they have left the buffer. */
+    /** The target has stored the items; they have left the buffer. */
     void acknowledged(List<I> items);
 
-    /** The target will never take it. Its bytes stay in the buffer until the listener removes them. */
+    /** The target never accepts the item. Its bytes stay in the buffer until the listener removes them. */
     void rejected(I item, SlsException reason) throws IOException;
 
     /**
-     * It is given back without being stored: the circuit is open, or the engine was given up. It may be stored all the same.
-     * Its bytes stay in the buffer until the listener removes them.
+     * The item is given back without an acknowledgement: the circuit is open, or the owner has stopped the engine. The
+     * target may have stored it nevertheless. Its bytes stay in the buffer until the listener removes them.
      *
-     * @param lastError the last answer of the target, null when there was none since it last worked
+     * @param lastError the last error of the target, null when there was none since it last worked
      */
     void notDelivered(I item, @Nullable SlsException lastError);
 
-    /** An item was too large; these are sent in its place, and are in the buffer. */
+    /** An item was too large; the parts are sent instead of it, and are in the buffer. */
     default void split(I whole, List<I> parts) {}
 
     /**
-     * A batch is not retried any more: the listener throws, or gives the engine up.
+     * A batch is not retried any longer: the listener throws, or stops the engine.
      *
      * @throws IOException when the owner cannot continue
      */
@@ -63,19 +66,19 @@ public interface PutListener<I> {
     void broke(Throwable error) throws IOException;
 
     /**
-     * A batch is sent again after a while.
+     * A batch will be retried after a pause.
      *
-     * @param failures how often in a row it failed
-     * @param transientError whether it may succeed without anyone doing something
+     * @param failures the number of consecutive failures
+     * @param transientError whether the batch may succeed without an operator's intervention
      */
     default void retries(int failures, boolean transientError, SlsException error) {}
 
-    /** The target refuses lists but accepts each of their groups alone: groups go one by one for a while. */
+    /** The target refuses lists but accepts each of their groups alone: groups are sent one by one for a while. */
     default void listsSwitchedOff() {}
 
-    /** The target has taken nothing for too long. */
+    /** The target has accepted nothing for too long. */
     default void circuitOpened(@Nullable SlsException lastError) {}
 
-    /** The target takes groups again; so much was given back meanwhile. */
+    /** The target accepts groups again; the arguments count what was given back meanwhile. */
     default void circuitClosed(long items, long bytes) {}
 }

@@ -3,14 +3,14 @@ package io.slsdispatch.connector.put;
 import io.slsdispatch.connector.client.SlsException;
 import org.apache.flink.annotation.Internal;
 
-/** What an engine measures. Called on the owner's thread; by default nothing is measured. */
+/** Receives the measurements of an engine. Called on the owner's thread; by default nothing is measured. */
 @Internal
 public interface PutMetrics {
 
     /** Measures nothing. */
     PutMetrics NONE = new PutMetrics() {};
 
-    /** @param retry whether it carries what was sent before */
+    /** @param retry whether the request was sent before */
     default void requestSent(boolean retry) {}
 
     /**
@@ -23,10 +23,10 @@ public interface PutMetrics {
     /** A request failed, or was answered with an error. */
     default void failed(SlsException error) {}
 
-    /** The target refused a request for its rate. */
+    /** The target refused a request because of its rate. */
     default void throttled() {}
 
-    /** @param waits whether requests wait now because the target has throttled */
+    /** @param waits whether requests wait now because the target throttles */
     default void rateLimited(boolean waits, long now) {}
 
     /** @param groups that are compressed again, since the service could not read them as they were pulled */
@@ -38,15 +38,15 @@ public interface PutMetrics {
     default void circuit(boolean open) {}
 
     /**
-     * What is held now.
+     * The current load.
      *
      * @param bytes in the buffer
      * @param requests to the target, in flight or waiting for a retry
-     * @param limit how many bytes the buffer may hold now
+     * @param limit the current limit of the buffer in bytes
      */
     default void holds(long bytes, int requests, long limit) {}
 
-    /** When the oldest request that is not settled was first sent. */
+    /** When the oldest unsettled request was first sent. */
     default void oldestSince(long nanos) {}
 
     /** No request is unsettled. */

@@ -6,45 +6,46 @@ import java.time.Duration;
 import org.apache.flink.annotation.Internal;
 
 /**
- * What an engine does where its drivers differ.
+ * The options of an engine, in which its users differ.
  *
  * @param ordered whether items of one {@link OrderingKey} are written one after the other
  * @param limits how much is sent at a time
- * @param retry how long and how often a failed request is sent again
- * @param patience what the time limits of {@code retry} are about
+ * @param retry how long and how often a failed request is retried
+ * @param patience whether the time limits of {@code retry} apply to batches or to the target
  * @param outage when the circuit opens
- * @param deadline when a request is over although the client has not ended it; above the client's own time-out
+ * @param deadline after which a request counts as failed although the client has not ended it; longer than the client's
+ *     own time-out
  */
 @Internal
 public record PutPolicy(
         boolean ordered, Limits limits, RetryPolicy retry, Patience patience, Outage outage, Duration deadline) {
 
-    /** What the time limits of retries are about. */
+    /** What the time limits of retries apply to. */
     public enum Patience {
-        /** Each batch: transient failures count up to "give up after", refusals and denials up to the grace. */
+        /** Each batch: transient failures are limited by "give up after", refusals and denials by the grace period. */
         PER_BATCH,
         /**
-         * The target: it is given up when it has accepted nothing for "give up after" while a batch failed, and at once when
-         * it denies access or is not there.
+         * The target: the engine gives it up when it has accepted nothing for "give up after" while a batch failed, and
+         * at once when it denies access or does not exist.
          */
         PER_TARGET
     }
 
-    /** How the rate of requests follows the target. */
+    /** How the sending rate adapts to the target. */
     public enum Adaptation {
-        /** Throttling limits the rate; failures that follow each other limit the requests side by side. */
+        /** Throttling limits the rate; consecutive failures limit the concurrent requests. */
         RATE,
-        /** Throttling limits the requests side by side. */
+        /** Throttling limits the concurrent requests. */
         CONCURRENCY,
         /** Only back-off slows the requests down. */
         NONE
     }
 
-    /** When a request waits for more items to go with it. */
+    /** When a request waits for more items to fill it. */
     public enum Linger {
-        /** For a moment, while another one is in flight: see {@link BatchLinger}. */
+        /** Briefly, while another request is in flight: see {@link BatchLinger}. */
         WHILE_IN_FLIGHT,
-        /** Until it is full, or the engine is told to flush. */
+        /** Until it is full, or until the owner calls flush. */
         UNTIL_FLUSH,
         /** Never. */
         NONE
@@ -53,19 +54,19 @@ public record PutPolicy(
     /**
      * How much is sent at a time.
      *
-     * @param requests how many requests side by side, at least 1
-     * @param retriesCount whether a request that waits for a retry is one of them
-     * @param batch how much travels in one request
-     * @param adaptation how the rate follows the target
+     * @param requests the maximum number of concurrent requests, at least 1
+     * @param retriesCount whether a request that waits for a retry counts as one of them
+     * @param batch the limits of one request
+     * @param adaptation how the rate adapts to the target
      * @param linger when a request waits for more items
      */
     public record Limits(int requests, boolean retriesCount, BatchLimits batch, Adaptation adaptation, Linger linger) {}
 
     /**
-     * How much may travel in one request.
+     * The limits of one request.
      *
-     * @param items the most items
-     * @param bytes the most bytes together, before compression; one item alone may have more
+     * @param items the maximum number of items
+     * @param bytes the maximum total size in bytes, before compression; a single item may be larger
      */
     public record BatchLimits(int items, long bytes) {
 
@@ -73,12 +74,12 @@ public record PutPolicy(
         public static final BatchLimits SINGLE = new BatchLimits(1, Long.MAX_VALUE);
 
         /**
-         * What is safe for {@code batch_group}. The service documents no limit of its own for it; a request of 10 MB is the
-         * limit for all bodies, and half of that leaves room for whichever way it is counted.
+         * Safe limits for {@code batch_group}. The service documents no separate limit for it. The limit for all bodies
+         * is 10 MB, and half of that leaves a margin for different ways of counting.
          */
         public static final BatchLimits LIST = new BatchLimits(1000, 5_000_000);
 
-        /** Whether a request with these is within the limits. */
+        /** Whether a request of this size is within the limits. */
         public boolean allow(int items, long bytes) {
             return items <= this.items && bytes <= this.bytes;
         }

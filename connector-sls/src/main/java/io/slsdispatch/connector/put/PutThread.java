@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.annotation.Internal;
 
-/** The thread that owns an engine: everything that happens to the engine happens there. */
+/** The thread that owns an engine: all code of the engine runs there. */
 @Internal
 public interface PutThread {
 
-    /** What is to be done on the thread. */
+    /** A task for the thread. */
     @FunctionalInterface
     interface Task {
 
@@ -16,10 +16,13 @@ public interface PutThread {
         void run() throws IOException;
     }
 
-    /** Runs a task on the thread, soon; may be called from any thread. Nothing happens when the owner has ended. */
+    /**
+     * Runs a task on the thread as soon as possible. May be called from any thread. Does nothing when the owner has
+     * ended.
+     */
     void execute(Task task, String description);
 
-    /** Runs a task on the thread, later; called on the thread. */
+    /** Runs a task on the thread after a delay. Called on the thread. */
     void after(Duration delay, Task task);
 
     /** As {@link System#nanoTime}. */

@@ -3,13 +3,13 @@ package io.slsdispatch.connector.put;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast an engine sends: without limit until the service throttles, then less by a share of what was tried, and from
- * there gently more, until the limit no longer matters. Counts bytes, and every request for no less than its share of
- * the service's limit on calls. One thread.
+ * Limits the sending rate of an engine: there is no limit until the service throttles. Throttling sets the limit to a
+ * fraction of the attempted rate; from there it rises slowly until it no longer matters. Counts bytes, where each
+ * request counts at least its share of the service's limit on calls. One thread.
  */
 final class RateLimiter {
 
-    /** A shard takes 5 MB and 500 calls per second ("Data read and write"): a call is worth 10 kB. */
+    /** A shard accepts 5 MB and 500 calls per second ("Data read and write"): a call costs as much as 10 kB. */
     static final long LEAST_COST = 10_000;
 
     private static final double DECREASE = 0.8;
@@ -17,7 +17,7 @@ final class RateLimiter {
     private static final double LEAST_RATE = LEAST_COST;
     private static final double NO_LIMIT_ABOVE = 1e9;
 
-    /** However slow: a request never waits longer than this for its turn, so that the end of throttling is seen. */
+    /** The upper bound of a request's wait, however low the rate is, so that the end of throttling is noticed. */
     private static final double LONGEST_WAIT = TimeUnit.SECONDS.toNanos(10);
 
     private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -27,7 +27,7 @@ final class RateLimiter {
     private long rateSetAt;
     private long freeAt;
 
-    /** Bytes sent lately, fading with a time constant of a second: in steady state the bytes sent per second. */
+    /** Bytes sent recently, decaying with a time constant of one second: in steady state the bytes sent per second. */
     private double lately;
 
     private long latelyAt;
@@ -53,9 +53,9 @@ final class RateLimiter {
     }
 
     /**
-     * The service refused a request for its rate.
+     * The service refused a request because of its rate.
      *
-     * @param sentAt when that was sent; those sent before the last decrease say nothing new
+     * @param sentAt when that request was sent; requests sent before the last decrease are ignored
      */
     void throttled(long sentAt, long now) {
         if (limited && sentAt - rateSetAt < 0) {

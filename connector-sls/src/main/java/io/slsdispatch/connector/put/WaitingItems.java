@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Items that wait to be sent. In order, each belongs to its {@link OrderingKey}, and a key has one batch under way at a time;
- * otherwise all share one queue without that limit. Keys take turns. One thread.
+ * The queue of items that wait to be sent. In ordered mode, each item belongs to its {@link OrderingKey}, and a key has
+ * one pending batch at a time; otherwise all items share one queue without that limit. Keys take turns. One thread.
  */
 final class WaitingItems<I> {
 
@@ -39,28 +39,28 @@ final class WaitingItems<I> {
         enqueue(queue);
     }
 
-    /** Whether there is something that may be sent now. */
+    /** Whether there is an item that may be sent now. */
     boolean hasNext() {
         return !ready.isEmpty();
     }
 
-    /** Whether the next request would carry more if it were made later. */
+    /** Whether the next request would carry more items if it were made later. */
     boolean mayGrow() {
         return !ordered && !limits.equals(BatchLimits.SINGLE) && unordered.parts.isEmpty();
     }
 
-    /** Size of what waits without an order. */
+    /** The total size of the waiting items without an order. */
     long unorderedBytes() {
         return unordered.waitingBytes;
     }
 
-    /** Whether what waits without an order is within the limits of one request. */
+    /** Whether the waiting items without an order fit in one request. */
     boolean fitsOneRequest() {
         return limits.allow(unordered.waiting.size(), unordered.waitingBytes);
     }
 
     /**
-     * Takes what the next request carries; each needs one {@link #done} or {@link #replace}.
+     * Removes the items of the next request. Each returned batch needs one {@link #done} or {@link #replace}.
      *
      * @throws java.util.NoSuchElementException when nothing may be sent now
      */
@@ -73,7 +73,7 @@ final class WaitingItems<I> {
         return batch;
     }
 
-    /** The oldest items, as many as may travel together. */
+    /** Removes the oldest items, as many as fit in one request. */
     private PutBatch<I> take(KeyQueue<I> queue) {
         List<I> taken = new ArrayList<>();
         long requestBytes = 0;
@@ -88,12 +88,12 @@ final class WaitingItems<I> {
         return new PutBatch<>(queue.key, queue.hashKey, taken);
     }
 
-    /** Some items of a batch go in one of their own, beside it; both need a {@link #done}. */
+    /** Some items of a batch are sent in a second batch, concurrently; both need a {@link #done}. */
     void split(PutBatch<I> batch) {
         queueOf(batch).underWay++;
     }
 
-    /** A batch is settled; the next of its key may go. */
+    /** A batch is settled; the next batch of its key may be sent. */
     void done(PutBatch<I> batch) {
         KeyQueue<I> queue = queueOf(batch);
         queue.underWay--;
@@ -103,7 +103,7 @@ final class WaitingItems<I> {
         }
     }
 
-    /** A batch will not be sent again as it is: these take its place, before all that came later. */
+    /** Replaces a batch that will not be sent again with other batches, ahead of all later items. */
     void replace(PutBatch<I> batch, List<PutBatch<I>> parts) {
         Deque<PutBatch<I>> first = queueOf(batch).parts;
         for (int i = parts.size() - 1; i >= 0; i--) {
@@ -112,7 +112,7 @@ final class WaitingItems<I> {
         done(batch);
     }
 
-    /** Takes everything that waits, each key's in its order. */
+    /** Removes all waiting items, each key's in its order. */
     List<I> drain() {
         List<I> drained = new ArrayList<>();
         unordered.drainTo(drained);
@@ -122,7 +122,7 @@ final class WaitingItems<I> {
         return drained;
     }
 
-    /** Takes those that wait without an order and fulfil a condition. */
+    /** Removes the waiting items without an order that match a condition. */
     List<I> removeIf(Predicate<I> condition) {
         List<I> removed = unordered.waiting.stream().filter(condition).toList();
         removed.forEach(item -> unordered.waitingBytes -= items.bytes(item));
@@ -134,7 +134,7 @@ final class WaitingItems<I> {
         return removed;
     }
 
-    /** Whether from now on as many items as allowed may share a request, or one goes alone. */
+    /** Sets whether a request may carry several items from now on, or only one. */
     void sendLists(boolean lists) {
         limits = lists ? most : BatchLimits.SINGLE;
     }
@@ -158,22 +158,22 @@ final class WaitingItems<I> {
         }
     }
 
-    /** Items that are sent in the order in which they came. */
+    /** A queue of items that are sent in the order of their arrival. */
     private static final class KeyQueue<I> {
 
-        /** Null for the queue whose batches go side by side, and anywhere on the ring of hash keys. */
+        /** Null for the queue whose batches are sent concurrently, and anywhere on the ring of hash keys. */
         private final @Nullable OrderingKey key;
 
         private final @Nullable String hashKey;
         private final Deque<I> waiting = new ArrayDeque<>();
 
-        /** Parts of refused batches: older than all that waits, and not put together again. */
+        /** Parts of refused batches: older than all waiting items, and not merged again. */
         private final Deque<PutBatch<I>> parts = new ArrayDeque<>();
 
         private long waitingBytes;
         private int underWay;
 
-        /** Whether it is in the queue of those that may start. */
+        /** Whether it is in the queue of keys that may start. */
         private boolean ready;
 
         KeyQueue(@Nullable OrderingKey key) {
@@ -189,12 +189,12 @@ final class WaitingItems<I> {
             return !parts.isEmpty() || !waiting.isEmpty();
         }
 
-        /** Whether a batch may be taken from it now. */
+        /** Whether a batch may be taken from this queue now. */
         boolean mayStart() {
             return hasWork() && (key == null || underWay == 0);
         }
 
-        /** Takes everything that waits. */
+        /** Removes all waiting items. */
         void drainTo(List<I> drained) {
             parts.forEach(part -> drained.addAll(part.all()));
             parts.clear();

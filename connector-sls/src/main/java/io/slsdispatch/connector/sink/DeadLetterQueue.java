@@ -25,22 +25,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters on their way to their logstore, where they are stored for good before their groups count as settled. They
- * have an engine of their own, so that they get through while the target takes none. Task thread only.
+ * Writes dead letters to their logstore. A group counts as settled only after its dead letter is stored. Dead letters
+ * have an engine of their own, so that they are stored while the target accepts nothing. Task thread only.
  */
 final class DeadLetterQueue {
 
     private static final int MAX_REQUESTS = 2;
 
-    /** What one request carries: large enough to be few, small enough that many writers may have some. */
+    /**
+     * The limits of one request: large enough that there are few requests, small enough that many writers may have some
+     * in flight.
+     */
     private static final BatchLimits REQUEST = new BatchLimits(1_000, 1_500_000);
 
-    /** Where dead letters end. */
+    /** Receives the results of dead letters. */
     interface End {
 
         void stored(DeadLetter deadLetter);
 
-        /** Its logstore will never take it, and it is dropped as configured. */
+        /** The dead-letter logstore never accepts it, and it is dropped as configured. */
         void dropped(DeadLetter deadLetter, SlsException reason);
     }
 
@@ -52,11 +55,11 @@ final class DeadLetterQueue {
     private final OnRefusal onRefusal;
     private final End end;
 
-    // Chance tells attempts apart; it may be that of whichever thread is on.
+    // Random numbers distinguish attempts; the generator may be that of the current thread.
     private final DeadLetterEncoder encoder =
             new DeadLetterEncoder(() -> ThreadLocalRandom.current().nextLong());
 
-    /** Without a limit: the writer's own has the groups of dead letters until these are stored. */
+    /** Without a limit: the writer's own buffer holds the groups of dead letters until these are stored. */
     private final InFlightBuffer buffer = new InFlightBuffer(Long.MAX_VALUE, Duration.ofDays(1));
 
     private final Chunks chunks = new Chunks();
@@ -93,17 +96,17 @@ final class DeadLetterQueue {
         return engine.isIdle();
     }
 
-    /** Ends requests that are overdue. */
+    /** Ends overdue requests. */
     void check() throws IOException {
         engine.check();
     }
 
-    /** From now on nothing is sent and no answer is looked at. */
+    /** Stops sending, and ignores all answers from now on. */
     void close() {
         engine.close();
     }
 
-    /** A dead letter on its way, chunk by chunk. */
+    /** A pending dead letter, which is written chunk by chunk. */
     private static final class Entry {
 
         private final DeadLetter deadLetter;
@@ -120,7 +123,10 @@ final class DeadLetterQueue {
             this.chunks = encoder.chunks(deadLetter);
         }
 
-        /** Kept only if there are several chunks, which must be of one copy; else encoded again for each attempt. */
+        /**
+         * Kept only if there are several chunks, which must belong to one copy; otherwise encoded again for each
+         * attempt.
+         */
         DeadLetterEncoder.Encoded encoded() {
             if (encoded != null) {
                 return encoded;
@@ -143,7 +149,9 @@ final class DeadLetterQueue {
         }
     }
 
-    /** Each request is a log group whose logs are chunks; encoded for each attempt, since many of them may wait. */
+    /**
+     * Each request is a log group whose logs are chunks. It is encoded for each attempt, since many of them may wait.
+     */
     private static final class Chunks implements PutItems<Chunk> {
 
         @Override
@@ -172,7 +180,7 @@ final class DeadLetterQueue {
         }
     }
 
-    /** What becomes of chunks. */
+    /** Handles the results of chunks. */
     private final class Ends implements PutListener<Chunk> {
 
         @Override

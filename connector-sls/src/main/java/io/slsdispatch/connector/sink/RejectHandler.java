@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of groups that their target does not take: they fail the job, become dead letters, or are dropped, each
- * as configured and none unseen. Task thread only.
+ * Handles groups that the target does not accept: they fail the job, become dead letters, or are dropped, as
+ * configured; each is counted and logged. Task thread only.
  */
 final class RejectHandler implements DeadLetterQueue.End {
 
@@ -39,12 +39,12 @@ final class RejectHandler implements DeadLetterQueue.End {
         this.deadLetters = store == null ? null : new DeadLetterQueue(parts, store, this);
     }
 
-    /** Whether nothing is on its way to the dead letters. */
+    /** Whether no dead letter is pending. */
     boolean isIdle() {
         return deadLetters == null || deadLetters.isIdle();
     }
 
-    /** Ends requests that are overdue. */
+    /** Ends overdue requests. */
     void check() throws IOException {
         if (deadLetters != null) {
             deadLetters.check();
@@ -57,7 +57,7 @@ final class RejectHandler implements DeadLetterQueue.End {
         }
     }
 
-    /** Settles a group that the target will never take. */
+    /** Settles a group that the target never accepts. */
     void rejected(RawLogGroup group, SlsException reason) throws IOException {
         long count = metrics.rejected();
         switch (config.onReject()) {
@@ -73,7 +73,7 @@ final class RejectHandler implements DeadLetterQueue.End {
         }
     }
 
-    /** Settles a group that the target cannot take now. */
+    /** Settles a group that the target does not accept now. */
     void notDelivered(RawLogGroup group, @Nullable SlsException lastError) {
         metrics.spilled(group);
         if (config.outage().policy() == OnOutage.DROP) {

@@ -19,21 +19,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All texts of a writer: why it fails its job, and what to do about it; and warnings, of which what happens often is reported
- * the first, second, fourth, eighth time and so on.
+ * All texts of a writer: the errors that fail its job, with what to do about them, and the warnings. Frequent warnings
+ * are logged the first, second, fourth, eighth time and so on.
  */
 record SinkMessages(SinkConfig config) {
 
-    /** Named after the writer, which is what the operator knows. */
+    /** Named after the writer, which is the name that the operator knows. */
     private static final Logger LOG = LoggerFactory.getLogger("io.slsdispatch.connector.sink.SlsSinkWriter");
 
-    /** A single failure is nothing to tell of: most pass. */
+    /** Fewer failures are not logged: most are transient. */
     private static final int FEW = 3;
 
     /**
-     * A put is sent again; the first, second, fourth, eighth time and so on is reported.
+     * A put is retried; this is logged the first, second, fourth, eighth time and so on.
      *
-     * @param transientError whether it may succeed without anyone doing something
+     * @param transientError whether it may succeed without an operator's intervention
      */
     void retries(int failures, boolean transientError, SlsException error) {
         if (isPowerOfTwo(failures) && (failures > FEW || !transientError)) {
@@ -45,12 +45,12 @@ record SinkMessages(SinkConfig config) {
         }
     }
 
-    /** @param count how many groups were rejected, this one included */
+    /** @param count the number of rejected groups, this one included */
     void drops(RawLogGroup group, SlsException reason, long count) {
         rejected("Dropped, as configured", group, reason, count);
     }
 
-    /** @param count how many groups were rejected, this one included */
+    /** @param count the number of rejected groups, this one included */
     void sendsToDeadLetters(RawLogGroup group, SlsException reason, long count) {
         rejected("Goes to the dead letters", group, reason, count);
     }
@@ -67,7 +67,7 @@ record SinkMessages(SinkConfig config) {
         }
     }
 
-    /** @param count how many dead letters were refused, this one included */
+    /** @param count the number of refused dead letters, this one included */
     void dropsDeadLetter(RawLogGroup group, SlsException reason, long count) {
         if (isPowerOfTwo(count)) {
             LOG.warn(
@@ -99,7 +99,7 @@ record SinkMessages(SinkConfig config) {
                 bytes);
     }
 
-    /** @param waitsFor what is under way, in words */
+    /** @param waitsFor the pending requests, in words */
     void checkpointWaits(long seconds, long groups, long bytes, String waitsFor) {
         LOG.warn(
                 "Target '{}': a checkpoint has waited for {} s until the target has everything, and {} groups, {} bytes,"
@@ -111,7 +111,7 @@ record SinkMessages(SinkConfig config) {
                 waitsFor);
     }
 
-    /** @param groups that were taken, as they were split */
+    /** @param groups that were received; the parts of a split group count instead of it */
     void accountingMismatch(long groups, long settled) {
         LOG.error(
                 "The books of target '{}' do not balance: {} groups taken, but {} acknowledged, stored among the dead"
@@ -135,7 +135,7 @@ record SinkMessages(SinkConfig config) {
         return Long.bitCount(count) == 1;
     }
 
-    /** Why a group goes to the dead letters while the target takes nothing. */
+    /** The reason of a dead letter that is written because the target accepts nothing. */
     Reason outageReason(@Nullable SlsException lastError) {
         String silence = "the target took nothing for " + text(config.outage().after()) + " or longer";
         if (lastError == null) {
@@ -149,7 +149,7 @@ record SinkMessages(SinkConfig config) {
                 silence + "; its last answer: " + lastError.getMessage());
     }
 
-    /** Why a writer fails whose retries have ended. */
+    /** The error of a writer whose retries have ended. */
     IOException exhausted(Exhausted why, SlsException cause) {
         String forGrace = " for " + text(config.retry().grace()) + " (retry.grace)";
         return switch (why) {
@@ -248,7 +248,7 @@ record SinkMessages(SinkConfig config) {
                 cause);
     }
 
-    /** A time for people, such as {@code 600 s}. */
+    /** A duration in readable form, such as {@code 600 s}. */
     private static String text(Duration time) {
         return time.toSeconds() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }

@@ -20,15 +20,15 @@ import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a writer tells about itself; {@link SinkMetricNames} says what each means. Everything is written on the task
- * thread; gauges are read by others.
+ * The metrics of a writer; {@link SinkMetricNames} describes each of them. All writes are on the task thread; other
+ * threads read the gauges.
  *
- * <p>{@code numRecordsSend} and {@code numBytesSend} count what the target has acknowledged, {@code numRecordsSendErrors}
- * what it will never take.
+ * <p>{@code numRecordsSend} and {@code numBytesSend} count what the target has acknowledged, {@code
+ * numRecordsSendErrors} what it has rejected.
  */
 final class SinkMetrics implements PutMetrics {
 
-    /** Codes come from outside: a proxy may have thousands. */
+    /** Codes come from outside: a proxy may send thousands of different codes. */
     private static final int MOST_CODES = 30;
 
     private static final String OTHER_CODE = "other";
@@ -107,17 +107,20 @@ final class SinkMetrics implements PutMetrics {
         sls.gauge(SinkMetricNames.SINK_IMBALANCE, () -> imbalance);
     }
 
-    /** Shows for how long the credentials still work. */
+    /** Registers the gauge of the time until the credentials expire. */
     void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
         sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
     }
 
-    /** Shows how often credentials could not be had. */
+    /** Registers the gauge of failed attempts to get credentials. */
     void credentialsFailures(LongSupplier count) {
         sls.gauge(SinkMetricNames.CREDENTIALS_FAILURES, count::getAsLong);
     }
 
-    /** Counts the requests of the dead letters, and their errors with those of the target. */
+    /**
+     * The metrics of the dead-letter engine: its requests count on their own, its errors together with those of the
+     * target.
+     */
     PutMetrics ofDeadLetters() {
         return new PutMetrics() {
             @Override
@@ -173,7 +176,7 @@ final class SinkMetrics implements PutMetrics {
         sendTimeMillis = TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
-    /** @return how many were rejected so far, this one included */
+    /** @return the number of rejected groups, this one included */
     long rejected() {
         recordsSendErrors.inc();
         return recordsSendErrors.getCount();
@@ -190,7 +193,7 @@ final class SinkMetrics implements PutMetrics {
         deadLetteredBytes.inc(group.length());
     }
 
-    /** @return how many dead letters were refused so far, this one included */
+    /** @return the number of refused dead letters, this one included */
     long deadLetterRefused() {
         deadLettersRefused.inc();
         return deadLettersRefused.getCount();
@@ -257,15 +260,15 @@ final class SinkMetrics implements PutMetrics {
         flush.stop(now);
     }
 
-    /** A group came to be written. */
+    /** The writer received a group. */
     void taken() {
         taken++;
     }
 
     /**
-     * Compares the groups that came with what became of them, when nothing is unsettled: the groups that came, as they were
-     * split, are those that the target has acknowledged, those stored among the dead letters and those dropped. If they are
-     * not, some went a way that nobody counts.
+     * Compares the received groups with the settled ones when nothing is unsettled. The groups received, with parts
+     * instead of groups that were split, must equal the sum of those acknowledged, those stored as dead letters and
+     * those dropped. Otherwise a group was settled without being counted.
      *
      * @return whether there is a difference that was not there before
      */
@@ -276,22 +279,24 @@ final class SinkMetrics implements PutMetrics {
         return isNew;
     }
 
-    /** How many groups came, as they were split. */
+    /** The number of groups received, with parts instead of groups that were split. */
     long groups() {
         return taken + splitParts.getCount() - splitGroups.getCount();
     }
 
-    /** How many groups have come to their end: acknowledged, stored among the dead letters, or dropped. */
+    /** The number of settled groups: acknowledged, stored as dead letters, or dropped. */
     long settled() {
         return recordsSend.getCount() + deadLettered.getCount() + dropped.getCount();
     }
 
-    /** Measures time for a gauge. One thread writes, any may read. */
+    /** Measures a duration for a gauge. One thread writes, any thread may read. */
     private static final class Stopwatch {
 
         /**
-         * @param since when it was started; null while it stands
-         * @param before nanoseconds until then
+         * The state of the stopwatch.
+         *
+         * @param since when it was started; null while it is stopped
+         * @param before nanoseconds measured until then
          */
         private record Reading(@Nullable Long since, long before) {}
 
@@ -302,19 +307,19 @@ final class SinkMetrics implements PutMetrics {
             this.nanoClock = nanoClock;
         }
 
-        /** Goes on from where it stands, if it does not run. */
+        /** Continues, if it is stopped. */
         void start(long now) {
             if (reading.since == null) {
                 reading = new Reading(now, reading.before);
             }
         }
 
-        /** Begins anew. */
+        /** Starts again from zero. */
         void restart(long now) {
             reading = new Reading(now, 0);
         }
 
-        /** Runs since a time, whatever it showed before. */
+        /** Runs since the given time, whatever it showed before. */
         void runSince(long since) {
             Long current = reading.since;
             if (current == null || current != since || reading.before != 0) {
@@ -322,7 +327,7 @@ final class SinkMetrics implements PutMetrics {
             }
         }
 
-        /** Stands at nothing. */
+        /** Stops at zero. */
         void reset() {
             if (reading.since != null || reading.before != 0) {
                 reading = new Reading(null, 0);

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What the parts of a writer share.
+ * The objects that the parts of a writer share.
  *
- * @param deadline when a request is over although the client has not ended it
+ * @param deadline after which a request counts as failed although the client has not ended it
  */
 record SinkParts(
         SinkConfig config,
@@ -36,9 +36,9 @@ record SinkParts(
                 new SinkMessages(config));
     }
 
-    /** For an engine of the writer. */
+    /** The context of an engine of the writer. */
     PutContext context(InFlightBuffer held, PutMetrics measured) {
-        // Chance spreads retries; it may be that of whichever thread is on.
+        // Random numbers add jitter to retries; the generator may be that of the current thread.
         return new PutContext(client, thread, held, measured, () -> ThreadLocalRandom.current()
                 .nextLong());
     }

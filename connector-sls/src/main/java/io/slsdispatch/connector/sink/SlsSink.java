@@ -20,8 +20,9 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes log groups to one logstore, bytes unchanged, at least once: a checkpoint passes only after the service has
- * acknowledged every group before its barrier. The sink has no state, so targets can come and go between savepoints.
+ * A Flink sink that writes log groups to one logstore, bytes unchanged, at least once: a checkpoint completes only after
+ * the service has acknowledged every group before its barrier. The sink has no state, so targets can be added and removed
+ * between savepoints.
  *
  * <pre>{@code
  * SlsSink sink = SlsSink.builder()
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @PublicEvolving
 public final class SlsSink implements Sink<RawLogGroup> {
 
-    /** How much later than promised a client may end a request. */
+    /** How much later than its time-out a client may end a request. */
     private static final Duration GRACE_OF_CLIENTS = Duration.ofSeconds(10);
 
     private final SinkConfig config;
@@ -65,9 +66,9 @@ public final class SlsSink implements Sink<RawLogGroup> {
     /**
      * Builds an {@link SlsSink}. Connection and logstore are required; everything else has a default.
      *
-     * <p>A null argument is a {@link NullPointerException} of the method that gets it, a missing required option one of
-     * {@link #build()}; a value that is not allowed is an {@link IllegalArgumentException}; two options that exclude each
-     * other are an {@link IllegalStateException}.
+     * <p>A null argument throws a {@link NullPointerException} from the method that gets it, a missing required option
+     * throws one from {@link #build()}; a value that is not allowed throws an {@link IllegalArgumentException}; two
+     * options that exclude each other throw an {@link IllegalStateException}.
      */
     @PublicEvolving
     public static final class Builder {
@@ -86,13 +87,15 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
         private Builder() {}
 
-        /** How to reach the service. Required. */
+        /** The connection to the service. Required. */
         public Builder connection(ConnectionConfig config) {
             this.connection = Objects.requireNonNull(config, "connection");
             return this;
         }
 
-        /** Clients of the service in place of those that a {@link #connection} makes. The factory travels in the job graph. */
+        /**
+         * Creates the clients of the service, instead of a {@link #connection}. The factory is part of the job graph.
+         */
         @Internal
         public Builder clients(SlsClientFactory factory) {
             this.clients = Objects.requireNonNull(factory, "clients");
@@ -110,55 +113,58 @@ public final class SlsSink implements Sink<RawLogGroup> {
             return this;
         }
 
-        /** What messages call the target. Default: the names of its project and logstore. */
+        /** The name of the target in messages. Default: the names of its project and logstore. */
         public Builder name(String target) {
             this.name = Objects.requireNonNull(target, "name");
             return this;
         }
 
-        /** Tells the target from other logstores of equal project and name. Default: there are none. */
+        /** Distinguishes the target from other logstores of equal project and name. Default: there are none. */
         public Builder scope(@Nullable LogstoreScope of) {
             this.scope = of;
             return this;
         }
 
-        /** How groups travel. Default: {@link SinkConfig.Delivery#DEFAULT}. */
+        /** Order, batching and limits of the requests. Default: {@link SinkConfig.Delivery#DEFAULT}. */
         public Builder delivery(SinkConfig.Delivery config) {
             this.delivery = Objects.requireNonNull(config, "delivery");
             return this;
         }
 
-        /** How failed writes are repeated. Default: {@link RetryPolicy#DEFAULT}. */
+        /** How failed writes are retried. Default: {@link RetryPolicy#DEFAULT}. */
         public Builder retries(RetryPolicy policy) {
             this.retries = Objects.requireNonNull(policy, "retries");
             return this;
         }
 
-        /** What happens to a group that the target will never take. Default: the job fails. */
+        /** What happens to a group that the target never accepts. Default: the job fails. */
         public Builder onReject(SinkConfig.OnReject policy) {
             this.onReject = Objects.requireNonNull(policy, "onReject");
             return this;
         }
 
-        /** What happens while the target takes nothing at all. Default: groups wait. */
+        /** What happens while the target accepts nothing at all. Default: groups wait. */
         public Builder outage(SinkConfig.Outage config) {
             this.outage = Objects.requireNonNull(config, "outage");
             return this;
         }
 
-        /** Where groups go that are not delivered: with one of the policies {@code DEAD_LETTER}, and only then. */
+        /**
+         * The dead-letter logstore for groups that are not delivered: with one of the policies {@code DEAD_LETTER}, and
+         * only then.
+         */
         public Builder deadLetters(SinkConfig.@Nullable DeadLetterStore store) {
             this.deadLetters = store;
             return this;
         }
 
-        /** How long the wait for pending requests may take at a checkpoint. Default: {@link SinkConfig#DEFAULT_DRAIN}. */
+        /** How long a checkpoint may wait for pending requests. Default: {@link SinkConfig#DEFAULT_DRAIN}. */
         public Builder drainWithin(Duration time) {
             this.drainWithin = Objects.requireNonNull(time, "drainWithin");
             return this;
         }
 
-        /** All options but the {@link #connection} at once. */
+        /** Sets all options except the {@link #connection} at once. */
         public Builder config(SinkConfig config) {
             return name(config.name())
                     .logstore(config.logstore())
@@ -172,11 +178,11 @@ public final class SlsSink implements Sink<RawLogGroup> {
         }
 
         /**
-         * Makes the sink.
+         * Builds the sink.
          *
          * @throws NullPointerException when connection or logstore is missing
          * @throws IllegalStateException when both a connection and clients are given
-         * @throws IllegalArgumentException when options do not fit together
+         * @throws IllegalArgumentException when the combination of options is invalid
          */
         public SlsSink build() {
             if (connection != null && clients != null) {

@@ -22,16 +22,16 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes groups to a target from one subtask. {@code write} takes a group and goes on; when too much is unsettled it
- * waits, handling answers meanwhile, and so holds back what comes before it. {@code flush}, called before every
- * checkpoint barrier, returns when nothing is left unsettled. So there is no state.
+ * Writes groups to a target from one subtask. {@code write} accepts a group and returns. When the buffer is full, it
+ * blocks, handles answers meanwhile, and so back-pressures its upstream. {@code flush}, called before every checkpoint
+ * barrier, returns when all groups are settled. So the writer has no state.
  */
 final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
 
     private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
     private static final Duration CHECK_AT_MOST_EVERY = Duration.ofMillis(10);
 
-    /** A checkpoint that waits longer is told of, and again each time that it has waited twice as long. */
+    /** A checkpoint that waits longer is logged, and again each time that the wait has doubled. */
     private static final long LONG_FLUSH = TimeUnit.SECONDS.toNanos(10);
 
     private final SlsClient client;
@@ -51,7 +51,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private long flushBegan;
     private long toldAfter;
 
-    /** @param deadline when a request is over although the client has not ended it */
+    /** @param deadline after which a request counts as failed although the client has not ended it */
     SlsSinkWriter(
             SinkConfig config,
             SlsClient client,
@@ -89,7 +89,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         return new PutPolicy(delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
     }
 
-    /** Often enough to see an outage in time. */
+    /** Often enough to detect an outage in time. */
     private static Duration checkEvery(Duration outageAfter) {
         Duration part = outageAfter.dividedBy(4);
         if (part.compareTo(CHECK_EVERY) > 0) {
@@ -98,7 +98,10 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         return part.compareTo(CHECK_AT_MOST_EVERY) < 0 ? CHECK_AT_MOST_EVERY : part;
     }
 
-    /** @throws IOException when a group was refused for good, or the time for repetitions is over; the job must fail */
+    /**
+     * @throws IOException when a group was rejected and the policy is to fail, or the retries have ended; the job must
+     *     fail
+     */
     @Override
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
         failure.check();
@@ -159,7 +162,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         }
     }
 
-    /** Looks again and again at what is under way, as long as there is something. */
+    /** Checks pending requests periodically, as long as there are any. */
     private void checkLater() {
         if (!checks) {
             checks = true;
@@ -190,8 +193,8 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     }
 
     /**
-     * Returns when every group written before is acknowledged, or stored among the dead letters, or dropped as
-     * configured. Waits as long as it takes.
+     * Returns when every group written before is acknowledged, stored as a dead letter, or dropped as configured. Waits
+     * without a time limit.
      *
      * @throws IOException as {@link #write}
      */
@@ -218,7 +221,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         }
     }
 
-    /** Ends all requests at once; waits for none. */
+    /** Ends all requests at once, without waiting for any. */
     @Override
     public void close() {
         closed = true;

@@ -6,7 +6,7 @@ import io.slsdispatch.connector.put.OrderingKey;
 import io.slsdispatch.connector.put.PutItems;
 import java.util.List;
 
-/** Log groups as they are written to their target. */
+/** Log groups as the items of the target's engine. */
 record TargetItems(GroupSplitter splitter) implements PutItems<RawLogGroup> {
 
     @Override
@@ -39,7 +39,7 @@ record TargetItems(GroupSplitter splitter) implements PutItems<RawLogGroup> {
         try {
             return group.unpacked();
         } catch (RuntimeException e) {
-            // The block cannot be restored here either: the refusal stands.
+            // The block cannot be decompressed here either: the refusal is final.
             return group;
         }
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a writer does about what becomes of puts to its target. Task thread only. */
+/** Handles the results of puts to the writer's target. Task thread only. */
 final class TargetListener implements PutListener<RawLogGroup> {
 
     private final SinkMetrics metrics;

@@ -9,15 +9,15 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * The thread that a writer runs on: everything that happens to the writer happens there, as a mail or as a timer.
+ * The thread on which a writer runs: all its code runs there, as a mail or as a timer.
  *
- * @param mailbox where other threads leave what is to be done
- * @param timers wakes the writer
+ * @param mailbox runs tasks of other threads on this one
+ * @param timers runs tasks after a delay
  * @param nanoClock as {@link System#nanoTime}
  */
 record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock) implements PutThread {
 
-    /** Runs actions later, on the task thread. */
+    /** Runs tasks later, on the task thread. */
     @FunctionalInterface
     interface Timers {
         void after(Duration delay, Task task);
@@ -28,7 +28,7 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
         return new TaskThread(
                 context.getMailboxExecutor(),
                 (delay, task) -> {
-                    // A timer that throws fails the task; none is ever cancelled.
+                    // A timer that throws fails the task; no timer is ever cancelled.
                     var unused = FlinkTasks.timer(time, delay, now -> task.run());
                 },
                 System::nanoTime);
@@ -41,7 +41,7 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
 
     @Override
     public void execute(Task task, String description) {
-        // When it is not taken the task is over: so is its writer.
+        // When the mailbox rejects the mail, the task has ended, and the writer with it.
         var unused = FlinkTasks.mail(mailbox, task::run, description);
     }
 
@@ -50,7 +50,7 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
         timers.after(delay, task);
     }
 
-    /** Waits for the next mail, and does what it says. */
+    /** Waits for the next mail and runs it. */
     void awaitMail() throws InterruptedException {
         mailbox.yield();
     }
