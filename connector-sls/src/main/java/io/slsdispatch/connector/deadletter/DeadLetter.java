@@ -12,16 +12,16 @@ import java.util.OptionalLong;
 import org.apache.flink.annotation.PublicEvolving;
 
 /**
- * A log group that its target did not take.
+ * A dead letter: a log group that its target did not accept, with the reason.
  *
- * @param group the group, with where it came from
+ * @param group the group, with its position in the source
  * @param target name of the target
  * @param logstore the target's logstore
- * @param scope what tells that logstore from others of equal project and name, such as {@code region:cn-hangzhou}; empty
- *     when nothing does
- * @param reason why it was not taken
- * @param time when that was
- * @param idVersion how the {@link #id()} is made: 2, or 1 of letters that were stored by builds before that
+ * @param scope distinguishes that logstore from others of equal project and name, such as {@code region:cn-hangzhou};
+ *     empty when that is not needed
+ * @param reason why the target did not accept it
+ * @param time when the target did not accept it
+ * @param idVersion how the {@link #id()} is computed: 2, or 1 for dead letters that earlier builds stored
  */
 @PublicEvolving
 public record DeadLetter(
@@ -34,59 +34,59 @@ public record DeadLetter(
         int idVersion) {
 
     static final int OLDEST_ID_VERSION = 1;
-    /** The version of ids that this build makes. */
+    /** The id version of this build. */
     public static final int ID_VERSION = 2;
 
     private static final int ID_BYTES = 16;
 
-    /** What kind of reason it is. */
+    /** The kind of a reason. */
     public enum Cause {
-        /** The target will never take the group. */
+        /** The target never accepts the group. */
         REJECTED,
-        /** The target was out of order for longer than it may be. It may have taken the group all the same. */
+        /** The target was unavailable for longer than configured. It may have stored the group nevertheless. */
         OUTAGE
     }
 
     /**
-     * Why a group was not taken.
+     * Why a group was not accepted.
      *
      * @param errorCode the service's code, empty when there was no answer
      * @param httpStatus of the answer, -1 when there was none
      * @param requestId the service's id of the request, empty when there was none
-     * @param message in words
+     * @param message the error message
      */
     public record Reason(Cause cause, String errorCode, int httpStatus, String requestId, String message) {
 
-        /** What the service said. */
+        /** The reason that an error of the service means. */
         public static Reason of(Cause cause, SlsException said) {
             return new Reason(
                     cause, said.errorCode(), said.httpStatus(), said.requestId(), String.valueOf(said.getMessage()));
         }
     }
 
-    /** A letter of this build, for a logstore that nothing needs to tell from others. */
+    /** A dead letter of this build, for a logstore that needs no scope. */
     public DeadLetter(RawLogGroup group, String target, LogstoreId logstore, Reason reason, Instant time) {
         this(group, target, logstore, "", reason, time, ID_VERSION);
     }
 
-    /** Whether the letter was stored by a build before version 2 of ids. */
+    /** Whether the dead letter was stored by a build before version 2 of ids. */
     public boolean hasOlderId() {
         return idVersion == OLDEST_ID_VERSION;
     }
 
-    /** The same as if it was stored by this build, for a logstore of this scope. */
+    /** The same dead letter with an id of this build, for a logstore of this scope. */
     public DeadLetter renewed(String newScope) {
         return new DeadLetter(group, target, logstore, newScope, reason, time, ID_VERSION);
     }
 
     /**
-     * Names the group and its target: the same for the same bytes from the same place of the source to the same logstore,
-     * however often they become a dead letter. The place is the group's own number in its shard, so that it does not
-     * matter which pull brought it; only where that is not known it is the cursor of the pull and the place in it. The
-     * parts of a split group have names of their own, also where their bytes are equal. 32 hexadecimal digits.
+     * Identifies the group and its target: equal for the same bytes from the same position of the source to the same
+     * logstore, however often they become a dead letter. The position is the group's own number in its shard, so that
+     * it does not depend on the pull; only if the number is unknown, the position is the cursor of the pull and the
+     * index in it. The parts of a split group have different ids, even if their bytes are equal. 32 hexadecimal digits.
      *
-     * <p>Version 1 knew no numbers and no scope: its ids changed when a group was pulled from another cursor, and were the
-     * same for logstores of equal project and name in different regions.
+     * <p>Version 1 used neither numbers nor scopes: its ids changed when a group was pulled from another cursor, and
+     * were equal for logstores of equal project and name in different regions.
      */
     public String id() {
         ByteSlice bytes = group.bytes();

@@ -10,20 +10,23 @@ import java.util.TreeMap;
 import net.jpountz.lz4.LZ4Exception;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks found so far of one copy of a dead letter. */
+/** Collects the chunks of one copy of a dead letter. */
 final class DeadLetterChunks {
 
-    /** No block of LZ4 is compressed further: a byte of it stands for 255 at most. */
+    /** The maximum compression ratio of LZ4: a byte of a block expands to 255 bytes at most. */
     private static final int MOST_COMPRESSED = 255;
 
-    /** What the other fields take, the texts of others among them; so that many small chunks count, too. */
+    /**
+     * The size of the other fields, texts from outside included, so that many small chunks count towards the limit,
+     * too.
+     */
     private static final int BYTES_OF_FIELDS = 4_096;
 
     private final DeadLetterLog first;
     private final SortedMap<Integer, byte[]> bodies = new TreeMap<>();
     private long heldBytes = BYTES_OF_FIELDS;
 
-    /** @param first tells how many there are; it is not taken yet */
+    /** @param first gives the number of chunks; it is not added yet */
     DeadLetterChunks(DeadLetterLog first) {
         this.first = first;
     }
@@ -32,22 +35,22 @@ final class DeadLetterChunks {
         return first.id();
     }
 
-    /** The log by which it became known. */
+    /** The log that was found first. */
     DeadLetterLog first() {
         return first;
     }
 
-    /** How many are there. */
+    /** The number of chunks found. */
     int count() {
         return bodies.size();
     }
 
-    /** How much is kept. */
+    /** The number of bytes kept. */
     long heldBytes() {
         return heldBytes;
     }
 
-    /** Takes one; again one that is there already is nothing new. Gives how much more is kept now. */
+    /** Adds a chunk; a chunk that is already present is ignored. Returns how many bytes more are kept now. */
     int add(DeadLetterLog chunk) {
         if (chunk.chunks() != first.chunks()) {
             throw new IllegalArgumentException(
@@ -127,7 +130,7 @@ final class DeadLetterChunks {
         }
     }
 
-    /** What is no log group can be a dead letter, too: null. */
+    /** The topic of a group. Bytes that are not a log group can be a dead letter, too: null. */
     private static @Nullable String topic(byte[] bytes) {
         try {
             return new LogGroupScanner().topic(bytes, 0, bytes.length);

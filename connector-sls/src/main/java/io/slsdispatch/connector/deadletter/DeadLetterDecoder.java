@@ -17,22 +17,23 @@ import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads dead letters: give it the log groups of a dead-letter logstore, in any order, and it gives the letters, each with
- * the original bytes, checked. Chunks of a letter may lie in different groups and shards; those of letters that are not
- * whole yet are kept in memory, up to a limit: beyond it the oldest are let go, and are among the {@link #incomplete()},
- * or, when these have become too many to be named, {@link #incompleteUnnamed() counted}.
+ * Decodes dead letters from the log groups of a dead-letter logstore, in any order. Each dead letter is returned with
+ * its original bytes, which are verified. The chunks of a dead letter may be in different groups and shards. Those of
+ * incomplete dead letters are kept in memory, up to a limit: beyond it the oldest are discarded, and are listed in
+ * {@link #incomplete()}, or, when there are too many to list, {@link #incompleteUnnamed() counted}.
  *
- * <p>The same letter comes as often as it was stored: {@link DeadLetter#id()} tells. One thread at a time.
+ * <p>A dead letter is returned as often as it was stored; {@link DeadLetter#id()} identifies duplicates. One thread at
+ * a time.
  */
 @PublicEvolving
 public final class DeadLetterDecoder {
 
     /**
-     * What a log group gave.
+     * The result of reading a log group.
      *
-     * @param letters that are whole now
-     * @param problems of logs that are dead letters but cannot be read, in words
-     * @param foreignLogs logs that are no dead letters
+     * @param letters dead letters that are complete now
+     * @param problems one message for each log that is a dead letter but cannot be read
+     * @param foreignLogs the number of logs that are not dead letters
      */
     public record Reading(List<DeadLetter> letters, List<String> problems, int foreignLogs) {
 
@@ -43,36 +44,36 @@ public final class DeadLetterDecoder {
     }
 
     /**
-     * Takes what a log group gives, one after the other.
+     * Receives the results of a log group one by one.
      *
-     * @param <E> what taking a letter may throw
+     * @param <E> the exception that {@link #letter} may throw
      */
     public interface Receiver<E extends Exception> {
 
-        /** A letter that is whole now. */
+        /** A dead letter that is complete now. */
         void letter(DeadLetter letter) throws E;
 
-        /** A log is a dead letter but cannot be read: why, in words. */
+        /** A log is a dead letter but cannot be read; the message says why. */
         void problem(String problem);
 
-        /** A log is no dead letter. */
+        /** A log is not a dead letter. */
         void foreignLog();
     }
 
     /**
-     * A letter of which only a part was found.
+     * A dead letter of which only a part was found.
      *
-     * @param id of the letter
-     * @param target that it is for
-     * @param cause why it was not taken
-     * @param time when it was not taken
-     * @param found how many of its logs were found
-     * @param chunks how many it has
+     * @param id of the dead letter
+     * @param target to which it belongs
+     * @param cause why it was not accepted
+     * @param time when it was not accepted
+     * @param found the number of its logs that were found
+     * @param chunks the total number of its logs
      */
     public record IncompleteDeadLetter(
             String id, String target, DeadLetter.Cause cause, Instant time, int found, int chunks) {}
 
-    /** Some 300 bytes each. Letters of several chunks have 720 kB and more, so that many are rare. */
+    /** About 300 bytes each. Dead letters of several chunks have 720 kB and more, so there are rarely many of them. */
     private static final int MOST_REMEMBERED = 50_000;
 
     private final long mostHeldBytes;
@@ -83,22 +84,29 @@ public final class DeadLetterDecoder {
     private long heldBytes;
 
     /**
-     * Letters of several chunks of which one copy was whole, the last ones: when one is forgotten, a copy of it that is not
-     * whole counts as incomplete, which is too much said and never too little.
+     * The most recent dead letters of several chunks of which one copy was complete. When an entry is dropped, an
+     * incomplete copy of that dead letter counts as incomplete: the decoder may report too many incomplete dead
+     * letters, never too few.
      */
     private final Set<String> completed = new LinkedHashSet<>();
 
-    /** Without a limit of bytes. */
+    /** Creates a decoder without a limit of bytes. */
     public DeadLetterDecoder() {
         this(Long.MAX_VALUE);
     }
 
-    /** @param mostHeldBytes how much of letters that are not whole may be kept; the one that came last always is */
+    /**
+     * @param mostHeldBytes the maximum number of bytes of incomplete dead letters that are kept; the most recent one is
+     *     always kept
+     */
     public DeadLetterDecoder(long mostHeldBytes) {
         this(mostHeldBytes, MOST_REMEMBERED);
     }
 
-    /** @param mostRemembered how many letters that were let go are named, and how many that were whole are known */
+    /**
+     * @param mostRemembered the maximum number of discarded dead letters that are listed, and of complete ones that are
+     *     remembered
+     */
     DeadLetterDecoder(long mostHeldBytes, int mostRemembered) {
         this.mostHeldBytes = mostHeldBytes;
         this.mostRemembered = mostRemembered;
@@ -129,9 +137,9 @@ public final class DeadLetterDecoder {
     }
 
     /**
-     * The same with one letter at a time in memory, for groups that hold many.
+     * Reads a log group like the method above, with one dead letter at a time in memory, for groups that contain many.
      *
-     * @throws E what the receiver throws; the rest of the group is not read then
+     * @throws E from the receiver; the rest of the group is not read then
      */
     public <E extends Exception> void read(byte[] array, int offset, int length, Receiver<E> receiver) throws E {
         FieldCursor group = new FieldCursor();
@@ -152,7 +160,7 @@ public final class DeadLetterDecoder {
         }
     }
 
-    /** Letters of which only a part was found so far and that are not whole in another copy either, oldest first. */
+    /** Dead letters of which only a part was found so far and of which no other copy is complete, oldest first. */
     public List<IncompleteDeadLetter> incomplete() {
         Map<String, IncompleteDeadLetter> letters = new LinkedHashMap<>(letGo);
         incomplete.values().forEach(chunks -> letters.put(chunks.id(), incomplete(chunks)));
@@ -161,8 +169,8 @@ public final class DeadLetterDecoder {
     }
 
     /**
-     * How many more were let go than {@link #incomplete()} can name. Of each only a part was found by then; some may have
-     * become whole in another copy.
+     * The number of discarded dead letters beyond those that {@link #incomplete()} lists. Each was incomplete when it
+     * was discarded; another copy of it may have been complete later.
      */
     public long incompleteUnnamed() {
         return letGoUnnamed;

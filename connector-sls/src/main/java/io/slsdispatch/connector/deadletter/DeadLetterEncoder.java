@@ -14,45 +14,45 @@ import java.util.random.RandomGenerator;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Makes dead letters into logs. Each log can be read in the console of the service: it says what was not taken, by whom
- * and why. Its last field holds the group, compressed and as base64; a large group is spread over several logs, since
- * one value should have 1 MB at most ("Data read and write").
+ * Encodes dead letters as logs. Each log is readable in the console of the service: it contains the target that did not
+ * accept the group, and the reason. Its last field contains the group, compressed and in Base64. A large group is split
+ * over several logs, since one value should have at most 1 MB ("Data read and write").
  *
  * <p>One thread at a time.
  */
 @Internal
 public final class DeadLetterEncoder {
 
-    /** The topic of all log groups that hold dead letters. */
+    /** The topic of all log groups that contain dead letters. */
     public static final String TOPIC = "sls-dispatch-dead-letter";
 
-    /** Field Source of these groups. */
+    /** The field Source of these groups. */
     private static final String SOURCE = "sls-dispatch";
 
     private static final int COPY_BYTES = 8;
 
-    /** 960 kB as base64: with the other fields a log stays below 1 MB. */
+    /** 960 kB in Base64: with the other fields a log stays below 1 MB. */
     static final int CHUNK_BYTES = 720_000;
 
-    /** Longer texts of others are cut: they may be a whole page, or a topic of many kilobytes. */
+    /** Longer texts from outside are truncated: they may be a whole page, or a topic of many kilobytes. */
     private static final int LONGEST_TEXT = 1_000;
 
     private static final int ROOM_FOR_FIELDS = 4_096;
 
     private final RandomGenerator random;
 
-    /** @param random tells different attempts to store one letter apart */
+    /** @param random distinguishes the attempts to store one dead letter */
     public DeadLetterEncoder(RandomGenerator random) {
         this.random = random;
     }
 
-    /** How many logs a dead letter takes. */
+    /** The number of logs of a dead letter. */
     public int chunks(DeadLetter letter) {
-        // What is compressed is kept only if it is smaller.
+        // The compressed form is used only if it is smaller.
         return letter.group().length() <= CHUNK_BYTES ? 1 : encode(letter).chunks();
     }
 
-    /** Makes one letter into one or more logs. */
+    /** Encodes a dead letter as one or more logs. */
     public Encoded encode(DeadLetter letter) {
         byte[] copy = new byte[COPY_BYTES];
         random.nextBytes(copy);
@@ -72,7 +72,7 @@ public final class DeadLetterEncoder {
                 smaller ? compressed.length : length);
     }
 
-    /** A log group, serialized, of logs that {@link Encoded#log} made; of as many letters as one likes. */
+    /** Serializes a log group of logs that {@link Encoded#log} returned, from any number of dead letters. */
     public static byte[] group(List<byte[]> logs) {
         int size = 64;
         for (byte[] log : logs) {
@@ -93,7 +93,7 @@ public final class DeadLetterEncoder {
         log.bytes(LogGroupFields.LOG_CONTENTS, content.toBytes());
     }
 
-    /** Where the group is from. */
+    /** Adds the position of the group in the source. */
     private static void addOrigin(FieldWriter log, DeadLetter letter) {
         RawLogGroup group = letter.group();
         add(log, DeadLetterFields.TOPIC, cut(group.topic()));
@@ -115,12 +115,12 @@ public final class DeadLetterEncoder {
         if (text.length() <= LONGEST_TEXT) {
             return text;
         }
-        // Never between the halves of a character.
+        // Never between the halves of a surrogate pair.
         int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
         return text.substring(0, end) + "...";
     }
 
-    /** A dead letter as a row of logs, each made when it is asked for, since together they may be large. */
+    /** The logs of a dead letter, each created on demand, since together they may be large. */
     public static final class Encoded {
 
         private final DeadLetter letter;
@@ -144,12 +144,12 @@ public final class DeadLetterEncoder {
             this.sha256 = Sha256.hex(bytes.array(), bytes.offset(), bytes.length());
         }
 
-        /** How many logs it takes; at least one. */
+        /** The number of logs; at least one. */
         public int chunks() {
             return Math.max(1, (bodyLength + CHUNK_BYTES - 1) / CHUNK_BYTES);
         }
 
-        /** More than {@link #log} of this chunk has, unless the texts in it are long. */
+        /** An upper bound of the size of this chunk's {@link #log}, unless its texts are long. */
         public int logBytesAtMost(int chunk) {
             int body = Math.min(CHUNK_BYTES, bodyLength - chunk * CHUNK_BYTES);
             return body / 3 * 4 + ROOM_FOR_FIELDS;

@@ -1,9 +1,9 @@
 package io.slsdispatch.connector.deadletter;
 
-/** Keys of the logs that hold dead letters, version 1. They are a contract: tools and people search for them. */
+/** The keys of the logs that contain dead letters, version 1. They are a contract: tools and users search for them. */
 final class DeadLetterFields {
 
-    /** Version of the form. A log without it is no dead letter. */
+    /** Version of the format. A log without it is not a dead letter. */
     static final String VERSION = "dead_letter";
 
     static final String VERSION_1 = "1";
@@ -11,10 +11,10 @@ final class DeadLetterFields {
     /** See {@link DeadLetter#id()}. */
     static final String ID = "letter_id";
 
-    /** How the id is made, see {@link DeadLetter#idVersion()}; not written before version 2. */
+    /** How the id is computed, see {@link DeadLetter#idVersion()}; not written before version 2. */
     static final String ID_VERSION = "letter_id_version";
 
-    /** Names one attempt to store the letter: chunks of different attempts must not be mixed. */
+    /** Identifies one attempt to store the dead letter: chunks of different attempts must not be mixed. */
     static final String COPY = "letter_copy";
 
     /** Number of this chunk, from 0. */
@@ -34,10 +34,10 @@ final class DeadLetterFields {
     /** {@code project/logstore}. */
     static final String TARGET_LOGSTORE = "target_logstore";
 
-    /** What tells it from logstores of equal project and name; only when something does. */
+    /** Distinguishes the logstore from those of equal project and name; only if that is needed. */
     static final String TARGET_SCOPE = "target_scope";
 
-    /** For people; the topic itself is in the bytes. */
+    /** For users; the exact topic is in the bytes. */
     static final String TOPIC = "topic";
 
     static final String SOURCE_SHARD = "source_shard";
@@ -47,25 +47,25 @@ final class DeadLetterFields {
     /** The group's own number in its shard; only when it is known, and not written before ids of version 2. */
     static final String SOURCE_NUMBER = "source_number";
 
-    /** Only of the parts of a split group; not written before this field was. */
+    /** Only in the parts of a split group; not written by builds before this field. */
     static final String SOURCE_PART = "source_part";
 
     /** ISO-8601. */
     static final String TIME = "time";
 
-    /** Size of the group. */
+    /** Size of the group in bytes. */
     static final String BYTES = "bytes";
 
-    /** Of the group, 64 hexadecimal digits. */
+    /** SHA-256 of the group, 64 hexadecimal digits. */
     static final String SHA_256 = "sha256";
 
-    /** How all chunks together hold the group: {@code lz4} (one block) or {@code plain}. */
+    /** The encoding of the group in all chunks together: {@code lz4} (one block) or {@code plain}. */
     static final String ENCODING = "encoding";
 
     static final String LZ4 = "lz4";
     static final String PLAIN = "plain";
 
-    /** This chunk, as base64. */
+    /** This chunk in Base64. */
     static final String BODY = "body";
 
     private DeadLetterFields() {}

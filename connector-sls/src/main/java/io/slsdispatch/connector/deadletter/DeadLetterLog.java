@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * One log of a dead letter, checked in itself.
+ * One log of a dead letter, parsed and validated on its own.
  *
- * @param idVersion how the id is made
+ * @param idVersion how the id is computed
  * @param scope of the logstore, empty for none
- * @param number of the group in its shard, empty when it is not known
- * @param part of the group at the place, empty for the whole
+ * @param number of the group in its shard, empty when it is unknown
+ * @param part of the group at its position, empty for the whole group
  * @param bytes size of the group
  * @param body this chunk of the group in its {@code encoding}
  */
@@ -40,12 +40,12 @@ record DeadLetterLog(
         String encoding,
         byte[] body) {
 
-    /** More than any group can have; keeps a broken number from taking all memory. */
+    /** More than any group can have; prevents that a wrong number exhausts the memory. */
     private static final int MOST_CHUNKS = 10_000;
 
     private static final int MOST_BYTES = 1 << 30;
 
-    /** @throws IllegalArgumentException when it is not what the encoder makes; the message says why */
+    /** @throws IllegalArgumentException when the encoder cannot have written it; the message says why */
     static DeadLetterLog of(Map<String, String> log) {
         String version = text(log, DeadLetterFields.VERSION);
         if (!version.equals(DeadLetterFields.VERSION_1)) {
@@ -112,7 +112,7 @@ record DeadLetterLog(
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // Refused below.
+            // Rejected below.
         }
         throw new IllegalArgumentException("the field " + key + " is '" + text + "', which it cannot be");
     }

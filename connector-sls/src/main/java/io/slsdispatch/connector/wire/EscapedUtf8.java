@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Text for bytes that should be UTF-8 but may not be, without ever making two different byte strings equal: a byte that
- * is not part of valid UTF-8 becomes the lone low surrogate {@code U+DC80} to {@code U+DCFF} that holds it. Valid UTF-8
- * never decodes to a lone surrogate, so the mapping can be undone. (Python calls it "surrogateescape", PEP 383.) The
- * result does not depend on the platform's locale or charset.
+ * Decodes bytes that should be UTF-8 but may not be, without mapping two different byte strings to equal text: a byte
+ * that is not part of valid UTF-8 becomes the lone low surrogate {@code U+DC80} to {@code U+DCFF} that contains it.
+ * Valid UTF-8 never decodes to a lone surrogate, so the mapping is reversible. (Python calls it "surrogateescape", PEP
+ * 383.) The result does not depend on the platform's locale or charset.
  */
 @Internal
 public final class EscapedUtf8 {
@@ -26,7 +26,8 @@ public final class EscapedUtf8 {
     /** Decodes a slice of an array. */
     public static String decode(byte[] array, int offset, int length) {
         String text = new String(array, offset, length, StandardCharsets.UTF_8);
-        // The replacement character is also a character of its own: only a strict look tells.
+        // The replacement character may also be a real character of the input: only strict decoding shows the
+        // difference.
         return text.indexOf(REPLACEMENT) < 0 ? text : decodeStrictly(array, offset, length);
     }
 
@@ -49,7 +50,7 @@ public final class EscapedUtf8 {
         }
     }
 
-    /** The bytes that {@link #decode} made this text of. */
+    /** The bytes that {@link #decode} decoded to this text. */
     public static byte[] encode(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

@@ -29,7 +29,7 @@ public final class FieldCursor {
     private static final int FIXED32 = 5;
 
     private static final int MAX_VARINT_BYTES = 10;
-    /** As deep as the protobuf libraries go before they refuse a message. */
+    /** The maximum nesting depth that the protobuf libraries accept. */
     private static final int MAX_GROUP_DEPTH = 100;
 
     private byte @Nullable [] array;
@@ -41,7 +41,7 @@ public final class FieldCursor {
     private int valueOffset;
     private int valueLength;
 
-    /** Begins at a message that fills {@code array} from {@code offset} for {@code length} bytes. */
+    /** Starts at a message that fills {@code array} from {@code offset} for {@code length} bytes. */
     public void reset(byte[] array, int offset, int length) {
         this.array = array;
         this.position = offset;
@@ -52,7 +52,7 @@ public final class FieldCursor {
      * Moves to the next field.
      *
      * @return false at the end of the message
-     * @throws MalformedLogGroupException when the bytes end inside a field or are no protobuf field
+     * @throws MalformedLogGroupException when the bytes end inside a field or are not a protobuf field
      */
     public boolean next() throws MalformedLogGroupException {
         if (position >= end) {
@@ -78,7 +78,7 @@ public final class FieldCursor {
         return true;
     }
 
-    /** Whether the field is this one, holding bytes, text or a message. */
+    /** Whether the field has this number and contains bytes, text or a message. */
     public boolean isBytes(int number) {
         return fieldNumber == number && wireType == LENGTH_DELIMITED;
     }

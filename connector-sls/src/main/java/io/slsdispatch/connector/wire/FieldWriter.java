@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Writes the fields of one protobuf message, for the few messages that are made here and not passed on. One thread at a
- * time.
+ * Writes the fields of one protobuf message, for the few messages that are created here and not forwarded. One thread
+ * at a time.
  */
 @Internal
 public final class FieldWriter {
@@ -16,24 +16,24 @@ public final class FieldWriter {
 
     private final ByteArrayOutputStream out;
 
-    /** @param expectedSize of the message, so that it need not be copied as it grows */
+    /** @param expectedSize of the message, to avoid copies while it grows */
     public FieldWriter(int expectedSize) {
         out = new ByteArrayOutputStream(expectedSize);
     }
 
-    /** A number that is not negative. */
+    /** Writes a non-negative number. */
     public FieldWriter number(int field, long value) {
         varint((long) field << 3 | VARINT);
         varint(value);
         return this;
     }
 
-    /** Bytes or a message. */
+    /** Writes bytes or a message. */
     public FieldWriter bytes(int field, byte[] value) {
         return bytes(field, value, 0, value.length);
     }
 
-    /** A slice of bytes. */
+    /** Writes a slice of bytes. */
     public FieldWriter bytes(int field, byte[] array, int offset, int length) {
         varint((long) field << 3 | LENGTH_DELIMITED);
         varint(length);
@@ -41,7 +41,7 @@ public final class FieldWriter {
         return this;
     }
 
-    /** Text, as UTF-8. */
+    /** Writes text as UTF-8. */
     public FieldWriter text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }

@@ -15,10 +15,10 @@ public final class LogGroupFields {
     /** {@code LogGroup.Category}: internal to the service. */
     public static final int CATEGORY = 2;
 
-    /** {@code LogGroup.Topic}; when it stands there more than once, the last one counts. */
+    /** {@code LogGroup.Topic}; when it occurs more than once, the last one counts. */
     public static final int TOPIC = 3;
 
-    /** {@code LogGroup.Source}; when it stands there more than once, the last one counts. */
+    /** {@code LogGroup.Source}; when it occurs more than once, the last one counts. */
     public static final int SOURCE = 4;
 
     /** {@code LogGroup.LogTags}: one tag. */

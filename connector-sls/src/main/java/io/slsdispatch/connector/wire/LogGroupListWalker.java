@@ -3,7 +3,7 @@ package io.slsdispatch.connector.wire;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Walks a serialized {@code LogGroupList} from group to group. Fields that the list does not know are stepped over.
+ * Iterates over the groups of a serialized {@code LogGroupList}. Unknown fields of the list are skipped.
  *
  * <p>One thread at a time.
  */
@@ -12,7 +12,7 @@ public final class LogGroupListWalker {
 
     private final FieldCursor fields = new FieldCursor();
 
-    /** Begins at a list that fills {@code array} from 0 for {@code length} bytes. */
+    /** Starts at a list that fills {@code array} from 0 for {@code length} bytes. */
     public void reset(byte[] array, int length) {
         fields.reset(array, 0, length);
     }
@@ -20,8 +20,8 @@ public final class LogGroupListWalker {
     /**
      * Moves to the next group.
      *
-     * @return false when there is none left
-     * @throws MalformedLogGroupException when the list is cut short or is no protobuf message
+     * @return false when there are no more groups
+     * @throws MalformedLogGroupException when the list is truncated or is not a protobuf message
      */
     public boolean next() throws MalformedLogGroupException {
         while (fields.next()) {

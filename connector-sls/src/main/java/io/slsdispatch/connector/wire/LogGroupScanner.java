@@ -3,8 +3,8 @@ package io.slsdispatch.connector.wire;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Finds the topic of serialized log groups. The whole group is walked, since the topic may stand anywhere and the last
- * one counts; so a group that is cut short or is no protobuf at all is found here, before it is routed anywhere.
+ * Finds the topic of serialized log groups. It scans the whole group, since the topic may be anywhere and the last one
+ * counts. So a group that is truncated or is not protobuf is detected here, before it is routed.
  *
  * <p>One thread at a time.
  */
@@ -17,7 +17,7 @@ public final class LogGroupScanner {
     /**
      * The topic of the group in a slice of an array; empty when it has none.
      *
-     * @throws MalformedLogGroupException when the slice is not a whole protobuf message
+     * @throws MalformedLogGroupException when the slice is not a complete protobuf message
      */
     public String topic(byte[] array, int offset, int length) throws MalformedLogGroupException {
         int topicOffset = 0;

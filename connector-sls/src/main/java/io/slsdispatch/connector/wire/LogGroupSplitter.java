@@ -5,12 +5,12 @@ import java.util.NoSuchElementException;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Splits a serialized log group by its logs. Each part holds some of the logs, byte for byte and in their order, and all
- * other fields of the group (topic, source, tags, and any that the schema does not know), each where it stood between
- * the logs. A part takes logs as long as it stays within the size that is aimed at; a log that is larger than that has
- * a part of its own. So the parts depend on nothing but the bytes and that size: a repetition makes the same ones.
+ * Splits a serialized log group between its logs. Each part contains some of the logs, byte for byte and in their
+ * order, and all other fields of the group (topic, source, tags, and any unknown ones), each at its place between the
+ * logs. A part contains as many logs as fit in the target size; a larger log has a part of its own. So the parts depend
+ * only on the bytes and that size: splitting again produces the same parts.
  *
- * <p>Parts are made one by one, so that a large group is not in memory twice. One thread at a time.
+ * <p>Parts are created one by one, so that a large group is not in memory twice. One thread at a time.
  */
 @Internal
 public final class LogGroupSplitter implements Iterator<byte[]> {
@@ -25,8 +25,10 @@ public final class LogGroupSplitter implements Iterator<byte[]> {
     private int nextLog;
 
     /**
-     * @param partBytes the size that is aimed at
-     * @throws MalformedLogGroupException when the bytes are no protobuf message
+     * Creates a splitter.
+     *
+     * @param partBytes the target size
+     * @throws MalformedLogGroupException when the bytes are not a protobuf message
      */
     public LogGroupSplitter(byte[] array, int offset, int length, int partBytes) throws MalformedLogGroupException {
         this.array = array;
@@ -51,12 +53,12 @@ public final class LogGroupSplitter implements Iterator<byte[]> {
         return fields.fieldEnd() - fields.fieldStart();
     }
 
-    /** How many logs the group has. */
+    /** The number of logs in the group. */
     public int logs() {
         return logs;
     }
 
-    /** How many bytes the group has beside its logs; every part has them, too. */
+    /** The number of bytes of the group besides its logs; every part contains them, too. */
     public int frameBytes() {
         return frameBytes;
     }
@@ -81,7 +83,7 @@ public final class LogGroupSplitter implements Iterator<byte[]> {
         }
     }
 
-    /** Moves to the log after the part that begins with this one, and gives the part's size. */
+    /** Moves to the log after the part that begins with this one, and returns the part's size. */
     private int findEnd(int from) throws MalformedLogGroupException {
         int bytes = frameBytes;
         int log = 0;

@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bare LZ4 block of the service, without frame or length. The native code where there is one: it is several times
- * as fast as pure Java, and its safe decompressor, which checks both ends, as the unchecked one.
+ * Compresses and decompresses LZ4 blocks as the service uses them, without frame or length. Uses the native code where
+ * it exists: it is several times as fast as pure Java, and its safe decompressor, which checks both ends, is as fast as
+ * the unchecked one.
  */
 @Internal
 public final class Lz4 {
@@ -24,8 +25,8 @@ public final class Lz4 {
     private Lz4() {}
 
     /**
-     * Asks for the native code by name. The library's own choice of the fastest is pure Java in every class loader but
-     * the system's, so in every job that a cluster runs from its jar.
+     * Requests the native code explicitly. The library's own choice of the fastest implementation is pure Java in every
+     * class loader except the system's, and therefore in every job that a cluster runs from its jar.
      */
     private static LZ4Factory factory() {
         try {
@@ -36,7 +37,7 @@ public final class Lz4 {
         }
     }
 
-    /** The most bytes that a block of so many bytes can take. */
+    /** The maximum size of the block of this many bytes. */
     public static int maxLength(int rawLength) {
         return COMPRESSOR.maxCompressedLength(rawLength);
     }
@@ -44,8 +45,8 @@ public final class Lz4 {
     /**
      * Compresses a slice of an array.
      *
-     * @param to needs room for {@link #maxLength} bytes from {@code index} on; its position and limit do not matter and
-     *     stay as they are
+     * @param to needs {@link #maxLength} free bytes from {@code index} on; its position and limit do not matter and do
+     *     not change
      * @return the length of the block
      */
     public static int compress(byte[] array, int offset, int length, ByteBuffer to, int index) {
@@ -53,20 +54,20 @@ public final class Lz4 {
     }
 
     /**
-     * Restores a block.
+     * Decompresses a block.
      *
-     * @param most how many bytes of {@code to} may be filled, from its beginning
-     * @return how many are
-     * @throws LZ4Exception when it is no block, or fills more than that
+     * @param most the maximum number of bytes of {@code to} to fill, from its beginning
+     * @return the number of bytes filled
+     * @throws LZ4Exception when it is not a block, or decompresses to more bytes
      */
     public static int decompress(byte[] array, int offset, int length, byte[] to, int most) {
         return DECOMPRESSOR.decompress(array, offset, length, to, 0, most);
     }
 
     /**
-     * Restores a block of which it is known how much it holds.
+     * Decompresses a block of known decompressed size.
      *
-     * @throws LZ4Exception when it is none, or holds more or fewer bytes
+     * @throws LZ4Exception when it is not a block, or has another decompressed size
      */
     public static byte[] decompress(byte[] array, int offset, int length, int rawLength) {
         byte[] raw = new byte[rawLength];
@@ -78,9 +79,9 @@ public final class Lz4 {
     }
 
     /**
-     * Compresses a slice of an array into another one.
+     * Compresses a slice of an array into another array.
      *
-     * @param to needs room for {@link #maxLength} bytes from {@code index} on
+     * @param to needs {@link #maxLength} free bytes from {@code index} on
      * @return the length of the block
      */
     public static int compress(byte[] array, int offset, int length, byte[] to, int index) {

@@ -3,7 +3,9 @@ package io.slsdispatch.connector.wire;
 import java.io.IOException;
 import org.apache.flink.annotation.Internal;
 
-/** Bytes that are not a protobuf message. Says what is wrong and at which byte, never what the bytes are. */
+/**
+ * Bytes that are not a protobuf message. The message says what is wrong and at which byte, never what the bytes are.
+ */
 @Internal
 public final class MalformedLogGroupException extends IOException {
 

@@ -5,9 +5,9 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns topic bytes into text and back with a small memory of those seen last, so that a stream of few topics decodes
- * each of them once and the same topic is mostly the same {@link String}. The memory is bounded in entries and bytes:
- * any number of topics, however long and however hostile, costs time but no memory.
+ * Converts topics between bytes and text, with a small cache of recent topics, so that a stream of few topics decodes
+ * each of them once and equal topics are mostly the same {@link String}. The cache is bounded in entries and bytes: any
+ * number of topics, however long or malicious, costs time but no memory.
  *
  * <p>One thread at a time.
  */
