@@ -111,7 +111,7 @@ final class LocalFlink implements AutoCloseable {
         return 0;
     }
 
-    /** Stops the job after all groups are delivered. */
+    /** Stops the job with a savepoint, after all groups that it has read are delivered. */
     void stop(JobID job) throws Exception {
         cluster.stopWithSavepoint(
                         job,

@@ -13,9 +13,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Command-line options for what is stored: logstores to create, data directory, size limit, request log and load tests.
- */
+/** Command-line options of stored data: logstores to create, data directory, size limit, request log and load tests. */
 final class StoreOptions {
 
     @Option(

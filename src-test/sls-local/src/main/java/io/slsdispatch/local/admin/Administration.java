@@ -37,8 +37,7 @@ import java.util.function.Function;
  *
  * <ul>
  *   <li>{@code GET /_local/}: the console page, which shows the live state from {@code GET /_local/state}
- *   <li>{@code GET /_local/stats}: bytes and groups written and read per logstore and shard; rejected requests by error
- *       code
+ *   <li>{@code GET /_local/stats}: writes and reads per logstore and shard; rejected requests by error code
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: the ledger: every group written, one JSON object per line, see
  *       {@link LedgerLines}
  *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too

@@ -109,7 +109,7 @@ public final class Reply {
     }
 
     /**
-     * Not an HTTP response of finite length: a text as it is, then another text repeated until the client closes the
+     * Not a complete HTTP response: sends a text as it is, then repeats another text until the client closes the
      * connection.
      *
      * @param begin the text that is sent once, in ASCII

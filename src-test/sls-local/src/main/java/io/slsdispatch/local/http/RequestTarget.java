@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request target, in origin form ({@code /logstores}) or in absolute form ({@code http://p.sls.test/logstores}),
- * which a client sends to an HTTP proxy.
+ * A request target, in origin form ({@code /logstores}) or in absolute form ({@code http://p.sls.test/logstores}), the
+ * form that a client sends to an HTTP proxy.
  *
  * @param authority host and port of an absolute form, null in origin form
  * @param rawPath the path as sent

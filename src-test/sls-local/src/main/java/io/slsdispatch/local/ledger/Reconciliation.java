@@ -99,7 +99,7 @@ public record Reconciliation(
      *
      * @param name the logstore
      * @param arrived number of groups that are there
-     * @param repeated number of dead letters whose group is at its target, or for which another dead letter exists
+     * @param repeated number of dead letters whose group is at its target, or that repeat another dead letter
      * @param misrouted number of groups there that belong to none of its targets
      * @param altered number of groups there that do not equal any group of the source
      */

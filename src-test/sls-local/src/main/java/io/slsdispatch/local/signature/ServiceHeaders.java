@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** The headers of a request that belong to the service and are therefore signed: {@code x-log-*} and {@code x-acs-*}. */
+/**
+ * The headers of a request that belong to the service and are therefore signed: {@code x-log-*} and {@code x-acs-*}.
+ */
 final class ServiceHeaders {
 
     private static final int PREFIX = 6;

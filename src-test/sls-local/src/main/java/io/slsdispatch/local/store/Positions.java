@@ -29,7 +29,7 @@ final class Positions implements LongSupplier {
         return last;
     }
 
-    /** Makes later positions be above this one. */
+    /** Makes all later positions larger than this one. */
     void passed(long position) {
         last = Math.max(last, position);
     }

@@ -1,8 +1,8 @@
 package io.slsdispatch.local.wire;
 
 /**
- * Signals a request that the service answers with an error: HTTP status, error code and message. Thrown before anything
- * is changed. Has no stack trace, because it is a response and not a defect.
+ * The exception for a request that the service answers with an error: HTTP status, error code and message. Thrown
+ * before anything is changed. Has no stack trace, because it is a response and not a defect.
  */
 public final class Refusal extends RuntimeException {
 

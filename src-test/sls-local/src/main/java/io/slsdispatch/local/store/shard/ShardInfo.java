@@ -10,7 +10,7 @@ import java.util.Map;
  * @param id the id, which increases with each new shard of the logstore
  * @param range the keys that it holds or held
  * @param createdMillis unix milliseconds
- * @param closedMillis unix milliseconds of the split or merge that made it read-only, 0 while it is written to
+ * @param closedMillis unix milliseconds of the split or merge that made it read-only, 0 while it is read-write
  * @param firstPosition position of its first group
  * @param parents the shards whose keys it took over; the service does not report them
  */
@@ -21,7 +21,7 @@ public record ShardInfo(
         parents = List.copyOf(parents);
     }
 
-    /** Whether it is written to. */
+    /** Whether the shard is read-write. */
     @JsonIgnore
     public boolean isReadWrite() {
         return closedMillis == 0;
