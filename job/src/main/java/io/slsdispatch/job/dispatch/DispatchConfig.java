@@ -7,13 +7,13 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What a dispatcher is given: the rules that it begins with, and what it needs to change them.
+ * Configuration of the dispatcher: its initial rules, and the settings to change them.
  *
- * @param first what holds when no state says otherwise
- * @param targets the names of all targets that there are
- * @param confirmationTimeout how long a subtask with new rules waits until their checkpoint is complete or aborted; longer
- *     than Flink lets a checkpoint take
- * @param configuration the fingerprint of the configuration that the job runs by, for those who look into a savepoint
+ * @param first the rules that apply when no state holds others
+ * @param targets the names of all targets
+ * @param confirmationTimeout how long a subtask with new rules waits until their checkpoint is complete or aborted;
+ *     longer than Flink's checkpoint timeout
+ * @param configuration the fingerprint of the job's configuration, for tools that inspect a savepoint
  */
 public record DispatchConfig(RuleSet first, Set<String> targets, Duration confirmationTimeout, String configuration)
         implements Serializable {

@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the dispatcher counts: log groups and their bytes per rule and target, and those that went nowhere. Rules and
+ * Metrics of the dispatcher: log groups and their bytes per rule and target, and those without a target. Rules and
  * targets are labels, topics never are, so the number of series depends on the configuration only.
  */
 final class DispatchMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchMetrics.class);
 
-    /** Groups and bytes of one kind. */
+    /** The counters of groups and bytes with the same labels. */
     record Count(Counter groups, Counter bytes) {
 
         static Count in(MetricGroup group, String name) {
@@ -36,14 +36,14 @@ final class DispatchMetrics {
     private record Labels(String rule, String target) {}
 
     private final MetricGroup sls;
-    // By names and not by place: rules that are loaded later go on counting where earlier ones of their name stopped.
+    // By name and not by index: rules that are loaded later continue the counters of earlier rules with the same name.
     private final Map<Labels, Count> dispatched = new HashMap<>();
     private final Count unmatched;
     private final Count dropped;
     private final Count malformed;
     private final Balance balance;
 
-    /** @param rulesVersion the version of the rules that groups are dispatched by; asked from other threads */
+    /** @param rulesVersion the version of the rules by which groups are dispatched; called from other threads */
     DispatchMetrics(MetricGroup operator, LongSupplier rulesVersion) {
         sls = operator.addGroup("sls");
         unmatched = Count.in(sls, "unmatched");
@@ -53,7 +53,7 @@ final class DispatchMetrics {
         sls.gauge("rulesVersion", rulesVersion::getAsLong);
     }
 
-    /** What counts these targets, each at the place that its index says. */
+    /** The counters of these targets, each at the index of its target. */
     Count[] dispatched(List<RuleTarget> targets) {
         Count[] counts = new Count[targets.size()];
         for (RuleTarget target : targets) {
@@ -65,12 +65,12 @@ final class DispatchMetrics {
         return counts;
     }
 
-    /** A group came, and goes to so many targets. */
+    /** Counts a received group that goes to this number of targets. */
     void received(int targets) {
         balance.received(targets);
     }
 
-    /** Checks that each group that came is accounted for: at every checkpoint. */
+    /** Checks that each received group is accounted for; called at every checkpoint. */
     void checkBalance() {
         long sent = 0;
         for (Count count : dispatched.values()) {
@@ -92,8 +92,8 @@ final class DispatchMetrics {
     }
 
     /**
-     * The accounting of one dispatcher: groups received and copies made are groups sent and dropped. If they are not, some took a
-     * way that nothing counts, and that is logged.
+     * The accounting of one dispatcher: groups received plus copies made must equal groups sent plus groups dropped. A
+     * mismatch means that a group took a path without a counter, and is logged.
      */
     static final class Balance {
 
@@ -107,7 +107,7 @@ final class DispatchMetrics {
             sls.gauge("imbalance", () -> difference);
         }
 
-        /** A group came, and goes to so many targets. */
+        /** Counts a received group that goes to this number of targets. */
         void received(int targets) {
             received.inc();
             if (targets > 1) {
@@ -115,7 +115,7 @@ final class DispatchMetrics {
             }
         }
 
-        /** Compares with what went out since the start. */
+        /** Compares with the groups sent and dropped since the start. */
         void check(long sent, long dropped) {
             long now = received.getCount() + copied.getCount() - sent - dropped;
             if (now != difference) {

@@ -30,14 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each log group to the side outputs of its targets (see {@link GroupDispatcher}) and to no main output. What a group's
- * way is depends on the group and the rules only.
+ * Operator that emits each log group to the side outputs of its targets (see {@link GroupDispatcher}) and nothing to
+ * the main output. The targets of a group depend only on the group and the rules.
  *
- * <p>Where rules are reloaded, the version that holds is state, the same in every subtask, and changes as
- * {@link RuleSwitch} says. While a subtask is held it keeps its input waiting inside {@link #processElement} and
- * {@link #prepareSnapshotPreBarrier}: it yields to the task's mailbox, where the confirmation of the checkpoint comes in,
- * and to the sinks behind it. It is awaited a bounded time; Flink does not repeat one that was lost, and a restart from
- * the last complete checkpoint is right whichever it was.
+ * <p>When rules are reloaded, the active version is in state, which is the same in every subtask, and
+ * {@link RuleSwitch} changes it. While a subtask is held, it blocks its input inside {@link #processElement} and
+ * {@link #prepareSnapshotPreBarrier}: it yields to the task's mailbox, which delivers the confirmation of the
+ * checkpoint, and to the sinks behind it. It waits a limited time, because Flink does not repeat a lost confirmation.
+ * Then it fails the task; a restart from the last complete checkpoint is correct whether or not the checkpoint was
+ * complete.
  */
 final class DispatchOperator extends AbstractStreamOperator<Void>
         implements OneInputStreamOperator<RawLogGroup, Void>, OperatorEventHandler, BoundedOneInput {
@@ -48,7 +49,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     private static final MapStateDescriptor<Integer, byte[]> STATE = new MapStateDescriptor<>(
             OperatorIds.RULES_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
-    /** Never read back by the job: it is there for those who look into a savepoint. */
+    /** Never read by the job itself, only by tools that inspect a savepoint. */
     private static final MapStateDescriptor<Integer, byte[]> CONFIGURATION = new MapStateDescriptor<>(
             OperatorIds.CONFIGURATION_STATE, IntSerializer.INSTANCE, BytePrimitiveArraySerializer.INSTANCE);
 
@@ -56,13 +57,13 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
 
     private final DispatchConfig dispatchConfig;
     private final transient MailboxExecutor mailbox;
-    /** Null where rules are not reloaded. */
+    /** Null when rules are not reloaded. */
     private final transient @Nullable OperatorEventGateway coordinator;
 
     private transient @Nullable Opened opened;
     private transient @Nullable ScheduledFuture<?> timeout;
 
-    /** What there is once the state is known. */
+    /** Fields that exist once the state is initialized. */
     private static final class Opened {
         private final BroadcastState<Integer, byte[]> state;
         private final RuleSwitch versions;
@@ -103,7 +104,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     private RuleSet first(BroadcastState<Integer, byte[]> state) throws Exception {
         byte[] bytes = state.get(ACTIVE);
         if (coordinator == null) {
-            // Else it would hold again, out of date, when reloading is switched on again.
+            // Otherwise this outdated version would become active when reloading is enabled again.
             state.clear();
             return dispatchConfig.first();
         }
@@ -129,7 +130,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         report(true);
     }
 
-    /** No keyed state: the key only chose the subtask. */
+    /** Does nothing: there is no keyed state, since the key only selects the subtask. */
     @Override
     @SuppressWarnings("rawtypes") // as Flink declares it
     public void setKeyContextElement1(StreamRecord record) {}
@@ -143,7 +144,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         now.dispatch.dispatch(element, output);
     }
 
-    /** A later checkpoint must know which version holds. */
+    /** Waits while held: a later checkpoint must store which version is active. */
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
         super.prepareSnapshotPreBarrier(checkpointId);

@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the dispatcher of a job whose rules stay as they are. */
+/** Factory of the dispatcher of a job whose rules do not change. */
 public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
         implements OneInputStreamOperatorFactory<RawLogGroup, Void> {
 
@@ -22,7 +22,7 @@ public class DispatchOperatorFactory extends AbstractStreamOperatorFactory<Void>
 
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
-    }) // the interface says so: T is the operator made here
+    }) // required by the interface: T is the operator created here
     public <T extends StreamOperator<Void>> T createStreamOperator(StreamOperatorParameters<Void> parameters) {
         return (T) create(parameters, null);
     }

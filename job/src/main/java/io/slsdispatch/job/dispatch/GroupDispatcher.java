@@ -14,12 +14,15 @@ import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
-/** Hands log groups to the side outputs of their targets by one rule table, and counts them. */
+/** Dispatcher of log groups: emits them to the side outputs of their targets by one rule table, and counts them. */
 public final class GroupDispatcher {
 
     private static final int SHOWN_TOPIC_LENGTH = 100;
 
-    /** A log group without a target, where the configuration says 'fail'. The job fails with it before anything is lost. */
+    /**
+     * Thrown for a log group without a target when the configuration says 'fail'. It fails the job before anything is
+     * lost.
+     */
     static final class NoTargetException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -42,7 +45,7 @@ public final class GroupDispatcher {
         this.dispatched = metrics.dispatched(targets);
     }
 
-    /** The side output of the target with this name. Its id is the name, never the target's place in a list. */
+    /** The side output of the target with this name. Its id is the name, never the index of the target. */
     public static OutputTag<RawLogGroup> outputOf(String target) {
         return new OutputTag<>(target, RawLogGroupTypeInfo.INSTANCE);
     }
@@ -96,7 +99,7 @@ public final class GroupDispatcher {
         return decision;
     }
 
-    /** Why the source marked a group. */
+    /** Why a group counts as malformed. */
     private static String problem(RawLogGroup group) {
         ByteSlice bytes = group.bytes();
         try {

@@ -10,7 +10,7 @@ import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 
-/** Makes the dispatcher of a job whose rules are reloaded while it runs, and its {@link RulesCoordinator}. */
+/** Factory of the dispatcher of a job whose rules are reloaded while it runs, and of its {@link RulesCoordinator}. */
 public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFactory
         implements CoordinatedOperatorFactory<Void> {
 
@@ -20,8 +20,8 @@ public final class ReloadingDispatchOperatorFactory extends DispatchOperatorFact
     private final ReplayProgress progress;
 
     /**
-     * @param provider where new rules come from
-     * @param progress how far the source is delivered
+     * @param provider provider of new rules
+     * @param progress progress of the replay after a failure
      */
     public ReloadingDispatchOperatorFactory(DispatchConfig config, RulesProvider provider, ReplayProgress progress) {
         super(config);

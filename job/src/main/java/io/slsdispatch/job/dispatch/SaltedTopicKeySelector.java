@@ -5,29 +5,29 @@ import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
- * Chooses the key group of a log group, and with it the subtask that dispatches and writes it.
+ * Key selector that assigns a log group to a key group, and so to the subtask that dispatches and writes it.
  *
  * <p>The groups of one source shard and one topic always have the same key group, so they stay in order. The shards of
- * one topic are spread over as many partitions, and these evenly over all key groups, so that a hot topic is not bound to one
- * subtask. The partitions of neighbouring shards are far apart: whatever the parallelism, a few shards are spread over it about
- * as well as many. With one partition, all groups of a topic meet in one subtask.
+ * one topic are spread over the partitions, and the partitions evenly over all key groups, so that a hot topic is not
+ * limited to one subtask. The partitions of neighbouring shards are far apart: at any parallelism, a few shards are
+ * spread about as well as many. With one partition, all groups of a topic go to one subtask.
  *
- * <p>The key group depends on topic, shard, number of partitions and maximum parallelism only, neither on the parallelism nor
- * on the JVM.
+ * <p>The key group depends only on topic, shard, number of partitions and maximum parallelism, and not on the
+ * parallelism or the JVM.
  */
 public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, Integer> {
 
     private static final long serialVersionUID = 1L;
 
-    /** A key of each key group. */
+    /** One key of each key group. */
     private final Integer[] keys;
 
-    /** How many key groups each partition is away from its topic's first. */
+    /** The distance of each partition from the first of its topic, in key groups. */
     private final int[] offsets;
 
     /**
      * @param partitions from 1 to {@code maxParallelism}
-     * @param maxParallelism of the job, which is the number of key groups
+     * @param maxParallelism maximum parallelism of the job, which is the number of key groups
      */
     public SaltedTopicKeySelector(int partitions, int maxParallelism) {
         if (partitions < 1 || partitions > maxParallelism) {
@@ -50,8 +50,8 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
     }
 
     /**
-     * The smallest non-negative key of each key group, at the place of the key group's number. Flink hashes keys into key
-     * groups; this is the way back. The same in every JVM: it depends on {@code maxParallelism} only.
+     * The smallest non-negative key of each key group, at the index of the key group. Flink hashes keys into key
+     * groups; this is the inverse. It is the same in every JVM: it depends on {@code maxParallelism} only.
      */
     static Integer[] keysOfKeyGroups(int maxParallelism) {
         Integer[] keys = new Integer[maxParallelism];
@@ -67,8 +67,8 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
     }
 
     /**
-     * Equal shares of the ring of key groups, dealt out so that each next partition falls into the largest gap: 0, 1/2, 1/4,
-     * 3/4, 1/8 and so on, which is to count with the bits reversed.
+     * Equal shares of the ring of key groups, assigned so that each partition falls into the largest gap: 0, 1/2, 1/4,
+     * 3/4, 1/8 and so on (bit-reversal order).
      */
     private static int[] offsets(int partitions, int maxParallelism) {
         int[] offsets = new int[partitions];
@@ -77,7 +77,7 @@ public final class SaltedTopicKeySelector implements KeySelector<RawLogGroup, In
         for (int i = 0; partition < partitions; i++) {
             int reversed = bits == 0 ? 0 : Integer.reverse(i) >>> (Integer.SIZE - bits);
             if (reversed < partitions) {
-                // Multiplied before it is divided, so that any number of partitions spreads over the whole ring.
+                // Multiplied before the division, so that any number of partitions spreads over the whole ring.
                 offsets[partition] = (int) ((long) reversed * maxParallelism / partitions);
                 partition++;
             }
