@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One client for each way to the service. One thread. */
+/** Pool of clients, one for each connection to the service. Not thread-safe. */
 final class Clients implements AutoCloseable {
 
     private final Function<ConnectionConfig, SlsClientFactory> factories;

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads all shards with dead letters side by side in the order in which the service received them, so that the logs of one
- * letter, which may lie in several shards, come shortly after one another. One thread.
+ * Reader of all shards with dead letters. It merges the shards by receive time, so that the logs of one dead letter,
+ * which may be in several shards, are read shortly after one another. Not thread-safe.
  */
 final class DeadLetterReader {
 
@@ -28,11 +28,11 @@ final class DeadLetterReader {
     }
 
     /**
-     * Looks up where each shard begins and ends.
+     * Looks up the begin and end of each shard.
      *
-     * @param from when the first letter that is wanted can have been received; empty for the oldest there is
-     * @param cursors where an earlier run came to, by the names of shards
-     * @param gaps told of letters that are gone before they were read
+     * @param from earliest receive time of a selected dead letter; empty for the oldest available
+     * @param cursors positions that an earlier run reached, by shard name
+     * @param gaps receives a message for each gap: dead letters that expired before they were read
      */
     static DeadLetterReader open(
             List<DeadLetterLogstore> stores,
@@ -63,7 +63,7 @@ final class DeadLetterReader {
         return shards.size();
     }
 
-    /** Reads on in the shard that is the furthest behind; empty when all are read to their ends. */
+    /** Reads the next batch of the shard that is furthest behind; empty when all shards are read to their ends. */
     Optional<PulledBatch> next() throws SlsException, StoppedException, InterruptedException {
         while (true) {
             Optional<DeadLetterShard> behind = shards.stream()
@@ -79,7 +79,7 @@ final class DeadLetterReader {
         }
     }
 
-    /** Up to where everything is read, as the service received it; empty before anything is. */
+    /** The receive time up to which everything is read; empty before the first read. */
     Optional<Instant> readUpTo() {
         return shards.stream()
                 .filter(shard -> !shard.isDone())
@@ -91,7 +91,7 @@ final class DeadLetterReader {
                 .map(Instant::ofEpochSecond);
     }
 
-    /** Where each shard is read to. */
+    /** The position in each shard. */
     Map<String, String> cursors() {
         Map<String, String> cursors = new LinkedHashMap<>();
         shards.forEach(shard -> cursors.put(shard.name(), shard.cursor()));

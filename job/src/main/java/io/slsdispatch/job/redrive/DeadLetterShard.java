@@ -15,10 +15,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One shard of a logstore of dead letters, read from a cursor to what was its end when the run began. */
+/** A shard of a dead-letter logstore, read from a cursor to its end at the start of the run. */
 final class DeadLetterShard {
 
-    /** How often a range must bring nothing before it counts as empty: a machine of the service may be behind. */
+    /** Number of empty pulls after which a range counts as empty: a server of the service may lag behind. */
     private static final int EMPTY_CHECKS = 3;
 
     private final DeadLetterLogstore store;
@@ -31,10 +31,10 @@ final class DeadLetterShard {
     private long receivedAtSeconds;
     private boolean done;
 
-    /** Whether dead letters between the cursor and the last answer are gone. */
+    /** Whether dead letters between the cursor and the last response have expired. */
     private boolean leftOut;
 
-    /** @param gaps told of letters that are gone before they were read */
+    /** @param gaps receives a message for each gap: dead letters that expired before they were read */
     DeadLetterShard(
             DeadLetterLogstore store,
             SlsClient client,
@@ -53,7 +53,7 @@ final class DeadLetterShard {
         this.done = this.cursor.isAtOrAfter(this.end);
     }
 
-    /** By this name the state knows it. */
+    /** The name of the shard in the state file. */
     String name() {
         return store.name() + " " + shard;
     }
@@ -66,12 +66,12 @@ final class DeadLetterShard {
         return done;
     }
 
-    /** When the last that was read was received, unix seconds; 0 when nothing is read. */
+    /** The receive time of the last group read, in unix seconds; 0 before the first. */
     long receivedAtSeconds() {
         return receivedAtSeconds;
     }
 
-    /** Reads on, and moves. Empty when there was nothing at this place. */
+    /** Reads the next batch and moves the cursor; empty when there was nothing at the cursor. */
     Optional<PulledBatch> next() throws SlsException, StoppedException, InterruptedException {
         PulledBatch batch;
         try {
@@ -101,11 +101,13 @@ final class DeadLetterShard {
     }
 
     /**
-     * An answer that can be followed: with all the groups that it says it has, and none of those before left out.
+     * Pulls a batch that is safe to continue from: it contains all the groups that it claims to, and skips none before
+     * them.
      *
-     * <p>By its cursors an answer may leave something out though nothing is missing: no source says that the numbers in
-     * cursors have no holes, and a hole may lie between two groups of one answer. So one group is asked for alone, and then
-     * what is before it. When that brings nothing, as often as it is asked for, and the shard begins no later, it is a hole.
+     * <p>The cursors of a response may suggest a gap although nothing is missing: no source says that the numbers in
+     * cursors are contiguous, and a jump may be between two groups of one response. So this pulls one group alone, and
+     * then the range before it. When that range is empty in each of several pulls, and the shard begins no later, the
+     * numbers jump there and nothing is missing.
      */
     private PulledBatch pull() throws SlsException, InterruptedException {
         leftOut = false;
@@ -160,7 +162,7 @@ final class DeadLetterShard {
         }
     }
 
-    /** May be better the next time. */
+    /** A retryable error for an invalid response. */
     private SlsException badAnswer(String problem) {
         return new SlsException(
                 ErrorKind.UNAVAILABLE,
@@ -180,7 +182,7 @@ final class DeadLetterShard {
             return;
         }
         Cursor begin = retrier.call(this::begin);
-        // The same again would never end.
+        // Pulling the same cursor again would never end.
         done = begin.equals(cursor) || begin.isAtOrAfter(end);
         cursor = begin;
     }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where dead letters belong. Usually the target with the logstore that the letter was for, also when it has another name
- * now; else the one with the name that it was for, also when that is another logstore now. Logstores of equal project and
- * name, which the configuration tells apart, are two.
+ * Destinations of dead letters. Usually the target with the logstore that the dead letter was for, even if the target
+ * was renamed; otherwise the target with the name that it was for, even if that has another logstore now. Logstores of
+ * equal project and name that the configuration distinguishes count as two.
  */
 public final class Destinations {
 
@@ -17,15 +17,15 @@ public final class Destinations {
     private final @Nullable Target all;
 
     /**
-     * @param targets of the configuration
-     * @param all takes every letter, whatever it was for; null for none
+     * @param targets targets of the configuration
+     * @param all target of all dead letters, whatever they were for; null for none
      */
     public Destinations(List<Target> targets, @Nullable Target all) {
         this.targets = List.copyOf(targets);
         this.all = all;
     }
 
-    /** The target of a letter; empty when the configuration has none for it. */
+    /** The target of a dead letter; empty when the configuration has none for it. */
     Optional<Target> of(DeadLetter letter) {
         if (all != null) {
             return Optional.of(all);
@@ -45,9 +45,9 @@ public final class Destinations {
     }
 
     /**
-     * By which id a letter is known. Letters of earlier builds do not say for which of several logstores of equal project
-     * and name they are, so that their ids are the same; there the name of the target tells them apart, which is all that
-     * they have.
+     * The id of a dead letter. Dead letters of earlier builds do not record which of several logstores of equal project
+     * and name they are for, so their ids are the same. For these, the name of the target is part of the id: it is the
+     * only information that distinguishes them.
      */
     String idOf(DeadLetter letter) {
         List<Target> equalNames = ofEqualNames(letter);

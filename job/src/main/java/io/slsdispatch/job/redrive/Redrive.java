@@ -24,24 +24,24 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * One run that brings dead letters back: reads a batch, sends the letters in it to their targets, waits until the service
- * has acknowledged them, takes note of that, and goes on. A process that dies in between has sent at most the letters of
- * one batch without a note of it; the next run sends these again. So it is at least once, never less.
+ * A redrive run. It reads a batch, sends the dead letters in it to their targets, waits until the service has
+ * acknowledged them, records that, and continues. A process that dies in between has sent at most the dead letters of
+ * one batch without recording it; the next run sends these again. So delivery is at least once.
  *
- * <p>In memory are at any time a batch, what targets may hold ({@code max-buffered}), parts of letters that are not whole
- * yet, and ids of letters that were sent, the last three bounded. One thread runs it; any may stop it.
+ * <p>Memory holds a batch, the buffers of the targets ({@code max-buffered}), parts of incomplete dead letters, and ids
+ * of sent dead letters; the last three are bounded. One thread runs it; any thread may stop it.
  */
 public final class Redrive {
 
-    /** Of letters of several logs that are not whole yet. */
+    /** Maximum size of the parts of incomplete dead letters in memory. */
     private static final long MOST_HELD_BYTES = 64L << 20;
 
     /**
-     * What is to be done.
+     * What a run does.
      *
-     * @param stores the logstores that are read
-     * @param selection which of the letters in them
-     * @param destinations where they go
+     * @param stores the logstores to read
+     * @param selection which dead letters to redrive
+     * @param destinations the targets of the dead letters
      * @param sends false to count only
      */
     public record Task(List<DeadLetterLogstore> stores, Selection selection, Destinations destinations, boolean sends) {
@@ -51,16 +51,16 @@ public final class Redrive {
         }
     }
 
-    /** Learns how it goes. */
+    /** Observer of the progress of a run. */
     public interface Watcher {
 
-        /** Shards are found, and reading begins. */
+        /** The shards are found, and reading begins. */
         void begins(int shards);
 
-        /** Called often while it works and waits; with the time up to which everything is read, as the service received it. */
+        /** Called frequently while the run works or waits, with the receive time up to which everything is read. */
         void progress(RedriveReport report, Optional<Instant> readUpTo);
 
-        /** Something does not go as it should, and may pass. */
+        /** Reports a problem that may be transient. */
         void says(String line);
     }
 
@@ -88,7 +88,7 @@ public final class Redrive {
     }
 
     /**
-     * Runs it to the end that the logstores have now, or until it is stopped.
+     * Runs up to the current end of the logstores, or until it is stopped.
      *
      * @throws IOException when the state cannot be written
      */
@@ -124,7 +124,10 @@ public final class Redrive {
         return report;
     }
 
-    /** Cursors pass over nothing that is still to be done; what is sent behind them is noted one by one. */
+    /**
+     * Records progress. Cursors never pass a dead letter that is still to be sent; the ids of dead letters sent behind
+     * the cursors are recorded one by one.
+     */
     private void note(DeadLetterReader reader) throws IOException {
         if (!task.sends()) {
             return;
@@ -177,7 +180,7 @@ public final class Redrive {
         }
     }
 
-    /** What a log group gives. */
+    /** Receives the dead letters of a log group. */
     private final class DeadLetters implements DeadLetterDecoder.Receiver<InterruptedException> {
 
         private final Sender sender;
@@ -202,7 +205,7 @@ public final class Redrive {
         }
     }
 
-    /** What becomes of letters. */
+    /** Receives the outcomes of dead letters. */
     private final class Outcomes implements Sender.Receiver {
 
         private final DeadLetterReader reader;
@@ -242,10 +245,10 @@ public final class Redrive {
         }
     }
 
-    /** Ids of dead letters, as many of the last ones as fit in a bounded memory. */
+    /** The ids of the dead letters sent last, limited in number. */
     static final class SentIds {
 
-        /** About 40 MB. */
+        /** Maximum number of ids, about 40 MB. */
         static final int MOST = 500_000;
 
         private record Id(long high, long low) {}

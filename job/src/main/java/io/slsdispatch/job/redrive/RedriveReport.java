@@ -14,15 +14,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a run found and did. Every letter that was selected is in exactly one of a row's counts. One thread. */
+/**
+ * Report of what a redrive run found and did. Every selected dead letter is in exactly one of the counts of a row. Not
+ * thread-safe.
+ */
 public final class RedriveReport {
 
     /**
-     * What is counted together.
+     * Key of a row.
      *
-     * @param target that the letters are for
-     * @param destination the logstore that they are sent to; null when the configuration has no target for them
-     * @param cause why they were not taken
+     * @param target name of the target that the dead letters are for
+     * @param destination logstore to which they are sent; null when the configuration has no target for them
+     * @param cause why the target did not accept them
      */
     public record Key(String target, @Nullable LogstoreId destination, Cause cause) {
 
@@ -32,7 +35,7 @@ public final class RedriveReport {
                 .thenComparing(Key::cause);
     }
 
-    /** Counts of letters. */
+    /** Counts of dead letters. */
     public static final class Row {
 
         private long bytes;
@@ -42,12 +45,12 @@ public final class RedriveReport {
         private long notSent;
         private long counted;
 
-        /** All of them. */
+        /** All dead letters of the row. */
         public long letters() {
             return sent + sentBefore + refused + notSent + counted;
         }
 
-        /** Of the groups in them, as they were pulled from the source. */
+        /** The size of the log groups in them, as pulled from the source. */
         public long bytes() {
             return bytes;
         }
@@ -57,31 +60,31 @@ public final class RedriveReport {
             return sent;
         }
 
-        /** Stored more than once, or sent by an earlier run: not sent again. */
+        /** Not sent again, because they are stored more than once or an earlier run sent them. */
         public long sentBefore() {
             return sentBefore;
         }
 
-        /** The target will not take them. */
+        /** Refused by the target. */
         public long refused() {
             return refused;
         }
 
-        /** There is no target for them, or it could not be reached, or the run was broken off. */
+        /** Not sent, because they have no target, the target could not be reached, or the run was stopped. */
         public long notSent() {
             return notSent;
         }
 
-        /** Would be sent; only without sending. */
+        /** Counted only; used when the run does not send. */
         public long counted() {
             return counted;
         }
     }
 
-    /** How many there are, and the first of them in words. */
+    /** A count, with descriptions of the first items. */
     public static final class Sample {
 
-        /** How many are named; the rest is counted only. */
+        /** Maximum number of descriptions; further items are only counted. */
         static final int MOST = 1_000;
 
         private final List<String> first = new ArrayList<>();
@@ -94,7 +97,7 @@ public final class RedriveReport {
             }
         }
 
-        /** So many more, that are counted only. */
+        /** Adds items that are only counted. */
         void addUnnamed(long more) {
             count += more;
         }
@@ -103,7 +106,7 @@ public final class RedriveReport {
             return count;
         }
 
-        /** The first ones. */
+        /** The descriptions of the first items. */
         public List<String> first() {
             return List.copyOf(first);
         }
@@ -185,7 +188,7 @@ public final class RedriveReport {
         gaps.add(words);
     }
 
-    /** @param unnamed how many more there are, or may be */
+    /** @param unnamed how many more there are or may be */
     void incomplete(Collection<IncompleteDeadLetter> letters, long unnamed) {
         letters.forEach(letter -> incomplete.add("letter " + letter.id() + " for " + letter.target() + " of "
                 + letter.time() + ": " + letter.found() + " of its " + letter.chunks() + " logs were found"));
@@ -200,80 +203,80 @@ public final class RedriveReport {
         brokenOff = true;
     }
 
-    /** Whether something that was read is not done with. */
+    /** Whether any log that was read is refused, not sent or unreadable. */
     boolean leavesSomethingBehind() {
         return refused.count() + notSent.count() + unreadable.count() > 0;
     }
 
-    /** Whether everything that was selected is sent, or would be. */
+    /** Whether everything that was selected is sent or, when the run does not send, would be. */
     public boolean isComplete() {
         return !leavesSomethingBehind() && incomplete.count() + gaps.count() == 0 && !brokenOff && cannotRead == null;
     }
 
-    /** By target and reason. */
+    /** The rows by target and cause. */
     public Map<Key, Row> rows() {
         return Map.copyOf(rows);
     }
 
-    /** The keys of {@link #rows()} in their order. */
+    /** The sorted keys of {@link #rows()}. */
     public List<Key> keys() {
         return List.copyOf(rows.keySet());
     }
 
-    /** Letters that their target will not take. */
+    /** Dead letters that their target refused. */
     public Sample refused() {
         return refused;
     }
 
-    /** Letters that could not be sent. */
+    /** Dead letters that could not be sent. */
     public Sample notSent() {
         return notSent;
     }
 
-    /** Logs that are dead letters but cannot be read. */
+    /** Logs that are dead letters but cannot be decoded. */
     public Sample unreadable() {
         return unreadable;
     }
 
-    /** Letters of which only a part was found. */
+    /** Dead letters of which only a part was found. */
     public Sample incomplete() {
         return incomplete;
     }
 
-    /** Places where letters were gone before they were read. */
+    /** Gaps, where dead letters expired before they were read. */
     public Sample gaps() {
         return gaps;
     }
 
-    /** Letters that were selected, and whose ids are those of earlier builds. */
+    /** The number of selected dead letters with ids of earlier builds. */
     public long lettersWithOlderIds() {
         return olderIds;
     }
 
     /**
-     * Whether letters with ids of both kinds were selected: a group that became a dead letter under an earlier build and
-     * again under this one has one of each, and is not known to be the same.
+     * Whether dead letters with both kinds of ids were selected: a group that became a dead letter under an earlier
+     * build and again under this one has one of each, and the two are not recognized as duplicates.
      */
     public boolean mixesIds() {
         return olderIds > 0 && newerIds > 0;
     }
 
-    /** Letters that were not asked for. */
+    /** The number of dead letters that were not selected. */
     public long lettersNotSelected() {
         return notSelected;
     }
 
-    /** Logs that are no dead letters. */
+    /** The number of logs that are not dead letters. */
     public long foreignLogs() {
         return foreignLogs;
     }
 
-    /** Why reading ended early; null when it did not. */
+    /** Why reading stopped early; null when it did not. */
     public @Nullable String cannotRead() {
         return cannotRead;
     }
 
-    /** Whether the run was told to end before it was at its end. */
+    /** Whether the run was stopped before it was complete. */
     public boolean isBrokenOff() {
         return brokenOff;
     }

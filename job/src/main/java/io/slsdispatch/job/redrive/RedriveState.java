@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run came, in a file, so that the next one goes on: a cursor for each shard up to which nothing is left to do,
- * and the ids of letters behind these cursors that are sent. Cursors move only while nothing is left behind, so what could
- * not be sent is tried again by the next run.
+ * The progress of a redrive in a file, so that the next run continues: for each shard a cursor up to which nothing is
+ * left to send, and the ids of the dead letters beyond these cursors that are sent. A cursor never passes a dead letter
+ * that is still to be sent, so the next run retries those that could not be sent.
  *
- * <p>The file is text, a fact in each line. It is replaced as a whole when cursors move, and lengthened when only ids come
- * to it; a last line that is not whole, of a process that died, is left out. One thread.
+ * <p>The file is text with one entry per line. It is replaced as a whole when cursors move, and appended to when only
+ * ids are added. An incomplete last line, left by a process that died, is ignored. Not thread-safe.
  */
 public final class RedriveState {
 
@@ -44,16 +44,17 @@ public final class RedriveState {
         this.selection = selection;
     }
 
-    /** Keeps nothing: each run begins anew. */
+    /** A state that stores nothing: each run starts from the beginning. */
     public static RedriveState none() {
         return new RedriveState(null, "");
     }
 
     /**
-     * Reads a file, or begins anew where there is none.
+     * Reads a file, or starts from the beginning if there is none.
      *
-     * @param selection what the run does, in one line; a file of a run that does something else is refused
-     * @throws IllegalArgumentException when the file is something else, or of another run; the message says so
+     * @param selection description of the run in one line; the file of a run with another description is refused
+     * @throws IllegalArgumentException when the file is not a state file, or belongs to another run; the message says
+     *     so
      */
     public static RedriveState in(Path file, String selection) throws IOException {
         RedriveState state = new RedriveState(file, selection);
@@ -93,34 +94,34 @@ public final class RedriveState {
         }
     }
 
-    /** Whether there is nothing to go on from. */
+    /** Whether there is no earlier progress. */
     public boolean isNew() {
         return cursors.isEmpty() && sent.isEmpty();
     }
 
-    /** Where shards are read on from, by their names. */
+    /** The positions from which to continue, by shard name. */
     Map<String, String> cursors() {
         return Map.copyOf(cursors);
     }
 
-    /** Ids of letters that are sent and lie behind the cursors. */
+    /** The ids of dead letters that are sent and are beyond the cursors. */
     List<String> sent() {
         return List.copyOf(sent);
     }
 
-    /** Writes the file as it was read, or a new one, to see that it can be written before anything is sent. */
+    /** Writes the file as it was read, or a new one, to verify before anything is sent that it can be written. */
     public void open() throws IOException {
         replace();
     }
 
-    /** Takes note that a letter is sent; {@link #keep} or {@link #moveTo} store it. */
+    /** Records that a dead letter is sent; {@link #keep} or {@link #moveTo} stores it. */
     void sent(String id) {
         if (file != null) {
             unwritten.append(SENT).append(id).append('\n');
         }
     }
 
-    /** Stores what was sent since the last time. */
+    /** Stores the ids of what was sent since the last call. */
     void keep() throws IOException {
         if (file == null || unwritten.length() == 0) {
             return;
@@ -135,7 +136,7 @@ public final class RedriveState {
         unwritten.setLength(0);
     }
 
-    /** Stores that nothing is left to do before these cursors. */
+    /** Stores that nothing is left to send before these cursors. */
     void moveTo(Map<String, String> newCursors) throws IOException {
         cursors.clear();
         cursors.putAll(newCursors);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** Asks again after failures that may pass, with growing waits, for so long and no longer. */
+/** Retrier of requests: retries transient failures with exponential back-off, up to a time limit. */
 final class Retrier {
 
     /** A request. */
@@ -15,7 +15,7 @@ final class Retrier {
         T make() throws SlsException, InterruptedException;
     }
 
-    /** The run was told to end while it waited. */
+    /** Thrown when the run is stopped while it waits. */
     static final class StoppedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -33,8 +33,8 @@ final class Retrier {
     private final Consumer<String> says;
 
     /**
-     * @param limit for how long one request is repeated
-     * @param says told of failures that pass
+     * @param limit time limit for the retries of one request
+     * @param says receives a message for each transient failure
      */
     Retrier(Duration limit, StopSignal stop, LongSupplier nanoClock, RandomGenerator random, Consumer<String> says) {
         this.limit = limit;
@@ -45,10 +45,10 @@ final class Retrier {
     }
 
     /**
-     * Makes a request until it succeeds. One that is under way when the run is to end is given up.
+     * Makes a request and retries it until it succeeds. A request in flight is cancelled when the run is stopped.
      *
-     * @throws SlsException when it fails for a reason that does not pass, or for too long
-     * @throws StoppedException when the run is to end
+     * @throws SlsException when the failure is not transient, or lasts longer than the limit
+     * @throws StoppedException when the run is stopped
      */
     <T> T call(Call<T> call) throws SlsException, StoppedException, InterruptedException {
         long begin = nanoClock.getAsLong();

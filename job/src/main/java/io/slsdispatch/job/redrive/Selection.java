@@ -13,19 +13,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant, by what they say of themselves.
+ * Selection of dead letters by their fields.
  *
- * @param since those that their target did not take then or later; null for all times
- * @param until those that their target did not take before then; null for all times
+ * @param since earliest time at which their target rejected them, inclusive; null for all times
+ * @param until latest time at which their target rejected them, exclusive; null for all times
  * @param targets names of the targets that they are for; empty for all
- * @param causes why they were not taken; empty for all
+ * @param causes why their target rejected them; empty for all
  */
 public record Selection(
         @Nullable Instant since, @Nullable Instant until, SortedSet<String> targets, SortedSet<Cause> causes) {
 
     /**
-     * How much earlier than it says a letter may have been received: it carries the time of the machine that wrote it,
-     * and the service refuses requests of machines whose clocks are further off (error {@code RequestTimeExpired}).
+     * How much earlier than its own time a dead letter may have been received: it carries the time of the machine that
+     * wrote it, and the service refuses requests from machines whose clocks differ more (error
+     * {@code RequestTimeExpired}).
      */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(15);
 
@@ -53,12 +54,12 @@ public record Selection(
                 && (until == null || time.isBefore(until));
     }
 
-    /** When the first of them can have been received; empty when at any time. */
+    /** The earliest receive time of a selected dead letter; empty when there is no limit. */
     Optional<Instant> receivedFrom() {
         return Optional.ofNullable(since).map(time -> time.minus(CLOCKS_DIFFER));
     }
 
-    /** For people. */
+    /** A description for messages. */
     public String text() {
         String times = since == null && until == null
                 ? "of all times"
@@ -71,7 +72,7 @@ public record Selection(
                         : causes.stream().map(Selection::name).collect(Collectors.joining(" and ")));
     }
 
-    /** As dead letters say it. */
+    /** The name of a cause as in dead letters. */
     public static String name(Cause cause) {
         return cause.name().toLowerCase(Locale.ROOT);
     }

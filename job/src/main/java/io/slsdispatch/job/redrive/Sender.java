@@ -19,20 +19,21 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Puts dead letters to their targets, several requests side by side, small groups together where the target takes that.
- * Everything that is given to it is settled sooner or later: sent, refused, or not sent, and its receiver told. One thread,
- * which drives the engines of all targets while it waits; answers of the service come to it by a queue.
+ * Sender of dead letters to their targets. It sends several requests in parallel, and batches small groups where the
+ * target accepts that. Every dead letter is eventually settled as sent, refused, or not sent, and its receiver is
+ * notified. One thread drives the put engines of all targets while it waits; responses of the service reach it through
+ * a queue.
  */
 final class Sender {
 
-    /** Learns what became of each dead letter. */
+    /** Receiver of the outcome of each dead letter. */
     interface Receiver extends TargetQueue.Receiver {
 
-        /** Called again and again while a target is waited for. */
+        /** Called periodically while the sender waits for a target. */
         void waits();
     }
 
-    /** For so long requests that are in flight may still be answered when the run is to end. */
+    /** How long requests in flight may still complete when the run is stopped. */
     private static final long LAST_ANSWERS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String BROKEN_OFF = "the run was broken off";
@@ -62,7 +63,7 @@ final class Sender {
         this.receiver = receiver;
     }
 
-    /** Takes a dead letter; waits while its target holds too much. */
+    /** Adds a dead letter; blocks while the buffer of its target is full. */
     void add(Addressed letter) throws InterruptedException {
         if (stop.isStopped()) {
             receiver.notSent(letter, BROKEN_OFF);
@@ -76,7 +77,7 @@ final class Sender {
         }
     }
 
-    /** Waits until everything is settled. */
+    /** Blocks until everything is settled. */
     void settleAll() throws InterruptedException {
         queues.values().forEach(TargetQueue::flush);
         while (queues.values().stream().anyMatch(queue -> !queue.isIdle())) {
@@ -85,14 +86,14 @@ final class Sender {
     }
 
     private TargetQueue queue(Target target) {
-        // Bytes are limited by the queue, as a whole.
+        // The queue limits the bytes in total.
         InFlightBuffer unlimited = new InFlightBuffer(Long.MAX_VALUE, Duration.ofDays(1));
         PutContext context =
                 new PutContext(clients.of(target.connection()), new ThisThread(), unlimited, PutMetrics.NONE, random);
         return new TargetQueue(target, context, receiver);
     }
 
-    /** Sends what may be sent, and takes the next answer. */
+    /** Sends what may be sent, and handles the next response. */
     private void work() throws InterruptedException {
         if (stop.isStopped() && !stopping) {
             stopping = true;
@@ -104,14 +105,14 @@ final class Sender {
         }
         receiver.waits();
         PutThread.Task task = tasks.poll(untilSomethingIsDue(), TimeUnit.NANOSECONDS);
-        // First, so that what is to be sent again does not wait behind what was not sent yet.
+        // First, so that retries do not wait behind groups that were not sent yet.
         while (!timers.isEmpty() && timers.peek().at - nanoClock.getAsLong() <= 0) {
             run(timers.remove().task);
         }
         if (task != null) {
             run(task);
         } else if (stopping && nanoClock.getAsLong() - stoppedAt > LAST_ANSWERS) {
-            // Ends every request that is in flight; they come back as failed.
+            // Cancels every request in flight; they complete as failed.
             clients.close();
         }
     }
@@ -129,7 +130,7 @@ final class Sender {
         }
     }
 
-    /** The thread that waits. */
+    /** The waiting thread. */
     private final class ThisThread implements PutThread {
 
         @Override

@@ -5,12 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a run to end. From any thread, once and for all. */
+/** Signal that stops a run. May be set from any thread, and is never reset. */
 public final class StopSignal {
 
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /** Waits for something that can be given up at any moment. Guarded by this. */
+    /** The thread in a wait that may be interrupted at any time. Guarded by this. */
     private @Nullable Thread waiting;
 
     public synchronized void stop() {
@@ -20,7 +20,7 @@ public final class StopSignal {
         }
     }
 
-    /** From now on the calling thread is interrupted when the run is to end. Gives false when it is to end already. */
+    /** Allows the signal to interrupt the calling thread from now on. Returns false when the run is stopped already. */
     synchronized boolean mayInterrupt() {
         if (isStopped()) {
             return false;
@@ -29,7 +29,7 @@ public final class StopSignal {
         return true;
     }
 
-    /** From now on the calling thread is not interrupted; if it was, for the end of the run, that is forgotten. */
+    /** Forbids the signal to interrupt the calling thread from now on. An interrupt by the signal is cleared. */
     @SuppressWarnings("ResultOfMethodCallIgnored") // clears the flag
     synchronized void mayNotInterrupt() {
         waiting = null;
@@ -42,7 +42,7 @@ public final class StopSignal {
         return stopped.getCount() == 0;
     }
 
-    /** Waits for so long at most; gives true at once when the run is to end. */
+    /** Waits up to this time; returns true at once when the run is stopped. */
     boolean await(Duration time) throws InterruptedException {
         return stopped.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -28,41 +28,41 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters on their way to one target. A target that refuses access, is not there, or does not answer for too long is
- * given up: nothing more is sent to it in this run. One thread.
+ * Queue of dead letters for one target. A target that denies access, does not exist, or does not respond for too long
+ * is abandoned: nothing more is sent to it in this run. Not thread-safe.
  */
 final class TargetQueue implements PutListener<Piece> {
 
-    /** While the configuration sets no limit: a job waits forever, a person does not. */
+    /** Retry limit when the configuration sets none: a job retries forever, an interactive command must not. */
     private static final Duration PATIENCE = Retrier.LIMIT;
 
-    /** How much later than promised a client may end a request. */
+    /** How long after its time-out a client may complete a request. */
     private static final Duration GRACE_OF_CLIENTS = Duration.ofSeconds(10);
 
     /**
-     * A dead letter and where it goes.
+     * A dead letter and its target.
      *
-     * @param id of the dead letter, which takes a digest of all of it to compute
+     * @param id id of the dead letter; computing it takes a digest of the whole dead letter
      */
     record Addressed(String id, DeadLetter letter, Target target) {}
 
-    /** Learns what became of each dead letter. */
+    /** Receiver of the outcome of each dead letter. */
     interface Receiver {
 
         /** The service has acknowledged every byte of it. */
         void sent(Addressed letter);
 
-        /** The target will not take it. */
+        /** The target refuses it. */
         void refused(Addressed letter, String reason);
 
         /** It could not be sent in this run, or it is not known whether it was. */
         void notSent(Addressed letter, String reason);
 
-        /** Something that a person who waits may want to know. */
+        /** Reports a message to the waiting user. */
         void says(String line);
     }
 
-    /** A dead letter on its way. It may travel in pieces, when its target takes only smaller ones. */
+    /** A pending dead letter. It may be sent in pieces, when its target accepts only smaller groups. */
     private static final class Item {
 
         private final Addressed letter;
@@ -76,10 +76,10 @@ final class TargetQueue implements PutListener<Piece> {
     }
 
     /**
-     * A log group as it is put.
+     * A log group to put.
      *
      * @param item the dead letter
-     * @param group that of the dead letter, or a part of it
+     * @param group the group of the dead letter, or a part of it
      */
     record Piece(Item item, RawLogGroup group) {}
 
@@ -92,7 +92,7 @@ final class TargetQueue implements PutListener<Piece> {
     private final CategoryStripper categoryStripper = new CategoryStripper();
     private String givenUp = "";
 
-    /** @param context with a buffer of its own, which the configuration of the target limits */
+    /** @param context context with its own buffer, which the configuration of the target limits */
     TargetQueue(Target target, PutContext context, Receiver receiver) {
         this.config = target.config();
         this.receiver = receiver;
@@ -119,14 +119,14 @@ final class TargetQueue implements PutListener<Piece> {
                 config.logstore(), policy, new Pieces(new GroupSplitter(config.logstore())), this, context);
     }
 
-    /** Takes a dead letter; it is settled at once when the target is given up. */
+    /** Adds a dead letter; it is settled at once when the target is abandoned. */
     void add(Addressed letter) {
         RawLogGroup group = letter.letter().group();
         engine.add(
                 new Piece(new Item(letter), config.delivery().cutCategory() ? categoryStripper.apply(group) : group));
     }
 
-    /** Sends what waits for more to go with it. */
+    /** Sends groups that wait for a batch to fill. */
     void flush() {
         engine.flush();
     }
@@ -139,12 +139,15 @@ final class TargetQueue implements PutListener<Piece> {
         return engine.isIdle();
     }
 
-    /** Ends requests that are overdue. */
+    /** Fails requests that are overdue. */
     void check() throws IOException {
         engine.check();
     }
 
-    /** Sends nothing more; what waits is settled as not sent. What is in flight is settled when its answer comes. */
+    /**
+     * Abandons the target: nothing more is sent, and pending dead letters are settled as not sent. Requests in flight
+     * are settled when their response arrives.
+     */
     void giveUp(String reason) {
         if (givenUp.isEmpty()) {
             givenUp = reason;
@@ -211,7 +214,7 @@ final class TargetQueue implements PutListener<Piece> {
         settle(piece);
     }
 
-    /** A piece is settled; with the last one, the dead letter is. */
+    /** Settles a piece; the last piece settles the dead letter. */
     private void settle(Piece piece) {
         Item item = piece.item;
         item.open--;
@@ -227,7 +230,7 @@ final class TargetQueue implements PutListener<Piece> {
         }
     }
 
-    /** Pieces as they are written. */
+    /** Access to the pieces for the put engine. */
     private record Pieces(GroupSplitter splitter) implements PutItems<Piece> {
 
         @Override

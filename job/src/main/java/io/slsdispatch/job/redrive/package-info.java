@@ -1,8 +1,8 @@
 /**
- * Brings dead letters back to their targets, without Flink and without a job: {@link io.slsdispatch.job.redrive.Redrive}
- * reads them ({@code DeadLetterReader}), finds where each belongs ({@link io.slsdispatch.job.redrive.Destinations}), writes the
- * original bytes ({@code Sender}) and keeps in a file how far it came
- * ({@link io.slsdispatch.job.redrive.RedriveState}).
+ * Redrives dead letters, that is, sends them to their targets again, without Flink and without a job:
+ * {@link io.slsdispatch.job.redrive.Redrive} reads them ({@code DeadLetterReader}), finds the target of each
+ * ({@link io.slsdispatch.job.redrive.Destinations}), writes the original bytes ({@code Sender}) and stores its progress
+ * in a file ({@link io.slsdispatch.job.redrive.RedriveState}).
  */
 @NullMarked
 package io.slsdispatch.job.redrive;
