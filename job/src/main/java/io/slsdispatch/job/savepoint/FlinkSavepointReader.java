@@ -30,9 +30,9 @@ import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads savepoints and checkpoints of this job with the classes by which Flink itself reads them. The forms inside are
- * those of Flink's source operator: a coordinator's state is a version, the enumerator state's version, its length and its
- * bytes; a reader's state is a list of splits, each as length, version, length, bytes.
+ * Reader of savepoints and checkpoints of this job that uses Flink's own classes. The formats inside are those of
+ * Flink's source operator: the state of a coordinator is a version, the version of the enumerator state, its length and
+ * its bytes; the state of a reader is a list of splits, each as length, version, length, bytes.
  */
 public final class FlinkSavepointReader implements SavepointReader {
 
@@ -105,7 +105,7 @@ public final class FlinkSavepointReader implements SavepointReader {
         }
     }
 
-    /** As Flink writes it from 2.1 on; the line of 1.20 neither has it nor can be asked. */
+    /** The uid that Flink writes since 2.1; Flink 1.20 has neither the uid nor the method. */
     private static Optional<String> storedUid(OperatorState state) {
         try {
             Object uid = OperatorState.class.getMethod("getOperatorUid").invoke(state);
@@ -145,7 +145,7 @@ public final class FlinkSavepointReader implements SavepointReader {
                 state);
     }
 
-    /** The elements of a list of byte arrays, of all subtasks. */
+    /** The elements of a list state of byte arrays, from all subtasks. */
     private static List<byte[]> elements(OperatorState operator, String name) throws IOException {
         List<byte[]> elements = new ArrayList<>();
         for (OperatorSubtaskState subtask : operator.getStates()) {
@@ -168,7 +168,7 @@ public final class FlinkSavepointReader implements SavepointReader {
     }
 
     private static Optional<ConfigFingerprint> fingerprint(Optional<byte[]> text) throws IOException {
-        // Empty in a job that was not made by this product's own main program.
+        // Empty for a job that was not created by the main program of sls-dispatch.
         if (text.isEmpty() || text.get().length == 0) {
             return Optional.empty();
         }
@@ -179,7 +179,7 @@ public final class FlinkSavepointReader implements SavepointReader {
         }
     }
 
-    /** The one value of a state that every subtask stores alike. */
+    /** The value of a state that is the same in every subtask. */
     private static Optional<byte[]> broadcast(OperatorState operator, String name) throws IOException {
         for (OperatorSubtaskState subtask : operator.getStates()) {
             for (OperatorStateHandle handle : subtask.getManagedOperatorState()) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The ids by which savepoints know the operators, and the names of the states that the dispatcher keeps. Changing one makes
- * savepoints unreadable: it is a breaking change of the product.
+ * Operator ids (uids) in savepoints, and the state names of the dispatcher. A change of any of them makes savepoints
+ * unreadable and is a breaking change.
  */
 public final class OperatorIds {
 
@@ -18,10 +18,10 @@ public final class OperatorIds {
 
     public static final String DISPATCH = "dispatch";
 
-    /** State of the dispatcher: the rules that hold. */
+    /** State of the dispatcher: the active rules. */
     public static final String RULES_STATE = "rules";
 
-    /** State of the dispatcher: the fingerprint of the configuration that the job runs by. */
+    /** State of the dispatcher: the fingerprint of the job's configuration. */
     public static final String CONFIGURATION_STATE = "configuration";
 
     private static final int BLOCK = 16;
@@ -30,12 +30,14 @@ public final class OperatorIds {
 
     private OperatorIds() {}
 
-    /** The sink of the target with this name. */
+    /** The id of the sink of the target with this name. */
     public static String target(String name) {
         return "target-" + name;
     }
 
-    /** The id that Flink made this hash of; empty when it is none of those here, nor of the sink of one of these targets. */
+    /**
+     * The id with this hash; empty when it is neither an id of this class nor that of the sink of one of these targets.
+     */
     static Optional<String> ofHash(String hash, Collection<String> targets) {
         return Stream.concat(Stream.of(SOURCE, DISPATCH), targets.stream().map(OperatorIds::target))
                 .filter(uid -> hash(uid).equals(hash))
@@ -43,14 +45,14 @@ public final class OperatorIds {
     }
 
     /**
-     * What Flink makes of an operator's uid, and what savepoints know the operator by, in hexadecimal digits: the 128-bit
-     * MurmurHash3 for 64-bit machines, with seed 0, of its UTF-8 bytes. Flink's class {@code StreamGraphHasherV2} takes it
-     * from a library under a name that changes with each version of Flink.
+     * The hash of an operator's uid in hexadecimal digits, by which Flink identifies the operator in savepoints: the
+     * 128-bit MurmurHash3 for 64-bit machines, with seed 0, of the UTF-8 bytes of the uid. Implemented here because
+     * Flink's class {@code StreamGraphHasherV2} uses a library whose package name changes with each version of Flink.
      */
     static String hash(String uid) {
         byte[] text = uid.getBytes(StandardCharsets.UTF_8);
         int whole = text.length / BLOCK * BLOCK;
-        // The bytes after the last whole block count as a block of zeros behind them.
+        // The bytes after the last whole block are padded with zeros to a block.
         ByteBuffer in = ByteBuffer.allocate(whole + BLOCK).order(ByteOrder.LITTLE_ENDIAN);
         in.put(text).rewind();
         long h1 = 0;

@@ -7,10 +7,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a savepoint that was made with one configuration can be restored with another.
+ * Check whether a savepoint taken with one configuration can be restored with another.
  *
- * @param obstacles why not; empty when it can
- * @param notes what is different after it, though it works
+ * @param obstacles reasons against a restore; empty when it is possible
+ * @param notes differences after a restore that do not prevent it
  */
 public record RestoreCheck(List<String> obstacles, List<String> notes) {
 

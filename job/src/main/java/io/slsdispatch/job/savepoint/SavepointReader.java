@@ -7,28 +7,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks into savepoints. Behind this door Flink begins. */
+/** Reader of savepoints. Only its implementation uses Flink. */
 public interface SavepointReader {
 
     /**
-     * What a savepoint or checkpoint of the job holds.
+     * Reads the content of a savepoint or checkpoint of the job.
      *
      * @param path its directory, or the file {@code _metadata} in it
-     * @param targets names of targets whose sinks may be in it, where these are known
-     * @throws IOException when it cannot be read, or is of another job
+     * @param targets names of targets whose sinks may be in it, if known
+     * @throws IOException when it cannot be read, or belongs to another job
      */
     Content read(String path, Collection<String> targets) throws IOException;
 
     /**
-     * What is in a savepoint.
+     * Content of a savepoint.
      *
-     * @param checkpointId its number in the life of its job
-     * @param logstore that was read
-     * @param shards that are not read to their end, lowest id first
-     * @param finishedShards how many are
-     * @param rules the active version of rules, when they are reloaded
-     * @param configuration by which the job ran; empty when an older build wrote it
-     * @param operators all of them
+     * @param checkpointId id of the checkpoint within its job
+     * @param logstore the source logstore
+     * @param shards shards that are not read to their end, lowest id first
+     * @param finishedShards number of shards that are read to their end
+     * @param rules the active version of the rules, when they are reloaded
+     * @param configuration fingerprint of the job's configuration; empty when an older build wrote the savepoint
+     * @param operators all operators
      */
     record Content(
             long checkpointId,
@@ -52,22 +52,22 @@ public interface SavepointReader {
     String FINISHED = "finished";
 
     /**
-     * How far a shard is read.
+     * Position in a shard.
      *
-     * @param shard its id
-     * @param cursor of the pull that is repeated
-     * @param emitted how many groups of that pull are skipped
-     * @param received when the service received the group before; empty when not known
-     * @param state {@link #READ}: a reader has it; {@link #WAITS}: it waits for one; {@link #WAITS_FOR_PARENTS}: it has no
-     *     cursor before the shards that it was split or merged of are read; {@link #FINISHED}: it is read to its end and
-     *     waits to be forgotten
+     * @param shard id of the shard
+     * @param cursor cursor of the pull that is repeated
+     * @param emitted number of groups of that pull that are skipped
+     * @param received when the service received the preceding group; empty when unknown
+     * @param state {@link #READ}: a reader has it; {@link #WAITS}: it waits for one; {@link #WAITS_FOR_PARENTS}: it has
+     *     no cursor until the shards from which it was split or merged are read; {@link #FINISHED}: it is read to its
+     *     end and waits to be removed
      */
     record ShardAt(int shard, String cursor, long emitted, Optional<Instant> received, String state) {}
 
     /**
-     * An operator.
+     * An operator in a savepoint.
      *
-     * @param id the uid of the job where it is known, else its hash
+     * @param id the operator's uid if known, else its hash
      */
     record Operator(String id, int parallelism, int maxParallelism, long bytes) {}
 }

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the targets of one configuration differ from those of another. A target is known by its name, as Flink knows its
- * operator; one that has another name and the same logstore was renamed.
+ * Differences between the targets of two configurations. The name identifies a target, as it identifies its operator in
+ * Flink; a target with another name and the same logstore counts as renamed.
  *
  * @param added only in the new one
  * @param removed only in the old one
- * @param renamed old and new, of the same logstore
- * @param changed old and new of the same name, with other settings or another logstore
+ * @param renamed old and new targets with the same logstore
+ * @param changed old and new targets with the same name, but other settings or another logstore
  */
 public record TargetChanges(List<Target> added, List<Target> removed, List<Pair> renamed, List<Pair> changed) {
 
@@ -62,7 +62,7 @@ public record TargetChanges(List<Target> added, List<Target> removed, List<Pair>
         return added.isEmpty() && removed.isEmpty() && renamed.isEmpty() && changed.isEmpty();
     }
 
-    /** Rules of the old configuration with the names that their targets have in the new one. */
+    /** The rules of the old configuration, with target names replaced by those in the new one. */
     public List<Rule> underNewNames(List<Rule> rules) {
         Map<String, String> names = new HashMap<>();
         renamed.forEach(pair -> names.put(pair.before().name(), pair.after().name()));
@@ -79,7 +79,7 @@ public record TargetChanges(List<Target> added, List<Target> removed, List<Pair>
                 .toList();
     }
 
-    /** The logstore and where it is: project names are unique within an endpoint's region only. */
+    /** The logstore with its endpoint, because project names are unique only within a region. */
     public static String place(Target target) {
         return target.config().logstore() + " at " + target.connection().endpoint();
     }

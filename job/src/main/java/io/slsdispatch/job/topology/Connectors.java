@@ -6,15 +6,18 @@ import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
-/** Where the topology begins and ends: the source, the sinks, and the progress between them. Tests bring their own. */
+/** Factory of the source and the sinks of the topology, and of the progress between them. Tests provide their own. */
 public interface Connectors {
 
-    /** What brings the log groups. */
+    /** Creates the source of log groups. */
     Source<RawLogGroup, ?, ?> source(JobConfig.Source source);
 
-    /** How far the source is delivered. Asked where rules are reloaded, and then there is a consumer group. */
+    /**
+     * Creates the progress of the source's delivery. Called only when rules are reloaded, and then there is a consumer
+     * group.
+     */
     ReplayProgress progress(JobConfig.Source source);
 
-    /** What takes the log groups of a target. */
+    /** Creates the sink for the log groups of a target. */
     Sink<RawLogGroup> sink(JobConfig.Target target);
 }

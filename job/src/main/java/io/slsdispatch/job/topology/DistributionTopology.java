@@ -20,12 +20,10 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/**
- * The way of the data: pull, key by topic and shard, dispatch, and for each target a side output and a sink.
- */
+/** The topology of the job: pull, key by topic and shard, dispatch, and for each target a side output and a sink. */
 public final class DistributionTopology {
 
-    /** Word on a checkpoint that timed out takes its time. */
+    /** Margin for the notification that a checkpoint timed out to arrive. */
     private static final Duration AFTER_THE_TIMEOUT = Duration.ofMinutes(1);
 
     private final JobConfig config;
@@ -37,10 +35,10 @@ public final class DistributionTopology {
     }
 
     /**
-     * Adds the job to an environment, whose parallelism it takes.
+     * Adds the job to an environment, and uses its parallelism.
      *
-     * @throws IllegalArgumentException when the configuration does not go with what Flink was told; the message says how
-     *     to mend it
+     * @throws IllegalArgumentException when the configuration conflicts with Flink's settings; the message says how to
+     *     fix it
      */
     public void addTo(StreamExecutionEnvironment env) {
         ExecutionSettings settings = new ExecutionSettings(config);

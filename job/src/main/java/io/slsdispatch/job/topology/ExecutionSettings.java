@@ -16,10 +16,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the job tells Flink. Where Flink's own configuration says something else, that holds. */
+/** The settings that the job gives to Flink. Flink's own configuration takes precedence. */
 final class ExecutionSettings {
 
-    /** A drain may take a quarter of the time that a checkpoint has. */
+    /** A drain may take this fraction of the checkpoint timeout: a quarter. */
     private static final int DRAIN_PART = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionSettings.class);
@@ -40,12 +40,12 @@ final class ExecutionSettings {
                     + ". Lower the one, or raise the other: that needs a start without the old savepoint.");
         }
         env.setMaxParallelism(execution.maxParallelism());
-        // A bounded run is the same job with an end: with checkpoints, and in the order of the source.
+        // A bounded run is the same job with an end: it takes checkpoints and keeps the order of the source.
         env.setRuntimeMode(RuntimeExecutionMode.STREAMING);
 
         ReadableConfig users = env.getConfiguration();
         Configuration ours = new Configuration();
-        // Log groups are immutable by agreement, and nothing may fall back to Kryo.
+        // Log groups are immutable by convention, and no type may fall back to Kryo.
         ours.set(PipelineOptions.OBJECT_REUSE, true);
         ours.set(PipelineOptions.GENERIC_TYPES, false);
         if (users.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
@@ -55,8 +55,8 @@ final class ExecutionSettings {
             ours.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, execution.checkpointTimeout());
         }
         if (users.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER).isEmpty()) {
-            // A checkpoint waits until all that was written is acknowledged. While a target is down it times out; a
-            // restart would heal nothing then, and would write to the other targets again what they have already.
+            // A checkpoint waits until all writes are acknowledged, so it times out while a target is down. A restart
+            // would not help then, and would write to the other targets again what they already have.
             ours.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         }
         env.configure(ours);
@@ -64,8 +64,9 @@ final class ExecutionSettings {
     }
 
     /**
-     * New rules hold between two checkpoints: a subtask that has the barrier waits until the checkpoint is complete. By
-     * an unaligned barrier it may wait for a source that cannot go on, since what it writes is not taken.
+     * Refuses reloaded rules when checkpoints are unaligned, not exactly-once, or off. New rules become active at a
+     * checkpoint: a subtask that has received the barrier waits until the checkpoint is complete. With an unaligned
+     * barrier it may wait for a source that cannot continue, because the groups that the source emits are not consumed.
      */
     private void refuseRulesThatCannotChangeAtOnce(StreamExecutionEnvironment env) {
         if (!rulesAreReloaded) {
@@ -89,16 +90,16 @@ final class ExecutionSettings {
         }
     }
 
-    /** How long Flink lets a checkpoint take. */
+    /** Flink's checkpoint timeout. */
     Duration checkpointTimeout(StreamExecutionEnvironment env) {
         return Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
     }
 
     /**
-     * The source as it can be ordered with the checkpoints that the job takes: a completed one tells that groups are
-     * delivered only if its barriers overtake none, and without checkpoints nothing tells it.
+     * Adapts the order settings of the source to the checkpoints of the job. A completed checkpoint proves that groups
+     * are delivered only if its barriers overtake no groups; without checkpoints there is no such proof.
      *
-     * @throws IllegalArgumentException when a target wants an order that these checkpoints cannot keep
+     * @throws IllegalArgumentException when a target requires an order that these checkpoints cannot keep
      */
     SourceConfig ordered(SourceConfig source, boolean targetsAreOrdered, StreamExecutionEnvironment env) {
         CheckpointConfig checkpoints = env.getCheckpointConfig();
@@ -118,9 +119,9 @@ final class ExecutionSettings {
     }
 
     /**
-     * The source as it can show its progress with the checkpoints that the job takes. The barriers of unaligned ones overtake
-     * groups, perhaps the same ones in each checkpoint, so no completed checkpoint shows what is delivered: then nothing is
-     * committed.
+     * Adapts the commits of the source to the checkpoints of the job. The barriers of unaligned checkpoints overtake
+     * groups, possibly the same ones in each checkpoint, so no completed checkpoint shows what is delivered; then
+     * nothing is committed.
      */
     SourceConfig committing(SourceConfig source, StreamExecutionEnvironment env) {
         if (source.consumerGroup() == null || !env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
@@ -136,9 +137,9 @@ final class ExecutionSettings {
     }
 
     /**
-     * The target as it can be written with the checkpoints that the job takes: what is under way to it must be taken well
-     * before a checkpoint times out. A part of that time is for the barrier's way to the sink, and targets that have
-     * one task in common are drained one after the other.
+     * Adapts the drain settings of a target to the checkpoints of the job: pending writes must be acknowledged well
+     * before a checkpoint times out. The barrier needs a part of that time to reach the sink, and targets that share a
+     * task are drained one after another.
      */
     JobConfig.Target drainingInTime(JobConfig.Target target, StreamExecutionEnvironment env) {
         Duration timeout = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
@@ -146,15 +147,16 @@ final class ExecutionSettings {
     }
 
     /**
-     * Over how many subtasks a topic can spread. Not to depend on the parallelism: an unaligned checkpoint holds groups on
-     * their way to the dispatcher, and restored with another number of partitions, such a group would belong to a subtask that
-     * does not get it, and Flink would drop it. (Savepoints are always aligned.)
+     * The number of partitions over which a topic can spread. It must not depend on the parallelism: an unaligned
+     * checkpoint contains groups in flight to the dispatcher. When it is restored with another number of partitions,
+     * such a group may belong to a subtask that does not receive it, and Flink would drop it. (Savepoints are always
+     * aligned.)
      */
     int partitionsPerTopic() {
         return execution.lanes();
     }
 
-    /** The job's name: the configured one, else the one that Flink was told, else the given one. */
+    /** The job's name: the configured one, else the one in Flink's configuration, else the given one. */
     String name(StreamExecutionEnvironment env, String otherwise) {
         return execution
                 .name()
@@ -162,7 +164,7 @@ final class ExecutionSettings {
                 .orElse(otherwise);
     }
 
-    /** How Flink will run the job, for people. */
+    /** A description of how Flink will run the job. */
     String describe(StreamExecutionEnvironment env) {
         long interval = env.getCheckpointConfig().getCheckpointInterval();
         String checkpoints = interval > 0

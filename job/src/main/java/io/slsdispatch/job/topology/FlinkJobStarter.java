@@ -4,7 +4,7 @@ import io.slsdispatch.job.config.JobConfig;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Starts the job in the environment that Flink gives to the program. */
+/** Job starter that uses the environment that Flink provides to the program. */
 public final class FlinkJobStarter implements JobStarter {
 
     @Override
@@ -24,8 +24,8 @@ public final class FlinkJobStarter implements JobStarter {
     }
 
     /**
-     * An exception to be thrown out of {@code main}: Flink's own command line prints its message as it is, without a stack
-     * trace, and ends with a non-zero exit code.
+     * Creates an exception to throw from {@code main}: Flink's own command line prints its message unchanged, without a
+     * stack trace, and exits with a non-zero code.
      */
     public static RuntimeException refusal(String message) {
         return new ProgramParametrizationException(message);

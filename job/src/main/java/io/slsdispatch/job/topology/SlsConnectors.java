@@ -9,7 +9,7 @@ import io.slsdispatch.job.rules.reload.ReplayProgress;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
-/** The service itself at both ends. */
+/** Connectors to the service for both the source and the sinks. */
 public final class SlsConnectors implements Connectors {
 
     @Override
