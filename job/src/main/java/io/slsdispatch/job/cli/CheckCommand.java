@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Checks a configuration as a whole, by itself and against the service. */
+/** Command {@code check}: checks a whole configuration, on its own and against the service. */
 @Command(
         name = "check",
         description = {
@@ -52,7 +52,7 @@ final class CheckCommand implements Terminal.SubCommand {
         return check(config, terminal, offline, json);
     }
 
-    /** Asks the service, unless offline, and tells what it says. Gives the exit code. */
+    /** Checks against the service, unless offline, and prints the findings. Returns the exit code. */
     static int check(JobConfig config, Terminal terminal, boolean offline, boolean json) throws InterruptedException {
         List<Finding> findings =
                 offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();

@@ -19,8 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * Compares the clock of this machine with that of an endpoint. Signatures hold for 15 minutes around the service's time
- * (its documentation of error {@code RequestTimeExpired}); beyond that every request is refused.
+ * Check of the clock of this machine against that of an endpoint. Signatures are valid within 15 min of the service's
+ * time (its documentation of error {@code RequestTimeExpired}); beyond that the service refuses every request.
  */
 final class ClockCheck {
 
@@ -33,7 +33,7 @@ final class ClockCheck {
         this.clock = clock;
     }
 
-    /** Asks for the time that every HTTP answer carries, whatever else it says. Needs no credentials. */
+    /** Queries the time that every HTTP response carries, whatever its status. Needs no credentials. */
     Finding ask(ConnectionConfig connection) throws InterruptedException {
         String subject = "clock of " + connection.endpoint();
         if (connection.network().caFile() != null) {
@@ -52,7 +52,7 @@ final class ClockCheck {
         Instant before = clock.instant();
         try {
             HttpResponse<InputStream> answer = client.build().send(request, HttpResponse.BodyHandlers.ofInputStream());
-            // The head is enough, and the time-out holds for no more than that.
+            // The headers are enough, and the time-out covers only them.
             answer.body().close();
             return compare(subject, before, clock.instant(), answer.headers().firstValue("Date"));
         } catch (IOException e) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The argument that says which configuration is meant. */
+/** The command-line argument that selects the configuration. */
 final class ConfigFile {
 
     @Option(
@@ -17,7 +17,7 @@ final class ConfigFile {
             description = "YAML file with the configuration; without it, environment variables are the configuration.")
     private @Nullable Path file;
 
-    /** The configuration, checked without asking the service. */
+    /** Reads the configuration and checks it without the service. */
     JobConfig read(Terminal terminal) throws InvalidConfigException {
         return file == null
                 ? ConfigReader.readEnvironment(
@@ -31,7 +31,7 @@ final class ConfigFile {
     }
 
     /**
-     * The configuration as if the rules in another file stood where it says that they stand; empty without a file.
+     * Reads the configuration with the rules of another file instead of its own; empty without a configuration file.
      */
     Optional<JobConfig> readWithRules(Path rules, Terminal terminal) throws InvalidConfigException {
         return file == null
@@ -40,7 +40,7 @@ final class ConfigFile {
                         file, rules, terminal.environment(), terminal.clock().instant()));
     }
 
-    /** As it would be written again; empty without a file. */
+    /** The arguments that select the same configuration; empty without a file. */
     String asArguments() {
         return file == null ? "" : "--config " + file;
     }

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a configuration means, for people to read before and after they start it. Holds no secret. */
+/** Summary of a configuration, to read before and after the start of the job. It contains no secrets. */
 final class ConfigSummary {
 
     private static final String INDENT = "  ";

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command of the fat jar: reads the configuration, and starts it or does what a sub-command says. */
+/** The main command of the fat jar: reads the configuration and starts the job, or runs a sub-command. */
 @Command(
         name = "sls-dispatch",
         description = {
@@ -61,7 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class DispatchCommand {
 
-    /** What the JVM puts in the place of bytes that are no characters in the locale. */
+    /** The character by which the JVM replaces bytes that are not valid in the locale. */
     private static final String UNDECODABLE = "\ufffd";
 
     private final Terminal terminal;
@@ -83,12 +83,13 @@ public final class DispatchCommand {
     /**
      * Runs the command with the environment variables of this process.
      *
-     * @param starter starts the job; absent where there is no Flink
-     * @param savepoints reads savepoints; absent where there is no Flink
-     * @param out for what was asked for
-     * @param err for what is wrong
+     * @param starter starts the job; absent without Flink
+     * @param savepoints reads savepoints; absent without Flink
+     * @param out receives results
+     * @param err receives errors
      * @return one of the {@link ExitCode}s
-     * @throws Exception what Flink throws when the job cannot be submitted, or fails while it is waited for
+     * @throws Exception any exception of Flink when the job cannot be submitted, or fails while the command waits for
+     *     it
      */
     public static int run(
             String[] args,
@@ -100,12 +101,12 @@ public final class DispatchCommand {
         return new DispatchCommand(terminal(out, err), starter, savepoints).run(args);
     }
 
-    /** Whether these arguments ask for what is in a savepoint, which needs classes of Flink. */
+    /** Whether these arguments read a savepoint, which needs classes of Flink. */
     public static boolean readsSavepoint(String... args) {
         return args.length > 0 && args[0].equals(InspectCommand.NAME);
     }
 
-    /** Says why a command cannot even begin. Gives the exit code. */
+    /** Reports why a command cannot start. Returns the exit code. */
     public static int refuse(String[] args, String message) {
         return terminal(terminal(System.out), terminal(System.err))
                 .answeringInJson(isForMachines(args))
@@ -120,7 +121,7 @@ public final class DispatchCommand {
         return new Terminal(System.getenv(), SlsClients::new, Clock.systemUTC(), out, err, false);
     }
 
-    /** Writes to a terminal: each line at once, and as UTF-8 whatever the locale says. */
+    /** Creates a writer to a terminal that flushes each line, and writes UTF-8 whatever the locale. */
     public static PrintWriter terminal(PrintStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
@@ -221,7 +222,7 @@ public final class DispatchCommand {
         return ExitCode.OK;
     }
 
-    /** Gives editors what they need to help with a configuration. */
+    /** Command {@code schema}: prints the JSON schema of a configuration, for editors. */
     @Command(
             name = "schema",
             description = {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says where a log group would go, and why. */
+/** Command {@code explain}: shows where a log group would go, and why. */
 @Command(
         name = "explain",
         description = {

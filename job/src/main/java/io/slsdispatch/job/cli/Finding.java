@@ -3,11 +3,11 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.SlsException;
 
 /**
- * What one check gave.
+ * Result of a check.
  *
- * @param subject what was checked
- * @param ok whether it would work
- * @param detail what was found, or what is wrong and what to do
+ * @param subject subject of the check
+ * @param ok whether the check passed
+ * @param detail what was found, or the error and what to do
  */
 record Finding(String subject, boolean ok, String detail) {
 
@@ -21,7 +21,7 @@ record Finding(String subject, boolean ok, String detail) {
         return new Finding(subject, false, detail);
     }
 
-    /** What to do about a failure; follows the message, and is empty where nothing more can be said. */
+    /** A hint what to do about a failure; follows the message, and is empty when there is no hint. */
     static String hint(SlsException error) {
         if (error.errorCode().equals(CLOCKS_DIFFER)) {
             return ". Set the clock of this machine, and of those of the cluster: a signature holds for 15 minutes.";

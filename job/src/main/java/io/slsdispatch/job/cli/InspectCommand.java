@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a savepoint holds. */
+/** Command {@code inspect}: shows the content of a savepoint. */
 @Command(
         name = InspectCommand.NAME,
         description = {
@@ -141,7 +141,7 @@ final class InspectCommand implements Terminal.SubCommand {
         return content.configuration().equals(Optional.of(ConfigFingerprint.of(config)));
     }
 
-    /** Which configuration the savepoint was taken under. */
+    /** Describes the configuration under which the savepoint was taken. */
     private String configuration(Content content, @Nullable JobConfig config) {
         if (content.configuration().isEmpty()) {
             return "not in it: an older build wrote it";
@@ -172,7 +172,7 @@ final class InspectCommand implements Terminal.SubCommand {
                         });
             }
         }
-        // Those that readers have read to their end are not yet among those that are known as finished.
+        // Shards that readers have read to their end are not yet counted as finished.
         long finished = content.finishedShards()
                 + content.shards().stream()
                         .filter(shard -> shard.state().equals(SavepointReader.FINISHED))
@@ -186,7 +186,7 @@ final class InspectCommand implements Terminal.SubCommand {
                 .orElse(shard.state().equals(SavepointReader.READ) ? "no time in it" : "nothing yet");
     }
 
-    /** What the service says of each cursor. */
+    /** Queries the service for the state of each cursor. */
     private static Map<Integer, String> ask(SlsClient client, LogstoreId source, List<ShardAt> shards)
             throws SlsException, InterruptedException {
         List<ShardAt> begun =

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers for machines: objects are maps that keep their order, lists are lists, absent values are null. */
+/** JSON output: objects are ordered maps, arrays are lists, absent values are null. */
 final class Json {
 
     private Json() {}
 
-    /** An object with these keys and values, in this order. */
+    /** Creates an object with these keys and values, in this order. */
     static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -26,7 +26,7 @@ final class Json {
         return object;
     }
 
-    /** Every error of a configuration. */
+    /** All errors of a configuration. */
     static List<?> errors(InvalidConfigException e) {
         return e.errors().stream()
                 .map(error -> object(
@@ -43,7 +43,7 @@ final class Json {
                 .toList();
     }
 
-    /** Writes one answer, and a line break after it. */
+    /** Writes one result, followed by a line break. */
     static void print(PrintWriter out, Object answer) {
         out.println(text(answer));
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows how far a consumer group is behind. */
+/** Command {@code lag}: shows the lag of a consumer group. */
 @Command(
         name = "lag",
         description = {
@@ -28,7 +28,7 @@ final class LagCommand implements Terminal.SubCommand {
     private static final int BAR_WIDTH = 30;
     private static final long WATCH_SECONDS = 5;
 
-    /** No exit code. */
+    /** Not an exit code: the query failed, and the failure is not transient. */
     private static final int DENIED = -1;
 
     @Mixin
@@ -66,7 +66,7 @@ final class LagCommand implements Terminal.SubCommand {
         }
     }
 
-    /** Gives the exit code, or {@link #DENIED} when the same question will never be answered. */
+    /** Queries the lag once. Returns the exit code, or {@link #DENIED} when a repeated query cannot succeed. */
     private int ask(Terminal terminal, SlsClient client, LogstoreId source, String asked) throws InterruptedException {
         try {
             List<ShardLag> shards = ShardLag.of(client, source, asked, terminal.clock());

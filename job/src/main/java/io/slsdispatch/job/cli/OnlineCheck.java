@@ -25,8 +25,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Asks the service whether a configuration would work: can the source be read, is there room for the consumer group, may
- * the targets be written, are logstores of equal names two, do the clocks agree. Changes nothing: it can be run next to a running job.
+ * Check of a configuration against the service: the source can be read, the consumer group can be created, the targets
+ * can be written, logstores of equal names are distinct, and the clocks agree. It changes nothing and can run next to a
+ * running job.
  */
 final class OnlineCheck {
 
@@ -46,7 +47,7 @@ final class OnlineCheck {
         this.clocks = new ClockCheck(clock);
     }
 
-    /** Makes all checks, several at a time, and gives the findings in the order of the configuration. */
+    /** Runs all checks, several in parallel, and returns the findings in the order of the configuration. */
     List<Finding> findings() throws InterruptedException {
         List<Callable<Finding>> checks = checks();
         ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME);

@@ -9,12 +9,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Makes the same call of the service for many things, such as a thousand shards, several at a time. */
+/** Parallel calls of the service: makes the same call for many items, such as 1,000 shards, several at a time. */
 final class ParallelCalls {
 
     private static final int AT_A_TIME = 8;
 
-    /** The call for one of them. Made by several threads. */
+    /** The call for one item. Runs on several threads. */
     @FunctionalInterface
     interface Call<T, A> {
         A call(T one) throws SlsException;
@@ -23,12 +23,12 @@ final class ParallelCalls {
     private ParallelCalls() {}
 
     /**
-     * The answers, in the order of those asked for.
+     * Returns the results in the order of the items.
      *
-     * @throws SlsException the first failure in that order; the others are not asked for then
+     * @throws SlsException the first failure in that order; the remaining calls are not made then
      */
     static <T, A> List<A> invokeAll(List<T> all, Call<T, A> call) throws SlsException, InterruptedException {
-        // Daemons: one that waits for an answer nobody needs any more must not keep the process.
+        // Daemon threads: a thread that waits for a response that is no longer needed must not keep the process alive.
         ExecutorService pool = Executors.newFixedThreadPool(AT_A_TIME, GuardedTasks.threads("service call"));
         try {
             List<Future<A>> asked = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Says what a change of the configuration changes. */
+/** Command {@code plan}: shows the effects of a configuration change. */
 @Command(
         name = "plan",
         description = {
@@ -139,7 +139,7 @@ final class PlanCommand implements Terminal.SubCommand {
                                 + " savepoint is complete"));
     }
 
-    /** The ids by which savepoints know the sinks that are not there any more. */
+    /** The ids, as in savepoints, of the sinks that no longer exist. */
     private static List<String> gone(TargetChanges targets) {
         return Stream.concat(
                         targets.removed().stream(), targets.renamed().stream().map(TargetChanges.Pair::before))

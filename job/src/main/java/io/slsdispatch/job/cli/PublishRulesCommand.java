@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes rules to the logstore where a running job looks for them. */
+/** Command {@code publish-rules}: writes rules to the logstore from which a running job reloads them. */
 @Command(
         name = "publish-rules",
         description = {
@@ -80,7 +80,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         return ExitCode.OK;
     }
 
-    /** Empty when it cannot be read: the check says why. */
+    /** The content of the file; empty when it cannot be read, and the check reports why. */
     private static byte[] contentOf(Path file) {
         try {
             return Files.readAllBytes(file);

@@ -39,7 +39,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Brings dead letters back to their targets. */
+/** Command {@code redrive}: sends dead letters to their targets again. */
 @Command(
         name = "redrive",
         description = {
@@ -198,7 +198,10 @@ final class RedriveCommand implements Terminal.SubCommand {
         return List.copyOf(stores.values());
     }
 
-    /** The connection of those in the configuration that use this logstore or project, or of all if they have one. */
+    /**
+     * The connection of the parts of the configuration that use this logstore or project, or the connection that all
+     * parts share.
+     */
     private static ConnectionConfig wayTo(LogstoreId logstore, JobConfig config) {
         Set<ConnectionConfig> exact = new LinkedHashSet<>();
         Set<ConnectionConfig> project = new LinkedHashSet<>();
@@ -231,7 +234,7 @@ final class RedriveCommand implements Terminal.SubCommand {
                         + " dead-letter logstore of a target in a copy of the configuration, and give that."));
     }
 
-    /** {@code PROJECT/LOGSTORE}. */
+    /** Converter of {@code PROJECT/LOGSTORE}. */
     static final class LogstoreConverter implements ITypeConverter<LogstoreId> {
 
         @Override
@@ -248,7 +251,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         }
     }
 
-    /** A moment, as in the configuration; UTC when it names no zone. */
+    /** Converter of a time, written as in the configuration; UTC when it has no zone. */
     static final class TimeConverter implements ITypeConverter<Instant> {
 
         @Override
@@ -261,7 +264,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         }
     }
 
-    /** Why a group became a dead letter. */
+    /** Converter of the cause of a dead letter. */
     static final class ReasonConverter implements ITypeConverter<Cause> {
 
         @Override
@@ -274,8 +277,8 @@ final class RedriveCommand implements Terminal.SubCommand {
     }
 
     /**
-     * Lets a command that is interrupted (Ctrl-C, {@code kill}) come to an orderly end: it is told to stop, and the process
-     * lasts until it has, for so long at most.
+     * Graceful stop of a command that is interrupted (Ctrl-C, {@code kill}): the command is signalled to stop, and the
+     * process waits for it, up to a time limit.
      */
     private static final class GracefulStop implements AutoCloseable {
 
@@ -285,7 +288,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         private final CountDownLatch ended = new CountDownLatch(1);
         private final Thread hook = GuardedTasks.threads("interruption")
                 .newThread(GuardedTasks.guarded(this::stopAndWait, failure -> {
-                    // The process is ending; nobody is left to hear of it.
+                    // The process is ending; there is nothing to report to.
                 }));
 
         GracefulStop() {
@@ -301,7 +304,7 @@ final class RedriveCommand implements Terminal.SubCommand {
             ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        /** The command has ended. */
+        /** Removes the stop when the command has ended. */
         @Override
         public void close() {
             ended.countDown();
@@ -309,7 +312,7 @@ final class RedriveCommand implements Terminal.SubCommand {
                 try {
                     Runtime.getRuntime().removeShutdownHook(hook);
                 } catch (IllegalStateException theProcessIsEnding) {
-                    // The hook runs, and ends at once.
+                    // The shutdown hook is running already, and ends at once.
                 }
             }
         }

@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a person sees of a redrive, or a machine gets. */
+/** Output of a redrive, as text or JSON. */
 final class RedriveView implements Redrive.Watcher {
 
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
 
-    /** Of each kind, for people; the JSON names more. */
+    /** Maximum number of items of each kind in text; the JSON lists more. */
     private static final int MOST_NAMED = 20;
 
     private final Terminal terminal;
@@ -38,7 +38,7 @@ final class RedriveView implements Redrive.Watcher {
         this.nextProgress = terminal.clock().instant().plus(PROGRESS_EVERY);
     }
 
-    /** What it is going to do. */
+    /** Prints what the run will do. */
     void announce(
             Redrive.Task task, List<Target> targets, @Nullable String to, @Nullable Path file, RedriveState state) {
         if (json) {
@@ -113,7 +113,7 @@ final class RedriveView implements Redrive.Watcher {
         terminal.err().flush();
     }
 
-    /** What it did. */
+    /** Prints what the run did. */
     void result(RedriveReport report, Redrive.Task task, @Nullable Path file) {
         if (json) {
             Json.print(terminal.out(), answer(report, task, file));

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a list of rules differs from another. A rule is what it says and does, not its name: renaming one changes nothing
- * but the labels of its metrics.
+ * Differences between two lists of rules. Rules are compared by conditions and targets, not by name: a new name changes
+ * only the labels of the metrics.
  *
- * @param added only in the new one, or with other conditions or targets
- * @param removed only in the old one, or with other conditions or targets
- * @param moved in both, but before or after others than it was
+ * @param added rules only in the new list, or with other conditions or targets
+ * @param removed rules only in the old list, or with other conditions or targets
+ * @param moved rules in both lists whose position relative to others changed
  */
 record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved) {
 
@@ -43,7 +43,7 @@ record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved) {
         return added.isEmpty() && removed.isEmpty() && moved.isEmpty();
     }
 
-    /** A rule on one line. */
+    /** A description of a rule on one line. */
     static String words(Rule rule) {
         return rule.name() + ": " + ConfigSummary.conditions(rule) + " -> "
                 + (rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets()))
@@ -60,7 +60,7 @@ record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved) {
     }
 
     private static boolean isSame(Rule one, Rule other) {
-        // In words: two compiled expressions of the same text are not equal.
+        // Compared as text: two compiled expressions of the same text are not equal.
         return words(renamed(one)).equals(words(renamed(other)));
     }
 

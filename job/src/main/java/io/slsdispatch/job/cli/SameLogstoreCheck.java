@@ -18,15 +18,16 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /**
- * Logstores of equal project and name, which the configuration takes for two: whether what the service says of them, by
- * either address, shows that they are one. Mostly there are none. Changes nothing.
+ * Check of logstores with equal project and name that the configuration treats as distinct: whether the responses of
+ * the service at both addresses show that they are the same logstore. Most configurations have no such logstores. It
+ * changes nothing.
  */
 final class SameLogstoreCheck {
 
-    /** Shards that are compared; each takes two requests. */
+    /** Maximum number of shards to compare; each takes two requests. */
     private static final int MOST_SHARDS = 4;
 
-    /** Thrown where both answers are those of one logstore. */
+    /** Thrown when both responses come from the same logstore. */
     private static final class LooksLikeOneException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -57,7 +58,7 @@ final class SameLogstoreCheck {
         this.pairs = pairs(config);
     }
 
-    /** Whatever must not be one: what is read with what is written, and targets with each other. */
+    /** The pairs that must not be the same logstore: the source with each target, and targets with each other. */
     private static List<Pair> pairs(JobConfig config) {
         List<Named> read = new ArrayList<>();
         List<Named> targets = new ArrayList<>();
@@ -94,7 +95,7 @@ final class SameLogstoreCheck {
         }
     }
 
-    /** A check for each pair. */
+    /** The checks, one for each pair. */
     List<Callable<Finding>> checks() {
         return pairs.stream()
                 .map(pair -> (Callable<Finding>) () -> finding(pair))
@@ -102,9 +103,9 @@ final class SameLogstoreCheck {
     }
 
     /**
-     * Asks about all pairs before a job starts. What cannot be asked from here says nothing.
+     * Checks all pairs before a job starts. A pair that cannot be checked from here is skipped.
      *
-     * @return what must not start, in words; empty when there is nothing of that kind
+     * @return reasons not to start; empty when there are none
      */
     List<String> refusals() throws InterruptedException {
         List<String> refusals = new ArrayList<>();
@@ -114,7 +115,7 @@ final class SameLogstoreCheck {
             } catch (LooksLikeOneException e) {
                 refusals.add(pair.subject() + ": " + e.getMessage());
             } catch (SlsException | RuntimeException unreachableFromHere) {
-                // The processes of the cluster may reach it, and have the credentials.
+                // The processes of the cluster may be able to reach it and may have the credentials.
             }
         }
         return refusals;
@@ -157,7 +158,7 @@ final class SameLogstoreCheck {
         return pair.text() + " are two logstores: their shards differ";
     }
 
-    /** Whether a shard turns read-only between two listings does not matter. */
+    /** Compares two shards; ignores whether a shard became read-only between the two listings. */
     private static boolean isAlike(Shard one, Shard other) {
         return one.id() == other.id()
                 && one.range().equals(other.range())

@@ -12,18 +12,18 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
 import java.util.List;
 
-/** Checks that ask the service without changing anything. Each gives what was found, for people. */
+/** Checks against the service that change nothing. Each returns a description of what it found. */
 final class ServiceChecks {
 
-    /** Of the service's documentation, "Use consumer groups to consume logs". */
+    /** Source: the service's documentation, "Use consumer groups to consume logs". */
     private static final int MAX_CONSUMER_GROUPS = 30;
 
-    /** A tag that is longer than all there is. */
+    /** An invalid log group: a tag whose declared length exceeds the message. */
     private static final byte[] NO_LOG_GROUP = {0x32, 0x7f, 0x0a};
 
     private static final String NO_HASH_KEY = "not-a-hash-key";
 
-    /** The service answers, and the answer is that it would not work. */
+    /** Thrown when the service responds, and the response means that the job would not work. */
     static final class NotReadyException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ final class ServiceChecks {
 
     private ServiceChecks() {}
 
-    /** Asks for everything that reading needs, down to a pull at the end of a shard, which brings nothing. */
+    /** Makes every request that reading needs, including a pull at the end of a shard, which returns nothing. */
     static String canBeRead(SlsClient client, LogstoreId logstore) throws SlsException, InterruptedException {
         client.checkLogstore(logstore);
         List<Shard> shards = client.listShards(logstore);
@@ -48,8 +48,9 @@ final class ServiceChecks {
     }
 
     /**
-     * Tries a write that cannot be stored: its body is no log group, and the hash key is none. A service that lets the
-     * writer in refuses the request as invalid; one that does not, for the missing right, which it looks at first.
+     * Tries a write that cannot be stored: neither its body nor its hash key is valid. When the writer has the
+     * permission, the service refuses the request as invalid; otherwise it refuses it for the missing permission, which
+     * it checks first.
      */
     static String canBeWritten(SlsClient client, LogstoreId logstore)
             throws SlsException, NotReadyException, InterruptedException {

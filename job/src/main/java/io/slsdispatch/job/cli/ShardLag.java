@@ -16,13 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a consumer group is behind in one shard.
+ * Lag of a consumer group in one shard.
  *
- * @param shard its id
- * @param open whether it can still be written
- * @param kind what is known
- * @param next when the service received the oldest group that is not delivered; null unless there is one
- * @param lag its age
+ * @param shard id of the shard
+ * @param open whether the shard can still be written
+ * @param kind what is known about the lag
+ * @param next when the service received the oldest undelivered group; null when there is none
+ * @param lag age of that group
  */
 record ShardLag(
         int shard, boolean open, Kind kind, @Nullable Instant next, Duration lag) {
@@ -30,11 +30,14 @@ record ShardLag(
     enum Kind {
         /** Everything is delivered. */
         AT_THE_END,
-        /** Something is not. */
+        /** At least one group is not delivered. */
         BEHIND,
-        /** The group has no cursor for the shard: nothing of it was delivered, or it is finished and forgotten. */
+        /**
+         * The group has no cursor for the shard: nothing of the shard was delivered, or the shard is finished and
+         * removed.
+         */
         UNKNOWN,
-        /** The cursor points to data that is gone. */
+        /** The cursor points to data that has expired. */
         EXPIRED
     }
 
@@ -72,7 +75,7 @@ record ShardLag(
         return lag.toSeconds();
     }
 
-    /** What is delivered, for people. */
+    /** A description of what is delivered. */
     String position() {
         return switch (kind) {
             case AT_THE_END -> "the end";
@@ -82,7 +85,7 @@ record ShardLag(
         };
     }
 
-    /** The lag, for people. */
+    /** A description of the lag. */
     String words() {
         return switch (kind) {
             case AT_THE_END -> "0 s";
@@ -92,7 +95,7 @@ record ShardLag(
         };
     }
 
-    /** A length of time, for people. */
+    /** A description of a duration. */
     static String words(long seconds) {
         Duration duration = Duration.ofSeconds(seconds);
         if (duration.toDays() > 0) {

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Where a command runs.
+ * Environment in which a command runs.
  *
- * @param environment replaces the variables of a configuration
- * @param clients the way to the service
- * @param clock of this machine
- * @param out for what was asked for
- * @param err for what is wrong, and for progress that is no part of an answer
- * @param json whether a machine reads what is asked for, so that what is wrong must be there, too
+ * @param environment values of the variables of a configuration
+ * @param clients factory of clients of the service
+ * @param clock clock of this machine
+ * @param out receives results
+ * @param err receives errors, and progress that is not part of a result
+ * @param json whether the output is JSON, which then includes errors, too
  */
 record Terminal(
         Map<String, String> environment,
@@ -26,29 +26,29 @@ record Terminal(
         PrintWriter err,
         boolean json) {
 
-    /** What can be asked for besides starting the job. */
+    /** A sub-command, which does something other than start the job. */
     interface SubCommand {
 
         /**
-         * Does what was asked for.
+         * Runs the sub-command.
          *
          * @return one of the {@link ExitCode}s
-         * @throws InvalidConfigException when a configuration cannot be read; whoever calls tells it
+         * @throws InvalidConfigException when a configuration cannot be read; the caller reports it
          */
         int run(Terminal terminal) throws Exception;
     }
 
-    /** The same, read by a machine or not. */
+    /** Returns this terminal with or without JSON output. */
     Terminal answeringInJson(boolean inJson) {
         return new Terminal(environment, clients, clock, out, err, inJson);
     }
 
-    /** Says what is wrong with what was asked for. Gives the exit code. */
+    /** Reports invalid arguments. Returns the exit code. */
     int refuse(String message) {
         return fail(ExitCode.BAD_CONFIGURATION, message);
     }
 
-    /** Says why there is no answer. Gives the exit code. */
+    /** Reports why there is no result. Returns the exit code. */
     int fail(int exitCode, String message) {
         warn(message);
         if (json) {
@@ -57,7 +57,7 @@ record Terminal(
         return exitCode;
     }
 
-    /** Says what is wrong beside the answer. */
+    /** Prints a warning next to the result. */
     void warn(String message) {
         err.println(message);
         err.flush();

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Columns as wide as what is in them. Cells are on one line each, and a terminal acts upon none, whatever they hold. */
+/**
+ * Text table whose columns are as wide as their content. Each cell is on one line; control characters in it are
+ * escaped.
+ */
 final class TextTable {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -18,7 +21,7 @@ final class TextTable {
         rows.add(Arrays.stream(cells).map(Redactor::escapeInvisible).toList());
     }
 
-    /** The lines, each after an indent. */
+    /** The lines of the table, each indented. */
     String text(String indent) {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {

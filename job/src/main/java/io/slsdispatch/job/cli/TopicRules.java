@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where the rules of a configuration send the groups of a topic, in words that are equal exactly when the targets are. */
+/**
+ * Destinations of the groups of a topic by the rules of a configuration, as text that is equal exactly when the targets
+ * are equal.
+ */
 final class TopicRules {
 
     private final JobConfig config;
@@ -24,7 +27,7 @@ final class TopicRules {
         config.targets().forEach(target -> places.put(target.name(), TargetChanges.place(target)));
     }
 
-    /** Where the groups of a topic go; several parts where source or tags decide, too. */
+    /** The destination of the groups of a topic; it has several parts when source or tags decide, too. */
     String destination(String topic) {
         List<String> parts = new ArrayList<>();
         boolean decided = false;
@@ -50,7 +53,7 @@ final class TopicRules {
         return String.join("; else ", parts);
     }
 
-    /** Where groups go that no rule matches. */
+    /** The destination of groups that no rule matches. */
     String unmatched() {
         DefaultRule rule = config.ruleTable().unmatched();
         if (rule instanceof DefaultRule.To to) {
@@ -59,7 +62,7 @@ final class TopicRules {
         return rule instanceof DefaultRule.Drop ? "(dropped)" : "(the job fails)";
     }
 
-    /** The topics that the rules name: exact ones, and for each prefix one that begins so. */
+    /** The topics that the rules name: exact topics, and for each prefix one topic with that prefix. */
     Stream<String> namedTopics() {
         return config.ruleTable().rules().stream().flatMap(rule -> literals(rule.topic()));
     }

@@ -1,8 +1,8 @@
 /**
- * What a person at a terminal sees: arguments, the plan, the check against the service, exit codes. Nothing here may
- * touch a class of Flink, since {@code --help} and {@code --check} run where there is no Flink;
- * {@link io.slsdispatch.job.topology.JobStarter} and {@link io.slsdispatch.job.savepoint.SavepointReader} are the interfaces
- * behind which Flink begins. Nothing but {@code Main} uses this package.
+ * The command line: arguments, the plan, the check against the service, exit codes. No class here may use a class of
+ * Flink, because {@code --help} and {@code --check} run without Flink; {@link io.slsdispatch.job.topology.JobStarter}
+ * and {@link io.slsdispatch.job.savepoint.SavepointReader} are the interfaces whose implementations use Flink. Only
+ * {@code Main} uses this package.
  */
 @NullMarked
 package io.slsdispatch.job.cli;
