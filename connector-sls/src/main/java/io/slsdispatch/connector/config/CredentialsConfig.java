@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CredentialsConfig extends Serializable {
 
     /**
-     * Environment variables of the process that makes the client.
+     * Environment variables of the process that creates the client.
      *
      * @param idVariable holds the access key id
      * @param secretVariable holds the access key secret
