@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The batches that were sent and are not settled, those that wait for a retry included, and the items that wait to be
- * sent for the first time. One thread.
+ * The batches that were sent and are not settled, those that wait for a retry included, and the items that wait behind
+ * them. One thread.
  */
 final class PendingBatches<I> {
 

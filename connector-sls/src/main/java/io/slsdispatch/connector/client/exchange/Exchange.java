@@ -52,7 +52,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
      *
      * @param timeLimit of each call, from {@link #start} on
      * @param thread on which they run
-     * @param refusal creates the error of a call that is not sent because the transport is closed
+     * @param refusal creates the error of a call when the transport is closed or its thread has ended
      */
     record Shared(
             Duration timeLimit,
