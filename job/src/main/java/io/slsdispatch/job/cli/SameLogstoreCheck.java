@@ -58,7 +58,10 @@ final class SameLogstoreCheck {
         this.pairs = pairs(config);
     }
 
-    /** The pairs that must not be the same logstore: the source with each target, and targets with each other. */
+    /**
+     * The pairs that must not be the same logstore: the source and the rules logstore with each target, targets with
+     * each other, and the source with the dead-letter logstores.
+     */
     private static List<Pair> pairs(JobConfig config) {
         List<Named> read = new ArrayList<>();
         List<Named> targets = new ArrayList<>();
