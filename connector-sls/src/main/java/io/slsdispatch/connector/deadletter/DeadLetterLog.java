@@ -40,7 +40,7 @@ record DeadLetterLog(
         String encoding,
         byte[] body) {
 
-    /** More than any group can have; prevents that a wrong number exhausts the memory. */
+    /** More than any group can have; keeps a wrong number from exhausting the memory. */
     private static final int MOST_CHUNKS = 10_000;
 
     private static final int MOST_BYTES = 1 << 30;

@@ -72,8 +72,8 @@ public final class ListSearch {
     }
 
     /**
-     * Prevents that the last group goes alone while nothing is known about it. If it were refused with an unknown code,
-     * only a later group that is accepted could show that it is at fault, and there would be no later group.
+     * Keeps the last group from being sent alone while nothing is known about it. If it were refused with an unknown
+     * code, only a later group that is accepted could show that it is at fault, and there would be no later group.
      */
     private int withLast(int next) {
         return suspects == 0 && remaining - next == 1 ? remaining : next;

@@ -20,9 +20,9 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Flink sink that writes log groups to one logstore, bytes unchanged, at least once: a checkpoint completes only after
- * the service has acknowledged every group before its barrier. The sink has no state, so targets can be added and removed
- * between savepoints.
+ * A Flink sink that writes log groups to one logstore, bytes unchanged, at least once: a checkpoint completes only
+ * after the service has acknowledged every group before its barrier. The sink has no state, so targets can be added and
+ * removed between savepoints.
  *
  * <pre>{@code
  * SlsSink sink = SlsSink.builder()

@@ -2,7 +2,10 @@ package io.slsdispatch.connector.wire;
 
 import org.apache.flink.annotation.Internal;
 
-/** Field numbers of the messages {@code LogGroupList}, {@code LogGroup}, {@code LogTag}, {@code Log} and {@code Content}. */
+/**
+ * Field numbers of the protobuf messages {@code LogGroupList}, {@code LogGroup}, {@code LogTag}, {@code Log} and {@code
+ * Content}.
+ */
 @Internal
 public final class LogGroupFields {
 

@@ -23,7 +23,7 @@ final class PulledBatches {
 
     private static final String CURSOR = "x-log-cursor";
 
-    /** The service sends about 10 MB at most; the limit prevents that a wrong header exhausts the memory. */
+    /** The service sends about 10 MB at most; the limit keeps a wrong header from exhausting the memory. */
     private static final int MAX_RAW_SIZE = 64 << 20;
 
     /** The maximum compression ratio of LZ4: a byte extends a run by at most 255. */

@@ -34,8 +34,8 @@ public record ApiRequest(
     /** The kinds of calls, with the limits of each. */
     public enum CallType {
         /**
-         * Returns groups. The service sends about 10 MB at most ("PullLogs"); the limit prevents that a wrong length
-         * exhausts the memory.
+         * Returns groups. The service sends about 10 MB at most ("PullLogs"); the limit keeps a wrong length from
+         * exhausting the memory.
          */
         PULL(64 << 20, true),
 
