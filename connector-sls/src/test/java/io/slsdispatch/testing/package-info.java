@@ -1,2 +1,3 @@
-/** What the tests of several modules share: rules about the code itself, and a client that fakes extend. */
+/** What the tests of several modules share: rules about the code itself, a client that fakes extend, and a
+ * builder of log groups. */
 package io.slsdispatch.testing;

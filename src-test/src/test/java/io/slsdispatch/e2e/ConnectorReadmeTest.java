@@ -1,8 +1,8 @@
 package io.slsdispatch.e2e;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.local.SlsLocal;
@@ -75,7 +75,7 @@ class ConnectorReadmeTest {
 
     @Test
     void theSourceExamplePrintsWhatTheLogstoreHolds(@InjectMiniCluster MiniCluster cluster) throws Exception {
-        byte[] group = Logs.LogGroup.newBuilder().setTopic("nginx").build().toByteArray();
+        byte[] group = logGroup().topic("nginx").toBytes();
         service.createLogstore(PROJECT, "access-log", 2);
         service.put(PROJECT, "access-log", 0, group);
         service.put(PROJECT, "access-log", 1, group);

@@ -1,8 +1,8 @@
 package io.slsdispatch.e2e;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.OnCluster;
@@ -138,15 +138,11 @@ class FatJarOnClusterTest {
     }
 
     private static byte[] group(int number) {
-        return Logs.LogGroup.newBuilder()
-                .setTopic(TOPICS[number % TOPICS.length])
-                .setSource("10.0.0." + number % 7)
-                .addLogs(Logs.Log.newBuilder()
-                        .setTime(1_700_000_000)
-                        .addContents(
-                                Logs.Log.Content.newBuilder().setKey("number").setValue("line " + number)))
-                .build()
-                .toByteArray();
+        return logGroup()
+                .log(1_700_000_000, "number", "line " + number)
+                .topic(TOPICS[number % TOPICS.length])
+                .source("10.0.0." + number % 7)
+                .toBytes();
     }
 
     /** How often each group was written to a logstore. */

@@ -1,8 +1,8 @@
 package io.slsdispatch.e2e;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.awaitility.Awaitility.await;
 
-import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.SlsLocal;
@@ -10,7 +10,6 @@ import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.ledger.Reconciliation;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -150,15 +149,10 @@ final class Logstores {
     /** A group as no encoder of ours would write it: topic behind the logs, and a field that nobody knows. */
     private static byte[] group(int number) {
         String topic = TOPICS.get(number / SOURCE_SHARDS % TOPICS.size());
-        Logs.Log log = Logs.Log.newBuilder()
-                .setTime((int) (System.currentTimeMillis() / 1000))
-                .addContents(Logs.Log.Content.newBuilder().setKey("number").setValue(Integer.toString(number)))
-                .build();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(Logs.LogGroup.newBuilder().addLogs(log).buildPartial().toByteArray());
-        bytes.writeBytes(
-                Logs.LogGroup.newBuilder().setTopic(topic).buildPartial().toByteArray());
-        bytes.writeBytes(new byte[] {(byte) 0xFA, 0x01, 0x03, 'a', 'b', 'c'});
-        return bytes.toByteArray();
+        return logGroup()
+                .log((int) (System.currentTimeMillis() / 1000), "number", Integer.toString(number))
+                .topic(topic)
+                .field(31, (byte) 'a', (byte) 'b', (byte) 'c')
+                .toBytes();
     }
 }

@@ -1,9 +1,9 @@
 package io.slsdispatch.e2e;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
@@ -95,15 +95,11 @@ class RedriveFromJarTest {
     private static byte[] group(Random random) {
         StringBuilder text = new StringBuilder(GROUP_BYTES);
         random.ints(GROUP_BYTES, ' ' + 1, 127).forEach(letter -> text.append((char) letter));
-        return Logs.LogGroup.newBuilder()
-                .setTopic("nginx")
-                .setSource("10.0.0.1")
-                .addLogs(Logs.Log.newBuilder()
-                        .setTime((int) Instant.now().getEpochSecond())
-                        .addContents(
-                                Logs.Log.Content.newBuilder().setKey("text").setValue(text.toString())))
-                .build()
-                .toByteArray();
+        return logGroup()
+                .log((int) Instant.now().getEpochSecond(), "text", text.toString())
+                .topic("nginx")
+                .source("10.0.0.1")
+                .toBytes();
     }
 
     @AfterEach

@@ -1,7 +1,9 @@
 package io.slsdispatch.soak;
 
-import com.aliyun.openservices.log.common.Logs;
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+
 import io.slsdispatch.local.RemoteSlsLocal;
+import io.slsdispatch.testing.LogGroupBuilder;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.HashMap;
@@ -22,11 +24,11 @@ final class Appends {
 
     /** A group that has to be split, of a topic that goes to the target whose order is checked. */
     void large(int shard) throws IOException {
-        Logs.LogGroup.Builder group = group("audit-large");
+        LogGroupBuilder group = logGroup();
         for (int i = 0; i < LOGS_OF_A_LARGE_GROUP; i++) {
-            group.addLogs(log(Integer.toString(i).repeat(BYTES_OF_A_LOG / 2)));
+            group.log(now(), "text", Integer.toString(i).repeat(BYTES_OF_A_LOG / 2));
         }
-        service.happen(event(shard, group));
+        service.happen(event(shard, group, "audit-large"));
     }
 
     /**
@@ -35,7 +37,7 @@ final class Appends {
      * @param operation that makes it read-only, and will be called next
      */
     void late(int shard, String operation) throws IOException {
-        Map<String, Object> event = new HashMap<>(event(shard, group("late").addLogs(log("late"))));
+        Map<String, Object> event = new HashMap<>(event(shard, logGroup().log(now(), "text", "late"), "late"));
         event.put("operation", operation);
         event.put("when", "after");
         long unused = service.addFault(event);
@@ -47,19 +49,13 @@ final class Appends {
                 "effect", "hole", "size", size, "project", Layout.PROJECT, "logstore", Layout.SOURCE, "shard", shard));
     }
 
-    private Logs.LogGroup.Builder group(String topic) {
+    private static int now() {
+        return (int) (System.currentTimeMillis() / 1000);
+    }
+
+    private Map<String, Object> event(int shard, LogGroupBuilder logs, String topic) {
         number++;
-        return Logs.LogGroup.newBuilder().setTopic(topic).setSource("10.1.0." + number);
-    }
-
-    private static Logs.Log log(String text) {
-        return Logs.Log.newBuilder()
-                .setTime((int) (System.currentTimeMillis() / 1000))
-                .addContents(Logs.Log.Content.newBuilder().setKey("text").setValue(text))
-                .build();
-    }
-
-    private static Map<String, Object> event(int shard, Logs.LogGroup.Builder group) {
+        byte[] group = logs.topic(topic).source("10.1.0." + number).toBytes();
         return Map.of(
                 "effect",
                 "append",
@@ -70,6 +66,6 @@ final class Appends {
                 "shard",
                 shard,
                 "group",
-                Base64.getEncoder().encodeToString(group.build().toByteArray()));
+                Base64.getEncoder().encodeToString(group));
     }
 }

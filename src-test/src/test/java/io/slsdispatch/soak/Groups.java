@@ -1,8 +1,10 @@
 package io.slsdispatch.soak;
 
-import com.aliyun.openservices.log.common.Logs;
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+
 import io.slsdispatch.connector.model.RawLogGroup;
-import java.io.ByteArrayOutputStream;
+import io.slsdispatch.connector.wire.LogGroupFields;
+import io.slsdispatch.testing.LogGroupBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,45 +49,29 @@ final class Groups {
         long own = number++;
         int size = 200 + (int) (Math.pow(random.nextDouble(), 3) * LARGEST_GROUP);
         int from = random.nextInt(TEXT_BYTES - size);
-        Logs.LogGroup.Builder group = Logs.LogGroup.newBuilder()
-                .setSource("10.0.0." + own % 20)
-                .addLogs(Logs.Log.newBuilder()
-                        .setTime((int) (System.currentTimeMillis() / 1000))
-                        .addContents(
-                                Logs.Log.Content.newBuilder().setKey("number").setValue(Long.toString(own)))
-                        .addContents(Logs.Log.Content.newBuilder()
-                                .setKey("text")
-                                .setValue(text.substring(from, from + size))));
+        int now = (int) (System.currentTimeMillis() / 1000);
+        LogGroupBuilder group =
+                logGroup().log(now, "number", Long.toString(own), "text", text.substring(from, from + size));
+        String source = "10.0.0." + own % 20;
         String topic = topic();
-        return switch (random.nextInt(50)) {
-            // The topic twice, of which the last one counts, and a field that nobody knows.
-            case 0 ->
-                joined(
-                        group.setTopic("web-wrong").buildPartial().toByteArray(),
-                        Logs.LogGroup.newBuilder()
-                                .setTopic(topic)
-                                .buildPartial()
-                                .toByteArray(),
-                        new byte[] {(byte) 0xFA, 0x01, 0x03, 'a', 'b', 'c'});
-            // A topic that is not UTF-8.
-            case 1 -> joined(group.buildPartial().toByteArray(), new byte[] {0x1A, 0x02, (byte) 0xC3, 0x28});
-            // No topic.
-            case 2 -> group.buildPartial().toByteArray();
-            default -> group.setTopic(topic).build().toByteArray();
-        };
+        LogGroupBuilder whole =
+                switch (random.nextInt(50)) {
+                    // The topic twice, of which the last one counts, and a field that nobody knows.
+                    case 0 ->
+                        group.topic("web-wrong").source(source).topic(topic).field(31, (byte) 'a', (byte) 'b', (byte)
+                                'c');
+                    // A topic that is not UTF-8.
+                    case 1 -> group.source(source).field(LogGroupFields.TOPIC, (byte) 0xC3, (byte) 0x28);
+                    // No topic.
+                    case 2 -> group.source(source);
+                    default -> group.topic(topic).source(source);
+                };
+        return whole.toBytes();
     }
 
     private String topic() {
         return random.nextInt(30) == 0
                 ? Layout.NOISE
                 : KINDS.get(random.nextInt(KINDS.size())) + random.nextInt(TOPICS_OF_EACH_KIND);
-    }
-
-    private static byte[] joined(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
-        }
-        return all.toByteArray();
     }
 }

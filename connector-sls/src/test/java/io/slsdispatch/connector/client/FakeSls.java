@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.client;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -142,7 +144,7 @@ public final class FakeSls implements AutoCloseable {
 
     /** The group that {@link #write} makes; {@link TestGroups#content} reads it. */
     static byte[] group(String topic, String content) {
-        return WireBytes.message().text(3, topic).text(4, content).toBytes();
+        return logGroup().topic(topic).source(content).toBytes();
     }
 
     /** Splits a shard and returns its children. */

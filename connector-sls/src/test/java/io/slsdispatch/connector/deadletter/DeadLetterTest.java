@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.deadletter;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.common.Logs;
@@ -369,9 +370,7 @@ class DeadLetterTest {
 
     @Test
     void logsThatAreNoDeadLettersAreCountedAndPassedOver() {
-        byte[] foreign = WireBytes.message()
-                .message(1, WireBytes.message().number(1, 5).message(2, content("k", "v")))
-                .toBytes();
+        byte[] foreign = logGroup().log(5, "k", "v").toBytes();
 
         DeadLetterDecoder.Reading reading = decoder.read(foreign, 0, foreign.length);
 

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.put;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -12,41 +13,38 @@ class CategoryStripperTest {
 
     @Test
     void leavesOutEveryCategoryAndNothingElse() {
-        WireBytes log = WireBytes.message().number(1, 1_700_000_000);
-        byte[] with = WireBytes.message()
-                .text(2, "first")
-                .message(1, log)
-                .text(3, "topic")
-                .text(2, "")
-                .text(77, "unknown")
-                .text(2, "last")
+        byte[] unknown = {'u', 'n', 'k', 'n', 'o', 'w', 'n'};
+        byte[] with = logGroup()
+                .category("first")
+                .log(1_700_000_000)
+                .topic("topic")
+                .category("")
+                .field(77, unknown)
+                .category("last")
                 .toBytes();
-        byte[] without = WireBytes.message()
-                .message(1, log)
-                .text(3, "topic")
-                .text(77, "unknown")
-                .toBytes();
+        byte[] without =
+                logGroup().log(1_700_000_000).topic("topic").field(77, unknown).toBytes();
 
         assertThat(bytes(stripper.apply(group(with, 0, with.length)))).isEqualTo(without);
     }
 
     @Test
     void looksAtItsSliceOnly() {
-        byte[] array = WireBytes.message()
-                .text(2, "before")
-                .text(2, "cut")
-                .text(3, "t")
-                .text(2, "behind")
+        byte[] array = logGroup()
+                .category("before")
+                .category("cut")
+                .topic("t")
+                .category("behind")
                 .toBytes();
 
         RawLogGroup result = stripper.apply(group(array, 8, 8));
 
-        assertThat(bytes(result)).isEqualTo(WireBytes.message().text(3, "t").toBytes());
+        assertThat(bytes(result)).isEqualTo(logGroup().topic("t").toBytes());
     }
 
     @Test
     void keepsWhereTheGroupIsFrom() {
-        byte[] array = WireBytes.message().text(2, "cut").toBytes();
+        byte[] array = logGroup().category("cut").toBytes();
 
         RawLogGroup result = stripper.apply(new RawLogGroup(array, 0, array.length, "topic", 3, "MTA=", 9)
                 .numbered()

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.sink;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.client.PutRequest;
@@ -16,7 +17,6 @@ import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.wire.WireBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,13 +178,11 @@ class PutBehaviourTest {
 
     /** Of two logs. */
     private static byte[] group() {
-        WireBytes log = WireBytes.message()
-                .number(1, 1_700_000_000)
-                .message(2, WireBytes.message().text(1, "key").text(2, "value".repeat(20)));
-        return WireBytes.message()
-                .message(1, log)
-                .message(1, log)
-                .text(3, "topic")
+        String value = "value".repeat(20);
+        return logGroup()
+                .log(1_700_000_000, "key", value)
+                .log(1_700_000_000, "key", value)
+                .topic("topic")
                 .toBytes();
     }
 

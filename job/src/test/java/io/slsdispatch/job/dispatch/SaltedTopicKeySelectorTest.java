@@ -1,9 +1,9 @@
 package io.slsdispatch.job.dispatch;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.slsdispatch.job.rules.Groups;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,7 +38,7 @@ class SaltedTopicKeySelectorTest {
             @ForAll @IntRange(min = 1, max = MAX_PARALLELISM) int partitions) {
         SaltedTopicKeySelector selector = new SaltedTopicKeySelector(partitions, MAX_PARALLELISM);
 
-        Integer key = selector.getKey(Groups.group().topic(topic).shard(shard).build());
+        Integer key = selector.getKey(logGroup().topic(topic).shard(shard).build());
 
         assertThat(KeyGroupRangeAssignment.assignToKeyGroup(key, MAX_PARALLELISM))
                 .isEqualTo(selector.keyGroup(topic, shard))

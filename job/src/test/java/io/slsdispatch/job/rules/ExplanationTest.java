@@ -1,10 +1,12 @@
 package io.slsdispatch.job.rules;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.job.rules.Explanation.Labels;
 import io.slsdispatch.job.rules.Explanation.Outcome;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
+import io.slsdispatch.testing.LogGroupBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,7 @@ class ExplanationTest {
                 String source = pick(random, "", "x", "y");
                 String host = pick(random, "x", "y");
                 boolean tagged = random.nextBoolean();
-                Groups group = Groups.group().topic(topic).source(source);
+                LogGroupBuilder group = logGroup().topic(topic).source(source);
                 Decision decision = matcher.decide((tagged ? group.tag("host", host) : group).build());
 
                 Explanation explanation = Explanation.of(

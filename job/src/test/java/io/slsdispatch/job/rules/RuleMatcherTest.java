@@ -1,6 +1,7 @@
 package io.slsdispatch.job.rules;
 
-import static io.slsdispatch.job.rules.Groups.group;
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+import static io.slsdispatch.testing.LogGroupBuilder.ofTopic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -33,8 +34,8 @@ class RuleMatcherTest {
                 Rule.ofTopic("errors", TextMatch.glob("*-error"), "errors"),
                 Rule.ofTopic("nginx", TextMatch.prefix("nginx"), "nginx"));
 
-        assertThat(targets(matcher, Groups.ofTopic("nginx-error"))).containsExactly("errors");
-        assertThat(targets(matcher, Groups.ofTopic("nginx-access"))).containsExactly("nginx");
+        assertThat(targets(matcher, ofTopic("nginx-error"))).containsExactly("errors");
+        assertThat(targets(matcher, ofTopic("nginx-access"))).containsExactly("nginx");
     }
 
     @Test
@@ -44,15 +45,15 @@ class RuleMatcherTest {
                 Rule.ofTopic("nginx", TextMatch.exactly("nginx"), "nginx", "archive"),
                 Rule.ofTopic("never reached", TextMatch.exactly("nginx"), "other"));
 
-        assertThat(targets(matcher, Groups.ofTopic("nginx"))).containsExactly("archive", "nginx");
-        assertThat(targets(matcher, Groups.ofTopic("click"))).containsExactly("archive");
+        assertThat(targets(matcher, ofTopic("nginx"))).containsExactly("archive", "nginx");
+        assertThat(targets(matcher, ofTopic("click"))).containsExactly("archive");
     }
 
     @Test
     void groupWithoutTopicIsMatchedByTheEmptyText() throws Exception {
         RuleMatcher matcher = matcherOf(Rule.ofTopic("none", TextMatch.exactly(""), "none"));
 
-        assertThat(targets(matcher, group().source("10.0.0.1").build())).containsExactly("none");
+        assertThat(targets(matcher, logGroup().source("10.0.0.1").build())).containsExactly("none");
     }
 
     @Test
@@ -78,9 +79,9 @@ class RuleMatcherTest {
         RuleMatcher matcher = matcherOf(new Rule(
                 "client", TextMatch.ANY, TextMatch.ANY, Map.of("ip", TextMatch.exactly("b")), List.of("t"), false));
 
-        RawLogGroup twice = group().tag("ip", "a").tag("ip", "b").build();
+        RawLogGroup twice = logGroup().tag("ip", "a").tag("ip", "b").build();
         assertThat(targets(matcher, twice)).containsExactly("t");
-        assertThat(matcher.decide(group().tag("ip", "a").tag("host", "b").build())
+        assertThat(matcher.decide(logGroup().tag("ip", "a").tag("host", "b").build())
                         .fate())
                 .isEqualTo(Fate.UNMATCHED_DROPPED);
     }
@@ -90,7 +91,7 @@ class RuleMatcherTest {
         RuleMatcher matcher = matcherOf(
                 new Rule("source", TextMatch.ANY, TextMatch.exactly("second"), Map.of(), List.of("t"), false));
 
-        assertThat(targets(matcher, group().source("first").source("second").build()))
+        assertThat(targets(matcher, logGroup().source("first").source("second").build()))
                 .containsExactly("t");
     }
 
@@ -98,13 +99,13 @@ class RuleMatcherTest {
     void ruleWithoutTargetsDrops() throws Exception {
         RuleMatcher matcher = matcherOf(Rule.ofTopic("health", TextMatch.exactly("health")));
 
-        assertThat(matcher.decide(Groups.ofTopic("health")).fate()).isEqualTo(Fate.DROPPED);
+        assertThat(matcher.decide(ofTopic("health")).fate()).isEqualTo(Fate.DROPPED);
     }
 
     @Test
     void unmatchedGroupsGoWhereTheTableSays() throws Exception {
         Rule rule = Rule.ofTopic("a", TextMatch.exactly("a"), "a");
-        RawLogGroup other = Groups.ofTopic("b");
+        RawLogGroup other = ofTopic("b");
 
         assertThat(matcher(List.of(rule), new DefaultRule.Drop()).decide(other).fate())
                 .isEqualTo(Fate.UNMATCHED_DROPPED);
@@ -122,11 +123,11 @@ class RuleMatcherTest {
                         "inside", TextMatch.exactly("a"), TextMatch.exactly("10.0.0.1"), Map.of(), List.of("t"), false),
                 Rule.ofTopic("outside", TextMatch.exactly("b"), "t"));
 
-        assertThat(targets(matcher, group().topic("b").garbage().build())).containsExactly("t");
+        assertThat(targets(matcher, logGroup().topic("b").garbage().build())).containsExactly("t");
         assertThatExceptionOfType(MalformedLogGroupException.class)
-                .isThrownBy(() -> matcher.decide(group().topic("a").garbage().build()));
+                .isThrownBy(() -> matcher.decide(logGroup().topic("a").garbage().build()));
         assertThat(matcher.malformed()).isNull();
-        assertThat(targets(matcher, group().topic("a").source("10.0.0.1").build()))
+        assertThat(targets(matcher, logGroup().topic("a").source("10.0.0.1").build()))
                 .as("the matcher goes on after a malformed group")
                 .containsExactly("t");
     }
@@ -137,8 +138,8 @@ class RuleMatcherTest {
                 Rule.ofTopic("ff", TextMatch.exactly("\uDCFF"), "ff"),
                 Rule.ofTopic("fe", TextMatch.exactly("\uDCFE"), "fe"));
 
-        assertThat(targets(matcher, Groups.ofTopic("\uDCFF"))).containsExactly("ff");
-        assertThat(targets(matcher, Groups.ofTopic("\uDCFE"))).containsExactly("fe");
+        assertThat(targets(matcher, ofTopic("\uDCFF"))).containsExactly("ff");
+        assertThat(targets(matcher, ofTopic("\uDCFE"))).containsExactly("fe");
     }
 
     @Test
@@ -158,7 +159,7 @@ class RuleMatcherTest {
 
         assertThat(travelled).isEqualTo(table);
         assertThat(travelled.rules().get(0).asksTopicOnly()).isTrue();
-        assertThat(targets(new RuleMatcher(travelled), Groups.ofTopic("aaa"))).containsExactly("t");
+        assertThat(targets(new RuleMatcher(travelled), ofTopic("aaa"))).containsExactly("t");
     }
 
     @Property
@@ -223,7 +224,8 @@ class RuleMatcherTest {
     Arbitrary<List<RawLogGroup>> streams() {
         Arbitrary<String> word = Arbitraries.of("", "a", "b", "ab", "aab");
         Arbitrary<RawLogGroup> group = Combinators.combine(word, word, word, word)
-                .as((topic, source, k, l) -> group().tag("k", k)
+                .as((topic, source, k, l) -> logGroup()
+                        .tag("k", k)
                         .topic(topic)
                         .source(source)
                         .tag("l", l)
@@ -232,7 +234,8 @@ class RuleMatcherTest {
     }
 
     private static RawLogGroup nginx(String source, String host) {
-        return group().tag("other", "x")
+        return logGroup()
+                .tag("other", "x")
                 .tag("__hostname__", host)
                 .topic("nginx")
                 .source(source)

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.Groups;
 import io.slsdispatch.job.topology.FakeConnectors.Arrival;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ class DistributionTopologyTest {
     void groupThatCannotBeReadGoesWhereTheConfigurationSays() throws Exception {
         String routes = ROUTES.replace("{topic: nginx, to: nginx}", "{topic: nginx, source: x, to: nginx}");
         GeneratedGroups malformed = new GeneratedGroups(
-                10, number -> Groups.group().topic("nginx").garbage().build());
+                10, number -> logGroup().topic("nginx").garbage().build());
 
         FakeConnectors connectors = run(routes + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
 
@@ -126,7 +126,7 @@ class DistributionTopologyTest {
     @Test
     void groupThatIsNoProtobufGoesWhereTheConfigurationSaysThoughRulesAskForTheTopicOnly() throws Exception {
         GeneratedGroups malformed = new GeneratedGroups(
-                10, number -> Groups.group().topic("nginx").garbage().build().asMalformed());
+                10, number -> logGroup().topic("nginx").garbage().build().asMalformed());
 
         FakeConnectors connectors = run(ROUTES + "dispatch: {on-malformed: rest}", 1, malformed, new Configuration());
 
@@ -164,11 +164,11 @@ class DistributionTopologyTest {
     void hotTopicLeavesTheBusiestSubtaskNoMoreThanAQuarterAboveWhatEvenTopicsDo(int parallelism) throws Exception {
         int shards = 16;
         int count = 8_000;
-        GeneratedGroups even = new GeneratedGroups(count, number -> Groups.group()
+        GeneratedGroups even = new GeneratedGroups(count, number -> logGroup()
                 .topic("topic-" + number / shards % 500)
                 .shard((int) number % shards)
                 .build());
-        GeneratedGroups hot = new GeneratedGroups(count, number -> Groups.group()
+        GeneratedGroups hot = new GeneratedGroups(count, number -> logGroup()
                 .topic(number / shards % 20 == 0 ? "topic-" + number / shards : "hot")
                 .shard((int) number % shards)
                 .build());
@@ -202,7 +202,7 @@ class DistributionTopologyTest {
     @Test
     void thousandTopicsFindTheirWay() throws Exception {
         GeneratedGroups groups = new GeneratedGroups(
-                5_000, number -> Groups.group().topic("topic-" + number % 1_000).build());
+                5_000, number -> logGroup().topic("topic-" + number % 1_000).build());
 
         FakeConnectors connectors = run("""
                 routes:
@@ -391,7 +391,7 @@ class DistributionTopologyTest {
 
     /** Groups of each topic on each shard; the index counts through all. */
     private static GeneratedGroups generated() {
-        return new GeneratedGroups(GROUPS, number -> Groups.group()
+        return new GeneratedGroups(GROUPS, number -> logGroup()
                 .topic(TOPICS[(int) number % TOPICS.length])
                 .shard((int) number / TOPICS.length % SHARDS)
                 .index((int) number)

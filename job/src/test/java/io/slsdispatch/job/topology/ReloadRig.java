@@ -1,8 +1,9 @@
 package io.slsdispatch.job.topology;
 
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.rules.Groups;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
 import java.io.IOException;
 import java.io.Serializable;
@@ -141,7 +142,7 @@ final class ReloadRig implements Connectors {
         } catch (IOException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
-        return Groups.group()
+        return logGroup()
                 .topic("topic-" + number % 20)
                 .shard((int) (number % SHARDS))
                 .index((int) number)

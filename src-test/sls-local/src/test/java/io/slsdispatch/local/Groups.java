@@ -3,16 +3,16 @@ package io.slsdispatch.local;
 import com.aliyun.openservices.log.common.Logs;
 
 /** Serialized log groups for tests, made by the official SDK's protobuf classes. */
-final class Groups {
+public final class Groups {
 
     private Groups() {}
 
     /** One log with one content. */
-    static byte[] group(String topic, String text) {
+    public static byte[] group(String topic, String text) {
         return group(topic, text, (int) (System.currentTimeMillis() / 1000));
     }
 
-    static byte[] group(String topic, String text, int unixSeconds) {
+    public static byte[] group(String topic, String text, int unixSeconds) {
         return Logs.LogGroup.newBuilder()
                 .setTopic(topic)
                 .setSource("127.0.0.1")

@@ -1,7 +1,7 @@
 package io.slsdispatch.e2e.client;
 
 import static io.slsdispatch.e2e.client.Clients.await;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,7 +25,6 @@ import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.signature.Credential;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -408,23 +407,10 @@ class ClientOnSlsLocalTest {
 
     /** A group with one log and a field that no schema knows. */
     private static byte[] group(String topic, int value) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        field(content, 1, "key".getBytes(UTF_8));
-        field(content, 2, String.valueOf(value).getBytes(UTF_8));
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        log.write(1 << 3);
-        log.write(1);
-        field(log, 2, content.toByteArray());
-        ByteArrayOutputStream group = new ByteArrayOutputStream();
-        field(group, 15, new byte[] {9, 8, 7});
-        field(group, 1, log.toByteArray());
-        field(group, 3, topic.getBytes(UTF_8));
-        return group.toByteArray();
-    }
-
-    private static void field(ByteArrayOutputStream out, int number, byte[] value) {
-        out.write(number << 3 | 2);
-        out.write(value.length);
-        out.writeBytes(value);
+        return logGroup()
+                .field(15, (byte) 9, (byte) 8, (byte) 7)
+                .log(1, "key", String.valueOf(value))
+                .topic(topic)
+                .toBytes();
     }
 }

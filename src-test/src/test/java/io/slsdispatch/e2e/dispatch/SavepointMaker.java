@@ -2,7 +2,6 @@ package io.slsdispatch.e2e.dispatch;
 
 import static org.awaitility.Awaitility.await;
 
-import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.Submission;
@@ -94,20 +93,8 @@ public final class SavepointMaker {
     private static void write(SlsLocal service, int shard, String end) {
         String[] kinds = {"alpha", "beta", "gamma", "nobody"};
         for (int i = 0; i < GROUPS; i++) {
-            service.put(PROJECT, SOURCE, shard, group(kinds[i % kinds.length] + end, shard + "/" + i));
+            service.put(PROJECT, SOURCE, shard, TestGroups.group(kinds[i % kinds.length] + end, shard + "/" + i));
         }
-    }
-
-    static byte[] group(String topic, String text) {
-        return Logs.LogGroup.newBuilder()
-                .setTopic(topic)
-                .setSource("10.0.0.1")
-                .addLogs(Logs.Log.newBuilder()
-                        .setTime(1_700_000_000)
-                        .addContents(
-                                Logs.Log.Content.newBuilder().setKey("text").setValue(text)))
-                .build()
-                .toByteArray();
     }
 
     /** Where groups of a topic go in the job of the savepoint. */

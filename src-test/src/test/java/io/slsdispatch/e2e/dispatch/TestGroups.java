@@ -1,6 +1,8 @@
 package io.slsdispatch.e2e.dispatch;
 
-import com.aliyun.openservices.log.common.Logs;
+import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
+
+import io.slsdispatch.testing.LogGroupBuilder;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +14,7 @@ final class TestGroups {
     /** Larger than what travels in one request together with others. */
     static final int LARGE = 6 * 1024 * 1024;
 
+    private static final String SOURCE = "10.0.0.1";
     private static final int UNIX_SECONDS = 1_700_000_000;
     private static final int LENGTH_DELIMITED = 2;
     private static final int TOPIC = 3;
@@ -20,38 +23,30 @@ final class TestGroups {
 
     /** One log with one content. */
     static byte[] group(String topic, String text) {
-        return logs(text).toBuilder().setTopic(topic).build().toByteArray();
+        return log(text).topic(topic).source(SOURCE).toBytes();
     }
 
-    private static Logs.LogGroup logs(String text) {
-        return Logs.LogGroup.newBuilder()
-                .setSource("10.0.0.1")
-                .addLogs(Logs.Log.newBuilder()
-                        .setTime(UNIX_SECONDS)
-                        .addContents(
-                                Logs.Log.Content.newBuilder().setKey("text").setValue(text)))
-                .build();
+    private static LogGroupBuilder log(String text) {
+        return logGroup().log(UNIX_SECONDS, "text", text);
     }
 
     /** Logs that differ in little, as those of one program do; about 130 bytes each. */
     static byte[] accessLogs(String topic, int count, Random random) {
-        Logs.LogGroup.Builder group = Logs.LogGroup.newBuilder().setTopic(topic).setSource("192.0.2.1");
+        LogGroupBuilder group = logGroup();
         for (int i = 0; i < count; i++) {
-            group.addLogs(Logs.Log.newBuilder()
-                    .setTime(UNIX_SECONDS)
-                    .addContents(Logs.Log.Content.newBuilder()
-                            .setKey("request")
-                            .setValue("GET /api/v2/orders/" + random.nextInt(10_000) + " HTTP/1.1"))
-                    .addContents(Logs.Log.Content.newBuilder()
-                            .setKey("request_id")
-                            .setValue(Long.toHexString(random.nextLong()))));
+            group.log(
+                    UNIX_SECONDS,
+                    "request",
+                    "GET /api/v2/orders/" + random.nextInt(10_000) + " HTTP/1.1",
+                    "request_id",
+                    Long.toHexString(random.nextLong()));
         }
-        return group.build().toByteArray();
+        return group.topic(topic).source("192.0.2.1").toBytes();
     }
 
     /** Groups whose bytes must survive although no client of today writes them so. */
     static List<byte[]> oddOnes(String topic, String text) {
-        byte[] logs = logs(text).toByteArray();
+        byte[] logs = log(text).source(SOURCE).toBytes();
         byte[] name = topic.getBytes(StandardCharsets.UTF_8);
         byte[] withTopic = group(topic, text + " and more");
         return List.of(

@@ -3,7 +3,7 @@ package io.slsdispatch.local.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.aliyun.openservices.log.common.Logs;
+import io.slsdispatch.local.Groups;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.signature.Credential;
@@ -71,15 +71,7 @@ class ConsumerLibraryTest {
 
     private static void write(SlsLocal server, int from, int to) {
         for (int i = from; i < to; i++) {
-            byte[] group = Logs.LogGroup.newBuilder()
-                    .setTopic("group-" + i)
-                    .addLogs(Logs.Log.newBuilder()
-                            .setTime(1)
-                            .addContents(
-                                    Logs.Log.Content.newBuilder().setKey("k").setValue("v")))
-                    .build()
-                    .toByteArray();
-            server.put(PROJECT, LOGSTORE, i % SHARDS, group);
+            server.put(PROJECT, LOGSTORE, i % SHARDS, Groups.group("group-" + i, "v", 1));
         }
     }
 
