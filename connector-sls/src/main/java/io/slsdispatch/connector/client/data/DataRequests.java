@@ -55,41 +55,45 @@ public final class DataRequests {
             query.put("key", request.hashKey());
             path = shards(request.logstore()) + "route";
         }
-        ApiRequest.Body body = compressed(request.groups());
-        Map<String, String> headers = new HashMap<>();
-        headers.put("x-log-compresstype", "lz4");
-        headers.put("x-log-bodyrawsize", String.valueOf(list ? body.length() : request.rawBytes()));
-        if (list) {
-            headers.put("x-log-mode", "batch_group");
+        ApiRequest.Body body = memory.allocate(maxLength(request.groups()));
+        try {
+            compress(request.groups(), body);
+            Map<String, String> headers = new HashMap<>();
+            headers.put("x-log-compresstype", "lz4");
+            headers.put("x-log-bodyrawsize", String.valueOf(list ? body.length() : request.rawBytes()));
+            if (list) {
+                headers.put("x-log-mode", "batch_group");
+            }
+            return new ApiRequest("POST", request.logstore().project(), path, query, headers, body);
+        } catch (Throwable e) {
+            body.release();
+            throw e;
         }
-        return new ApiRequest("POST", request.logstore().project(), path, query, headers, body);
     }
 
     private static String shards(LogstoreId logstore) {
         return "/logstores/" + logstore.logstore() + "/shards/";
     }
 
-    private ApiRequest.Body compressed(List<RawLogGroup> groups) throws ApiRequest.Body.NoMemoryException {
+    private static int maxLength(List<RawLogGroup> groups) {
         boolean list = groups.size() > 1;
         long most = 0;
         for (RawLogGroup group : groups) {
             most += list ? LogPackages.maxLength(group) : LogPackages.maxBlockLength(group);
         }
-        ApiRequest.Body body = memory.allocate(Math.toIntExact(most));
-        try {
-            ByteBuffer buffer = body.buffer();
-            if (list) {
-                for (RawLogGroup group : groups) {
-                    LogPackages.write(group, buffer);
-                }
-                body.trim(buffer.position());
-            } else {
-                body.trim(LogPackages.writeBlock(groups.get(0), buffer, 0));
+        return Math.toIntExact(most);
+    }
+
+    private static void compress(List<RawLogGroup> groups, ApiRequest.Body body)
+            throws ApiRequest.Body.NoMemoryException {
+        ByteBuffer buffer = body.buffer();
+        if (groups.size() > 1) {
+            for (RawLogGroup group : groups) {
+                LogPackages.write(group, buffer);
             }
-        } catch (Throwable e) {
-            body.release();
-            throw e;
+            body.trim(buffer.position());
+        } else {
+            body.trim(LogPackages.writeBlock(groups.get(0), buffer, 0));
         }
-        return body;
     }
 }
