@@ -16,10 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -117,9 +118,13 @@ final class ReloadRig implements Connectors {
         return shared(run).faults.get();
     }
 
-    /** The targets that each group came to, by the group's number. */
+    /** The targets that each group came to, by the group's number; never an empty set, also while the job writes. */
     Map<Integer, Set<String>> targetsOfGroup() {
         return shared(run).targetsOfGroup;
+    }
+
+    private static Set<String> union(Set<String> before, Set<String> more) {
+        return Stream.concat(before.stream(), more.stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     private static Shared shared(String run) {
@@ -251,9 +256,7 @@ final class ReloadRig implements Connectors {
                 @Override
                 public void write(RawLogGroup group, Context context) throws IOException {
                     shared.failIf(Fault.WRITING);
-                    shared.targetsOfGroup
-                            .computeIfAbsent(group.index(), any -> new ConcurrentSkipListSet<>())
-                            .add(target);
+                    shared.targetsOfGroup.merge(group.index(), Set.of(target), ReloadRig::union);
                 }
 
                 @Override

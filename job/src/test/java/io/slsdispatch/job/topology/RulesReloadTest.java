@@ -26,6 +26,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.CommonTestUtils;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -70,9 +71,16 @@ class RulesReloadTest {
         write(everythingTo("a"));
     }
 
+    /** A job that a failed assertion left behind would hold the slots that the other tests wait for. */
     @AfterEach
-    void end() {
+    void end() throws Exception {
         feeder.shutdownNow();
+        for (JobStatusMessage job : cluster.listJobs().get()) {
+            if (!job.getJobState().isGloballyTerminalState()) {
+                cluster.cancelJob(job.getJobId()).get();
+                cluster.requestJobResult(job.getJobId()).get();
+            }
+        }
     }
 
     @Test
