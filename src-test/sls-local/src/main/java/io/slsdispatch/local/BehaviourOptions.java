@@ -7,34 +7,38 @@ import picocli.CommandLine.Option;
 /** Command-line options for behaviour where the service's is unclear, and for quotas. All are off by default. */
 final class BehaviourOptions {
 
-    @Option(names = "--strict-timestamps", description = "Refuses logs older than 7 days or 15 minutes ahead.")
+    @Option(
+            names = "--strict-timestamps",
+            description = "Rejects logs whose time is more than 7 days in the past or 15 min in the future.")
     private boolean strictTimestamps;
 
     @Option(
             names = "--strict-text",
-            description = "Refuses logs without contents, empty keys, and text that is not UTF-8.")
+            description = "Rejects logs without contents, empty keys, and text that is not UTF-8.")
     private boolean strictText;
 
     @Option(
             names = "--skip-expired-cursors",
-            description = "Answers a pull at an expired cursor from the oldest data on, instead of InvalidCursor.")
+            description = "Answers a pull at an expired cursor with the oldest data instead of InvalidCursor.")
     private boolean skipExpiredCursors;
 
-    @Option(names = "--seqid-with-batch", description = "Accepts seqid together with x-log-mode batch_group.")
+    @Option(names = "--seqid-with-batch", description = "Accepts the parameter seqid with x-log-mode batch_group.")
     private boolean sequenceWithBatch;
 
     @Option(
             names = "--forget-seqid-on-reshard",
-            description = "Lets a split or merge forget the sequence ids of the logstore.")
+            description = "Deletes the sequence ids of a logstore when one of its shards is split or merged.")
     private boolean forgetSequences;
 
     @Option(
             names = "--service-quotas",
-            description = "Enforces the service's published limits: per shard 5 MB and 500 puts, 20 MB and 100 pulls a "
-                    + "second.")
+            description = "Enforces the service's published limits per shard and second: 5 MB and 500 puts written, 20 MB "
+                    + "and 100 pulls read.")
     private boolean quotas;
 
-    @Option(names = "--quota-counts-compressed", description = "Counts the bytes of quotas as sent instead of raw.")
+    @Option(
+            names = "--quota-counts-compressed",
+            description = "Counts compressed bytes instead of raw bytes towards quotas.")
     private boolean countCompressed;
 
     void addTo(SlsLocalOptions.Builder options) {

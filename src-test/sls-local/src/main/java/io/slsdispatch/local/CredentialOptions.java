@@ -19,12 +19,12 @@ final class CredentialOptions {
     @Option(
             names = "--credentials-file",
             paramLabel = "FILE",
-            description = "Keys that are valid, one a line: ID SECRET [TOKEN]. Lines that start with # are skipped.")
+            description = "File of valid access keys, one per line: ID SECRET [TOKEN]. Lines that start with # are ignored.")
     private @Nullable Path file;
 
     @Option(
             names = "--skip-signature-check",
-            description = "Answers every request, whoever signed it, if at all. Without this, keys must be given.")
+            description = "Accepts all requests, signed or not. Without this option, at least one access key is required.")
     private boolean skipCheck;
 
     /** An access key given on the command line. */
@@ -34,20 +34,20 @@ final class CredentialOptions {
                 names = "--access-key-id",
                 required = true,
                 paramLabel = "ID",
-                description = "A key that is valid. May be repeated, each time with its secret.")
+                description = "Id of a valid access key. Repeatable, each time with its secret.")
         private String id = "";
 
         @Option(
                 names = "--access-key-secret",
                 required = true,
                 paramLabel = "SECRET",
-                description = "The secret of the key. Other users of this machine may see it: prefer the file.")
+                description = "Secret of the access key. Other users of this machine can see it: prefer --credentials-file.")
         private String secret = "";
 
         @Option(
                 names = "--security-token",
                 paramLabel = "TOKEN",
-                description = "The token that must come with the key, if it is a temporary one.")
+                description = "Security token that requests must send, if the access key is temporary.")
         private @Nullable String token;
     }
 
@@ -60,7 +60,7 @@ final class CredentialOptions {
             all.addAll(read(file));
         }
         if (all.isEmpty() && !skipCheck) {
-            throw new IllegalArgumentException("No key is valid: give --access-key-id with --access-key-secret, or "
+            throw new IllegalArgumentException("No access keys: set --access-key-id and --access-key-secret, "
                     + "--credentials-file, or --skip-signature-check");
         }
         options.verifySignatures(!skipCheck);
@@ -69,7 +69,7 @@ final class CredentialOptions {
 
     private static List<Credential> read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
-            throw new IllegalArgumentException("--credentials-file " + file + " cannot be read");
+            throw new IllegalArgumentException("Cannot read --credentials-file " + file);
         }
         List<Credential> all = new ArrayList<>();
         int number = 0;

@@ -25,21 +25,21 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Serves the API of Aliyun SLS on this machine: projects, logstores, shards, PutLogs, PullLogs, cursors and "
-                    + "consumer groups, for the official SDKs.",
+            "Serves the API of Aliyun SLS on this machine for the official SDKs: projects, logstores, shards, PutLogs, "
+                    + "PullLogs, cursors and consumer groups.",
             "",
-            "Clients that take an endpoint without a port only use it as an HTTP proxy, with any endpoint name: "
+            "Clients that do not accept an endpoint with a port connect to it as an HTTP proxy, with any endpoint name: "
                     + "endpoint http://sls.test, proxy 127.0.0.1:PORT (Java: ClientConfiguration.setProxyHost and "
-                    + "setProxyPort; Python: environment variable HTTP_PROXY). Others send the host PROJECT.anything or "
-                    + "the header x-log-project.",
+                    + "setProxyPort; Python: environment variable HTTP_PROXY). Other clients send the host "
+                    + "PROJECT.anything or the header x-log-project.",
             "",
-            "Under /_local/ it answers this machine without signature: GET stats, GET ledger?project=P&logstore=L, "
-                    + "GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST events, GET/PUT credentials, POST "
-                    + "reset.",
+            "Unsigned requests from this machine are accepted under /_local/: GET stats, GET "
+                    + "ledger?project=P&logstore=L, GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST "
+                    + "events, GET/PUT credentials, POST reset.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:help was asked for", "2:wrong arguments, or the port or a file cannot be used"})
+        exitCodeList = {"0:the help or version was printed", "2:invalid arguments, or the port or a file is not available"})
 public final class SlsLocalMain implements Callable<Integer> {
 
     private static final int WRONG = 2;
@@ -58,13 +58,13 @@ public final class SlsLocalMain implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "0",
-            description = "Port to listen on; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+            description = "Port to listen on; 0 selects a free port (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--port-file",
             paramLabel = "FILE",
-            description = "Writes the port to this file once the server listens.")
+            description = "Writes the port to this file when the server is ready.")
     private Path portFile = Path.of("");
 
     @Mixin
@@ -88,14 +88,15 @@ public final class SlsLocalMain implements Callable<Integer> {
 
     private static CommandLine withFaults(CommandLine commandLine) {
         List<String> lines = new ArrayList<>(List.of(
-                "POST /_local/faults takes a JSON object, or an array of them: \"effect\" with its fields as below, and "
-                        + "which calls it strikes: \"operation\" (as PutLogs, PullLogs, ListShards), \"project\", "
-                        + "\"logstore\", \"shard\", \"probability\" (0 to 1), \"skip\" and \"count\" (calls), "
-                        + "\"startAfterMillis\" and \"endAfterMillis\" (since it was switched on); puts may be narrowed by "
-                        + "\"list\" (true: mode batch_group, false: one group), \"topic\" and \"digest\" (of one of their "
-                        + "groups, as in the ledger). What is left out matches everything. \"when\" is \"before\" or \"after\" the call took effect. An event happens to the "
-                        + "project, logstore and shard named, once unless \"count\" says otherwise: while the next call that "
-                        + "matches is served, or, by POST /_local/events, at once. As in:",
+                "POST /_local/faults accepts a JSON object or an array of objects. Each has \"effect\" with its fields (see "
+                        + "below) and selects calls by \"operation\" (such as PutLogs, PullLogs, ListShards), "
+                        + "\"project\", \"logstore\", \"shard\", \"probability\" (above 0, at most 1), \"skip\" and "
+                        + "\"count\" (numbers of calls), \"startAfterMillis\" and \"endAfterMillis\" (after it is switched "
+                        + "on). Puts can also be selected by \"list\" (true: mode batch_group, false: a single group), and "
+                        + "by \"topic\" and \"digest\" (of one of their groups, as in the ledger). A missing field matches "
+                        + "all calls. \"when\" is \"before\" or \"after\" the call takes effect. An event applies to a "
+                        + "project, logstore and shard, once unless \"count\" is set: while the next matching call is "
+                        + "served or, with POST /_local/events, immediately. Examples:",
                 "  {\"effect\": \"error\", \"code\": \"ServerBusy\", \"operation\": \"PutLogs\", \"probability\": 0.1}",
                 "  {\"effect\": \"split\", \"project\": \"p\", \"logstore\": \"l\", \"shard\": 0, \"operation\": "
                         + "\"PullLogs\", \"skip\": 2}",

@@ -20,27 +20,26 @@ final class StoreOptions {
             names = "--logstore",
             paramLabel = "PROJECT/NAME:SHARDS",
             converter = LogstoreConverter.class,
-            description =
-                    "A logstore to make at the start, with its project, unless it exists. Groups stay for 30 days. "
-                            + "May be repeated.")
+            description = "Creates this logstore, and its project, at the start unless it exists. Its time to live is 30 "
+                    + "days. Repeatable.")
     private List<SlsLocalOptions.NewLogstore> logstores = new ArrayList<>();
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Keeps everything in this directory: what a client was told is written, and the shards, "
-                    + "consumer groups and sequence ids, outlive the process, also when it is killed. Without it, "
-                    + "everything is in memory and gone at the end.")
+            description = "Stores all data in this directory: acknowledged writes, shards, consumer groups and sequence "
+                    + "ids survive a restart, even after kill -9. Without it, all data is in memory and is lost when the "
+                    + "process ends.")
     private @Nullable Path dataDir;
 
     @Option(
             names = "--max-bytes",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Most raw bytes of log groups to keep, as 500m or 4g. Beyond, puts are refused with "
-                    + "WriteQuotaExceed and a line on stderr; nothing is dropped before its time to live is over. "
-                    + "Default: half of the heap in memory (java -Xmx), no limit with --data-dir. What is known of each "
-                    + "group for the ledger, about 150 bytes, is kept for ever and does not count.")
+            description = "Maximum raw bytes of stored log groups, such as 500m or 4g. Above it, puts fail with "
+                    + "WriteQuotaExceed and a warning is logged to stderr; no group is dropped before its time to live "
+                    + "ends. Default: half of the heap (java -Xmx), or no limit with --data-dir. The ledger entry of "
+                    + "each group, about 150 bytes, is never dropped and does not count.")
     private @Nullable Long maxBytes;
 
     @Option(names = "--threads", paramLabel = "N", description = "Number of I/O threads (default: one per core).")
@@ -49,22 +48,21 @@ final class StoreOptions {
     @Option(
             names = "--record-requests",
             paramLabel = "N",
-            description = "Remembers the last N requests for GET /_local/requests (default: none).")
+            description = "Records the last N requests for GET /_local/requests (default: none).")
     private int recordRequests;
 
     @Option(
             names = "--endless",
             paramLabel = "PROJECT/NAME",
-            description =
-                    "For measurements: this logstore is read without end, the oldest groups again after the newest. "
-                            + "May be repeated.")
+            description = "For load tests: reads of this logstore never reach an end; after the newest group of a shard, "
+                    + "its oldest groups follow again. Repeatable.")
     private List<String> endless = new ArrayList<>();
 
     @Option(
             names = "--forget",
             paramLabel = "PROJECT/NAME",
-            description = "For measurements: what is put to this logstore is checked and counted, and not kept. May be "
-                    + "repeated.")
+            description = "For load tests: puts to this logstore are validated and counted, but not stored. "
+                    + "Repeatable.")
     private List<String> forgotten = new ArrayList<>();
 
     void addTo(SlsLocalOptions.Builder options) {
@@ -91,7 +89,7 @@ final class StoreOptions {
             Matcher parts = FORM.matcher(value);
             if (!parts.matches()) {
                 throw new TypeConversionException(
-                        "'" + value + "' is not of the form PROJECT/NAME:SHARDS, as in shop/access-log:4");
+                        "'" + value + "' is not of the form PROJECT/NAME:SHARDS, such as shop/access-log:4");
             }
             return new SlsLocalOptions.NewLogstore(parts.group(1), parts.group(2), Integer.parseInt(parts.group(3)));
         }
@@ -106,7 +104,7 @@ final class StoreOptions {
         public Long convert(String value) {
             Matcher parts = FORM.matcher(value.toLowerCase(Locale.ROOT));
             if (!parts.matches()) {
-                throw new TypeConversionException("'" + value + "' is not a size, as in 4096, 500m or 4g");
+                throw new TypeConversionException("'" + value + "' is not a size, such as 4096, 500m or 4g");
             }
             int power = " kmgt".indexOf(parts.group(2).isEmpty() ? " " : parts.group(2));
             return Math.multiplyExact(Long.parseLong(parts.group(1)), 1L << (10 * power));

@@ -1,6 +1,7 @@
 package io.slsdispatch.local.fault;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public sealed interface Effect {
     record Delay(Duration time, Duration jitter, Moment moment) implements Timed {
 
         public Delay {
-            check(!time.isNegative() && !jitter.isNegative(), "a delay of %s with jitter of %s", time, jitter);
+            check(!time.isNegative() && !jitter.isNegative(), "delay %s with jitter %s: expected at least 0", time, jitter);
         }
 
         /** Delays the response by a fixed time. */
@@ -52,7 +53,11 @@ public sealed interface Effect {
     record LateWrite(Duration time, Duration jitter) implements Effect {
 
         public LateWrite {
-            check(!time.isNegative() && !jitter.isNegative(), "a late write of %s with jitter of %s", time, jitter);
+            check(
+                    !time.isNegative() && !jitter.isNegative(),
+                    "late write after %s with jitter %s: expected at least 0",
+                    time,
+                    jitter);
         }
 
         /** A write that is late by a fixed time. */
@@ -68,7 +73,7 @@ public sealed interface Effect {
     record Refuse(int status, String code, String message, Moment moment) implements Timed {
 
         public Refuse {
-            check(status >= 100 && status <= 599, "status %d", status);
+            check(status >= 100 && status <= 599, "status %d: expected 100 to 599", status);
         }
     }
 
@@ -82,8 +87,8 @@ public sealed interface Effect {
     record Answer(int status, String contentType, String body, boolean requestId, Moment moment) implements Timed {
 
         public Answer {
-            check(status >= 200 && status <= 599, "status %d", status);
-            check(!contentType.isBlank(), "content type '%s'", contentType);
+            check(status >= 200 && status <= 599, "status %d: expected 200 to 599", status);
+            check(!contentType.isBlank(), "content type '%s': expected a value that is not blank", contentType);
         }
 
         /** A response without request id, before the call takes effect. */
@@ -120,7 +125,7 @@ public sealed interface Effect {
     record Endless(Part part, long bytesPerSecond, Moment moment) implements Timed {
 
         public Endless {
-            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
+            check(bytesPerSecond > 0, "bytesPerSecond %d: expected more than 0", bytesPerSecond);
         }
 
         /** An endless response as fast as the client reads, before the call takes effect. */
@@ -133,7 +138,7 @@ public sealed interface Effect {
     record SlowHead(long bytesPerSecond) implements Effect {
 
         public SlowHead {
-            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
+            check(bytesPerSecond > 0, "bytesPerSecond %d: expected more than 0", bytesPerSecond);
         }
     }
 
@@ -144,7 +149,7 @@ public sealed interface Effect {
     record Bandwidth(long bytesPerSecond) implements Effect {
 
         public Bandwidth {
-            check(bytesPerSecond > 0, "bytesPerSecond %d", bytesPerSecond);
+            check(bytesPerSecond > 0, "bytesPerSecond %d: expected more than 0", bytesPerSecond);
         }
     }
 
@@ -158,7 +163,7 @@ public sealed interface Effect {
     record Truncate(OptionalInt keep, boolean lengthMatches) implements Effect {
 
         public Truncate {
-            check(keep.orElse(0) >= 0, "keep %s", keep);
+            check(keep.orElse(0) >= 0, "keep %d: expected at least 0", keep.orElse(0));
         }
     }
 
@@ -174,7 +179,10 @@ public sealed interface Effect {
     record Header(String name, @Nullable String value) implements Effect {
 
         public Header {
-            check(name.equals(name.toLowerCase(Locale.ROOT)) && !name.isBlank(), "header name '%s'", name);
+            check(
+                    name.equals(name.toLowerCase(Locale.ROOT)) && !name.isBlank(),
+                    "header name '%s': expected a lower-case name",
+                    name);
         }
     }
 
@@ -204,9 +212,13 @@ public sealed interface Effect {
     record Quota(Limited per, OptionalLong bytes, OptionalLong calls, Duration window) implements Effect {
 
         public Quota {
-            check(bytes.isPresent() || calls.isPresent(), "a quota without bytes and calls");
-            check(bytes.orElse(0) >= 0 && calls.orElse(0) >= 0, "a quota of %s bytes and %s calls", bytes, calls);
-            check(window.toMillis() > 0, "a window of %s", window);
+            check(bytes.isPresent() || calls.isPresent(), "quota: expected bytes or calls");
+            check(
+                    bytes.orElse(0) >= 0 && calls.orElse(0) >= 0,
+                    "quota of %d bytes and %d calls: expected at least 0",
+                    bytes.orElse(0),
+                    calls.orElse(0));
+            check(window.toMillis() > 0, "quota window %s: expected at least 1 ms", window);
         }
     }
 
@@ -253,8 +265,11 @@ public sealed interface Effect {
 
         public ShardList {
             omit = List.copyOf(omit);
-            check(ago.isEmpty() || answer == Listing.STALE, "a time ago for an answer that is %s", answer);
-            check(!ago.orElse(Duration.ZERO).isNegative(), "a listing as of %s ago", ago);
+            check(ago.isEmpty() || answer == Listing.STALE, "age of a listing that is %s: expected STALE", answer);
+            check(
+                    !ago.orElse(Duration.ZERO).isNegative(),
+                    "age of a listing %s: expected at least 0",
+                    ago.orElse(Duration.ZERO));
         }
 
         /** A listing that, if it is stale, is as it was when the fault was switched on. */
@@ -297,8 +312,10 @@ public sealed interface Effect {
     record Cursor(CursorOf of, long behind, Spelling spelling) implements Effect {
 
         public Cursor {
-            check(behind >= 0, "a cursor %d behind", behind);
-            check(of != CursorOf.PULL || spelling != Spelling.NEWLINE, "a newline in a header");
+            check(behind >= 0, "cursor %d behind: expected at least 0", behind);
+            check(
+                    of != CursorOf.PULL || spelling != Spelling.NEWLINE,
+                    "cursor of a pull with a newline: a header cannot contain one");
         }
     }
 
@@ -322,7 +339,7 @@ public sealed interface Effect {
     record Split(int children, Moment moment) implements Event {
 
         public Split {
-            check(children >= 2, "children %d", children);
+            check(children >= 2, "children %d: expected at least 2", children);
         }
     }
 
@@ -356,7 +373,12 @@ public sealed interface Effect {
         public static final long LARGEST = 1_000_000_000_000_000L;
 
         public Hole {
-            check(1 <= size && size <= maxSize && maxSize <= LARGEST, "a hole of %d to %d", size, maxSize);
+            check(
+                    1 <= size && size <= maxSize && maxSize <= LARGEST,
+                    "hole of size %d to %d: expected 1 <= size <= maxSize <= %d",
+                    size,
+                    maxSize,
+                    LARGEST);
         }
 
         /** A hole of a given size. */
@@ -389,7 +411,10 @@ public sealed interface Effect {
 
     private static void check(boolean holds, String form, Object... values) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, form, values) + " makes no sense");
+            Object[] shown = Arrays.stream(values)
+                    .map(value -> value instanceof Duration duration ? duration.toMillis() + " ms" : value)
+                    .toArray();
+            throw new IllegalArgumentException(String.format(Locale.ROOT, form, shown));
         }
     }
 }

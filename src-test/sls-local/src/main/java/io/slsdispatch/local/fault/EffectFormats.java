@@ -22,7 +22,7 @@ final class EffectFormats {
             new EffectFormat<>(
                     "delay",
                     Effect.Delay.class,
-                    "millis [jitterMillis] [when]: the answer comes later; with when=before, the call takes effect later",
+                    "millis [jitterMillis] [when]: the response is delayed; with when=before, the call takes effect later, too",
                     fields -> new Effect.Delay(
                             Duration.ofMillis(fields.requiredNumber("millis", 0)),
                             fields.millis("jitterMillis").orElse(Duration.ZERO),
@@ -34,8 +34,8 @@ final class EffectFormats {
             new EffectFormat<>(
                     "late-write",
                     Effect.LateWrite.class,
-                    "millis [jitterMillis]: puts are acknowledged at once and can be read only later, also in a shard that is "
-                            + "read-only by then; GET stats counts those to come as lateWrites",
+                    "millis [jitterMillis]: puts are acknowledged immediately but written later, even if the shard is "
+                            + "read-only by then; GET stats counts pending ones as lateWrites",
                     fields -> new Effect.LateWrite(
                             Duration.ofMillis(fields.requiredNumber("millis", 0)),
                             fields.millis("jitterMillis").orElse(Duration.ZERO)),
@@ -46,23 +46,23 @@ final class EffectFormats {
             new EffectFormat<>(
                     "bandwidth",
                     Effect.Bandwidth.class,
-                    "bytesPerSecond: bodies travel slowly",
+                    "bytesPerSecond: the bandwidth of request and response is limited",
                     fields -> new Effect.Bandwidth(fields.requiredNumber("bytesPerSecond", 1)),
                     (bandwidth, json) -> json.put("bytesPerSecond", bandwidth.bytesPerSecond())),
             new EffectFormat<>(
                     "slow-head",
                     Effect.SlowHead.class,
-                    "bytesPerSecond: the head of the answer drips, then comes the body and the connection ends",
+                    "bytesPerSecond: the head of the response is sent slowly; then the body is sent and the connection closed",
                     fields -> new Effect.SlowHead(fields.requiredNumber("bytesPerSecond", 1)),
                     (slow, json) -> json.put("bytesPerSecond", slow.bytesPerSecond())),
             new EffectFormat<>(
                     "endless",
                     Effect.Endless.class,
-                    "part [bytesPerSecond] [when]: the answer has no end: its interim answers (1xx), one header line, its "
-                            + "head, the extension of a chunk, its body, or its trailers go on and on",
+                    "part [bytesPerSecond] [when]: one part of the response never ends: interim (responses 1xx), line (a "
+                            + "header line), head, extension (of a chunk), body or trailers",
                     fields -> {
                         if (!fields.has("part")) {
-                            fields.problem("field 'part' is missing: interim, line, head, extension, body or trailers");
+                            fields.problem("field 'part' is missing, expected interim, line, head, extension, body or trailers");
                         }
                         return new Effect.Endless(
                                 fields.choice("part", Effect.Part.class, Effect.Part.HEAD),
@@ -78,13 +78,13 @@ final class EffectFormats {
             new EffectFormat<>(
                     "hang",
                     Effect.Hang.class,
-                    "[when]: no answer, ever; before or after the call took effect",
+                    "[when]: no response is sent; before or after the call takes effect",
                     fields -> new Effect.Hang(moment(fields, Moment.BEFORE)),
                     (hang, json) -> {}),
             new EffectFormat<>(
                     "error",
                     Effect.Refuse.class,
-                    "code [status] [message] [when]: an error, before or after the call took effect",
+                    "code [status] [message] [when]: the response is this error; before or after the call takes effect",
                     EffectFormats::refuse,
                     (refuse, json) -> {
                         json.put("status", refuse.status());
@@ -94,8 +94,8 @@ final class EffectFormats {
             new EffectFormat<>(
                     "answer",
                     Effect.Answer.class,
-                    "[status] [body] [contentType] [requestId] [when]: something that is not the service answers: by default "
-                            + "502 with a page of HTML, without x-log-requestid unless requestId=true",
+                    "[status] [body] [contentType] [requestId] [when]: the response is not the service's, such as one of a "
+                            + "gateway: by default 502 with an HTML page; without x-log-requestid unless requestId=true",
                     EffectFormats::answer,
                     (answer, json) -> {
                         json.put("status", answer.status());
@@ -106,14 +106,14 @@ final class EffectFormats {
             new EffectFormat<>(
                     "reset",
                     Effect.Reset.class,
-                    "[when]: the connection is reset, before or after the call took effect",
+                    "[when]: the connection is reset; before or after the call takes effect",
                     fields -> new Effect.Reset(moment(fields, Moment.BEFORE)),
                     (reset, json) -> {}),
             new EffectFormat<>(
                     "truncate",
                     Effect.Truncate.class,
-                    "[keep] [lengthMatches]: only so many bytes of the body come (default: half), then the connection ends; "
-                            + "with lengthMatches=true, Content-Length says so",
+                    "[keep] [lengthMatches]: only the first keep bytes of the body are sent (default: half), then the "
+                            + "connection is closed; with lengthMatches=true, Content-Length is the shorter length",
                     fields -> new Effect.Truncate(fields.smallNumber("keep", 0), fields.flag("lengthMatches")),
                     (truncate, json) -> {
                         truncate.keep().ifPresent(keep -> json.put("keep", keep));
@@ -128,8 +128,8 @@ final class EffectFormats {
             new EffectFormat<>(
                     "header",
                     Effect.Header.class,
-                    "name [value]: a header of the answer has another value, which may be empty, or is missing when none is "
-                            + "given",
+                    "name [value]: the value of a response header is replaced (it may be empty); without value, the header is "
+                            + "removed",
                     fields -> new Effect.Header(
                             fields.requiredText("name").toLowerCase(Locale.ROOT),
                             fields.anyText("value").orElse(null)),
@@ -140,7 +140,7 @@ final class EffectFormats {
             new EffectFormat<>(
                     "header-plus",
                     Effect.HeaderPlus.class,
-                    "name plus: a number in a header, as x-log-count or x-log-bodyrawsize, is wrong by so much",
+                    "name plus: plus is added to the number in a response header, such as x-log-count or x-log-bodyrawsize",
                     fields -> new Effect.HeaderPlus(
                             fields.requiredText("name").toLowerCase(Locale.ROOT),
                             fields.requiredNumber("plus", Long.MIN_VALUE)),
@@ -151,8 +151,9 @@ final class EffectFormats {
             new EffectFormat<>(
                     "quota",
                     Effect.Quota.class,
-                    "[per] [bytes] [calls] [windowMillis]: puts and pulls beyond so many raw bytes or calls in a window are "
-                            + "refused with the service's quota errors; per shard (default, window 1000) or project (60000)",
+                    "[per] [bytes] [calls] [windowMillis]: puts and pulls above this many raw bytes or calls in a window are "
+                            + "rejected with the service's quota errors; per shard (default; windowMillis 1000) or project "
+                            + "(windowMillis 60000)",
                     EffectFormats::quota,
                     (quota, json) -> {
                         json.put("per", FaultFields.text(quota.per()));
@@ -163,29 +164,31 @@ final class EffectFormats {
             new EffectFormat<>(
                     "expired-cursor",
                     Effect.ExpiredCursor.class,
-                    "[answer]: pulls at an expired cursor get error (InvalidCursor, also if it is not expired), moved (an empty "
-                            + "page and the cursor of the oldest data), or skip (the oldest data); see trim",
+                    "[answer]: the response to pulls at an expired cursor: error (default: InvalidCursor, even if the cursor "
+                            + "is not expired), moved (an empty page and the cursor of the oldest data) or skip (the "
+                            + "oldest data); see trim",
                     fields -> new Effect.ExpiredCursor(
                             fields.choice("answer", Effect.ExpiredAnswer.class, Effect.ExpiredAnswer.ERROR)),
                     (expired, json) -> json.put("answer", FaultFields.text(expired.answer()))),
             new EffectFormat<>(
                     "clock-skew",
                     Effect.ClockSkew.class,
-                    "millis: the service's clock is ahead (or behind, if negative); beyond 15 minutes, requests are refused "
-                            + "with RequestTimeExpired",
+                    "millis: the service's clock is ahead (or behind, if negative); beyond 15 min, signed requests are "
+                            + "rejected with RequestTimeExpired",
                     fields -> new Effect.ClockSkew(Duration.ofMillis(fields.requiredNumber("millis", Long.MIN_VALUE))),
                     (skew, json) -> json.put("millis", skew.ahead().toMillis())),
             new EffectFormat<>(
                     "revoke",
                     Effect.Revoke.class,
-                    "[accessKeyId]: this key, or every key, is not valid (Unauthorized)",
+                    "[accessKeyId]: this access key, or every one, is rejected (Unauthorized)",
                     fields -> new Effect.Revoke(fields.text("accessKeyId")),
                     (revoke, json) -> revoke.accessKeyId().ifPresent(id -> json.put("accessKeyId", id))),
             new EffectFormat<>(
                     "shard-list",
                     Effect.ShardList.class,
-                    "answer [omit] [agoMillis]: ListShards is stale (whole, as when this was switched on, or always as "
-                            + "agoMillis ago), shuffled, or partial (without the ids in omit, or without the second half)",
+                    "answer [omit] [agoMillis]: ListShards returns a listing that is stale (complete, as of when the fault was "
+                            + "switched on, or as of agoMillis ago), shuffled, or partial (without the shard ids in omit, "
+                            + "by default without the second half)",
                     EffectFormats::shardList,
                     (list, json) -> {
                         json.put("answer", FaultFields.text(list.answer()));
@@ -197,8 +200,9 @@ final class EffectFormats {
             new EffectFormat<>(
                     "cursor",
                     Effect.Cursor.class,
-                    "[of] [behind] [spelling]: cursors that GetCursor answers for end (default), begin or a time, or that a "
-                            + "pull answers, are so many numbers behind, or written usual, unpadded or with a newline",
+                    "[of] [behind] [spelling]: changes the cursors that GetCursor returns for end (default), begin or time, or "
+                            + "that a pull returns: behind is subtracted from their number, spelling is usual (default), "
+                            + "unpadded or newline (at the end)",
                     EffectFormats::cursor,
                     (cursor, json) -> {
                         json.put("of", FaultFields.text(cursor.of()));
@@ -221,20 +225,20 @@ final class EffectFormats {
             new EffectFormat<>(
                     "trim",
                     Effect.Trim.class,
-                    "[groups] [when]: event: the oldest groups of the shard, or all, are dropped as by retention",
+                    "[groups] [when]: event: this many of the oldest groups of the shard, or all, expire as by retention",
                     fields -> new Effect.Trim(fields.number("groups", 1), moment(fields, Moment.BEFORE)),
                     (trim, json) -> trim.groups().ifPresent(groups -> json.put("groups", groups))),
             new EffectFormat<>(
                     "append",
                     Effect.Append.class,
-                    "group [when]: event: a serialized LogGroup (base64) is written to the shard, read-only or not",
+                    "group [when]: event: a serialized LogGroup (base64) is written to the shard, even if it is read-only",
                     fields -> new Effect.Append(fields.base64("group"), moment(fields, Moment.BEFORE)),
                     (append, json) -> json.put("group", Base64.getEncoder().encodeToString(append.group()))),
             new EffectFormat<>(
                     "hole",
                     Effect.Hole.class,
-                    "size [maxSize] [when]: event: the numbers in the shard's cursors jump by so many, at most 10^15, before "
-                            + "the next group; of random size up to maxSize if there is one",
+                    "size [maxSize] [when]: event: the cursor numbers of the shard jump by size (at most 10^15) before the "
+                            + "next group; by a random number from size to maxSize if maxSize is set",
                     EffectFormats::hole,
                     (hole, json) -> {
                         json.put("size", hole.size());
@@ -249,7 +253,7 @@ final class EffectFormats {
             new EffectFormat<>(
                     "recreate-logstore",
                     Effect.RecreateLogstore.class,
-                    "[shards] [when]: event: the logstore is deleted and made again, empty",
+                    "[shards] [when]: event: the logstore is deleted and recreated, empty",
                     fields ->
                             new Effect.RecreateLogstore(fields.smallNumber("shards", 1), moment(fields, Moment.BEFORE)),
                     (recreate, json) -> recreate.shards().ifPresent(shards -> json.put("shards", shards))));
@@ -260,7 +264,7 @@ final class EffectFormats {
         return ALL.stream()
                 .filter(form -> form.type().isInstance(effect))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no form for " + effect.getClass()));
+                .orElseThrow(() -> new IllegalStateException("No format for " + effect.getClass()));
     }
 
     static Optional<EffectFormat<?>> named(String name) {
@@ -290,7 +294,7 @@ final class EffectFormats {
         return new Effect.Refuse(
                 status(fields, 100, usual),
                 code,
-                fields.text("message").orElse("a fault that was asked for"),
+                fields.text("message").orElse("injected fault"),
                 moment(fields, Moment.BEFORE));
     }
 
@@ -317,7 +321,7 @@ final class EffectFormats {
         long size = fields.requiredNumber("size", 1);
         long maxSize = fields.number("maxSize", 1).orElse(size);
         if (size > maxSize || maxSize > Effect.Hole.LARGEST) {
-            fields.problem("a hole of size " + size + " and maxSize " + maxSize + ", expected 1 <= size <= maxSize <= "
+            fields.problem("hole of size " + size + " and maxSize " + maxSize + ", expected 1 <= size <= maxSize <= "
                     + Effect.Hole.LARGEST);
             return new Effect.Hole(1);
         }
@@ -329,7 +333,7 @@ final class EffectFormats {
         OptionalLong bytes = fields.number("bytes", 0);
         OptionalLong calls = fields.number("calls", 0);
         if (bytes.isEmpty() && calls.isEmpty()) {
-            fields.problem("one of the fields 'bytes' and 'calls' is missing");
+            fields.problem("fields 'bytes' and 'calls' are missing, expected at least one");
             calls = OptionalLong.of(1);
         }
         long window =
@@ -339,13 +343,13 @@ final class EffectFormats {
 
     private static Effect.ShardList shardList(FaultFields fields) {
         if (!fields.has("answer")) {
-            fields.problem("field 'answer' is missing: stale, shuffled or partial");
+            fields.problem("field 'answer' is missing, expected stale, shuffled or partial");
         }
         Effect.Listing answer = fields.choice("answer", Effect.Listing.class, Effect.Listing.STALE);
         List<Integer> omit = fields.numbers("omit");
         Optional<Duration> ago = fields.millis("agoMillis");
         if (ago.isPresent() && answer != Effect.Listing.STALE) {
-            fields.problem("field 'agoMillis' is for the answer 'stale' only");
+            fields.problem("field 'agoMillis' is allowed only with answer 'stale'");
             ago = Optional.empty();
         }
         return new Effect.ShardList(answer, omit, ago);
@@ -356,7 +360,7 @@ final class EffectFormats {
         long behind = fields.number("behind", 0).orElse(0);
         Effect.Spelling spelling = fields.choice("spelling", Effect.Spelling.class, Effect.Spelling.USUAL);
         if (of == Effect.CursorOf.PULL && spelling == Effect.Spelling.NEWLINE) {
-            fields.problem("the cursor of a pull is in a header, which cannot have a newline");
+            fields.problem("field 'spelling' is \"newline\", which is not allowed with of=pull: the cursor of a pull is in a header");
             spelling = Effect.Spelling.USUAL;
         }
         return new Effect.Cursor(of, behind, spelling);

@@ -16,10 +16,10 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     public Fault {
         if (effect instanceof Effect.Event event) {
             if (scope.project().isEmpty() || scope.logstore().isEmpty()) {
-                throw new IllegalArgumentException("an event needs a project and a logstore that it happens to");
+                throw new IllegalArgumentException("event without project or logstore: set both");
             }
             if (event.isOfShard() && scope.shard().isEmpty()) {
-                throw new IllegalArgumentException("the event needs a shard that it happens to");
+                throw new IllegalArgumentException("event without shard: set the shard to which it applies");
             }
         }
     }
@@ -100,18 +100,18 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
 
         public Schedule {
             if (!(probability > 0 && probability <= 1)) {
-                throw new IllegalArgumentException("probability " + probability + " is not above 0 and at most 1");
+                throw new IllegalArgumentException("probability " + probability + ": expected above 0 and at most 1");
             }
             if (skip < 0) {
-                throw new IllegalArgumentException("skip " + skip + " is negative");
+                throw new IllegalArgumentException("skip " + skip + ": expected at least 0");
             }
             if (count.isPresent() && count.getAsLong() < 1) {
-                throw new IllegalArgumentException("count " + count.getAsLong() + " is not at least 1");
+                throw new IllegalArgumentException("count " + count.getAsLong() + ": expected at least 1");
             }
             if (startAfter.isNegative()
                     || (endAfter.isPresent() && endAfter.get().compareTo(startAfter) <= 0)) {
-                throw new IllegalArgumentException(
-                        "the time from " + startAfter + " to " + endAfter.orElse(startAfter) + " is not one");
+                throw new IllegalArgumentException("fault from " + startAfter.toMillis() + " ms to "
+                        + endAfter.orElse(startAfter).toMillis() + " ms: expected 0 <= startAfter < endAfter");
             }
         }
     }

@@ -44,7 +44,7 @@ final class FaultFields {
         }
         JsonNode value = json.get(name);
         if (!value.isTextual() || value.asText().isEmpty()) {
-            wrong(name, "a text that is not empty");
+            wrong(name, "a non-empty string");
             return Optional.of("?");
         }
         return Optional.of(value.asText());
@@ -57,7 +57,7 @@ final class FaultFields {
         }
         JsonNode value = json.get(name);
         if (!value.isTextual()) {
-            wrong(name, "a text");
+            wrong(name, "a string");
         }
         return Optional.of(value.asText());
     }
@@ -75,7 +75,7 @@ final class FaultFields {
         }
         JsonNode value = json.get(name);
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < least) {
-            wrong(name, "a whole number" + (least == Long.MIN_VALUE ? "" : " of at least " + least));
+            wrong(name, "an integer" + (least == Long.MIN_VALUE ? "" : " of at least " + least));
             return OptionalLong.of(Math.max(least, 1));
         }
         return OptionalLong.of(value.asLong());
@@ -91,7 +91,7 @@ final class FaultFields {
     OptionalInt smallNumber(String name, int least) {
         OptionalLong number = number(name, least);
         if (number.isPresent() && number.getAsLong() > Integer.MAX_VALUE) {
-            wrong(name, "a whole number from " + least + " to " + Integer.MAX_VALUE);
+            wrong(name, "an integer from " + least + " to " + Integer.MAX_VALUE);
             return OptionalInt.of(least);
         }
         return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
@@ -157,7 +157,7 @@ final class FaultFields {
             JsonNode value = json.get(name);
             value.forEach(item -> numbers.add(item.isInt() ? item.asInt() : -1));
             if (!value.isArray() || numbers.contains(-1)) {
-                wrong(name, "an array of ids");
+                wrong(name, "an array of shard ids");
             }
         }
         return numbers;
@@ -185,11 +185,11 @@ final class FaultFields {
     void finish() {
         json.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                problem("field '" + name + "' is not one of " + String.join(", ", known));
+                problem("field '" + name + "' is unknown, expected one of " + String.join(", ", known));
             }
         });
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("not a fault: " + String.join("; ", problems));
+            throw new IllegalArgumentException("invalid fault: " + String.join("; ", problems));
         }
     }
 }

@@ -80,7 +80,7 @@ public final class FaultJson {
         FaultFields fields = new FaultFields(node);
         if (!(form(node, fields).reader().apply(fields) instanceof Effect.Event event)) {
             throw new IllegalArgumentException(
-                    "not an event: effect " + node.get("effect") + " is a fault of calls, see POST /_local/faults");
+                    "effect " + node.get("effect") + " is not an event: use POST /_local/faults");
         }
         Fault.Scope scope = scope(fields, Optional.empty());
         checkSubject(event, scope, fields);
@@ -97,9 +97,9 @@ public final class FaultJson {
         try {
             return MAPPER.readTree(json);
         } catch (JacksonException notJson) {
-            throw new IllegalArgumentException("not a fault: not JSON: " + notJson.getOriginalMessage(), notJson);
+            throw new IllegalArgumentException("invalid fault: not JSON: " + notJson.getOriginalMessage(), notJson);
         } catch (IOException notJson) {
-            throw new IllegalArgumentException("not a fault: not JSON", notJson);
+            throw new IllegalArgumentException("invalid fault: not JSON", notJson);
         }
     }
 
@@ -117,11 +117,11 @@ public final class FaultJson {
 
     private static EffectFormat<?> form(JsonNode json, FaultFields fields) {
         if (!json.isObject()) {
-            throw new IllegalArgumentException("not a fault: expected a JSON object with the field 'effect'");
+            throw new IllegalArgumentException("invalid fault: expected a JSON object with the field 'effect'");
         }
         return fields.text("effect")
                 .flatMap(EffectFormats::named)
-                .orElseThrow(() -> new IllegalArgumentException("not a fault: field 'effect' is "
+                .orElseThrow(() -> new IllegalArgumentException("invalid fault: field 'effect' is "
                         + (fields.has("effect") ? json.get("effect") : "missing") + ", expected one of "
                         + EffectFormats.ALL.stream().map(EffectFormat::name).toList()));
     }
@@ -141,7 +141,7 @@ public final class FaultJson {
             return text.map(GroupDigest::parse);
         } catch (IllegalArgumentException notADigest) {
             fields.problem(
-                    "field 'digest' is '" + text.orElse("") + "', expected 32 hexadecimal digits, as the ledger shows");
+                    "field 'digest' is '" + text.orElse("") + "', expected 32 hexadecimal digits, as in the ledger");
             return Optional.empty();
         }
     }
@@ -150,7 +150,7 @@ public final class FaultJson {
         Optional<String> name = fields.text("operation");
         Optional<Operation> operation = name.flatMap(Operation::named);
         if (name.isPresent() && operation.isEmpty()) {
-            fields.problem("operation '" + name.get() + "' is not one of "
+            fields.problem("field 'operation' is '" + name.get() + "', expected one of "
                     + Arrays.stream(Operation.values()).map(Operation::text).toList());
         }
         return operation;
@@ -158,13 +158,13 @@ public final class FaultJson {
 
     private static void checkSubject(Effect.Event event, Fault.Scope scope, FaultFields fields) {
         if (scope.project().isEmpty()) {
-            fields.problem("field 'project' is missing: an event happens to a logstore");
+            fields.problem("field 'project' is missing: an event applies to a logstore");
         }
         if (scope.logstore().isEmpty()) {
-            fields.problem("field 'logstore' is missing: an event happens to a logstore");
+            fields.problem("field 'logstore' is missing: an event applies to a logstore");
         }
         if (event.isOfShard() && scope.shard().isEmpty()) {
-            fields.problem("field 'shard' is missing: this event happens to a shard");
+            fields.problem("field 'shard' is missing: this event applies to a shard");
         }
     }
 
@@ -176,7 +176,7 @@ public final class FaultJson {
         Optional<Duration> end = fields.millis("endAfterMillis");
         if (end.isPresent() && end.get().compareTo(start) <= 0) {
             fields.problem("field 'endAfterMillis' is " + end.get().toMillis() + ", expected more than "
-                    + "startAfterMillis, " + start.toMillis());
+                    + "startAfterMillis (" + start.toMillis() + ")");
             end = Optional.empty();
         }
         return new Fault.Schedule(probability, skip, count.isEmpty() && once ? OptionalLong.of(1) : count, start, end);
