@@ -163,13 +163,13 @@ public final class RemoteSlsLocal {
         try {
             HttpResponse<T> answer = http.send(request, body);
             if (answer.statusCode() / 100 != 2) {
-                throw new IOException(request.method() + " " + request.uri() + " answered " + answer.statusCode()
+                throw new IOException(request.method() + " " + request.uri() + " returned " + answer.statusCode()
                         + (answer.body() instanceof String text ? " " + text : ""));
             }
             return answer.body();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted in " + request.method() + " " + request.uri(), e);
+            throw new IOException("Interrupted in " + request.method() + " " + request.uri(), e);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

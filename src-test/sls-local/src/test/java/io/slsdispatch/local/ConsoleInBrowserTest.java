@@ -228,7 +228,7 @@ class ConsoleInBrowserTest {
         assertThat(putOne()).isEqualTo("503 ServerBusy");
         awaitShown("what it did", any -> {
             assertThat(page.table("Faults").get(0)).containsEntry("struck", "2");
-            assertThat(page.summary()).endsWith("refused: ServerBusy 2");
+            assertThat(page.summary()).endsWith("rejected: ServerBusy 2");
         });
 
         page.switchOff(page.table("Faults").get(0).get("id"));
@@ -323,7 +323,7 @@ class ConsoleInBrowserTest {
         int port = server.port();
         server.close();
 
-        awaitShown("that there is no answer", any -> assertThat(page.summary()).startsWith("no answer"));
+        awaitShown("that there is no answer", any -> assertThat(page.summary()).startsWith("No response"));
         server = SlsLocal.start(SlsLocalOptions.builder()
                 .threads(1)
                 .port(port)

@@ -210,6 +210,6 @@ class HolesTest {
     void numbersNeverComeNearTheEndOfSixtyFourBits() {
         assertThatThrownBy(() -> hole(Long.MAX_VALUE - first - 10))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("leaves no room");
+                .hasMessageContaining("is too large");
     }
 }

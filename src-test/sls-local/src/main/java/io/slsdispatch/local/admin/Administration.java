@@ -82,10 +82,10 @@ public final class Administration implements HttpService {
     public CompletionStage<Reply> answer(Request request, InetAddress from) {
         try {
             if (!from.isLoopbackAddress()) {
-                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers this machine only");
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from this machine only");
             }
             if (isOfAnotherPage(request)) {
-                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ answers no pages but its own");
+                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from its own pages only");
             }
             return answer(request);
         } catch (Refusal refusal) {
@@ -164,7 +164,7 @@ public final class Administration implements HttpService {
     private CompletionStage<Reply> happen(Request request) {
         Fault fault = understood(FaultJson::readEvent, request);
         if (!(fault.effect() instanceof Effect.Event event)) {
-            throw new IllegalStateException("not an event: " + fault);
+            throw new IllegalStateException("Not an event: " + fault.effect());
         }
         return new Events(context.store()).happen(event, fault.scope()).handle((done, failure) -> {
             if (failure == null) {
@@ -174,7 +174,7 @@ public final class Administration implements HttpService {
             return Reply.refused(
                     cause instanceof Refusal refusal
                             ? refusal
-                            : new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "SLS Local failed: " + cause));
+                            : new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "internal error of SLS Local: " + cause));
         });
     }
 
@@ -215,7 +215,7 @@ public final class Administration implements HttpService {
                 || !path.get(1).equals("faults")) {
             throw new Refusal(
                     ErrorCode.NOT_SUPPORTED,
-                    "there is no " + request.method() + " " + request.target().rawPath());
+                    "not found: " + request.method() + " " + request.target().rawPath());
         }
         try {
             if (context.faults().remove(Long.parseLong(path.get(2)))) {
@@ -224,7 +224,7 @@ public final class Administration implements HttpService {
         } catch (NumberFormatException notAnId) {
             // Rejected below.
         }
-        throw new Refusal(404, ErrorCode.PARAMETER_INVALID.text(), "there is no fault " + path.get(2));
+        throw new Refusal(404, ErrorCode.PARAMETER_INVALID.text(), "fault " + path.get(2) + " does not exist");
     }
 
     private static CompletionStage<Reply> completed(Reply reply) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CredentialJson {
 
     private static final String EXPECTED =
-            "expected [{\"accessKeyId\": ID, \"accessKeySecret\": SECRET}], each with \"securityToken\" if it is temporary";
+            "expected [{\"accessKeyId\": ID, \"accessKeySecret\": SECRET}], with \"securityToken\" for temporary keys";
     private static final TypeReference<List<Fields>> ARRAY = new TypeReference<>() {};
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -34,7 +34,7 @@ final class CredentialJson {
         List<Credential> keys = fields(json).stream().map(CredentialJson::key).toList();
         Set<String> ids = keys.stream().map(Credential::accessKeyId).collect(Collectors.toSet());
         if (ids.size() < keys.size()) {
-            throw new IllegalArgumentException("an accessKeyId is there twice");
+            throw new IllegalArgumentException("duplicate accessKeyId");
         }
         return keys;
     }
@@ -47,18 +47,18 @@ final class CredentialJson {
             }
         } catch (JacksonException notKeys) {
             // Its message may quote a secret.
-            throw new IllegalArgumentException("not keys: " + EXPECTED);
+            throw new IllegalArgumentException("invalid access keys: " + EXPECTED);
         } catch (IOException notKeys) {
-            throw new IllegalArgumentException("not keys: " + EXPECTED, notKeys);
+            throw new IllegalArgumentException("invalid access keys: " + EXPECTED, notKeys);
         }
-        throw new IllegalArgumentException("not keys: " + EXPECTED);
+        throw new IllegalArgumentException("invalid access keys: " + EXPECTED);
     }
 
     private static Credential key(Fields fields) {
         String id = fields.accessKeyId();
         String secret = fields.accessKeySecret();
         if (id == null || secret == null || id.isBlank() || secret.isEmpty()) {
-            throw new IllegalArgumentException("a key has no accessKeyId or no accessKeySecret: " + EXPECTED);
+            throw new IllegalArgumentException("accessKeyId or accessKeySecret is missing or empty: " + EXPECTED);
         }
         return new Credential(id, secret, fields.securityToken());
     }

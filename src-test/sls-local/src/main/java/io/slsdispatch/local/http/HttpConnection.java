@@ -130,7 +130,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         answering = false;
         if (made == null) {
             LOG.error(
-                    "no answer to {} {}",
+                    "Request {} {} failed, closing its connection",
                     received.request().method(),
                     received.request().path(),
                     failure);
@@ -165,7 +165,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // Usually a client that disconnected in the middle of a request or reply.
-        LOG.debug("connection of {} failed", context.channel().remoteAddress(), cause);
+        LOG.debug("Connection from {} failed", context.channel().remoteAddress(), cause);
         context.close();
     }
 }

@@ -80,11 +80,11 @@ public final class HttpServer implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             shutdown(eventLoops);
-            throw new IOException("interrupted while binding " + address, interrupted);
+            throw new IOException("Interrupted while binding " + address, interrupted);
         } catch (Exception notBound) {
             // Netty throws the checked BindException without declaring it.
             shutdown(eventLoops);
-            throw new IOException("cannot listen on " + address + ": " + notBound.getMessage(), notBound);
+            throw new IOException("Cannot listen on " + address + ": " + notBound.getMessage(), notBound);
         }
     }
 

@@ -135,7 +135,7 @@ public final class Reply {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException cannotHappen) {
-            throw new IllegalStateException("no JSON for " + value.getClass(), cannotHappen);
+            throw new IllegalStateException("Cannot write as JSON: " + value.getClass(), cannotHappen);
         }
     }
 

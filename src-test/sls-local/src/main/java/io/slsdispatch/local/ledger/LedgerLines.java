@@ -58,7 +58,7 @@ public final class LedgerLines {
             }
             return WRITER.writeValueAsString(json);
         } catch (JsonProcessingException cannotHappen) {
-            throw new IllegalStateException("no JSON for " + entry, cannotHappen);
+            throw new IllegalStateException("Cannot write as JSON: " + entry, cannotHappen);
         }
     }
 
@@ -79,7 +79,7 @@ public final class LedgerLines {
                     field(json, "topic").asText(),
                     parts(json.path("parts")));
         } catch (JsonProcessingException notJson) {
-            throw new IllegalArgumentException("not a line of a ledger: " + line, notJson);
+            throw new IllegalArgumentException("Invalid ledger line: " + line, notJson);
         }
     }
 
@@ -92,7 +92,7 @@ public final class LedgerLines {
     private static JsonNode field(JsonNode json, String name) {
         JsonNode field = json.get(name);
         if (field == null) {
-            throw new IllegalArgumentException("a line of the ledger has no " + name + ": " + json);
+            throw new IllegalArgumentException("Invalid ledger line without " + name + ": " + json);
         }
         return field;
     }

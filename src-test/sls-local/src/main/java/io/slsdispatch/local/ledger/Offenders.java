@@ -15,7 +15,7 @@ final class Offenders {
 
     /** Worst first. */
     enum Kind {
-        LOST("lost, from the source,"),
+        LOST("lost, in the source:"),
         ALTERED("altered"),
         MISROUTED("misrouted"),
         REORDERED("reordered"),
@@ -37,7 +37,7 @@ final class Offenders {
                     + ", topic '" + entry.topic() + "', " + entry.rawBytes() + " bytes, digest " + entry.digest()
                     + (entry.parts().isEmpty()
                             ? ""
-                            : ", of which " + entry.parts().size() + " parts are made"));
+                            : ", written in " + entry.parts().size() + " parts"));
         }
     }
 

@@ -74,7 +74,7 @@ public final class Reconciler {
 
     private Reconciler add(String name, Tally.Goal goal) {
         if (goals.putIfAbsent(name, goal) != null) {
-            throw new IllegalArgumentException("target " + name + " is named twice");
+            throw new IllegalArgumentException("Duplicate target " + name);
         }
         return this;
     }
@@ -101,7 +101,7 @@ public final class Reconciler {
     private Tally.Goal goal(String target) {
         Tally.Goal goal = goals.get(target);
         if (goal == null) {
-            throw new IllegalArgumentException("target " + target + " is not one of " + goals.keySet());
+            throw new IllegalArgumentException("Unknown target " + target + ", expected one of " + goals.keySet());
         }
         return goal;
     }

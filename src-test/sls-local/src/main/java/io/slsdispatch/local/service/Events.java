@@ -67,7 +67,7 @@ public final class Events {
         if (event instanceof Effect.Hole hole) {
             return logstore.jump(shard, size(hole));
         }
-        throw new IllegalStateException("no way to let " + event + " happen");
+        throw new IllegalStateException("Unknown event " + event);
     }
 
     private static long size(Effect.Hole hole) {

@@ -59,7 +59,7 @@ public final class FaultInjector {
         private final boolean named;
 
         private Replaced(Reply reply, String result, boolean named) {
-            super("a fault gives a call another end", null, false, false);
+            super("response replaced by a fault", null, false, false);
             this.reply = reply;
             this.result = result;
             this.named = named;
@@ -145,7 +145,12 @@ public final class FaultInjector {
                             go -> events.happen(strike.effect(), strike.fault().scope()))
                     .handle((done, failure) -> {
                         if (failure != null) {
-                            LOG.warn("an event that was asked for cannot happen: {}", strike.fault(), failure);
+                            LOG.warn(
+                                    "Cannot apply event {} to logstore {}/{}",
+                                    strike.effect(),
+                                    strike.fault().scope().project().orElse(""),
+                                    strike.fault().scope().logstore().orElse(""),
+                                    failure);
                         }
                         return null;
                     });
@@ -242,7 +247,7 @@ public final class FaultInjector {
                         target, Effect.ExpiredCursor.class, effect -> effect.answer() == Effect.ExpiredAnswer.ERROR)
                 .isEmpty();
         if (expired) {
-            throw new Refusal(ErrorCode.INVALID_CURSOR, "the cursor is expired, says a fault that was asked for");
+            throw new Refusal(ErrorCode.INVALID_CURSOR, "the cursor is expired (injected fault)");
         }
     }
 
@@ -331,7 +336,7 @@ public final class FaultInjector {
                 String wrong = Long.toString(Long.parseLong(right) + header.plus());
                 reply.without(header.name()).with(header.name(), wrong);
             } catch (NumberFormatException notANumber) {
-                LOG.warn("header {} is not a number, so a fault cannot add to it", header.name(), notANumber);
+                LOG.warn("Cannot apply fault header-plus: header {} is not a number", header.name(), notANumber);
             }
         }
     }

@@ -96,7 +96,7 @@ final class GetCursor {
         if (position < log.begin() || position > log.end()) {
             throw new Refusal(
                     ErrorCode.INVALID_CURSOR,
-                    "cursor " + Cursors.encode(position) + " is outside of the shard's data, which is from "
+                    "cursor " + Cursors.encode(position) + " is outside the shard's data, from "
                             + Cursors.encode(log.begin()) + " to " + Cursors.encode(log.end()));
         }
     }

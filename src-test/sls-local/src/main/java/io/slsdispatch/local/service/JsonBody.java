@@ -52,7 +52,7 @@ record JsonBody(Map<String, Object> fields) {
             }
             return value;
         } catch (IOException notJson) {
-            throw invalid("the body is not the JSON that is expected here");
+            throw invalid("the body is not the expected JSON");
         }
     }
 

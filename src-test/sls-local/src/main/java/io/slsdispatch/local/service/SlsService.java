@@ -93,7 +93,7 @@ public final class SlsService implements HttpService {
         context.injector().checkKey(call);
         Handler handler = handlers.get(call.operation());
         if (handler == null) {
-            throw new IllegalStateException("no handler for " + call.operation());
+            throw new IllegalStateException("No handler for " + call.operation());
         }
         return handler.handle(call);
     }
@@ -131,8 +131,8 @@ public final class SlsService implements HttpService {
         if (cause instanceof Refusal || cause instanceof FaultInjector.Replaced) {
             return (RuntimeException) cause;
         }
-        LOG.error("a call failed", cause);
-        return new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "SLS Local failed: " + cause);
+        LOG.error("Request failed with an internal error", cause);
+        return new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "internal error of SLS Local: " + cause);
     }
 
     private Reply refused(String project, String logstore, Refusal refusal) {

@@ -16,7 +16,7 @@ public record Credential(
 
     public Credential {
         if (accessKeyId.isBlank() || accessKeySecret.isEmpty()) {
-            throw new IllegalArgumentException("an access key needs an id and a secret");
+            throw new IllegalArgumentException("access key without id or secret");
         }
     }
 

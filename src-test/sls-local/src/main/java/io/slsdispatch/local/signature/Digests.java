@@ -86,7 +86,7 @@ final class Digests {
             mac.init(new SecretKeySpec(key, algorithm));
             return mac;
         } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException("this JDK has no " + algorithm, missing);
+            throw new IllegalStateException("This JDK does not support " + algorithm, missing);
         }
     }
 
@@ -94,7 +94,7 @@ final class Digests {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("this JDK has no " + algorithm, missing);
+            throw new IllegalStateException("This JDK does not support " + algorithm, missing);
         }
     }
 

@@ -76,7 +76,7 @@ final class Assignment {
         if (!members.containsKey(consumer) && !held.isEmpty()) {
             throw new Refusal(
                     ErrorCode.NOT_EXIST_CONSUMER_WITH_BODY,
-                    "consumer " + consumer + " is unknown and yet holds shards " + held);
+                    "consumer " + consumer + " is unknown but reports that it holds shards " + held);
         }
         members.put(consumer, new Member(nowMillis, Set.copyOf(held)));
         places.keySet().retainAll(Set.copyOf(shards));

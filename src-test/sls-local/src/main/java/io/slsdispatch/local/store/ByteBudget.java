@@ -52,14 +52,14 @@ final class ByteBudget {
             if (now.isAfter(nextWarning)) {
                 nextWarning = now.plus(BETWEEN_WARNINGS);
                 LOG.warn(
-                        "full: {} of {} bytes are taken, so puts are refused with WriteQuotaExceed; raise the limit "
-                                + "(--max-bytes), shorten the time to live, or delete logstores",
+                        "Store is full ({} of {} bytes), rejecting puts with WriteQuotaExceed; increase --max-bytes, shorten "
+                                + "the time to live, or delete logstores",
                         taken(),
                         limit);
             }
             throw new Refusal(
                     ErrorCode.WRITE_QUOTA_EXCEED,
-                    "SLS Local is full: " + taken() + " of " + limit + " bytes are taken (--max-bytes)");
+                    "SLS Local is full: " + taken() + " of " + limit + " bytes are used (--max-bytes)");
         }
     }
 }

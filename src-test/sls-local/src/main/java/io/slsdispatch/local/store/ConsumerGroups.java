@@ -187,8 +187,8 @@ public final class ConsumerGroups {
         if (!owner.equals(Optional.of(consumer))) {
             throw new Refusal(
                     ErrorCode.CONSUMER_NOT_MATCH,
-                    "consumer " + consumer + " does not hold shard " + shard + ", which belongs to "
-                            + owner.orElse("nobody"));
+                    "consumer " + consumer + " does not hold shard " + shard + ", which is "
+                            + owner.map(other -> "held by consumer " + other).orElse("not assigned"));
         }
     }
 

@@ -14,7 +14,7 @@ final class Json {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException cannotHappen) {
-            throw new IllegalStateException("no JSON for " + value.getClass(), cannotHappen);
+            throw new IllegalStateException("Cannot write as JSON: " + value.getClass(), cannotHappen);
         }
     }
 
@@ -23,7 +23,7 @@ final class Json {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException foreign) {
             throw new IllegalStateException(
-                    "the data directory holds a " + type.getSimpleName() + " that this build cannot read: "
+                    "Cannot read a " + type.getSimpleName() + " of the data directory, was it written by a newer build? "
                             + foreign.getOriginalMessage(),
                     foreign);
         }

@@ -190,7 +190,7 @@ public final class Logstore {
             ShardLog log = deleted ? null : shards.currentLog(shard).orElse(null);
             if (log == null) {
                 context.budget().give(bytes);
-                throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " of " + key() + " is gone");
+                throw new Refusal(ErrorCode.SHARD_NOT_EXIST, "shard " + shard + " of " + key() + " no longer exists");
             }
             write(log, groups);
             return null;

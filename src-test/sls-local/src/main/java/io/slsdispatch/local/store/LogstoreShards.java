@@ -230,7 +230,7 @@ final class LogstoreShards {
     private ShardLog log(ShardInfo shard) {
         ShardLog log = logs.get(shard.id());
         if (log == null) {
-            throw new IllegalStateException("shard " + shard.id() + " of " + logstore + " has no log");
+            throw new IllegalStateException("Shard " + shard.id() + " of " + logstore + " has no log");
         }
         return log;
     }

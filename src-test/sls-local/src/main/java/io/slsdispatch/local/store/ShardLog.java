@@ -118,7 +118,7 @@ public final class ShardLog {
         if (size > LAST_POSITION - next - hole) {
             throw new Refusal(
                     ErrorCode.PARAMETER_INVALID,
-                    "shard " + shard + " is at position " + next + ", a hole of " + size + " leaves no room behind it");
+                    "shard " + shard + " is at position " + next + ": a hole of " + size + " is too large");
         }
         hole += size;
         return next + hole;
@@ -309,7 +309,7 @@ public final class ShardLog {
     private LedgerEntry entry(long position) {
         LedgerEntry entry = ledger.get(position);
         if (entry == null) {
-            throw new IllegalStateException("shard " + shard + " has nothing at position " + position);
+            throw new IllegalStateException("Shard " + shard + " has no group at position " + position);
         }
         return entry;
     }

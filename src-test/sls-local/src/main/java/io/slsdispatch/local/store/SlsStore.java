@@ -81,9 +81,9 @@ public final class SlsStore implements AutoCloseable {
                     .open();
         } catch (MVStoreException notOpened) {
             String cause = notOpened.getErrorCode() == DataUtils.ERROR_FILE_LOCKED
-                    ? "another process has it open"
+                    ? "it is in use by another process"
                     : notOpened.getMessage();
-            throw new IOException("cannot open the data file " + path + ": " + cause, notOpened);
+            throw new IOException("Cannot open data file " + path + ": " + cause, notOpened);
         }
     }
 
@@ -236,7 +236,7 @@ public final class SlsStore implements AutoCloseable {
     public void expire() {
         logstores.values().forEach(logstore -> logstore.expire().whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warn("cannot drop expired groups of {}/{}", logstore.project(), logstore.name(), failure);
+                LOG.warn("Cannot drop expired groups of logstore {}/{}", logstore.project(), logstore.name(), failure);
             }
         }));
     }

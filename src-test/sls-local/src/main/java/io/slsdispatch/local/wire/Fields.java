@@ -45,7 +45,7 @@ final class Fields {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (position >= end) {
-                throw malformed("a number cut short");
+                throw malformed("a truncated number");
             }
             byte next = array[position++];
             value |= (long) (next & 0x7f) << shift;
@@ -53,14 +53,14 @@ final class Fields {
                 return value;
             }
         }
-        throw malformed("a number of more than ten bytes");
+        throw malformed("a number longer than ten bytes");
     }
 
     /** Length of the bytes that follow, checked to lie inside the message. */
     int length(int end) {
         long length = varint(end);
         if (length < 0 || length > end - position) {
-            throw malformed("a field longer than what holds it");
+            throw malformed("a field longer than its message");
         }
         return (int) length;
     }
@@ -83,13 +83,13 @@ final class Fields {
 
     private void skipGroup(int start, int end, int depth) {
         if (depth >= MAX_GROUP_DEPTH) {
-            throw malformed("groups nested too deep");
+            throw malformed("groups nested too deeply");
         }
         while (true) {
             int tag = tag(end);
             if ((tag & 7) == GROUP_END) {
                 if (tag >>> 3 != start >>> 3) {
-                    throw malformed("a group that ends as another");
+                    throw malformed("a group with a wrong end tag");
                 }
                 return;
             }
@@ -99,7 +99,7 @@ final class Fields {
 
     void advance(int bytes, int end) {
         if (bytes > end - position) {
-            throw malformed("a field longer than what holds it");
+            throw malformed("a field longer than its message");
         }
         position += bytes;
     }

@@ -191,7 +191,7 @@ class ReconcilerTest {
         Reconciliation found = reconcile();
 
         assertThat(found).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
-        assertThat(found.offenders()).singleElement().asString().contains("of which 3 parts are made");
+        assertThat(found.offenders()).singleElement().asString().contains("written in 3 parts");
     }
 
     @Test
@@ -364,7 +364,7 @@ class ReconcilerTest {
                         .target("a", a)
                         .compare())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("target b is not one of [a]");
+                .hasMessageContaining("Unknown target b, expected one of [a]");
     }
 
     @Test

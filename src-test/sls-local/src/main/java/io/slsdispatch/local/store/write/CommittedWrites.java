@@ -81,7 +81,7 @@ public final class CommittedWrites implements Writes {
         Change<T> waiting = new Change<>(change);
         synchronized (this) {
             if (closed) {
-                waiting.fail(new IllegalStateException("the store is closed"));
+                waiting.fail(new IllegalStateException("The store is closed"));
             } else {
                 queue.add(waiting);
             }

@@ -38,7 +38,7 @@ public final class LateWrites implements AutoCloseable {
         write.get().whenComplete((done, failure) -> {
             pending.decrementAndGet();
             if (failure != null) {
-                LOG.warn("groups that were acknowledged are lost: their late write failed", failure);
+                LOG.warn("Late write failed, acknowledged groups are lost", failure);
             }
         });
     }
@@ -47,7 +47,7 @@ public final class LateWrites implements AutoCloseable {
     public void close() {
         closed = true;
         if (pending() > 0) {
-            LOG.warn("{} puts that were acknowledged are lost: their late writes were still to come", pending());
+            LOG.warn("Store closed with {} pending late writes: these acknowledged puts are lost", pending());
         }
     }
 }
