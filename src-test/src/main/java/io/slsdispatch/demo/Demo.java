@@ -78,7 +78,7 @@ public final class Demo {
             DemoReport report = feedAndCompare(slsLocal, flink, job);
             report.print(out);
             report.write(reportFile);
-            out.println("Written to " + reportFile);
+            out.println("Report: " + reportFile);
             if (options.keep) {
                 out.println("Both pages stay open until you press Ctrl-C:");
                 printPages(slsLocal, flink);
@@ -111,7 +111,7 @@ public final class Demo {
         }
         feeder.stop();
         for (int second = 0; second < DRAIN_SECONDS; second++) {
-            JsonNode stats = show(progress, slsLocal, flink, job, feeder, "feeding has ended");
+            JsonNode stats = show(progress, slsLocal, flink, job, feeder, "no more writes");
             if (progress.delivered(stats) >= feeder.fed() - feeder.unrouted()) {
                 break;
             }
@@ -131,7 +131,7 @@ public final class Demo {
         JobStatus status = flink.status(job);
         if (status.isTerminalState()) {
             progress.end();
-            throw new IllegalStateException("the job has ended: " + status + "; see " + options.directory);
+            throw new IllegalStateException("Job ended with status " + status + "; see the logs in " + options.directory);
         }
         JsonNode stats = slsLocal.remote().stats();
         progress.show(stats, feeder.fed(), feeder.unrouted(), flink.completedCheckpoints(job), note);

@@ -7,13 +7,13 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before they are read
 final class DemoOptions {
 
-    @Option(names = "--seconds", required = true, description = "for how long logs are fed")
+    @Option(names = "--seconds", required = true, description = "how long logs are written, in seconds")
     int seconds;
 
     @Option(
             names = "--keep",
             arity = "1",
-            description = "whether both pages stay open after the end, until interrupted")
+            description = "whether both pages stay open at the end until the demo is interrupted")
     boolean keep;
 
     @Option(names = "--job-jar", required = true, description = "the fat jar of the job")

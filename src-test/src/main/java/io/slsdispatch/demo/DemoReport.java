@@ -63,7 +63,7 @@ record DemoReport(
                     target.altered);
         }
         out.printf(
-                "%d groups in the source, %d of them of a topic that no rule routes (dropped and counted, as configured)%n",
+                "%d groups in the source; no rule matches %d of them, which are dropped (default-route: drop)%n",
                 groups, unrouted);
         out.printf("lost=%d duplicated=%d misrouted=%d altered=%d%n", lost, duplicated, misrouted, altered);
     }

@@ -78,7 +78,7 @@ final class Feeder {
     void check() throws Exception {
         Exception stopped = failure.get();
         if (stopped != null) {
-            throw new IllegalStateException("feeding SLS Local failed: " + stopped.getMessage(), stopped);
+            throw new IllegalStateException("Writing to SLS Local failed: " + stopped.getMessage(), stopped);
         }
     }
 
@@ -86,7 +86,7 @@ final class Feeder {
     void stop() throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("the last puts did not end within 30 s");
+            throw new IllegalStateException("Puts still in flight after 30 s");
         }
     }
 }

@@ -126,7 +126,7 @@ final class LocalFlink implements AutoCloseable {
                 HttpRequest.newBuilder(webUi().resolve(path)).timeout(ANSWER).build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
-            throw new IOException("GET " + path + " of Flink's REST API answered " + answer.statusCode());
+            throw new IOException("GET " + path + " of Flink's REST API returned " + answer.statusCode());
         }
         return json.readTree(answer.body());
     }

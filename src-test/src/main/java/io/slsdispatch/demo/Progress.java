@@ -48,7 +48,7 @@ final class Progress {
         double seconds = Math.max(1, now - beforeNanos) / (double) SECOND;
         beforeNanos = now;
         StringBuilder line = new StringBuilder();
-        line.append(String.format(Locale.ROOT, "fed %,d", fed));
+        line.append(String.format(Locale.ROOT, "written %,d", fed));
         for (String target : targets) {
             long groups = RemoteSlsLocal.groups(stats, target);
             Long earlier = before.put(target, groups);

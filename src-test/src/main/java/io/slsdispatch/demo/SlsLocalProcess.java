@@ -89,7 +89,7 @@ public final class SlsLocalProcess implements AutoCloseable {
             }
             if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
                 throw new IOException(
-                        "SLS Local ended with exit code " + process.exitValue() + ": " + Files.readString(log));
+                        "SLS Local exited with code " + process.exitValue() + ": " + Files.readString(log));
             }
         }
         process.destroy();
