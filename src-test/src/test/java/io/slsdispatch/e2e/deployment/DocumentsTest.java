@@ -44,11 +44,24 @@ class DocumentsTest {
     /** What an entry of the runbook consists of. */
     private static final List<String> PARTS = List.of("**You see**", "**It means**", "**do**", "**It worked when** ");
 
-    /** Phrases that no document has: they read as translated. What belongs in their place is in CONTRIBUTING.md. */
+    /**
+     * Phrases that no document and no message has: they read as translated. What belongs in their place is in
+     * CONTRIBUTING.md.
+     */
     private static final Pattern UNWANTED = Pattern.compile(
             "\\b(is|are|be|was|were|been) told\\b|\\bgo(es)? on with\\b|\\bgoing on with\\b|\\bunder way\\b|\\bfor ever\\b|\\banew\\b"
                     + "|\\bstands? in\\b|\\bmend(s|ed|ing)?\\b|\\bsomebody\\b|\\bPT[0-9]+[HMS]",
             Pattern.CASE_INSENSITIVE);
+
+    /** A string literal on one line. */
+    private static final String LITERAL = "\"(?:[^\"\\\\\\n]++|\\\\.)*+\"";
+    /** Between two literals of one string. */
+    private static final String PLUS = "\\s*\\+\\s*";
+    /** Comments and characters; and strings, in the group: text blocks, or literals joined by plus. */
+    private static final Pattern STRING = Pattern.compile("/\\*[\\s\\S]*?\\*/|//[^\\n]*|'(?:[^'\\\\\\n]|\\\\.)++'"
+            + "|(\"\"\"[\\s\\S]*?\"\"\"|" + LITERAL + "(?:" + PLUS + LITERAL + ")*)");
+
+    private static final Pattern JOINT = Pattern.compile("(?<!\\\\)\"" + PLUS + "\"");
 
     /** Metrics of the runbook that Flink itself has. */
     private static final Set<String> OF_FLINK = Set.of(
@@ -200,6 +213,27 @@ class DocumentsTest {
         assertThat(found).isEmpty();
     }
 
+    /** What the programs print, log and throw. A phrase may begin in one literal and end in the next. */
+    @Test
+    void stringsOfTheCodeAreInPlainEnglish() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : mainCode()) {
+            String code = read(file);
+            for (Matcher strings = STRING.matcher(code); strings.find(); ) {
+                String string = strings.group(1) == null
+                        ? ""
+                        : JOINT.matcher(strings.group(1)).replaceAll("");
+                Matcher unwanted = UNWANTED.matcher(string);
+                if (unwanted.find()) {
+                    long line = 1 + code.substring(0, strings.start()).chars().filter(c -> c == '\n').count();
+                    found.add(ROOT.relativize(file) + ":" + line + ": '" + unwanted.group() + "' in " + string);
+                }
+            }
+        }
+
+        assertThat(found).isEmpty();
+    }
+
     /** The entry of an alert, from its heading to the next one. */
     private static String entry(String alert) {
         String runbook = read(RUNBOOK);
@@ -237,6 +271,19 @@ class DocumentsTest {
                             docs.filter(file -> file.toString().endsWith(".md")))
                     .toList();
         }
+    }
+
+    private static List<Path> mainCode() throws IOException {
+        List<Path> code = new ArrayList<>();
+        for (String module : List.of("connector-sls", "job", "src-test", "src-test/sls-local")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                List<Path> ofModule =
+                        files.filter(file -> file.toString().endsWith(".java")).toList();
+                assertThat(ofModule).as(module).isNotEmpty();
+                code.addAll(ofModule);
+            }
+        }
+        return code;
     }
 
     /** Without the two whose texts are the descriptions of the options, which the code has. */
