@@ -106,7 +106,7 @@ class ConsoleInBrowserTest {
         server.split(PROJECT, STORE, 0, 3);
 
         awaitShown("a shard that is read-only", any -> assertThat(page.table(SHOWN))
-                .extracting(row -> row.get("shard"), row -> row.get("life").replaceFirst("\\d+ s", "a while"))
+                .extracting(row -> row.get("shard"), row -> row.get("status").replaceFirst("\\d+ s", "a while"))
                 .containsExactly(
                         tuple("0", "read-only for a while"),
                         tuple("1", "open for a while"),
