@@ -22,7 +22,8 @@ public record Backoff(Duration initial, Duration max) implements Serializable {
         Checks.positive("initial back-off", initial);
         if (max.compareTo(initial) < 0) {
             throw new IllegalArgumentException(
-                    "maximum back-off " + max + " is shorter than the initial one " + initial);
+                    "maximum back-off " + Durations.text(max) + " is shorter than the initial back-off "
+                            + Durations.text(initial));
         }
     }
 

@@ -21,13 +21,14 @@ final class Checks {
 
     static void atLeastAMillisecond(String what, Duration duration) {
         if (duration.toMillis() < 1) {
-            throw new IllegalArgumentException(what + " " + duration + " is shorter than a millisecond");
+            throw new IllegalArgumentException(
+                    what + " " + Durations.text(duration) + " is shorter than a millisecond");
         }
     }
 
     static void positive(String what, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(what + " " + duration + " is not positive");
+            throw new IllegalArgumentException(what + " " + Durations.text(duration) + " is not positive");
         }
     }
 

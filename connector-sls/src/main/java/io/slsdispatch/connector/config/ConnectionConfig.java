@@ -42,8 +42,8 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
                 new Network(Duration.ofSeconds(5), Duration.ofSeconds(30), 256, null, null);
 
         public Network {
-            Checks.positive("connect time-out", connectTimeout);
-            Checks.positive("request time-out", requestTimeout);
+            Checks.positive("connect timeout", connectTimeout);
+            Checks.positive("request timeout", requestTimeout);
             if (maxConcurrentRequests < 1) {
                 throw new IllegalArgumentException(
                         "max concurrent requests " + maxConcurrentRequests + " is not positive");
@@ -57,7 +57,7 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
     public ConnectionConfig {
         if (network.proxy() != null && endpoint.isDirect()) {
             throw new IllegalArgumentException("the endpoint " + endpoint
-                    + " cannot be reached through a proxy: give a host name that has the projects as sub-domains");
+                    + " cannot be reached through a proxy: use a host name with the projects as subdomains");
         }
     }
 

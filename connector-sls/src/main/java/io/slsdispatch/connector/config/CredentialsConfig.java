@@ -41,8 +41,8 @@ public sealed interface CredentialsConfig extends Serializable {
         private static void requireName(String name) {
             // The text may be a key that is in the wrong option: it is not repeated.
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("a name of an environment variable is expected here,"
-                        + " made of letters, digits and '_'; the key itself must not be written here");
+                throw new IllegalArgumentException("expected the name of an environment variable,"
+                        + " made of letters, digits and '_'; do not put the key itself here");
             }
         }
 
@@ -90,7 +90,7 @@ public sealed interface CredentialsConfig extends Serializable {
                 throw new IllegalArgumentException("the credentials address must be an http or https URI with a host");
             }
             if (uri.getRawUserInfo() != null) {
-                throw new IllegalArgumentException("the credentials address must not hold a user or password");
+                throw new IllegalArgumentException("the credentials address must not contain a user or password");
             }
         }
 
@@ -111,7 +111,7 @@ public sealed interface CredentialsConfig extends Serializable {
         public Chain {
             links = List.copyOf(links);
             if (links.isEmpty()) {
-                throw new IllegalArgumentException("a chain of credentials needs at least one link");
+                throw new IllegalArgumentException("a chain of credentials needs at least one entry");
             }
         }
 

@@ -45,13 +45,22 @@ public record DiscoveryConfig(
         Checks.atLeastAMillisecond("discovery interval", interval);
         Checks.positive("discovery failure age limit", failureAgeLimit);
         if (margin.isNegative()) {
-            throw new IllegalArgumentException("discovery margin " + margin + " is negative");
+            throw new IllegalArgumentException("discovery margin " + Durations.text(margin) + " is negative");
         }
         if (settleTime.isNegative()) {
-            throw new IllegalArgumentException("settle time " + settleTime + " is negative");
+            throw new IllegalArgumentException("settle time " + Durations.text(settleTime) + " is negative");
         }
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("discovery jitter " + jitter + " is not between 0 and 1");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "DiscoveryConfig[interval=" + Durations.text(interval)
+                + ", jitter=" + jitter
+                + ", failureAgeLimit=" + Durations.text(failureAgeLimit)
+                + ", margin=" + Durations.text(margin)
+                + ", settleTime=" + Durations.text(settleTime) + "]";
     }
 }

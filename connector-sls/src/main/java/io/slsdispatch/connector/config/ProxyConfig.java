@@ -30,7 +30,7 @@ public record ProxyConfig(
         }
         if ((userVariable == null) != (passwordVariable == null)) {
             throw new IllegalArgumentException(
-                    "the proxy needs both the variable of the user and that of the password, or neither");
+                    "the proxy needs the variables of both user and password, or neither");
         }
     }
 

@@ -34,7 +34,8 @@ public record PullConfig(
         Checks.positive("idle poll floor", idlePollFloor);
         if (idlePollCeiling.compareTo(idlePollFloor) < 0) {
             throw new IllegalArgumentException(
-                    "idle poll ceiling " + idlePollCeiling + " is shorter than the floor " + idlePollFloor);
+                    "idle poll ceiling " + Durations.text(idlePollCeiling) + " is shorter than the floor "
+                            + Durations.text(idlePollFloor));
         }
         if (maxBufferedBytes < 1) {
             throw new IllegalArgumentException("max buffered bytes " + maxBufferedBytes + " is not positive");
@@ -46,5 +47,14 @@ public record PullConfig(
             throw new IllegalArgumentException(
                     "max groups per pull " + maxGroupsPerPull + " is not between 1 and " + MAX_GROUPS_OF_SERVICE);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "PullConfig[maxBufferedBytes=" + maxBufferedBytes
+                + ", maxConcurrentPulls=" + maxConcurrentPulls
+                + ", maxGroupsPerPull=" + maxGroupsPerPull
+                + ", idlePollFloor=" + Durations.text(idlePollFloor)
+                + ", idlePollCeiling=" + Durations.text(idlePollCeiling) + "]";
     }
 }

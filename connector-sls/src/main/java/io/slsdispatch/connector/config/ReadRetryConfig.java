@@ -29,14 +29,23 @@ public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Dura
         Checks.positive("initial back-off", initialBackoff);
         if (maxBackoff.compareTo(initialBackoff) < 0) {
             throw new IllegalArgumentException(
-                    "maximum back-off " + maxBackoff + " is shorter than the initial one " + initialBackoff);
+                    "maximum back-off " + Durations.text(maxBackoff) + " is shorter than the initial back-off "
+                            + Durations.text(initialBackoff));
         }
         if (grace.isNegative()) {
-            throw new IllegalArgumentException("grace " + grace + " is negative");
+            throw new IllegalArgumentException("grace period " + Durations.text(grace) + " is negative");
         }
         if (maxMalformed < 1) {
-            throw new IllegalArgumentException("number of unreadable answers " + maxMalformed + " is not positive");
+            throw new IllegalArgumentException("number of unreadable responses " + maxMalformed + " is not positive");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "ReadRetryConfig[initialBackoff=" + Durations.text(initialBackoff)
+                + ", maxBackoff=" + Durations.text(maxBackoff)
+                + ", grace=" + Durations.text(grace)
+                + ", maxMalformed=" + maxMalformed + "]";
     }
 
     /** The pauses between attempts. */

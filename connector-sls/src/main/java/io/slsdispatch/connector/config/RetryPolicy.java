@@ -36,14 +36,14 @@ public record RetryPolicy(
             Checks.positive("time to give up after", giveUpAfter);
         }
         if (grace.isNegative()) {
-            throw new IllegalArgumentException("grace " + grace + " is negative");
+            throw new IllegalArgumentException("grace period " + Durations.text(grace) + " is negative");
         }
         codesAboutGroup = List.copyOf(codesAboutGroup);
         codesAboutRequest = List.copyOf(codesAboutRequest);
         for (String code : codesAboutGroup) {
             if (codesAboutRequest.stream().anyMatch(code::equalsIgnoreCase)) {
                 throw new IllegalArgumentException("error code '" + code
-                        + "' is named both as one about the group and as one about the request; keep one of them");
+                        + "' is listed both in codesAboutGroup and in codesAboutRequest; keep one of them");
             }
         }
     }

@@ -100,7 +100,7 @@ public record SinkConfig(
         public static final Outage BLOCK = new Outage(OnOutage.BLOCK, Duration.ofSeconds(30));
 
         public Outage {
-            Checks.positive("time after which a target is out of order", after);
+            Checks.positive("time after which a target counts as unavailable", after);
         }
     }
 
@@ -133,7 +133,7 @@ public record SinkConfig(
         boolean needed = onReject == OnReject.DEAD_LETTER || outage.policy() == OnOutage.DEAD_LETTER;
         if (needed && deadLetters == null) {
             throw new IllegalArgumentException("target '" + name
-                    + "': onReject or outage is DEAD_LETTER, and there is no dead-letter logstore: set"
+                    + "': onReject or outage is DEAD_LETTER, but there is no dead-letter logstore: set"
                     + " deadLetters");
         }
         if (!needed && deadLetters != null) {

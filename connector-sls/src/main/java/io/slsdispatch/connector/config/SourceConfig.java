@@ -34,14 +34,14 @@ public record SourceConfig(
         if (start instanceof StartingPosition.End
                 || (start instanceof StartingPosition.Committed committed
                         && committed.otherwise() instanceof StartingPosition.End)) {
-            throw new IllegalArgumentException("the start END is not frozen to a time");
+            throw new IllegalArgumentException("the start END is not converted to a time");
         }
         if (consumerGroup != null) {
             Checks.consumerGroup(consumerGroup);
         }
         if (onExpiredCursor == ExpiredCursorPolicy.LATEST && !(stop instanceof StoppingPosition.Never)) {
             throw new IllegalArgumentException(
-                    "onExpiredCursor is LATEST, which a run with a stop cannot continue with: expected FAIL or EARLIEST");
+                    "onExpiredCursor is LATEST, which a run with a stop does not support: expected FAIL or EARLIEST");
         }
         Instant from = moment(start);
         if (from != null && stop instanceof StoppingPosition.At to && !from.isBefore(to.receiveTime())) {

@@ -61,8 +61,8 @@ public sealed interface StartingPosition extends Serializable {
         public Committed {
             Checks.consumerGroup(consumerGroup);
             if (otherwise instanceof Committed) {
-                throw new IllegalArgumentException("the start of shards that consumer group '" + consumerGroup
-                        + "' does not know is a consumer group again: expected begin, end or a time");
+                throw new IllegalArgumentException("the start of shards without a cursor in consumer group '"
+                        + consumerGroup + "' is another consumer group: expected begin, end or a time");
             }
         }
     }

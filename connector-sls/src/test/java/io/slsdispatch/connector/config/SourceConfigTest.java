@@ -39,7 +39,7 @@ class SourceConfigTest {
     void refusesAnEndThatIsNotFrozen() {
         assertThatThrownBy(() -> plain.start(new StartingPosition.End()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("not frozen");
+                .hasMessageContaining("not converted to a time");
     }
 
     @Test
@@ -87,7 +87,7 @@ class SourceConfigTest {
         assertThatThrownBy(() -> new StartingPosition.Committed(
                         "a", new StartingPosition.Committed("b", new StartingPosition.Begin())))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("consumer group again");
+                .hasMessageContaining("another consumer group");
     }
 
     @Test
@@ -99,7 +99,7 @@ class SourceConfigTest {
                 .hasMessageContaining("1001 is not between 1 and 1000");
         assertThatThrownBy(() -> new PullConfig(1, 1, 1, second, Duration.ofMillis(1)))
                 .hasMessageContaining("shorter than the floor");
-        assertThatThrownBy(() -> new DiscoveryConfig(Duration.ZERO, 0, second)).hasMessageContaining("PT0S");
+        assertThatThrownBy(() -> new DiscoveryConfig(Duration.ZERO, 0, second)).hasMessageContaining("interval 0 s");
         assertThatThrownBy(() -> new DiscoveryConfig(second, 1.5, second)).hasMessageContaining("jitter 1.5");
         assertThatThrownBy(() -> new ReadRetryConfig(second, Duration.ofMillis(1), second, 1))
                 .hasMessageContaining("maximum back-off");
