@@ -23,7 +23,8 @@ public record PullRequest(
 
     public PullRequest {
         if (maxGroups < 1 || maxGroups > MAX_GROUPS) {
-            throw new IllegalArgumentException("a pull asks for 1 to " + MAX_GROUPS + " groups, not " + maxGroups);
+            throw new IllegalArgumentException(
+                    "max groups " + maxGroups + " of a pull is not between 1 and " + MAX_GROUPS);
         }
     }
 }

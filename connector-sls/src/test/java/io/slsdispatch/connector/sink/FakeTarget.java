@@ -144,7 +144,7 @@ final class FakeTarget extends UnsupportedSlsClient {
                 200,
                 "UnreadableAnswer",
                 "",
-                "the answer has no request id",
+                "the response has no request id",
                 null);
     }
 

@@ -65,18 +65,18 @@ class AnswersTest {
     @ParameterizedTest
     @CsvSource({
         "x-log-bodyrawsize,  0,          claims to be empty",
-        "x-log-bodyrawsize,  999,        not the lz4 block",
+        "x-log-bodyrawsize,  999,        not a valid lz4 block",
         "x-log-bodyrawsize,  1001,       1001 bytes",
         "x-log-bodyrawsize,  2000000000, claims 2000000000 bytes",
-        "x-log-bodyrawsize,  99999999999, claims 99999999999",
-        "x-log-bodyrawsize,  -5,         claims -5",
-        "x-log-bodyrawsize,  +1000,      claims +1000",
+        "x-log-bodyrawsize,  99999999999, is 99999999999",
+        "x-log-bodyrawsize,  -5,         is -5; expected 0",
+        "x-log-bodyrawsize,  +1000,      is +1000; expected 0",
         "x-log-bodyrawsize,  many,       many",
-        "x-log-compresstype, deflate,    compressed as 'deflate'",
-        "x-log-compresstype, zstd,       not the zstd frame",
-        "x-log-count,        x,          'x' where a number is expected",
-        "x-log-count,        99999999999, claims 99999999999",
-        "x-log-count,        '',         '' where a number is expected",
+        "x-log-compresstype, deflate,    unknown compression 'deflate'",
+        "x-log-compresstype, zstd,       not a valid zstd frame",
+        "x-log-count,        x,          is 'x'; expected a number",
+        "x-log-count,        99999999999, is 99999999999",
+        "x-log-count,        '',         is ''; expected a number",
         "x-log-cursor,       '',         no next cursor"
     })
     void areRefusedWhenTheyAreNotWhatTheirHeaderSays(String header, String value, String reason) throws Exception {

@@ -232,7 +232,7 @@ class CallsThatGetNoAnswerTest {
 
     private static void assertTimedOut(SlsException failure) {
         assertThat(failure.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
-        assertThat(failure).hasMessageContaining("no whole answer within 2000 ms");
+        assertThat(failure).hasMessageContaining("no complete response within 2 s");
     }
 
     /** Writes a byte now and then, so that no time-out between two bytes is ever reached. */

@@ -75,7 +75,7 @@ class TlsTest {
         Path empty = Files.writeString(directory.resolve("empty.pem"), "");
         try (StubServer server = StubServer.hanging()) {
             assertThatThrownBy(() -> client(server, empty.toString()))
-                    .hasMessageContaining("CA file " + empty + " holds no certificate");
+                    .hasMessageContaining("CA file " + empty + " contains no certificate");
             assertThatThrownBy(() ->
                             client(server, directory.resolve("missing.pem").toString()))
                     .hasMessageContaining("missing.pem cannot be read");

@@ -170,7 +170,7 @@ final class ControlAnswers {
         private Field field(String name) throws IOException {
             Field field = fields.get(name);
             if (field == null) {
-                throw new IOException("no field '" + name + "' with a text or number");
+                throw new IOException("field '" + name + "' is missing, or neither a string nor a number");
             }
             return field;
         }

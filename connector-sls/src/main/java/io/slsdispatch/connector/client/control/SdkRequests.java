@@ -82,7 +82,7 @@ final class SdkRequests {
         } catch (LogException e) {
             throw new IllegalArgumentException(e.GetErrorMessage(), e);
         }
-        throw new IllegalStateException("the SDK has ended a call without a request");
+        throw new IllegalStateException("the SDK ended a call without a request");
     }
 
     /** Carries a request out of the SDK, which does not catch it. */
@@ -136,7 +136,7 @@ final class SdkRequests {
 
         @Override
         protected ResponseMessage sendRequestCore(Request request, String charset) {
-            throw new UnsupportedOperationException("requests are taken before");
+            throw new UnsupportedOperationException("requests are intercepted before");
         }
 
         @Override
@@ -151,7 +151,7 @@ final class SdkRequests {
 
         @Override
         public HttpClientConnectionManager getConnectionManager() {
-            throw new UnsupportedOperationException("no connection is the SDK's");
+            throw new UnsupportedOperationException("the SDK does not open connections");
         }
     }
 }

@@ -83,7 +83,7 @@ public record Credentials(
 
     @Override
     public String toString() {
-        return (securityToken.isPresent() ? "temporary" : "lasting") + " credentials"
+        return (securityToken.isPresent() ? "temporary" : "permanent") + " credentials"
                 + expiration.map(time -> " until " + time).orElse("");
     }
 }

@@ -61,11 +61,11 @@ final class CredentialsText {
             }
             reader.endObject();
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new NoCredentialsException(origin + " begins like JSON but goes on after its end");
+                throw new NoCredentialsException(origin + " begins like JSON but has more text after its end");
             }
         } catch (IOException | RuntimeException e) {
             // Neither the message nor the exception as a cause: both repeat the text.
-            throw new NoCredentialsException(origin + " begins like JSON but is none");
+            throw new NoCredentialsException(origin + " begins like JSON but is not valid JSON");
         }
         return values;
     }
@@ -91,7 +91,7 @@ final class CredentialsText {
     private Credentials credentials() throws NoCredentialsException {
         Optional<String> status = value(STATUS);
         if (status.isPresent() && !status.get().equalsIgnoreCase("success")) {
-            throw new NoCredentialsException(origin + " answers that it has no credentials");
+            throw new NoCredentialsException(origin + " reports that it has no credentials");
         }
         Optional<Instant> expiration = Optional.empty();
         if (value(EXPIRATION).isPresent()) {
@@ -99,7 +99,7 @@ final class CredentialsText {
                 expiration = Optional.of(Instant.parse(value(EXPIRATION).get()));
             } catch (DateTimeParseException e) {
                 throw new NoCredentialsException(
-                        origin + " has a value of " + EXPIRATION + " that is no time such as 2026-01-31T12:00:00Z");
+                        origin + " has a value of " + EXPIRATION + " that is not a time such as 2026-01-31T12:00:00Z");
             }
         }
         return new Credentials(

@@ -83,7 +83,7 @@ final class FileCredentials implements CredentialsSource {
         try {
             // Reading a pipe would block without limit.
             if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new NoCredentialsException(origin + " is no regular file");
+                throw new NoCredentialsException(origin + " is not a regular file");
             }
             byte[] bytes;
             try (InputStream in = Files.newInputStream(path)) {

@@ -111,7 +111,7 @@ final class RefreshedCredentials implements CredentialsSource {
     private void giveUpWhenOverdue(Instant now) {
         Pending running = pending;
         if (running != null && (now.isAfter(running.since().plus(GIVE_UP_AFTER)) || now.isBefore(running.since()))) {
-            failed(running, new NoCredentialsException("credentials " + origin + " did not come in time"));
+            failed(running, new NoCredentialsException("credentials " + origin + " were not received in time"));
         }
     }
 
@@ -156,7 +156,7 @@ final class RefreshedCredentials implements CredentialsSource {
         Instant now = clock.instant();
         Fetched kept = last;
         if (kept != null && !kept.credentials().isExpiredAt(now)) {
-            LOG.warn("Continuing with {} from {}, which cannot be renewed: {}", kept.credentials(), origin, reason);
+            LOG.warn("Continuing with {} from {}; renewing them failed: {}", kept.credentials(), origin, reason);
             Instant next = now.plus(RETRY_AFTER);
             Instant end = kept.credentials().expiration().orElse(Instant.MAX);
             retryAt = next.isBefore(end) ? next : end;
@@ -185,7 +185,7 @@ final class RefreshedCredentials implements CredentialsSource {
             }
             throw new NoCredentialsException("credentials " + origin + " cannot be fetched: " + e.getCause());
         } catch (TimeoutException e) {
-            throw new NoCredentialsException("credentials " + origin + " did not come in time");
+            throw new NoCredentialsException("credentials " + origin + " were not received in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NoCredentialsException("interrupted while waiting for credentials " + origin);

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.Durations;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -51,12 +52,12 @@ final class UriFetch implements CredentialsSource {
                     + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         if (answer.status() != OK) {
-            throw new NoCredentialsException("credentials " + config + " answers with HTTP status " + answer.status());
+            throw new NoCredentialsException("credentials " + config + " returned HTTP status " + answer.status());
         }
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         if (!answer.isDelimited() && !text.stripLeading().startsWith("{")) {
-            throw new NoCredentialsException("credentials " + config + " answers without a length, so that a part of a"
-                    + " secret could be taken for all of it: answer with JSON, or with Content-Length");
+            throw new NoCredentialsException("credentials " + config + " sent a response without a length, so a"
+                    + " truncated secret could be taken for a complete one: respond with JSON, or set Content-Length");
         }
         return CredentialsText.parse(text, "credentials " + config);
     }
@@ -104,7 +105,7 @@ final class UriFetch implements CredentialsSource {
             int port = uri.getPort() >= 0 ? uri.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
             InetSocketAddress peer = new InetSocketAddress(uri.getHost(), port);
             if (peer.isUnresolved()) {
-                throw new IOException("the host " + uri.getHost() + " is not known");
+                throw new IOException("unknown host " + uri.getHost());
             }
             try (DeadlineSocket plain = new DeadlineSocket(limit)) {
                 plain.connect(peer, Math.min(CONNECT_TIMEOUT_MILLIS, plain.millisLeft()));
@@ -114,7 +115,7 @@ final class UriFetch implements CredentialsSource {
                 socket.getOutputStream().flush();
                 return new BoundedGet(new BufferedInputStream(socket.getInputStream())).answer();
             } catch (SocketTimeoutException e) {
-                throw new IOException("the whole answer takes longer than " + limit.toSeconds() + " seconds", e);
+                throw new IOException("the response was not complete within " + Durations.text(limit), e);
             }
         }
 
@@ -151,7 +152,7 @@ final class UriFetch implements CredentialsSource {
             chunked = false;
             String[] words = line().split(" ", 3);
             if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
-                throw new IOException("the answer is not HTTP/1.1");
+                throw new IOException("the response is not HTTP/1.1");
             }
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');
@@ -169,7 +170,7 @@ final class UriFetch implements CredentialsSource {
                 chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
             } else if (name.equals("content-length")) {
                 if (!value.matches("[0-9]{1,18}") || (length >= 0 && length != Long.parseLong(value))) {
-                    throw new IOException("the answer has no readable content-length");
+                    throw new IOException("the response has an unreadable content-length");
                 }
                 length = Long.parseLong(value);
                 if (length > MAX_BODY) {
@@ -183,7 +184,7 @@ final class UriFetch implements CredentialsSource {
             while (true) {
                 String size = line().split(";", 2)[0].strip();
                 if (!size.matches("[0-9a-fA-F]{1,7}")) {
-                    throw new IOException("the answer has an unreadable chunk");
+                    throw new IOException("the response has an unreadable chunk");
                 }
                 int bytes = Integer.parseInt(size, HEX);
                 if (bytes == 0) {
@@ -194,7 +195,7 @@ final class UriFetch implements CredentialsSource {
                 }
                 body.writeBytes(exactly(bytes));
                 if (!line().isEmpty()) {
-                    throw new IOException("the answer has an unreadable chunk");
+                    throw new IOException("the response has an unreadable chunk");
                 }
             }
         }
@@ -202,7 +203,7 @@ final class UriFetch implements CredentialsSource {
         private byte[] exactly(int bytes) throws IOException {
             byte[] body = in.readNBytes(bytes);
             if (body.length < bytes) {
-                throw new EOFException("the answer ends after " + body.length + " of " + bytes + " bytes");
+                throw new EOFException("the response ends after " + body.length + " of " + bytes + " bytes");
             }
             return body;
         }
@@ -216,7 +217,7 @@ final class UriFetch implements CredentialsSource {
         }
 
         private static IOException tooLong() {
-            return new IOException("the answer is longer than " + MAX_BODY + " bytes");
+            return new IOException("the response is longer than " + MAX_BODY + " bytes");
         }
 
         /** A line of the head or between chunks, without its line end. */
@@ -224,10 +225,10 @@ final class UriFetch implements CredentialsSource {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int next = in.read(); next != '\n'; next = in.read()) {
                 if (next < 0) {
-                    throw new EOFException("the answer ends before it is whole");
+                    throw new EOFException("the response ends before it is complete");
                 }
                 if (++headBytes > MAX_HEAD) {
-                    throw new IOException("the head of the answer is longer than " + MAX_HEAD + " bytes");
+                    throw new IOException("the head of the response is longer than " + MAX_HEAD + " bytes");
                 }
                 line.write(next);
             }

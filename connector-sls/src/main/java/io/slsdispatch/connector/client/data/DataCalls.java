@@ -74,7 +74,8 @@ public final class DataCalls {
             return PendingCall.failed(failures.invalid(
                     ErrorKind.TOO_LARGE,
                     "PostBodyTooLarge",
-                    "the log group has " + request.rawBytes() + " bytes; the service takes " + MAX_GROUP_BYTES,
+                    "the log group has " + request.rawBytes() + " bytes; the service accepts at most "
+                            + MAX_GROUP_BYTES,
                     null));
         }
         ApiRequest compressed;

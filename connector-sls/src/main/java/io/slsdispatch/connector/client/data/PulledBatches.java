@@ -84,7 +84,7 @@ final class PulledBatches {
                 return asked;
             }
             throw new Answer.UnreadableException(
-                    "the answer has no next cursor (" + CURSOR + ") behind " + groups + " groups");
+                    "the response has no next cursor (" + CURSOR + ") after " + groups + " groups");
         }
 
         private static int rawSize(Answer answer, String compression)
@@ -92,8 +92,8 @@ final class PulledBatches {
             long size = number(answer, "x-log-bodyrawsize", Integer.MAX_VALUE);
             int body = answer.length();
             if (compression.equals(LZ4) && size > (body + 1L) * LZ4_MAX_RATIO) {
-                throw new Answer.UnreadableException("the answer claims " + size + " bytes in an lz4 block of " + body
-                        + ", which is more than fit in");
+                throw new Answer.UnreadableException("the response claims " + size + " bytes in an lz4 block of " + body
+                        + " bytes, which cannot contain that many");
             }
             if (size > MAX_RAW_SIZE) {
                 throw new Answer.TooLargeException(String.valueOf(size), MAX_RAW_SIZE, true);
@@ -108,11 +108,11 @@ final class PulledBatches {
                 number = value.startsWith("+") ? -1 : Long.parseLong(value);
             } catch (NumberFormatException e) {
                 throw new Answer.UnreadableException(
-                        "the answer's " + header + " is '" + value + "' where a number is expected", e);
+                        "header " + header + " of the response is '" + value + "'; expected a number", e);
             }
             if (number < 0 || number > most) {
                 throw new Answer.UnreadableException(
-                        "the answer's " + header + " claims " + value + ", which is not 0 to " + most);
+                        "header " + header + " of the response is " + value + "; expected 0 to " + most);
             }
             return number;
         }
@@ -183,7 +183,7 @@ final class PulledBatches {
         if (length == 0) {
             if (body.length() > MOST_OF_NOTHING) {
                 throw new Answer.UnreadableException(
-                        "the answer claims to be empty, and has a body of " + body.length() + " bytes");
+                        "the response claims to be empty, but has a body of " + body.length() + " bytes");
             }
             return;
         }
@@ -192,11 +192,12 @@ final class PulledBatches {
                     case LZ4 -> lz4(body, data, length);
                     case "zstd" -> zstd(body, data, length);
                     default ->
-                        throw new Answer.UnreadableException("the answer is compressed as '" + compression + "'");
+                        throw new Answer.UnreadableException(
+                                "the response has the unknown compression '" + compression + "'");
                 };
         if (size != length) {
             throw new Answer.UnreadableException(
-                    "the answer is not " + length + " bytes of " + compression + " as it claims");
+                    "the response is not " + length + " bytes of " + compression + " as it claims");
         }
     }
 
@@ -204,7 +205,7 @@ final class PulledBatches {
         try {
             return Lz4.decompress(block.array(), block.offset(), block.length(), data, length);
         } catch (LZ4Exception e) {
-            throw new Answer.UnreadableException("the answer is not the lz4 block that it claims to be");
+            throw new Answer.UnreadableException("the response is not a valid lz4 block");
         }
     }
 
@@ -213,7 +214,7 @@ final class PulledBatches {
         try {
             return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
         } catch (ZstdException e) {
-            throw new Answer.UnreadableException("the answer is not the zstd frame that it claims to be");
+            throw new Answer.UnreadableException("the response is not a valid zstd frame");
         }
     }
 }

@@ -86,7 +86,7 @@ public final class Answer {
 
         /** @param ofTheService whether its head has the service's request id */
         public TooLargeException(String size, int limit, boolean ofTheService) {
-            super("the answer has " + size + " bytes; this client takes at most " + limit);
+            super("the response has " + size + " bytes; this client accepts at most " + limit);
             this.ofTheService = ofTheService;
         }
 
@@ -161,11 +161,11 @@ public final class Answer {
         try {
             T value = expected.read(json);
             if (json.peek() != JsonToken.END_DOCUMENT) {
-                throw new IOException("more follows behind its end");
+                throw new IOException("unexpected text after the end");
             }
             return value;
         } catch (IOException | RuntimeException | StackOverflowError | AssertionError e) {
-            throw new UnreadableException("it is not the JSON that is expected: " + reason(e), e);
+            throw new UnreadableException("the response is not the expected JSON: " + reason(e), e);
         }
     }
 
@@ -193,7 +193,7 @@ public final class Answer {
                     status,
                     UNKNOWN_ERROR,
                     requestId(),
-                    "not an error of the service (" + e.getMessage() + "): " + text);
+                    "not an error response of the service (" + e.getMessage() + "): " + text);
         }
     }
 

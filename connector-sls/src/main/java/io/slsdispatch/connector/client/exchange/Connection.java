@@ -71,7 +71,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             } else {
                 ReferenceCountUtil.release(message);
                 context.fireExceptionCaught(new IOException(
-                        "the answer has more than " + allowed + " bytes around its body, and does not end"));
+                        "the response has more than " + allowed + " bytes outside its body, and does not end"));
             }
         }
     }
@@ -174,7 +174,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         if (part.decoderResult().isFailure()) {
             fail(new IOException(
-                    "the answer is no HTTP: " + part.decoderResult().cause()));
+                    "the response is not HTTP: " + part.decoderResult().cause()));
             return;
         }
         if (part instanceof HttpResponse response) {
@@ -215,7 +215,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         ByteBuf gathered = body;
         HttpResponse response = head;
         if (gathered == null || response == null) {
-            fail(new IOException("the answer has a body against its length of 0"));
+            fail(new IOException("the response has a body, but its length is 0"));
             return;
         }
         boolean error = response.status().code() != OK;
@@ -238,7 +238,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             clear();
             informational++;
             if (informational > MAX_INFORMATIONAL) {
-                fail(new IOException("more than " + MAX_INFORMATIONAL + " informational answers, and no other"));
+                fail(new IOException("more than " + MAX_INFORMATIONAL + " informational responses, and no final one"));
             }
         } else {
             whole = true;
@@ -296,8 +296,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
             int read = body == null ? 0 : body.readableBytes();
             fail(new IOException(
                     head == null
-                            ? "the connection was closed before an answer came"
-                            : "the answer ended after " + read + " bytes of " + HttpUtil.getContentLength(head, -1L)));
+                            ? "the connection was closed before a response was received"
+                            : "the response ended after " + read + " bytes of "
+                                    + HttpUtil.getContentLength(head, -1L)));
         }
     }
 

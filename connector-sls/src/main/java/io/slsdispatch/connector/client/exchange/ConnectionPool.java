@@ -43,7 +43,7 @@ final class ConnectionPool implements Connection.Owner {
                 CHECK_EVERY,
                 CHECK_EVERY,
                 this::closeIdle,
-                failure -> LOG.warn("Idle connections could not be closed; it is tried again", failure));
+                failure -> LOG.warn("Closing idle connections failed; retrying", failure));
     }
 
     /**

@@ -104,7 +104,7 @@ final class Connector {
         try {
             return caFile == null ? SSLContext.getDefault() : trusting(caFile);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot set up TLS: " + e.getMessage(), e);
+            throw new IllegalStateException("this JVM cannot set up TLS: " + e.getMessage(), e);
         }
     }
 
@@ -114,7 +114,7 @@ final class Connector {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
             if (certificates.isEmpty()) {
-                throw new IllegalArgumentException("CA file " + caFile + " holds no certificate; expected PEM");
+                throw new IllegalArgumentException("CA file " + caFile + " contains no certificate; expected PEM");
             }
             store.load(null, null);
             for (Certificate certificate : certificates) {

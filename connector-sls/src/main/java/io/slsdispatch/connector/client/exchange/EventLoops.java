@@ -145,8 +145,8 @@ final class EventLoops {
             ended = true;
             if (!released) {
                 LOG.error(
-                        "An I/O thread of the SLS client has ended by an error. What uses it fails; whoever connects next"
-                                + " gets a new one");
+                        "An error has stopped an I/O thread of the SLS client. Its requests fail; the next client that"
+                                + " is opened gets a new thread");
             }
             listeners.forEach(Runnable::run);
         }

@@ -11,6 +11,7 @@ import io.slsdispatch.connector.client.credentials.Credentials;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     private void expire() {
-        fail("TimedOut", "no whole answer within " + shared.timeLimit().toMillis() + " ms");
+        fail("TimedOut", "no complete response within " + Durations.text(shared.timeLimit()));
     }
 
     private void authorize() {

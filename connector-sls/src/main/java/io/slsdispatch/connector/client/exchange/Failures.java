@@ -64,8 +64,8 @@ public record Failures(String operation, String target, RequestCredentials crede
                 status,
                 status == OK ? "UnreadableAnswer" : "BadResponse",
                 "",
-                "the answer has no request id, so it is not the service's; is there a proxy or gateway in between? It says: "
-                        + (text.isBlank() ? "nothing" : text),
+                "the response has no request id, so it is not from the service; is there a proxy or gateway in between?"
+                        + " Its body: " + (text.isBlank() ? "empty" : text),
                 null);
     }
 

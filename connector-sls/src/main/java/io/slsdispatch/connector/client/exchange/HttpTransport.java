@@ -125,8 +125,8 @@ public final class HttpTransport implements AutoCloseable {
         return closed
                 ? failures.noAnswer("Closed", "the client is closed", null)
                 : new IllegalStateException(failures.operation() + " on " + failures.target()
-                        + " cannot be sent: the I/O thread of the SLS client in this process has ended by an error,"
-                        + " which the log of this process shows. The next client that is opened gets a new thread");
+                        + " cannot be sent: an error has stopped the I/O thread of the SLS client in this process;"
+                        + " see the log of this process. The next client that is opened gets a new thread");
     }
 
     /** The thread on which all exchanges run. */

@@ -54,7 +54,7 @@ public class PendingCall<T> {
         GuardedTasks.whenDone(
                 result,
                 (value, failure) -> action.run(),
-                fault -> LOG.error("What {} on {} held was not given back", operation, target, fault));
+                fault -> LOG.error("Releasing the resources of {} on {} failed", operation, target, fault));
     }
 
     /**
@@ -68,11 +68,11 @@ public class PendingCall<T> {
             return result.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fail("Interrupted", "the thread that waits was interrupted");
+            fail("Interrupted", "the waiting thread was interrupted");
             throw noAnswer("Interrupted", "interrupted while waiting", e);
         } catch (TimeoutException e) {
-            fail("TimedOut", "not ended by its deadline");
-            throw noAnswer("TimedOut", "not ended by its deadline", e);
+            fail("TimedOut", "not completed by its deadline");
+            throw noAnswer("TimedOut", "not completed by its deadline", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SlsException failure) {
                 throw failure;

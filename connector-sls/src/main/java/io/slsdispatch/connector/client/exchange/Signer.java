@@ -56,7 +56,7 @@ abstract class Signer {
             digest.update(content);
             return digest.digest();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no " + algorithm, e);
+            throw new IllegalStateException("this JVM does not support " + algorithm, e);
         }
     }
 
@@ -66,7 +66,7 @@ abstract class Signer {
             mac.init(new SecretKeySpec(key, algorithm));
             return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + algorithm, e);
+            throw new IllegalStateException("this JVM does not support " + algorithm, e);
         }
     }
 

@@ -46,11 +46,11 @@ class EndedThreadsTest {
                         .isInstanceOf(ExecutionException.class)
                         .cause()
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("has ended by an error");
+                        .hasMessageContaining("an error has stopped the I/O thread");
                 assertThatThrownBy(() -> pull(calls).result().get(60, TimeUnit.SECONDS))
                         .cause()
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("has ended by an error");
+                        .hasMessageContaining("an error has stopped the I/O thread");
                 assertThat(calls.isUsable()).isFalse();
 
                 // Although the old ones are still held.
