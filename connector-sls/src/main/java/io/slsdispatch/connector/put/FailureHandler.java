@@ -246,7 +246,7 @@ final class FailureHandler<I> {
         listener.exhausted(reason, error);
         if (pending.contains(batch)) {
             throw new IllegalStateException(
-                    "retries have ended, but the listener neither failed nor gave the target up");
+                    "retries have ended, but the listener neither failed nor gave up the target");
         }
     }
 

@@ -88,7 +88,7 @@ public record GroupSplitter(LogstoreId target) {
                 "PostBodyTooLarge",
                 "",
                 group + " is larger than the " + MAX_GROUP_BYTES
-                        + " bytes that the service takes, and cannot be split by its logs",
+                        + " bytes that the service accepts, and cannot be split into parts",
                 null);
     }
 }

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.put;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.IOException;
@@ -65,13 +66,13 @@ final class InFlightRequests<I> {
         batch.awaits(answer);
         GuardedTasks.whenDone(
                 answer,
-                (nothing, error) -> thread.execute(() -> answered(batch, attempt, error), "answer to a put"),
-                failure -> thread.execute(() -> lost(failure), "lost answer to a put"));
+                (nothing, error) -> thread.execute(() -> answered(batch, attempt, error), "response to a put"),
+                failure -> thread.execute(() -> lost(failure), "lost response to a put"));
     }
 
     /** Without memory to schedule an answer, its request would wait for it forever: the owner fails. */
     private static void lost(Throwable failure) throws IOException {
-        throw new IOException("The answer to a put was lost", failure);
+        throw new IOException("The response to a put was lost", failure);
     }
 
     private void answered(PutBatch<I> batch, int attempt, @Nullable Throwable error) throws IOException {
@@ -116,7 +117,7 @@ final class InFlightRequests<I> {
                 -1,
                 PutErrors.NO_ANSWER,
                 "",
-                "the client has given no answer within " + deadline.toMillis() + " ms",
+                "the client returned no response within " + Durations.text(deadline),
                 null);
     }
 

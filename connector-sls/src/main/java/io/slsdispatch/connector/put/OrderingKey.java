@@ -35,7 +35,7 @@ public record OrderingKey(int shard, int topicBucket) {
             byte[] name = (shard + "/" + topicBucket).getBytes(StandardCharsets.US_ASCII);
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(name));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has MD5", e);
+            throw new IllegalStateException("every JVM has MD5", e);
         }
     }
 }

@@ -130,7 +130,7 @@ final class PendingBatches<I> {
             return "no request is in flight";
         }
         PutBatch<I> oldest = oldest();
-        return ("%d requests are not done, and %d of them wait for an answer; the oldest was first sent %d s ago, last"
+        return ("%d requests are pending, %d of them wait for a response; the oldest was first sent %d s ago, last"
                         + " %d s ago, and failed %d times")
                 .formatted(
                         unsettled.size(),

@@ -146,7 +146,7 @@ final class WaitingItems<I> {
         }
         KeyQueue<I> queue = byKey.get(key);
         if (queue == null) {
-            throw new IllegalStateException("a batch is settled twice");
+            throw new IllegalStateException("a batch was settled twice");
         }
         return queue;
     }

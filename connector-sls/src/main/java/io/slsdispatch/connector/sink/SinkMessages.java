@@ -2,7 +2,9 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SinkConfig;
+
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.deadletter.DeadLetter;
@@ -38,7 +40,7 @@ record SinkMessages(SinkConfig config) {
     void retries(int failures, boolean transientError, SlsException error) {
         if (isPowerOfTwo(failures) && (failures > FEW || !transientError)) {
             LOG.warn(
-                    "Target '{}': attempt {} of a put failed and is repeated: {}",
+                    "Target '{}': put attempt {} failed; retrying: {}",
                     config.name(),
                     failures,
                     error.getMessage());
@@ -47,18 +49,18 @@ record SinkMessages(SinkConfig config) {
 
     /** @param count the number of rejected groups, this one included */
     void drops(RawLogGroup group, SlsException reason, long count) {
-        rejected("Dropped, as configured", group, reason, count);
+        rejected("it was dropped, as configured", group, reason, count);
     }
 
     /** @param count the number of rejected groups, this one included */
     void sendsToDeadLetters(RawLogGroup group, SlsException reason, long count) {
-        rejected("Goes to the dead letters", group, reason, count);
+        rejected("it goes to the dead letters", group, reason, count);
     }
 
     private void rejected(String what, RawLogGroup group, SlsException reason, long count) {
         if (isPowerOfTwo(count)) {
             LOG.warn(
-                    "Target '{}' will never take {}, number {} of its kind. {}: {}",
+                    "Target '{}' rejected {}, {} so far; {}: {}",
                     config.name(),
                     group,
                     count,
@@ -71,8 +73,8 @@ record SinkMessages(SinkConfig config) {
     void dropsDeadLetter(RawLogGroup group, SlsException reason, long count) {
         if (isPowerOfTwo(count)) {
             LOG.warn(
-                    "Target '{}' does not take {}, and its dead-letter logstore will never take it either, number {} of its"
-                            + " kind. Dropped, as configured: {}",
+                    "Target '{}' rejected {}, and its dead-letter logstore rejected the dead letter, {} so far; the"
+                            + " group was dropped, as configured: {}",
                     config.name(),
                     group,
                     count,
@@ -83,17 +85,17 @@ record SinkMessages(SinkConfig config) {
     void circuitOpened(@Nullable SlsException lastError) {
         Outage outage = config.outage();
         LOG.warn(
-                "Target '{}' has taken nothing for {}: from now on its groups {}, until it takes one again. Its last answer:"
+                "Target '{}' has accepted no request for {}; until it accepts one again, its groups {}. Last response:"
                         + " {}",
                 config.name(),
-                text(outage.after()),
+                Durations.text(outage.after()),
                 outage.policy() == OnOutage.DROP ? "are dropped, as configured" : "go to the dead letters",
                 lastError == null ? "none" : lastError.getMessage());
     }
 
     void circuitClosed(long groups, long bytes) {
         LOG.warn(
-                "Target '{}' takes groups again. Meanwhile it missed {} groups, {} bytes",
+                "Target '{}' accepts requests again. During the outage, {} groups ({} bytes) were not sent to it",
                 config.name(),
                 groups,
                 bytes);
@@ -102,8 +104,8 @@ record SinkMessages(SinkConfig config) {
     /** @param waitsFor the pending requests, in words */
     void checkpointWaits(long seconds, long groups, long bytes, String waitsFor) {
         LOG.warn(
-                "Target '{}': a checkpoint has waited for {} s until the target has everything, and {} groups, {} bytes,"
-                        + " are left: {}",
+                "Target '{}': a checkpoint has been waiting for {} s for the target to store all groups; {} groups"
+                        + " ({} bytes) remain: {}",
                 config.name(),
                 seconds,
                 groups,
@@ -114,9 +116,8 @@ record SinkMessages(SinkConfig config) {
     /** @param groups that were received; the parts of a split group count instead of it */
     void accountingMismatch(long groups, long settled) {
         LOG.error(
-                "The books of target '{}' do not balance: {} groups taken, but {} acknowledged, stored among the dead"
-                        + " letters or dropped, and nothing is left. Compare source and target, and report this: it is a"
-                        + " fault of sls-dispatch",
+                "Accounting mismatch for target '{}': {} groups received, but {} acknowledged, stored as dead letters"
+                        + " or dropped, and no group is pending. Compare source and target, and please report this bug",
                 config.name(),
                 groups,
                 settled);
@@ -124,9 +125,9 @@ record SinkMessages(SinkConfig config) {
 
     void listsSwitchedOff() {
         LOG.warn(
-                "Target '{}' refuses requests with several log groups but accepts each group alone: this writer sends"
-                        + " one per request, and tries several again after {} min. If that never works, set 'batching:"
-                        + " false' for this target",
+                "Target '{}' rejects requests with several log groups but accepts each group alone: this writer now"
+                        + " sends one group per request, and tries several again after {} min. If these requests are"
+                        + " always rejected, set 'batching: false' for this target",
                 config.name(),
                 ListSupport.AGAIN_AFTER_MINUTES);
     }
@@ -137,46 +138,47 @@ record SinkMessages(SinkConfig config) {
 
     /** The reason of a dead letter that is written because the target accepts nothing. */
     Reason outageReason(@Nullable SlsException lastError) {
-        String silence = "the target took nothing for " + text(config.outage().after()) + " or longer";
+        String silence = "the target accepted no request for " + Durations.text(config.outage().after()) + " or longer";
         if (lastError == null) {
-            return new Reason(Cause.OUTAGE, PutErrors.NO_ANSWER, -1, "", silence + ", and gave no answer");
+            return new Reason(Cause.OUTAGE, PutErrors.NO_ANSWER, -1, "", silence + "; no response was received");
         }
         return new Reason(
                 Cause.OUTAGE,
                 lastError.errorCode(),
                 lastError.httpStatus(),
                 lastError.requestId(),
-                silence + "; its last answer: " + lastError.getMessage());
+                silence + "; last response: " + lastError.getMessage());
     }
 
     /** The error of a writer whose retries have ended. */
     IOException exhausted(Exhausted why, SlsException cause) {
-        String forGrace = " for " + text(config.retry().grace()) + " (retry.grace)";
+        String forGrace = " for " + Durations.text(config.retry().grace()) + " (retry.grace)";
         return switch (why) {
             case RETRIES -> gaveUp(cause);
             case DENIED -> denied(forGrace, cause);
             case UNCONFIRMED -> unconfirmed("answered", cause);
             case UNKNOWN_CODE ->
                 failure(
-                        "refused a log group" + forGrace
-                                + " with an error code that is not known, and accepted no other"
-                                + " group that could show whether the group or the request is at fault",
+                        "rejected a log group" + forGrace
+                                + " with an unknown error code, and accepted no other group that could show whether the"
+                                + " group or the request is the cause",
                         "If '" + cause.errorCode()
-                                + "' is about such a group, name it in retry.codes-about-group, so that"
-                                + " on-reject decides; if it is about the request, correct that and name the code in"
-                                + " retry.codes-about-request",
+                                + "' is about such a group, add it to retry.codes-about-group, so that"
+                                + " on-reject applies; if it is about the request, correct the request and add the code"
+                                + " to retry.codes-about-request",
                         cause);
             case TOO_LARGE ->
                 failure(
-                        "could not be sent a log" + forGrace + ": a proxy or gateway on the way takes no body of its"
-                                + " size, and it cannot be split",
-                        "Raise that limit to 10 MB and more",
+                        "could not receive a log" + forGrace
+                                + ": a proxy or gateway in between rejects a body of this size, and a single log cannot"
+                                + " be split",
+                        "Raise the limit of the proxy or gateway to at least 10 MB",
                         cause);
             case BAD_REQUEST ->
                 failure(
-                        "refused requests" + forGrace + " for something that is not in a log group",
-                        "Check its endpoint, credentials and connection, and proxies and gateways on the way. If '"
-                                + cause.errorCode() + "' is about a log group all the same, name it in"
+                        "rejected requests" + forGrace + " for a reason other than a log group",
+                        "Check its endpoint, credentials and connection, and any proxy or gateway in between. If '"
+                                + cause.errorCode() + "' is about a log group after all, add it to"
                                 + " retry.codes-about-group",
                         cause);
         };
@@ -186,8 +188,8 @@ record SinkMessages(SinkConfig config) {
         return cause.kind() == ErrorKind.UNAUTHORIZED
                 ? failure(
                         "denied access" + after,
-                        "Check the credentials of this target, that they are allowed"
-                                + " log:PostLogStoreLogs on it, and the clock of this machine",
+                        "Check the credentials of this target, their permission log:PostLogStoreLogs on it, and the"
+                                + " clock of this machine",
                         cause)
                 : failure("was not found" + after, "Create the project or logstore, or correct the target", cause);
     }
@@ -200,37 +202,37 @@ record SinkMessages(SinkConfig config) {
     private IOException unconfirmed(String what, SlsException cause) {
         return failure(
                 what + " " + PutErrors.MOST_UNCONFIRMED + " puts in a row with success but without the header"
-                        + " x-log-requestid, so it is not known whether they are stored, and each repetition may store"
-                        + " them again",
-                "A proxy or gateway on the way removes that header, or answers in place of the service: let it pass all"
-                        + " x-log-* headers of answers, or connect without it",
+                        + " x-log-requestid, so it is not known whether they are stored, and each retry may store them"
+                        + " again",
+                "A proxy or gateway in between removes that header, or answers in place of the service: configure it to"
+                        + " keep all x-log-* response headers, or connect without it",
                 cause);
     }
 
     private IOException gaveUp(SlsException cause) {
         Duration time = config.retry().giveUpAfter();
         return failure(
-                "failed for " + text(time == null ? Duration.ZERO : time) + " (retry.give-up-after)",
-                "Look for the cause below; after a restart the job continues from its last checkpoint",
+                "failed for " + Durations.text(time == null ? Duration.ZERO : time) + " (retry.give-up-after)",
+                "Fix the cause below; after a restart the job continues from its last checkpoint",
                 cause);
     }
 
     IOException rejected(SlsException cause) {
         return failure(
-                "will never take a log group",
-                "Have such groups written elsewhere (on-reject: dead-letter) or dropped (on-reject: drop),"
-                        + " or change what the target accepts",
+                "permanently rejected a log group",
+                "Store such groups as dead letters (on-reject: dead-letter), drop them (on-reject: drop), or change"
+                        + " what the target accepts",
                 cause);
     }
 
     IOException deadLetterRejected(DeadLetter.Reason reason, SlsException cause) {
         return failure(
-                "did not take a log group (" + reason.message() + "), and its dead-letter logstore "
+                "rejected a log group (" + reason.message() + "), and its dead-letter logstore "
                         + (config.deadLetters() == null
                                 ? ""
                                 : config.deadLetters().logstore())
-                        + " will never take the dead letter",
-                "Change that logstore, or have such dead letters dropped (dead-letter.on-refusal: drop)",
+                        + " rejected the dead letter",
+                "Change that logstore, or drop such dead letters (dead-letter.on-refusal: drop)",
                 cause);
     }
 
@@ -241,15 +243,11 @@ record SinkMessages(SinkConfig config) {
                 cause);
     }
 
-    private IOException failure(String what, String cure, SlsException cause) {
+    private IOException failure(String what, String hint, SlsException cause) {
         return new IOException(
-                "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + cure
-                        + ". The last answer: " + cause.getMessage(),
+                "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + hint
+                        + ". Last response: " + cause.getMessage(),
                 cause);
     }
 
-    /** A duration in readable form, such as {@code 600 s}. */
-    private static String text(Duration time) {
-        return time.toSeconds() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
-}

@@ -186,7 +186,7 @@ public final class SlsSink implements Sink<RawLogGroup> {
          */
         public SlsSink build() {
             if (connection != null && clients != null) {
-                throw new IllegalStateException("connection(...) and clients(...) exclude each other");
+                throw new IllegalStateException("connection(...) and clients(...) are mutually exclusive");
             }
             LogstoreId target = Objects.requireNonNull(logstore, "no logstore is given: call logstore(project, name)");
             SinkConfig config = new SinkConfig(

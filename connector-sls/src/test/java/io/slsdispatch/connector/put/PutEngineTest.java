@@ -127,7 +127,7 @@ class PutEngineTest {
                         thread.runTimers();
                     }
                 })
-                .withMessageContaining("neither failed nor gave the target up");
+                .withMessageContaining("neither failed nor gave up the target");
     }
 
     private static SlsException unconfirmed() {

@@ -76,7 +76,7 @@ class FaultScenariosTest {
             rig.target.answeringAtOnce(request -> ErrorKind.SEQUENCE_REPEATED);
             rig.write();
 
-            assertThatThrownBy(() -> rig.writer.flush(false)).hasMessageContaining("will never take a log group");
+            assertThatThrownBy(() -> rig.writer.flush(false)).hasMessageContaining("permanently rejected a log group");
             assertThat(rig.metrics.counted("numRecordsSend")).isZero();
         }
     }
@@ -198,8 +198,8 @@ class FaultScenariosTest {
         rig.write();
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(5)))
-                .hasMessageContaining("failed for 120 s")
-                .hasMessageContaining("no answer within 40000 ms");
+                .hasMessageContaining("failed for 2 min")
+                .hasMessageContaining("no response within 40 s");
     }
 
     @Test

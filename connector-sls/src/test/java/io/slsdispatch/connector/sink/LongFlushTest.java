@@ -41,7 +41,7 @@ class LongFlushTest {
 
         List<String> ofCheckpoints() {
             return lines.stream()
-                    .filter(line -> line.contains("a checkpoint has waited"))
+                    .filter(line -> line.contains("a checkpoint has been waiting"))
                     .toList();
         }
 
@@ -65,7 +65,7 @@ class LongFlushTest {
             rig.flush();
 
             assertThat(warnings.ofCheckpoints()).hasSize(3).allSatisfy(line -> assertThat(line)
-                    .contains("'nginx'", "1 groups, 100 bytes, are left", "1 requests are not done"));
+                    .contains("'nginx'", "1 groups (100 bytes) remain", "1 requests are pending"));
         }
     }
 

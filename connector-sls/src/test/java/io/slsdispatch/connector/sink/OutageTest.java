@@ -71,7 +71,7 @@ class OutageTest {
         rig.flush();
 
         assertThat(indexes(rig.deadLetters())).containsExactlyInAnyOrderElementsOf(upTo(15));
-        assertThat(rig.deadLetters().get(0).reason().message()).contains("took nothing for 30 s", "no answer");
+        assertThat(rig.deadLetters().get(0).reason().message()).contains("accepted no request for 30 s", "no response");
         assertThat(rig.target.openCount()).as("requests under way: a probe").isLessThanOrEqualTo(1);
     }
 

@@ -127,7 +127,7 @@ class OversizedGroupTest {
         rig.target.acceptingAll();
 
         assertThatThrownBy(() -> rig.write(raw(group(List.of(log(1, 12_000_000))))))
-                .hasMessageContaining("will never take")
+                .hasMessageContaining("permanently rejected")
                 .hasMessageContaining("cannot be split");
     }
 

@@ -46,12 +46,12 @@ class PutBehaviourTest {
     private static final List<String> FAILURES = List.of(
             "denied access",
             "was not found",
-            "refused requests",
-            "an error code that is not known",
-            "did not take a log group",
-            "will never take",
+            "rejected requests",
+            "an unknown error code",
+            "rejected the dead letter",
+            "permanently rejected",
             "x-log-requestid",
-            "could not be sent a log");
+            "could not receive a log");
 
     /** What the service, or whoever is on the way to it, answers. */
     enum Answer {

@@ -141,7 +141,7 @@ class PutFailuresTest {
         rig.advance(Duration.ofMinutes(9));
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(3)))
-                .hasMessageContaining("target 'nginx' (project/target) refused")
+                .hasMessageContaining("target 'nginx' (project/target) rejected")
                 .hasMessageContaining("retry.codes-about-group")
                 .hasMessageContaining(one.failure.code);
         assertThat(rig.metrics.counted("sls.dropped")).isZero();

@@ -257,7 +257,7 @@ class SlsSinkWriterTest {
         rig.advance(Duration.ofMinutes(4));
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(2)))
-                .hasMessageContaining("target 'nginx' (project/target) failed for 300 s")
+                .hasMessageContaining("target 'nginx' (project/target) failed for 5 min")
                 .hasMessageContaining("REQUEST-1");
     }
 
@@ -271,7 +271,7 @@ class SlsSinkWriterTest {
 
         assertThatThrownBy(() -> rig.advance(Duration.ofMinutes(2)))
                 .hasMessageContaining("target 'nginx' (project/target) "
-                        + (kind == ErrorKind.UNAUTHORIZED ? "denied access" : "was not found") + " for 600 s")
+                        + (kind == ErrorKind.UNAUTHORIZED ? "denied access" : "was not found") + " for 10 min")
                 .hasMessageContaining(kind == ErrorKind.UNAUTHORIZED ? "Check the credentials" : "Create the project")
                 .hasMessageContaining("REQUEST-1");
     }
@@ -311,7 +311,7 @@ class SlsSinkWriterTest {
         rig.write();
 
         assertThatThrownBy(() -> rig.writer.flush(false))
-                .hasMessageContaining("target 'nginx' (project/target) will never take a log group")
+                .hasMessageContaining("target 'nginx' (project/target) permanently rejected a log group")
                 .hasMessageContaining("on-reject")
                 .hasMessageContaining("REQUEST-1");
         assertThat(rig.metrics.counted("numRecordsSendErrors")).isEqualTo(1);
