@@ -54,7 +54,7 @@ final class DeadLetterChunks {
     int add(DeadLetterLog chunk) {
         if (chunk.chunks() != first.chunks()) {
             throw new IllegalArgumentException(
-                    "one of its logs says that it has " + chunk.chunks() + " chunks, another one " + first.chunks());
+                    "its logs disagree on the number of chunks: " + first.chunks() + " and " + chunk.chunks());
         }
         if (bodies.putIfAbsent(chunk.chunk(), chunk.body()) != null) {
             return 0;
@@ -71,7 +71,8 @@ final class DeadLetterChunks {
     DeadLetter letter() {
         byte[] bytes = bytes();
         if (bytes.length != first.bytes() || !Sha256.hex(bytes, 0, bytes.length).equals(first.sha256())) {
-            throw new IllegalArgumentException("its bytes are not those that were written: their checksum differs");
+            throw new IllegalArgumentException(
+                    "its bytes differ from those that were written: the checksum does not match");
         }
         return new DeadLetter(
                 group(bytes),
@@ -103,7 +104,7 @@ final class DeadLetterChunks {
         RawLogGroup numbered = group.numbered();
         if (!numbered.number().equals(first.number())) {
             throw new IllegalArgumentException(
-                    "the number of its group, " + first.number().getAsLong() + ", is not that of its cursor and index");
+                    "the number of its group, " + first.number().getAsLong() + ", does not match its cursor and index");
         }
         return numbered;
     }
@@ -114,14 +115,15 @@ final class DeadLetterChunks {
         return switch (first.encoding()) {
             case DeadLetterFields.PLAIN -> all.toByteArray();
             case DeadLetterFields.LZ4 -> decompressed(all.toByteArray());
-            default -> throw new IllegalArgumentException("the encoding '" + first.encoding() + "' is not known");
+            default -> throw new IllegalArgumentException("the encoding '" + first.encoding() + "' is unknown");
         };
     }
 
     private byte[] decompressed(byte[] compressed) {
         if (first.bytes() > MOST_COMPRESSED * (long) compressed.length) {
             throw new IllegalArgumentException(
-                    "it cannot have " + first.bytes() + " bytes: they are compressed to " + compressed.length);
+                    "its size of " + first.bytes() + " bytes does not match its " + compressed.length
+                            + " compressed bytes");
         }
         try {
             return Lz4.decompress(compressed, 0, compressed.length, first.bytes());

@@ -92,7 +92,7 @@ record DeadLetterLog(
             return text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "the field " + DeadLetterFields.SOURCE_NUMBER + " is '" + text + "', which it cannot be", e);
+                    "the field " + DeadLetterFields.SOURCE_NUMBER + " has the invalid value '" + text + "'", e);
         }
     }
 
@@ -114,14 +114,14 @@ record DeadLetterLog(
         } catch (NumberFormatException notANumber) {
             // Rejected below.
         }
-        throw new IllegalArgumentException("the field " + key + " is '" + text + "', which it cannot be");
+        throw new IllegalArgumentException("the field " + key + " has the invalid value '" + text + "'");
     }
 
     private static DeadLetter.Cause cause(String text) {
         return Arrays.stream(DeadLetter.Cause.values())
                 .filter(cause -> cause.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the reason '" + text + "' is not known"));
+                .orElseThrow(() -> new IllegalArgumentException("the reason '" + text + "' is unknown"));
     }
 
     private static LogstoreId logstore(String text) {

@@ -217,7 +217,7 @@ class DeadLetterTest {
         DeadLetterDecoder.Reading reading = decoder.read(wrapper, 0, wrapper.length);
 
         assertThat(reading.letters()).isEmpty();
-        assertThat(reading.problems()).singleElement().asString().contains("it cannot have 9999 bytes");
+        assertThat(reading.problems()).singleElement().asString().contains("its size of 9999 bytes");
     }
 
     @Test
