@@ -128,7 +128,7 @@ class BuildersTest {
         };
         assertFail(
                 IllegalStateException.class,
-                "exclude each other",
+                "mutually exclusive",
                 () -> source().clients(clients).build(),
                 () -> sink().clients(clients).build());
     }

@@ -242,7 +242,7 @@ public final class SlsSource
          */
         public SlsSource build() {
             if (connection != null && clients != null) {
-                throw new IllegalStateException("connection(...) and clients(...) exclude each other");
+                throw new IllegalStateException("connection(...) and clients(...) are mutually exclusive");
             }
             SourceConfig config = new SourceConfig(
                     Objects.requireNonNull(logstore, "no logstore is given: call logstore(project, name)"),

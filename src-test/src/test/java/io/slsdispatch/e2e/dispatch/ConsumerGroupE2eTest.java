@@ -88,7 +88,7 @@ class ConsumerGroupE2eTest {
             job.awaitWhileRunning("progress", any -> assertAllCommitted());
             rig.sls().recreateLogstore(Rig.PROJECT, Rig.SOURCE.logstore(), SHARDS);
             assertThatThrownBy(job::awaitEnd)
-                    .hasStackTraceContaining("deleted and created again")
+                    .hasStackTraceContaining("deleted and recreated")
                     .hasStackTraceContaining("on-expired-cursor");
         }
     }

@@ -31,7 +31,7 @@ class ExpiredDataE2eTest {
         try (RunningJob job = RunningJob.restore(rig.config("", ROUTES), 2, savepoint)) {
             assertThatThrownBy(job::awaitEnd)
                     .hasStackTraceContaining("Shard 0 of e2e-project/all-logs")
-                    .hasStackTraceContaining("Passed over unread: " + EXPIRED_UNREAD + " groups")
+                    .hasStackTraceContaining("Skipped unread: " + EXPIRED_UNREAD + " groups")
                     .hasStackTraceContaining("on-expired-cursor");
         }
     }

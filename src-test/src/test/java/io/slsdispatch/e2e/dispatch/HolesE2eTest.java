@@ -123,7 +123,7 @@ class HolesE2eTest {
         }
         try (RunningJob job = RunningJob.restore(rig.config("", ROUTES), 2, savepoint)) {
             assertThatThrownBy(job::awaitEnd)
-                    .hasStackTraceContaining("Passed over unread: 3 groups")
+                    .hasStackTraceContaining("Skipped unread: 3 groups")
                     .hasStackTraceContaining("on-expired-cursor");
         }
         try (RunningJob job = RunningJob.restore(rig.config("on-expired-cursor: earliest", ROUTES), 2, savepoint)) {

@@ -106,7 +106,7 @@ class UpgradeE2eTest {
         service.createLogstore(SavepointMaker.PROJECT, "other-logs", 2);
 
         assertThatThrownBy(() -> run(config("other-logs", unchanged())))
-                .hasStackTraceContaining("is of logstore upgrade/all-logs")
+                .hasStackTraceContaining("belongs to logstore upgrade/all-logs")
                 .hasStackTraceContaining("configured to read upgrade/other-logs");
     }
 
@@ -117,7 +117,7 @@ class UpgradeE2eTest {
 
         assertThatThrownBy(() -> run(config(SavepointMaker.SOURCE, unchanged())))
                 .hasStackTraceContaining("The state of the shard enumerator has version 99; this build reads 1 to")
-                .hasStackTraceContaining("restore it with that one");
+                .hasStackTraceContaining("restore it with that build");
     }
 
     @Test
@@ -126,7 +126,7 @@ class UpgradeE2eTest {
         patch(PROJECT_FIELD.length, 0x7F);
 
         assertThatThrownBy(() -> run(config(SavepointMaker.SOURCE, unchanged())))
-                .hasStackTraceContaining("The state of the shard enumerator is cut short");
+                .hasStackTraceContaining("The state of the shard enumerator is truncated");
     }
 
     private static String unchanged() {

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
@@ -97,7 +98,7 @@ final class BoundedRunCompletion {
             return false;
         }
         LOG.info(
-                "All shards of {} that belong to a run that stops at {} are known",
+                "Discovery is complete: all shards of {} for a run that stops at {} are known",
                 env.config().logstore(),
                 stop);
         lackingSince = null;
@@ -127,14 +128,14 @@ final class BoundedRunCompletion {
         env.metrics().discoveryFailed();
         Duration age = Duration.ofNanos(now - since);
         String what = "The listing of " + env.config().logstore() + " shows shards " + withoutChildren
-                + " as split or merged, but not all of the shards that these became. A run that stops cannot end without"
-                + " them";
+                + " as split or merged, but lacks some of the shards that were created from them. A run with a stop"
+                + " cannot end without these";
         if (age.compareTo(env.config().discovery().failureAgeLimit()) > 0) {
-            throw new FlinkRuntimeException(what + ", and that for " + age.toSeconds() + " s, longer than the limit of "
-                    + env.config().discovery().failureAgeLimit().toSeconds()
-                    + " s (discovery failure age limit). Look at the shards of the logstore in the service's console; to"
-                    + " go on waiting, restore the last checkpoint.");
+            throw new FlinkRuntimeException(what + ". This has lasted for " + age.toSeconds() + " s, longer than the limit of "
+                    + Durations.text(env.config().discovery().failureAgeLimit())
+                    + " (discovery failure age limit). Check the shards of the logstore in the service's console; to"
+                    + " continue waiting, restore the last checkpoint.");
         }
-        LOG.warn("{}. It is asked for again", what);
+        LOG.warn("{}; listing again", what);
     }
 }

@@ -52,14 +52,18 @@ final class ConsumerGroupCreation {
         env.metrics().groupCommitDisabled(full);
         if (full) {
             LOG.warn(
-                    "Logstore {} has as many consumer groups as it may have, so '{}' cannot be made and the service will"
-                            + " not show this job's progress. Delete a group that is not in use; until then progress is"
-                            + " only in checkpoints",
+                    "Logstore {} has reached its limit of consumer groups, so '{}' cannot be created and the service"
+                            + " does not show this job's progress. Delete an unused group; until then, only checkpoints"
+                            + " contain the progress",
                     config.logstore(),
                     config.consumerGroup(),
                     error);
         } else if (error != null) {
-            LOG.warn("Consumer group '{}' of {} is not made yet", config.consumerGroup(), config.logstore(), error);
+            LOG.warn(
+                    "Creating consumer group '{}' of {} failed; retrying",
+                    config.consumerGroup(),
+                    config.logstore(),
+                    error);
         }
     }
 }

@@ -61,13 +61,13 @@ public class EnumeratorState {
      */
     void checkFits(SourceConfig config) {
         if (!logstore.equals(config.logstore())) {
-            throw new IllegalStateException("The state to be restored is of logstore " + logstore
+            throw new IllegalStateException("The restored state belongs to logstore " + logstore
                     + ", but the source is configured to read " + config.logstore()
-                    + ". Configure the logstore that the state is of, or start without it.");
+                    + ". Configure the logstore of the state, or start without the state.");
         }
         // A bounded run marks a shard as finished at the stop, so another run would never read the rest of it.
         if (initialDiscoveryDone && !(stop instanceof StoppingPosition.Never) && !stop.equals(config.stop())) {
-            throw new IllegalStateException("The state to be restored is of a run that stops at " + stop
+            throw new IllegalStateException("The restored state belongs to a run that stops at " + stop
                     + ", but the source is configured to stop at " + config.stop()
                     + ". Configure the same stop, or start without the state from the time of that stop.");
         }

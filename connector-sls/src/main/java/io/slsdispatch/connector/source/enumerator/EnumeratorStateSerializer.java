@@ -181,7 +181,7 @@ public final class EnumeratorStateSerializer implements SimpleVersionedSerialize
             out.writeUTF(group.consumerGroup());
             writeStartingPosition(out, group.otherwise());
         } else {
-            throw new IllegalArgumentException("a start that is not resolved: " + position);
+            throw new IllegalArgumentException("the start is not resolved: " + position);
         }
     }
 

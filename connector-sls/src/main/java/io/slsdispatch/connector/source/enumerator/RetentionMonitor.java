@@ -48,8 +48,8 @@ final class RetentionMonitor {
         if (retention == null) {
             if (!failing) {
                 LOG.info(
-                        "For how long {} keeps log groups is not known, and so neither when a lag becomes a loss. The"
-                                + " credentials may lack the permission to read the logstore's settings (log:GetLogStore)",
+                        "The retention of {} is unknown, so it cannot be predicted when a lag becomes a data loss. The"
+                                + " credentials may lack the permission log:GetLogStore",
                         env.config().logstore(),
                         error);
             }
@@ -79,12 +79,12 @@ final class RetentionMonitor {
         }
         if (at.receiveTime().isAfter(now)) {
             return Optional.of("The start " + at.receiveTime() + " is in the future. Each shard is read from the next"
-                    + " group on that it receives, also when that is before this time");
+                    + " group that it receives, even if that is before this time");
         }
         if (!retention.isZero() && at.receiveTime().isBefore(now.minus(retention))) {
             return Optional.of(
-                    "The start " + at.receiveTime() + " is longer ago than the " + retention.toDays()
-                            + " days that the logstore keeps log groups. Each shard is read from the oldest group on that is left");
+                    "The start " + at.receiveTime() + " is before the retention of " + retention.toDays()
+                            + " days. Each shard is read from its oldest available group");
         }
         return Optional.empty();
     }

@@ -42,8 +42,8 @@ final class ShardAssignments {
     void assign(int subtask, int shard) {
         Integer other = holders.put(shard, subtask);
         if (other != null) {
-            throw new IllegalStateException("Shard " + shard + " is with reader " + other + " and with reader "
-                    + subtask + ": the state that they were restored from is not of one checkpoint.");
+            throw new IllegalStateException("Shard " + shard + " is assigned to reader " + other + " and to reader "
+                    + subtask + ": their restored state is not from a single checkpoint.");
         }
         openShards.merge(subtask, 1, Integer::sum);
     }

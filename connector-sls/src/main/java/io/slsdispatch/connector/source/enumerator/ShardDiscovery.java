@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.enumerator;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Shard;
@@ -130,7 +131,7 @@ final class ShardDiscovery {
                 200,
                 "",
                 "",
-                "the answer has no shards at all",
+                "the response contains no shards",
                 null);
     }
 
@@ -139,7 +140,7 @@ final class ShardDiscovery {
         Optional<List<Shard>> believed = listingCheck.believe(answer, highestKnown);
         if (believed.isEmpty()) {
             LOG.info(
-                    "The listing of {} with {} shards may be partial. It is asked for again",
+                    "The listing of {} with {} shards may be incomplete; listing again",
                     config.logstore(),
                     answer.size());
             // Nothing is read until the first listing is accepted, so it is retried soon; a later one can wait.
@@ -157,7 +158,7 @@ final class ShardDiscovery {
         }
         startByServiceClock();
         ShardTracker.Listed news = tracker.merge(shards, env.latestServiceTime().getEpochSecond());
-        news.discovered().forEach(shard -> LOG.info("Found in {}: {}", config.logstore(), shard));
+        news.discovered().forEach(shard -> LOG.info("Discovered in {}: {}", config.logstore(), shard));
         news.recreated().forEach(this::takeRecreated);
         if (!run.listed(shards, askedAt)) {
             schedule.in(config.retries().maxBackoff());
@@ -183,12 +184,12 @@ final class ShardDiscovery {
             Instant moved = ahead.isNegative() ? submitted : submitted.minus(ahead);
             Instant start = moved.isBefore(latest) ? moved : latest;
             LOG.info(
-                    "The start of {} is what it receives from {} on, by its clock; the submission was at {} by the clock of"
-                            + " the machine that submitted the job{}",
+                    "Reading {} from receive time {} on (service clock); the job was submitted at {} (clock of the"
+                            + " submitting machine){}",
                     config.logstore(),
                     start,
                     submitted,
-                    env.client().serviceTime().isPresent() ? "" : ". The service's answers do not say its time");
+                    env.client().serviceTime().isPresent() ? "" : ". The service's responses do not contain its time");
             return start;
         }));
     }
@@ -198,7 +199,7 @@ final class ShardDiscovery {
         env.metrics().discoveryFailed();
         schedule.failed();
         failWhenOverdue(what, error, schedule.age());
-        LOG.warn("{} failed. It is repeated", what, error);
+        LOG.warn("{} failed; retrying", what, error);
     }
 
     private void resolveStarts() {
@@ -239,14 +240,14 @@ final class ShardDiscovery {
     }
 
     private void lookUpFailed(int shard, Throwable error) {
-        String what = "Looking up where shard " + shard + " of " + config.logstore() + " starts";
+        String what = "Looking up the start of shard " + shard + " of " + config.logstore();
         boolean gone = error instanceof SlsException refused
                 && refused.kind() == ErrorKind.SHARD_NOT_FOUND
                 && tracker.timesMissing(shard) >= MISSING_LISTINGS;
         if (gone) {
             acceptGap(
                     "Shard " + shard + " of " + config.logstore()
-                            + " is gone before any of it was read: its groups have expired.",
+                            + " disappeared before any of its groups were read: they have expired.",
                     error);
             env.metrics().shardExpired();
             failingSince.remove(shard);
@@ -257,7 +258,7 @@ final class ShardDiscovery {
         failedThisRound.add(shard);
         long since = failingSince.computeIfAbsent(shard, id -> env.nanoTime().getAsLong());
         failWhenOverdue(what, error, Duration.ofNanos(env.nanoTime().getAsLong() - since));
-        LOG.warn("{} failed. It is repeated with the next listing", what, error);
+        LOG.warn("{} failed; the next listing retries it", what, error);
     }
 
     private void failWhenOverdue(String what, Throwable error, Duration age) {
@@ -269,8 +270,8 @@ final class ShardDiscovery {
                 needsHelp ? config.retries().grace() : config.discovery().failureAgeLimit();
         if (age.compareTo(limit) > 0) {
             throw new FlinkRuntimeException(
-                    what + " has not worked for " + age.toSeconds() + " s, longer than the limit of "
-                            + limit.toSeconds() + " s: " + error.getMessage(),
+                    what + " has failed for " + age.toSeconds() + " s, longer than the limit of "
+                            + Durations.text(limit) + ": " + error.getMessage(),
                     error);
         }
     }
@@ -284,8 +285,8 @@ final class ShardDiscovery {
             return;
         }
         acceptGap(
-                "Shards " + shards + " of " + config.logstore() + " are gone before any of them was read: they were"
-                        + " made by splits or merges since the last listing, and what they held has expired.",
+                "Shards " + shards + " of " + config.logstore() + " disappeared before any of their groups were"
+                        + " read: splits or merges created them after the last listing, and their groups have expired.",
                 null);
         shards.forEach(shard -> env.metrics().shardExpired());
     }
@@ -299,16 +300,16 @@ final class ShardDiscovery {
         String before = known == null
                 ? "was read to its end"
                 : "was created at " + Instant.ofEpochSecond(known.shard().createdAtSeconds());
-        String what = "Logstore " + config.logstore() + " was deleted and created again: shard " + shard.id() + " "
-                + before + ", and now there is one with this id that was created at "
+        String what = "Logstore " + config.logstore() + " was deleted and recreated: shard " + shard.id() + " "
+                + before + ", and the current shard with this id was created at "
                 + Instant.ofEpochSecond(shard.createdAtSeconds())
-                + ". What the deleted logstore held and was not read is lost.";
+                + ". Unread groups of the deleted logstore are lost.";
         if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
             throw new FlinkRuntimeException(what + " Start the job without its state to read the new logstore, or set"
-                    + " on-expired-cursor to 'earliest' (in code: onExpiredCursor(EARLIEST)) to go on with it (counted in"
-                    + " dataGaps).");
+                    + " on-expired-cursor to 'earliest' (in code: onExpiredCursor(EARLIEST)) to continue with it"
+                    + " (counted in dataGaps).");
         }
-        LOG.warn("{} Going on with the new logstore, as on-expired-cursor allows", what);
+        LOG.warn("{} Continuing with the new logstore, as on-expired-cursor allows", what);
         // The reader of the shard counts the gap when the service refuses its cursor.
         if (!isRead) {
             env.metrics().dataGap();
@@ -320,10 +321,10 @@ final class ShardDiscovery {
         if (config.onExpiredCursor() == ExpiredCursorPolicy.FAIL) {
             throw new FlinkRuntimeException(
                     what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' (in code:"
-                            + " onExpiredCursor(EARLIEST)) to go on without them (counted in dataGaps).",
+                            + " onExpiredCursor(EARLIEST)) to continue without them (counted in dataGaps).",
                     cause);
         }
         env.metrics().dataGap();
-        LOG.warn("{} Going on, as on-expired-cursor allows", what, cause);
+        LOG.warn("{} Continuing, as on-expired-cursor allows", what, cause);
     }
 }

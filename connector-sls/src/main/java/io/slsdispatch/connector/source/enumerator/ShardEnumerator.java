@@ -103,16 +103,16 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         }
         if (state.start() == null) {
             LOG.warn(
-                    "The restored state of {} was written by an earlier build, which did not keep what the start became."
-                            + " The shards of the first listing that have no cursor yet begin at: {}. A start of 'end' was the"
-                            + " moment of the earlier submission; it is not known any more, so everything is read that these"
-                            + " shards hold. To read less, start without the state",
+                    "The restored state of {} was written by an earlier build, which did not store the resolved start."
+                            + " Shards of the first listing without a cursor start at: {}. If the start was 'end', the"
+                            + " time of the earlier submission is no longer known, so all groups of these shards are"
+                            + " read. To read less, start without the state",
                     config.logstore(),
                     tracker.start().position());
         } else if (!state.start().position().equals(config.start())) {
             LOG.info(
-                    "Shards of {} that have no cursor yet begin where the restored state says: {}. The configured start {}"
-                            + " is for a source without state",
+                    "Shards of {} without a cursor start at the position in the restored state: {}. The configured"
+                            + " start {} applies only to a source without state",
                     config.logstore(),
                     state.start().position(),
                     config.start());
@@ -187,7 +187,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
 
     private void readerRestored(int subtask, RestoredShards holds) {
         List<Integer> open = holds.open().stream().map(Shard::id).toList();
-        LOG.info("Reader {} holds open shards {} and finished shards {}", subtask, open, holds.finished());
+        LOG.info("Reader {} restored open shards {} and finished shards {}", subtask, open, holds.finished());
         assignments.report(subtask, open);
         for (Shard shard : holds.open()) {
             tracker.heldByReader(shard);
@@ -207,8 +207,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         for (TrackedShard shard : tracker.assigned()) {
             if (assignments.readerOf(shard.id()) == null) {
                 throw new IllegalStateException("Shard " + shard.id() + " of " + config.logstore()
-                        + " is being read by the state of the enumerator, but no reader has restored it. The state is"
-                        + " not of one checkpoint; restore another one.");
+                        + " is assigned in the enumerator's state, but no reader has restored it. The state is not from"
+                        + " a single checkpoint; restore another one.");
             }
         }
     }
@@ -249,7 +249,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             Map<Integer, List<ShardSplit>> assignment = new HashMap<>();
             for (ShardSplit split : tracker.assignable()) {
                 int subtask = assignments.leastLoaded();
-                LOG.info("Reader {} gets shard {} of {}", subtask, split.shard(), config.logstore());
+                LOG.info("Reader {} is assigned shard {} of {}", subtask, split.shard(), config.logstore());
                 tracker.assign(split.shard());
                 assignments.assign(subtask, split.shard());
                 assignment.computeIfAbsent(subtask, key -> new ArrayList<>()).add(split);

@@ -58,7 +58,7 @@ final class StartGroupMonitor {
         if (cursors == null) {
             // The group may have been deleted, because it is no longer needed.
             LOG.debug(
-                    "Consumer group '{}' of {} cannot be looked at",
+                    "Consumer group '{}' of {} cannot be read",
                     group,
                     env.config().logstore(),
                     error);
@@ -74,8 +74,9 @@ final class StartGroupMonitor {
         env.metrics().startGroupCommits(moved.size());
         if (!moved.isEmpty() && !seen) {
             LOG.warn(
-                    "Somebody still commits to consumer group '{}' of {}, which this job took its start from: shards {} have"
-                            + " moved. What its consumers deliver, this job delivers, too. Stop them",
+                    "Another consumer still commits to consumer group '{}' of {}, from which this job took its start:"
+                            + " the cursors of shards {} have moved. Log groups are delivered twice, by the consumers"
+                            + " of this group and by this job. Stop these consumers",
                     group,
                     env.config().logstore(),
                     moved);

@@ -88,7 +88,7 @@ final class StartResolver {
             return next;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the end of shard " + shard + " was looked up", e);
+            throw new IllegalStateException("interrupted while looking up the end of shard " + shard, e);
         }
     }
 

@@ -26,7 +26,8 @@ record TrackedShard(
 
     TrackedShard {
         if (assigned && position != null) {
-            throw new IllegalArgumentException("shard " + shard.id() + " has a position beside its reader's");
+            throw new IllegalArgumentException(
+                    "shard " + shard.id() + " is assigned, so only its reader has a position");
         }
     }
 
@@ -74,7 +75,7 @@ record TrackedShard(
 
     ShardSplit toSplit(LogstoreId logstore) {
         if (position == null) {
-            throw new IllegalStateException("shard " + shard.id() + " has no start yet");
+            throw new IllegalStateException("shard " + shard.id() + " has no resolved start");
         }
         return new ShardSplit(
                 logstore, shard.id(), shard.range(), shard.createdAtSeconds(), position, 0, stopCursor, false);

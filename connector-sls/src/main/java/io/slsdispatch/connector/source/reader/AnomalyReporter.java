@@ -47,9 +47,9 @@ final class AnomalyReporter {
             jumped = true;
             jumpReportedAt = nanoTime.getAsLong();
             LOG.warn(
-                    "{}: no group has a cursor from {} to {} ({} numbers). The service holds what is before and after,"
-                            + " so nothing is lost. Reading continues; further jumps are counted in cursorJumps and"
-                            + " logged again after an hour",
+                    "{}: no group has a cursor from {} to {} ({} numbers). The service has the groups before and"
+                            + " after this range, so nothing is lost. Reading continues; further jumps are counted in"
+                            + " cursorJumps and logged at most once per hour",
                     where,
                     from,
                     to,
@@ -67,8 +67,8 @@ final class AnomalyReporter {
             waitReported = true;
             metrics.endInDoubt(shard, true);
             LOG.warn(
-                    "{}: pulls from cursor {} bring nothing, but {} has been cursor {} for more than {} s. Both are"
-                            + " repeated until they agree",
+                    "{}: pulls from cursor {} return no groups, but {} has been cursor {} for more than {} s. Both"
+                            + " requests are repeated until they agree",
                     where,
                     position,
                     end,

@@ -235,12 +235,13 @@ final class CursorCommitter implements AutoCloseable {
         try {
             client.createConsumerGroup(logstore, consumerGroup);
             LOG.warn(
-                    "Consumer group '{}' of {} was missing, so somebody has deleted it or the logstore. It is created again",
+                    "Consumer group '{}' of {} was missing: the group or the logstore was deleted. The group was"
+                            + " recreated",
                     consumerGroup,
                     logstore);
             return true;
         } catch (SlsException e) {
-            failed(", for which the group must be created again,", e);
+            failed("", e);
             return false;
         }
     }
@@ -252,7 +253,7 @@ final class CursorCommitter implements AutoCloseable {
         metrics.groupCommitFailed();
         if (!failing) {
             LOG.warn(
-                    "Progress{} of {} is not committed to consumer group '{}'. The next checkpoint tries again",
+                    "Committing the progress{} of {} to consumer group '{}' failed; the next checkpoint retries it",
                     what,
                     logstore,
                     consumerGroup,

@@ -77,7 +77,7 @@ final class CursorLookups implements AutoCloseable {
                 if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.THROTTLED) {
                     throw e;
                 }
-                LOG.debug("The retention of {} is not known", logstore, e);
+                LOG.debug("The retention of {} is unknown", logstore, e);
                 return null;
             }
         }
@@ -89,7 +89,7 @@ final class CursorLookups implements AutoCloseable {
             return client.cursorTime(logstore, shard, cursor).getEpochSecond();
         } catch (SlsException e) {
             // For information only, and not worth a retry.
-            LOG.debug("When the group at cursor {} of shard {} came is not known", cursor, shard, e);
+            LOG.debug("The receive time of the group at cursor {} of shard {} is unknown", cursor, shard, e);
             return 0;
         }
     }

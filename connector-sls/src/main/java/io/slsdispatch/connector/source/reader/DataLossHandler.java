@@ -2,12 +2,14 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
 import io.slsdispatch.connector.source.reader.PullAction.PullResult;
 import io.slsdispatch.connector.source.reader.PullAction.Purpose;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -195,10 +197,9 @@ final class DataLossHandler {
      */
     private String unprovenGap(DataGap gap) throws IOException {
         return allowed(
-                failures.where() + ": there are no groups from cursor " + gap.from() + " to " + gap.to()
-                        + ", and the service holds"
-                        + " what is before. Either no groups ever had these cursors, or retention removed them: the last"
-                        + " group before is older than half of the retention, or that is not known. Passed over: "
+                failures.where() + ": the service has no groups from cursor " + gap.from() + " to " + gap.to()
+                        + ", but it has older data. Either no groups ever had these cursors, or retention removed them:"
+                        + " the previous group is older than half of the retention, or this is unknown. Skipped: "
                         + gap.size() + ".",
                 null);
     }
@@ -211,7 +212,7 @@ final class DataLossHandler {
     private String cursorGap(DataGap gap, @Nullable SlsException error) throws IOException {
         return allowed(
                 failures.where() + ": cursor " + gap.from()
-                        + " is older than the oldest data left. Passed over unread: " + gap.size() + ".",
+                        + " is older than the oldest available data. Skipped unread: " + gap.size() + ".",
                 error);
     }
 
@@ -222,8 +223,8 @@ final class DataLossHandler {
      */
     private String shardGap(DataGap gap, SlsException error) throws IOException {
         return allowed(
-                failures.where() + " does not exist any more. What it held from cursor " + gap.from()
-                        + " on was lost unread: " + gap.size() + ".",
+                failures.where() + " no longer exists. Unread groups from cursor " + gap.from()
+                        + " on are lost: " + gap.size() + ".",
                 error);
     }
 
@@ -232,10 +233,11 @@ final class DataLossHandler {
             case FAIL ->
                 throw new IOException(
                         what + " Restore a newer savepoint, or set on-expired-cursor to 'earliest' (in code:"
-                                + " onExpiredCursor(EARLIEST)) to go on with the oldest data left (counted in dataGaps).",
+                                + " onExpiredCursor(EARLIEST)) to continue with the oldest available data (counted in"
+                                + " dataGaps).",
                         error);
-            case EARLIEST -> what + " Going on with the oldest data left, as on-expired-cursor is 'earliest'.";
-            case LATEST -> what + " Going on with what comes from now on, as on-expired-cursor is 'latest'.";
+            case EARLIEST -> what + " Continuing with the oldest available data, as on-expired-cursor is 'earliest'.";
+            case LATEST -> what + " Continuing with new data only, as on-expired-cursor is 'latest'.";
         };
     }
 
@@ -292,12 +294,12 @@ final class DataLossHandler {
         /** Returns the size as text. */
         String size() {
             if (isOfTwoLogstores()) {
-                return "an unknown number of groups; the cursors are too far apart to be counted by, as of a logstore that was"
-                        + " deleted and created again";
+                return "an unknown number of groups; the cursors are too far apart to count, for example because the"
+                        + " logstore was deleted and recreated";
             }
             String groups = groups().isPresent() ? groups().getAsLong() + " groups" : "an unknown number of groups";
             return seconds().isPresent()
-                    ? groups + ", received within at most " + seconds().getAsLong() + " s"
+                    ? groups + ", received within at most " + Durations.text(Duration.ofSeconds(seconds().getAsLong()))
                     : groups;
         }
     }

@@ -93,9 +93,10 @@ final class ForeignCommitDetector {
             metrics.foreignCommits(foreign.size());
             if (!foreign.isEmpty() && !seen) {
                 LOG.warn(
-                        "Somebody else commits to consumer group '{}' of {}: it does not hold what this job committed for"
-                                + " shards {}. Nothing is lost by that, but the group's lag is wrong, and a job or consumer that"
-                                + " starts from it may skip groups. Give each job and each set of consumers a group of its own",
+                        "Another consumer commits to consumer group '{}' of {}: the group does not contain the cursors"
+                                + " that this job committed for shards {}. No data is lost, but the group's lag is"
+                                + " wrong, and a job or consumer that starts from the group may skip log groups. Use a"
+                                + " separate consumer group for each job and each set of consumers",
                         consumerGroup,
                         logstore,
                         foreign);
@@ -103,7 +104,7 @@ final class ForeignCommitDetector {
             seen = !foreign.isEmpty();
             return !stored.keySet().containsAll(ours.keySet());
         } catch (SlsException e) {
-            LOG.debug("Consumer group '{}' of {} cannot be looked at", consumerGroup, logstore, e);
+            LOG.debug("Consumer group '{}' of {} cannot be read", consumerGroup, logstore, e);
             return e.kind() == ErrorKind.NOT_FOUND;
         }
     }

@@ -73,7 +73,7 @@ final class GroupIndex {
          */
         GroupIndex index(PulledBatch batch) throws IOException {
             if (batch.groups() < 0 || batch.groups() > batch.length() / SMALLEST_GROUP) {
-                throw new IOException(batch.groups() + " log groups cannot be in " + batch.length() + " bytes");
+                throw new IOException(batch.groups() + " log groups do not fit into " + batch.length() + " bytes");
             }
             int[] offsets = new int[batch.groups()];
             int[] lengths = new int[batch.groups()];
@@ -83,7 +83,8 @@ final class GroupIndex {
             list.reset(batch.data(), batch.length());
             while (list.next()) {
                 if (group == batch.groups()) {
-                    throw new IOException("there are more log groups than the " + batch.groups() + " announced");
+                    throw new IOException(
+                            "the response contains more log groups than the " + batch.groups() + " announced");
                 }
                 offsets[group] = list.offset();
                 lengths[group] = list.length();
@@ -91,7 +92,8 @@ final class GroupIndex {
                 group++;
             }
             if (group < batch.groups()) {
-                throw new IOException("there are " + group + " log groups, but " + batch.groups() + " were announced");
+                throw new IOException(
+                        "the response contains " + group + " log groups, but " + batch.groups() + " were announced");
             }
             GroupIndex index = new GroupIndex(lengths, topics, malformed, packer.pack(batch, offsets, lengths));
             batch.release().run();

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Cursor;
 import java.io.IOException;
@@ -80,9 +81,9 @@ final class ReadFailures {
         }
         sameInARow++;
         if (error.kind() == ErrorKind.UNAVAILABLE && sameInARow % FAILURES_TO_WARN == 0) {
-            LOG.warn("{} could not be read {} times in a row. It is tried again for ever", where, sameInARow, error);
+            LOG.warn("{}: reading failed {} times in a row; retrying until it succeeds", where, sameInARow, error);
         } else {
-            LOG.debug("{} could not be read {} times in a row", where, sameInARow, error);
+            LOG.debug("{}: reading failed {} times in a row", where, sameInARow, error);
         }
         return switch (error.kind()) {
             case THROTTLED -> Verdict.THROTTLED;
@@ -92,7 +93,7 @@ final class ReadFailures {
             case SHARD_NOT_FOUND -> sameInARow < ANSWERS_TO_BELIEVE ? Verdict.RETRY : Verdict.SHARD_GONE;
             case ALREADY_EXISTS, QUOTA_EXCEEDED, SEQUENCE_REPEATED, TOO_LARGE, INVALID_REQUEST ->
                 throw new IOException(
-                        where + " cannot be read, and trying again will not help. " + error.getMessage(), error);
+                        where + ": reading failed, and a retry cannot succeed. " + error.getMessage(), error);
         };
     }
 
@@ -101,13 +102,13 @@ final class ReadFailures {
         if (!needsHelp) {
             needsHelp = true;
             needsHelpSince = nanoTime.getAsLong();
-            LOG.warn("{} cannot be read. It is tried again for {}", where, grace, error);
+            LOG.warn("{}: reading failed; retrying for up to {}", where, Durations.text(grace), error);
         }
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - needsHelpSince);
         if (age.compareTo(grace) > 0) {
             throw new IOException(
-                    where + " cannot be read for " + age.toSeconds() + " s, longer than the grace of "
-                            + grace.toSeconds() + " s. Check that the project and logstore exist and that the"
+                    where + ": reading has failed for " + age.toSeconds() + " s, longer than the grace period of "
+                            + Durations.text(grace) + ". Check that the project and logstore exist and that the"
                             + " credentials may read them. " + error.getMessage(),
                     error);
         }
@@ -123,12 +124,12 @@ final class ReadFailures {
         unreadable++;
         if (unreadable >= config.retries().maxMalformed()) {
             throw new IOException(
-                    where + ": the answer to the pull from cursor " + cursor + " was unreadable " + unreadable
-                            + " times in a row, so it is not the transfer that is broken but what is stored. "
+                    where + ": the response to the pull from cursor " + cursor + " was unreadable " + unreadable
+                            + " times in a row, so not the transfer but the stored data is damaged. "
                             + problem.getMessage(),
                     problem);
         }
-        LOG.warn("{}: the answer to the pull from cursor {} is unreadable. It is pulled again", where, cursor, problem);
+        LOG.warn("{}: the response to the pull from cursor {} is unreadable; pulling again", where, cursor, problem);
     }
 
     /**
@@ -141,7 +142,7 @@ final class ReadFailures {
             return false;
         }
         LOG.warn(
-                "{}: cursor {} is refused as expired, though the oldest data left is at {}. It is pulled again",
+                "{}: cursor {} was rejected as expired, but the oldest available data is at {}; pulling again",
                 where,
                 cursor,
                 begin);

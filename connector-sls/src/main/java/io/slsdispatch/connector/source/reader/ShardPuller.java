@@ -182,7 +182,7 @@ final class ShardPuller {
                 yield again();
             }
             case DIFFERENT ->
-                unreadable(new IOException("it contains malformed log groups, and different ones each time"));
+                unreadable(new IOException("the response contains malformed log groups, different ones each time"));
         };
     }
 
@@ -205,10 +205,11 @@ final class ShardPuller {
         if (batch.movesTooLittle(position.cursor())) {
             // After that cursor, groups of this response would be pulled again.
             throw new IOException(
-                    "the cursor does not move over " + batch.groups() + " log groups: the next one is " + batch.next());
+                    "the cursor does not advance past " + batch.groups() + " log groups: the next cursor is "
+                            + batch.next());
         }
         if (action.use() == Use.CHECK_RANGE && emptyRanges.isEndless(position.cursor(), batch)) {
-            throw new IOException("the next cursor " + batch.next() + " is not just behind the only log group");
+            throw new IOException("the next cursor " + batch.next() + " is not directly after the only log group");
         }
         return index;
     }

@@ -83,7 +83,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     public RecordsWithSplitIds<PulledGroup> fetch() throws IOException {
         while (true) {
             if (lost != null) {
-                throw new IOException("An answer of the service was lost in this process", lost);
+                throw new IOException("A response of the service was lost in this process", lost);
             }
             startActions();
             PulledRecords records = finished.poll();
@@ -106,7 +106,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
             env.signal().await(schedule.nanosToNext(System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while waiting for answers", e);
+            throw new IOException("interrupted while waiting for responses", e);
         }
     }
 
@@ -208,7 +208,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         if (error instanceof SlsException refused) {
             return puller.failed(refused);
         }
-        throw new IOException("A request for shard " + puller.shard() + " failed in an unforeseen way", error);
+        throw new IOException("A request for shard " + puller.shard() + " failed unexpectedly", error);
     }
 
     private static PullResult pulled(ShardPuller puller, PullAction.Pull pull, PackedBatch packed, long nanos)

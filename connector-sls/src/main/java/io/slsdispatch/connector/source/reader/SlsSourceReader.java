@@ -147,10 +147,10 @@ public final class SlsSourceReader
         List<ShardSplit> open = new ArrayList<>();
         for (ShardSplit split : splits) {
             if (!split.logstore().equals(env.config().logstore())) {
-                throw new IllegalStateException("The state to be restored is of logstore " + split.logstore()
+                throw new IllegalStateException("The restored state belongs to logstore " + split.logstore()
                         + ", but the source is configured to read "
                         + env.config().logstore()
-                        + ". Configure the logstore that the state is of, or start without it.");
+                        + ". Configure the logstore of the state, or start without the state.");
             }
             if (split.finished()) {
                 finished.put(split.shard(), split);
@@ -273,8 +273,8 @@ public final class SlsSourceReader
         try {
             if (!commits.await(LAST_COMMIT)) {
                 LOG.warn(
-                        "The last progress of {} is not committed to consumer group '{}' after {} s: a run that starts from"
-                                + " it repeats groups",
+                        "The final progress of {} was not committed to consumer group '{}' within {} s: a run that"
+                                + " starts from the group repeats log groups",
                         env.config().logstore(),
                         env.config().consumerGroup(),
                         LAST_COMMIT.toSeconds());

@@ -35,13 +35,13 @@ public final class StateFields {
         try {
             state = reader.read(in);
         } catch (EOFException e) {
-            throw new IOException(what + " is cut short: it ends after " + bytes.length + " bytes", e);
+            throw new IOException(what + " is truncated: it ends after " + bytes.length + " bytes", e);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(what + " is damaged: " + e.getMessage(), e);
         }
         if (in.available() > 0) {
             throw new IOException(
-                    what + " is damaged: " + in.available() + " of its " + bytes.length + " bytes are left over");
+                    what + " is damaged: " + in.available() + " of its " + bytes.length + " bytes are unused");
         }
         return state;
     }
@@ -49,7 +49,7 @@ public final class StateFields {
     /** Returns the exception for a state version that this build does not support. */
     public static IOException unknownVersion(String what, int version, int newest) {
         return new IOException(what + " has version " + version + "; this build reads 1 to " + newest
-                + ". It was written by a newer build: restore it with that one.");
+                + ". It was written by a newer build: restore it with that build.");
     }
 
     public static void writeLogstore(DataOutputSerializer out, LogstoreId logstore) throws IOException {

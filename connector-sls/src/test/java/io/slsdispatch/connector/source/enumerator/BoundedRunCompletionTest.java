@@ -156,7 +156,7 @@ class BoundedRunCompletionTest {
                 })
                 .isInstanceOf(FlinkRuntimeException.class)
                 .hasMessageContaining("shows shards [0] as split or merged")
-                .hasMessageContaining("longer than the limit of 300 s");
+                .hasMessageContaining("longer than the limit of 5 min");
     }
 
     private void listingsLack(int shard, int times) {

@@ -94,7 +94,7 @@ class EnumeratorRestoreTest extends EnumeratorFixture {
 
         assertThatThrownBy(() -> rig.readerStarts(1, first.splitsFor(0)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("is with reader 0 and with reader 1");
+                .hasMessageContaining("is assigned to reader 0 and to reader 1");
     }
 
     @Test

@@ -21,7 +21,8 @@ class LostShardsTest extends EnumeratorFixture {
 
         assertThatThrownBy(() -> rig.discover().discover().discover())
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Shards [4] of fake-project/source are gone before any of them was read")
+                .hasMessageContaining("Shards [4] of fake-project/source disappeared before any of their groups were"
+                        + " read")
                 .hasMessageContaining("on-expired-cursor");
     }
 
@@ -59,7 +60,7 @@ class LostShardsTest extends EnumeratorFixture {
 
         assertThatThrownBy(() -> rig.discover().discover().discover())
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Shard 2 of fake-project/source is gone before any of it was read")
+                .hasMessageContaining("Shard 2 of fake-project/source disappeared before any of its groups were read")
                 .hasMessageContaining("on-expired-cursor");
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.junit.jupiter.api.Test;
 
-/** A logstore that was deleted and created again under the same name. */
+/** A logstore that was deleted and recreated under the same name. */
 class RecreatedLogstoreTest extends EnumeratorFixture {
 
     @Test
@@ -36,7 +36,7 @@ class RecreatedLogstoreTest extends EnumeratorFixture {
 
         assertThatThrownBy(rig::discover)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Logstore fake-project/source was deleted and created again")
+                .hasMessageContaining("Logstore fake-project/source was deleted and recreated")
                 .hasMessageContaining("shard 0 was read to its end");
     }
 
@@ -49,7 +49,7 @@ class RecreatedLogstoreTest extends EnumeratorFixture {
 
         assertThatThrownBy(rig::discover)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Logstore fake-project/source was deleted and created again")
+                .hasMessageContaining("Logstore fake-project/source was deleted and recreated")
                 .hasMessageContaining("shard 0 was created at " + Instant.ofEpochSecond(before))
                 .hasMessageContaining("on-expired-cursor to 'earliest'");
     }

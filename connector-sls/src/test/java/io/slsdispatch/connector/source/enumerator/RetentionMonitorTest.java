@@ -36,7 +36,7 @@ class RetentionMonitorTest {
         StartingPosition old = new StartingPosition.At(NOW.minus(Duration.ofDays(8)));
 
         assertThat(RetentionMonitor.startWarning(old, NOW, WEEK)).hasValueSatisfying(warning -> assertThat(warning)
-                .contains("longer ago than the 7 days", "oldest group"));
+                .contains("before the retention of 7 days", "oldest available group"));
         assertThat(RetentionMonitor.startWarning(new StartingPosition.Committed("g", old), NOW, WEEK))
                 .isPresent();
     }

@@ -88,8 +88,8 @@ class ShardDiscoveryTest extends EnumeratorFixture {
         rig.advance(Duration.ofMinutes(3));
         assertThatThrownBy(rig::discover)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Looking up where shard 2 of fake-project/source starts has not worked for 360 s")
-                .hasMessageContaining("limit of 300 s")
+                .hasMessageContaining("Looking up the start of shard 2 of fake-project/source has failed for 360 s")
+                .hasMessageContaining("limit of 5 min")
                 .hasRootCauseInstanceOf(SlsException.class);
     }
 
@@ -104,8 +104,8 @@ class ShardDiscoveryTest extends EnumeratorFixture {
         rig.advance(Duration.ofMinutes(6));
         assertThatThrownBy(rig::tick)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Listing the shards of fake-project/source has not worked for")
-                .hasMessageContaining("limit of 300 s");
+                .hasMessageContaining("Listing the shards of fake-project/source has failed for")
+                .hasMessageContaining("limit of 5 min");
     }
 
     @Test
@@ -114,7 +114,7 @@ class ShardDiscoveryTest extends EnumeratorFixture {
         EnumeratorRig rig = rig(plain, 1).readersStart().tick();
 
         rig.advance(Duration.ofSeconds(61));
-        assertThatThrownBy(rig::tick).isInstanceOf(FlinkRuntimeException.class).hasMessageContaining("limit of 60 s");
+        assertThatThrownBy(rig::tick).isInstanceOf(FlinkRuntimeException.class).hasMessageContaining("limit of 1 min");
     }
 
     @Test

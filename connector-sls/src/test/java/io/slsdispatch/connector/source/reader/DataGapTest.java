@@ -20,7 +20,7 @@ class DataGapTest {
         DataGap gap = new DataGap(cursor(1_614_750_027_373_205_714L), cursor(1_614_750_027_373_205_814L), 1000, 4600);
 
         assertThat(gap.groups()).hasValue(100);
-        assertThat(gap.size()).isEqualTo("100 groups, received within at most 3600 s");
+        assertThat(gap.size()).isEqualTo("100 groups, received within at most 1 h");
     }
 
     @Test
@@ -31,7 +31,7 @@ class DataGapTest {
         assertThat(new DataGap(cursor(9), cursor(5), 0, 0).groups()).isEmpty();
     }
 
-    /** A logstore that was deleted and created again counts on from its new creation, in nanoseconds. */
+    /** A logstore that was deleted and recreated counts on from its new creation, in nanoseconds. */
     @Test
     void doesNotCountFromTheCursorsOfOneLogstoreToThoseOfAnother() {
         Cursor old = cursor(1_614_750_027_373_205_714L);
@@ -39,7 +39,7 @@ class DataGapTest {
 
         assertThat(new DataGap(old, fiveMinutesLater, 1000, 1300).groups()).isEmpty();
         assertThat(new DataGap(old, fiveMinutesLater, 0, 0).groups()).isEmpty();
-        assertThat(new DataGap(old, fiveMinutesLater, 0, 0).size()).contains("deleted and created again");
+        assertThat(new DataGap(old, fiveMinutesLater, 0, 0).size()).contains("deleted and recreated");
         assertThat(new DataGap(old, cursor(1_614_750_027_373_205_714L + 5_000_000_000L), 1000, 1005).groups())
                 .isEmpty();
     }

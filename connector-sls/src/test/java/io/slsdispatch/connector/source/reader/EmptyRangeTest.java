@@ -234,8 +234,8 @@ class EmptyRangeTest {
             rig.reading(0, new Position(FakeSls.cursorOf(0), 2), null);
 
             assertThatThrownBy(() -> rig.steps(100))
-                    .hasMessageContaining("older than the oldest data left")
-                    .hasMessageContaining("Passed over unread: 2 groups");
+                    .hasMessageContaining("older than the oldest available data")
+                    .hasMessageContaining("Skipped unread: 2 groups");
             assertThat(rig.emitted).isEmpty();
         }
     }

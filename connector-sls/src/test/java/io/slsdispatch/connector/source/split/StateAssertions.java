@@ -32,11 +32,11 @@ public final class StateAssertions {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatThrownBy(() -> serializer.deserialize(version, cut))
                     .isInstanceOf(IOException.class)
-                    .hasMessageMatching("(?s).*(is cut short|is damaged).*");
+                    .hasMessageMatching("(?s).*(is truncated|is damaged).*");
         }
         assertThatThrownBy(() -> serializer.deserialize(version, Arrays.copyOf(bytes, bytes.length + 1)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("1 of its " + (bytes.length + 1) + " bytes are left over");
+                .hasMessageContaining("1 of its " + (bytes.length + 1) + " bytes are unused");
         assertThatThrownBy(() -> serializer.deserialize(version + 1, bytes))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("has version " + (version + 1))
