@@ -21,7 +21,7 @@ public record KeyRange(BigInteger begin, BigInteger end) implements Serializable
 
     public KeyRange {
         if (begin.signum() < 0 || end.compareTo(RING_END) > 0 || begin.compareTo(end) >= 0) {
-            throw new IllegalArgumentException("no key range: " + begin.toString(16) + " to " + end.toString(16));
+            throw new IllegalArgumentException("invalid key range: " + begin.toString(16) + " to " + end.toString(16));
         }
     }
 

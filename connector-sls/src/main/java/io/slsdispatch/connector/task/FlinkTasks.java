@@ -81,7 +81,7 @@ public final class FlinkTasks {
             try {
                 handler.accept(result, failure);
             } catch (Error e) {
-                throw new IllegalStateException("Fatal in a call of the enumerator: " + e, e);
+                throw new IllegalStateException("Fatal error in a call of the enumerator: " + e, e);
             }
         };
     }

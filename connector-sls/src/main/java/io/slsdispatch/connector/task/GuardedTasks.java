@@ -174,7 +174,7 @@ public final class GuardedTasks {
             if (e != failure) {
                 failure.addSuppressed(e);
             }
-            log("A task failed, and so did what handles its failure", failure);
+            log("A task failed, and so did its failure handler", failure);
         }
     }
 

@@ -65,7 +65,7 @@ public final class FieldCursor {
             int length = (int) readVarint(bytes);
             if (length < 0 || length > end - position) {
                 throw new MalformedLogGroupException(
-                        "field " + fieldNumber + " is longer than what is left", fieldStart);
+                        "field " + fieldNumber + " is longer than the remaining bytes", fieldStart);
             }
             valueOffset = position;
             valueLength = length;
@@ -111,7 +111,7 @@ public final class FieldCursor {
     private byte[] bytes() {
         byte[] bytes = array;
         if (bytes == null) {
-            throw new IllegalStateException("reset() comes before next()");
+            throw new IllegalStateException("call reset() before next()");
         }
         return bytes;
     }
@@ -165,7 +165,8 @@ public final class FieldCursor {
 
     private void advance(int count) throws MalformedLogGroupException {
         if (count > end - position) {
-            throw new MalformedLogGroupException("field " + fieldNumber + " is longer than what is left", fieldStart);
+            throw new MalformedLogGroupException(
+                    "field " + fieldNumber + " is longer than the remaining bytes", fieldStart);
         }
         position += count;
     }

@@ -79,7 +79,7 @@ public final class LogGroupSplitter implements Iterator<byte[]> {
             int bytes = findEnd(from);
             return part(from, nextLog, bytes);
         } catch (MalformedLogGroupException e) {
-            throw new IllegalStateException("the group has changed since it was walked before", e);
+            throw new IllegalStateException("the group has changed since it was first scanned", e);
         }
     }
 

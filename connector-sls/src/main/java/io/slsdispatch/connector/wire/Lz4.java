@@ -32,7 +32,7 @@ public final class Lz4 {
         try {
             return LZ4Factory.nativeInstance();
         } catch (LinkageError | AssertionError | RuntimeException e) {
-            LOG.warn("There is no native LZ4 for this platform; pure Java takes several times the CPU", e);
+            LOG.warn("No native LZ4 library for this platform; pure Java uses several times the CPU", e);
             return LZ4Factory.fastestJavaInstance();
         }
     }
@@ -73,7 +73,7 @@ public final class Lz4 {
         byte[] raw = new byte[rawLength];
         int restored = decompress(array, offset, length, raw, rawLength);
         if (restored != rawLength) {
-            throw new LZ4Exception("a block of " + restored + " bytes where " + rawLength + " were expected");
+            throw new LZ4Exception("the block has " + restored + " bytes; expected " + rawLength);
         }
         return raw;
     }

@@ -133,13 +133,13 @@ class LogGroupScannerTest {
         assertMalformed("field number 0", 0x00, 0x01);
         assertMalformed("wire type 7", 0x0f);
         assertMalformed("wire type 4", 0x0c);
-        assertMalformed("longer than what is left", 0x1a, 0x05, 'a');
-        assertMalformed("longer than what is left", 0x1a, 0xff, 0xff, 0xff, 0xff, 0x0f);
+        assertMalformed("longer than the remaining bytes", 0x1a, 0x05, 'a');
+        assertMalformed("longer than the remaining bytes", 0x1a, 0xff, 0xff, 0xff, 0xff, 0x0f);
         assertMalformed("inside a varint", 0x08, 0x80);
         assertMalformed("more than 10 bytes", 0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1);
         assertMalformed("end of group 3 in group 2", 0x13, 0x1c);
-        assertMalformed("longer than what is left", 0x0d, 1, 2, 3);
-        assertMalformed("longer than what is left", 0x09, 1, 2, 3, 4, 5, 6, 7);
+        assertMalformed("longer than the remaining bytes", 0x0d, 1, 2, 3);
+        assertMalformed("longer than the remaining bytes", 0x09, 1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
