@@ -95,14 +95,14 @@ public final class ConfigReader {
         SourceLocation location = new SourceLocation("", file.toString());
         try {
             if (Files.isDirectory(file)) {
-                errors.add(location, "This is a directory, not a file.", "Correct its name.");
+                errors.add(location, "This is a directory, not a file.", "Check the path.");
                 return "";
             }
             return Files.readString(file);
         } catch (AccessDeniedException e) {
-            errors.add(location, "You may not read this file.", "Change its rights, or who runs this.");
+            errors.add(location, "Permission denied.", "Change the permissions of the file, or run as another user.");
         } catch (NoSuchFileException e) {
-            errors.add(location, "There is no such file.", "Correct its name.");
+            errors.add(location, "No such file.", "Check the path.");
         } catch (CharacterCodingException e) {
             errors.add(location, "The file is not UTF-8.", "Save it as UTF-8.");
         } catch (IOException e) {
@@ -130,15 +130,15 @@ public final class ConfigReader {
         if (updates.isPresent() && source != null && source.config().consumerGroup() == null) {
             errors.add(
                     top.locationOf(JobOptions.RULES_FROM),
-                    "It needs 'source.consumer-group': after a failure, new rules wait until the progress shown there says"
-                            + " that what was routed before is delivered.",
-                    "Name one.");
+                    "Reloading rules requires 'source.consumer-group': after a failure, new rules wait until the"
+                            + " progress stored there shows that groups routed earlier are delivered.",
+                    "Set 'source.consumer-group'.");
         }
 
         Execution execution = execution(top);
         errors.throwIfAny();
         if (source == null || ruleTable == null || execution == null) {
-            throw new IllegalStateException("something is missing although no error was found");
+            throw new IllegalStateException("a value is missing although no error was reported");
         }
         return new JobConfig(source, targets, ruleTable, updates, execution);
     }
@@ -151,8 +151,8 @@ public final class ConfigReader {
                 errors.add(
                         top.locationOf(JobOptions.LANES),
                         Integer.toString(lanes),
-                        "More lanes than 'max-parallelism', which is " + maxParallelism + ".",
-                        "Give at most as many lanes as there can ever be subtasks.");
+                        "More lanes than 'max-parallelism' (" + maxParallelism + ").",
+                        "Set at most " + maxParallelism + " lanes, or raise 'max-parallelism'.");
             }
             return new Execution(
                     Optional.ofNullable(top.getOrNull(JobOptions.NAME)),

@@ -36,7 +36,7 @@ final class ConnectionSectionReader {
         } catch (IllegalArgumentException e) {
             errors.add(
                     values.locationOf(ConnectionOptions.ENDPOINT),
-                    "These do not fit together: " + e.getMessage() + ".",
+                    "These values cannot be combined: " + e.getMessage() + ".",
                     "");
             throw new ConfigErrors.AlreadyReportedException(ConnectionOptions.ENDPOINT.key());
         }
@@ -54,8 +54,8 @@ final class ConnectionSectionReader {
         return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
             errors.add(
                     values.locationOf(ConnectionOptions.SIGNATURE),
-                    "Signature v4 needs the region, and the endpoint " + endpoint + " does not name it.",
-                    "Write 'region: cn-hangzhou' with the region of the project.");
+                    "Signature v4 requires the region, and the endpoint " + endpoint + " does not contain it.",
+                    "Set 'region' to the region of the project, such as cn-hangzhou.");
             return new ConfigErrors.AlreadyReportedException(ConnectionOptions.REGION.key());
         });
     }
@@ -78,12 +78,12 @@ final class ConnectionSectionReader {
                     .filter(values::has)
                     .forEach(option -> errors.add(
                             values.locationOf(option),
-                            "There is no proxy.host that it belongs to.",
-                            "Give it, or take this out."));
+                            "It applies only with 'proxy.host'.",
+                            "Set 'proxy.host', or remove this."));
             return null;
         }
         if (!values.has(ConnectionOptions.PROXY_PORT)) {
-            errors.add(values.locationOf(ConnectionOptions.PROXY_HOST), host, "It needs 'proxy.port' too.", "Give it.");
+            errors.add(values.locationOf(ConnectionOptions.PROXY_HOST), host, "It requires 'proxy.port'.", "Set 'proxy.port'.");
         }
         String user = values.getOrNull(ConnectionOptions.PROXY_USER);
         String password = values.getOrNull(ConnectionOptions.PROXY_PASSWORD);
@@ -91,8 +91,8 @@ final class ConnectionSectionReader {
             Option<?> given = user == null ? ConnectionOptions.PROXY_PASSWORD : ConnectionOptions.PROXY_USER;
             errors.add(
                     values.locationOf(given),
-                    "The proxy needs both user and password, or neither.",
-                    "Give both or neither.");
+                    "The proxy requires both user and password, or neither.",
+                    "Set both or remove both.");
             throw new ConfigErrors.AlreadyReportedException(given.key());
         }
         return new ProxyConfig(host, values.get(ConnectionOptions.PROXY_PORT), user, password);

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class LogstoreConflicts {
 
     private static final String ONE_LOGSTORE =
-            "Equal project and logstore mean one logstore, whatever the address, unless both"
+            "Equal project and logstore names mean the same logstore at any address, unless both"
                     + " regions are known and differ.";
 
     private static final String TWO_LOGSTORES =
-            "If they are two, give the 'region' of both, or write 'distinct-logstore: true' at the target.";
+            "If they are different logstores, set the 'region' of both, or 'distinct-logstore: true' for the target.";
 
     /** A logstore in use, and the location that names it. */
     private record Taken(LogstoreId logstore, LogstoreScope scope, SourceLocation location) {
@@ -58,10 +58,10 @@ final class LogstoreConflicts {
             return;
         }
         Taken target = new Taken(id, scope, values.locationOf(SourceOptions.LOGSTORE));
-        refuseSource(target, "The target is the source: what is written would be read again, without end.");
+        refuseSource(target, "The target is the source: the job would read its own output in an endless loop.");
         taken.stream().filter(target::isSameAs).findFirst().ifPresent(first -> {
-            String problem = "Another target is this logstore, at " + first.location.where() + ".";
-            refuse(target, first, problem, "Keep one of them; several rules may name it.");
+            String problem = "Another target already writes to this logstore, at " + first.location.where() + ".";
+            refuse(target, first, problem, "Keep one of them; several rules can use it.");
         });
         taken.add(target);
 
@@ -72,7 +72,7 @@ final class LogstoreConflicts {
                             deadLetterId(values, deadLetter, id),
                             scope,
                             values.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE)),
-                    "The dead-letter logstore is the source: what is written would be read again, without end.");
+                    "The dead-letter logstore is the source: the job would read its own output in an endless loop.");
         }
     }
 
@@ -131,8 +131,8 @@ final class LogstoreConflicts {
                     location,
                     rules,
                     mayBeTwo,
-                    "It is the source or a target of this job.",
-                    "Give the rules a logstore of their own.");
+                    "The logstore of the rules is also the source or a target of this job.",
+                    "Use a separate logstore for the rules.");
         }
     }
 }

@@ -105,15 +105,15 @@ final class PythonScriptVariables {
                 errors.add(
                         new SourceLocation("", variable),
                         value(variable),
-                        "A topic without a target.",
-                        "Set SLS_LOGSTORE_TO" + number + " to the logstore that takes it.");
+                        "This topic has no target.",
+                        "Set SLS_LOGSTORE_TO" + number + " to the logstore that receives it.");
             }
         });
         if (logstores.isEmpty()) {
             errors.add(
                     new SourceLocation("", "SLS_LOGSTORE_TO1"),
-                    "Not set: there is no target.",
-                    "Set it to a logstore, or name a configuration file with --config FILE.");
+                    "Not set: no target is configured.",
+                    "Set it to a logstore, or pass a configuration file with --config FILE.");
         }
     }
 
@@ -153,7 +153,7 @@ final class PythonScriptVariables {
                 errors.add(
                         new SourceLocation("", topicVariable),
                         "Not set, although " + variable + " is.",
-                        "Set it to the topic that goes there.");
+                        "Set it to the topic for this logstore.");
                 return;
             }
             items.add(new Mapping(
@@ -169,7 +169,7 @@ final class PythonScriptVariables {
         SourceLocation location = new SourceLocation(path, variable);
         String value = value(variable);
         if (value == null) {
-            errors.add(location, "Not set.", "Set it, or name a configuration file with --config FILE.");
+            errors.add(location, "Not set.", "Set it, or pass a configuration file with --config FILE.");
         }
         section.put(lastKey(path), value == null ? new Invalid(location) : text(location, value));
     }

@@ -56,8 +56,8 @@ final class RulesSectionReader {
         if (logstore.isEmpty() && top.has(JobOptions.RULES_CREDENTIALS)) {
             errors.add(
                     top.locationOf(JobOptions.RULES_CREDENTIALS),
-                    "It holds only with rules in a logstore.",
-                    "Take it out, or write sls://PROJECT/LOGSTORE in 'rules.from'.");
+                    "It applies only to rules in a logstore.",
+                    "Remove it, or set 'rules.from' to sls://PROJECT/LOGSTORE.");
         }
         logstore.ifPresent(
                 rules -> new LogstoreConflicts(errors, sourceValues).refuseRules(rules, location, source, targets));
@@ -88,11 +88,11 @@ final class RulesSectionReader {
         if (!top.has(JobOptions.RULES_FROM)) {
             refuse(
                     List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS),
-                    "It holds only with 'rules.from'.",
-                    "Write that too, or take this out.");
+                    "It applies only with 'rules.from'.",
+                    "Set 'rules.from', or remove this.");
             return RulesReader.read(top, targets, context);
         }
-        refuse(RuleOptions.FILE, "The rules stand at 'rules.from'.", "Move this there, or take 'rules' out.");
+        refuse(RuleOptions.FILE, "The rules are read from 'rules.from'.", "Move this there, or remove 'rules'.");
         if (instead != null) {
             RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
             SourceLocation here = new SourceLocation("", instead.toString());

@@ -89,8 +89,8 @@ final class SourceSectionReader {
         if (onExpired == ExpiredCursorPolicy.LATEST && !(stop instanceof StoppingPosition.Never)) {
             // SourceConfig refuses it too, with the names of the library's options.
             throw new IllegalArgumentException(
-                    "a run with a stop cannot go on with the latest data when unread groups are"
-                            + " gone: expected fail or earliest");
+                    "a run with a stop cannot continue with the latest data when unread groups have"
+                            + " expired: expected fail or earliest");
         }
         return new SourceConfig(
                 logstore, start.frozenAt(now), stop, group, order, onExpired, discovery, pulls, retries);
@@ -135,8 +135,8 @@ final class SourceSectionReader {
                 if (values.has(option)) {
                     errors.add(
                             values.locationOf(option),
-                            "It holds only with 'start: group'.",
-                            "Write 'start: group', or take this out.");
+                            "It applies only with 'start: group'.",
+                            "Set 'start: group', or remove this.");
                 }
             }
         }
@@ -155,8 +155,8 @@ final class SourceSectionReader {
             errors.add(
                     values.locationOf(SourceOptions.START),
                     "group",
-                    "It is not said which consumer group.",
-                    "Give 'consumer-group', or 'start-group' when it is another one.");
+                    "The consumer group is missing.",
+                    "Set 'consumer-group', or 'start-group' to start from a different one.");
             throw new ConfigErrors.AlreadyReportedException(SourceOptions.START_GROUP.key());
         }
         return otherwise;

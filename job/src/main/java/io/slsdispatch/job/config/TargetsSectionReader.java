@@ -84,8 +84,8 @@ final class TargetsSectionReader {
         if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE) && !hasDeadLetters(values)) {
             errors.add(
                     own.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE),
-                    "It holds only with 'on-reject: dead-letter' or 'on-outage: dead-letter'.",
-                    "Write one of these too, or take this out.");
+                    "It applies only with 'on-reject: dead-letter' or 'on-outage: dead-letter'.",
+                    "Set one of these, or remove this.");
         }
         return build(values);
     }
@@ -100,8 +100,8 @@ final class TargetsSectionReader {
             errors.add(
                     values.locationOf(option),
                     name,
-                    "Without a name the target is called as its logstore, and '" + name + "' means something else.",
-                    "Give it a 'name'.");
+                    "Without 'name', the target has the name of its logstore, but '" + name + "' is reserved.",
+                    "Set a 'name' for the target.");
             return;
         }
         SourceLocation first = names.putIfAbsent(name, values.locationOf(option));
@@ -109,8 +109,8 @@ final class TargetsSectionReader {
             errors.add(
                     values.locationOf(option),
                     name,
-                    "Another target has this name, at " + first.where() + ".",
-                    "Give each target a name of its own.");
+                    "Another target already has this name, at " + first.where() + ".",
+                    "Give each target a unique name.");
         }
     }
 
@@ -172,8 +172,8 @@ final class TargetsSectionReader {
             boolean rejects = values.find(TargetOptions.ON_REJECT) == OnReject.DEAD_LETTER;
             errors.add(
                     values.locationOf(rejects ? TargetOptions.ON_REJECT : TargetOptions.ON_OUTAGE),
-                    "It is not said which logstore takes them.",
-                    "Give 'dead-letter: {logstore: NAME}'.");
+                    "The dead-letter logstore is missing.",
+                    "Set 'dead-letter: {logstore: NAME}'.");
             throw new ConfigErrors.AlreadyReportedException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
         }
         return new DeadLetterStore(LogstoreConflicts.deadLetterId(values, deadLetter, target), onRefusal);

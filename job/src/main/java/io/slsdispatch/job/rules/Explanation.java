@@ -61,7 +61,7 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
         Rule decided = null;
         for (Rule rule : table.rules()) {
             if (decided != null) {
-                steps.add(new Step(rule, Outcome.NOT_REACHED, "'" + decided.name() + "' matched before"));
+                steps.add(new Step(rule, Outcome.NOT_REACHED, "'" + decided.name() + "' matched first"));
                 continue;
             }
             Optional<String> unfulfilled = unfulfilled(rule, labels);
@@ -93,16 +93,16 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
     /** A description of the first condition that the labels do not meet. */
     private static Optional<String> unfulfilled(Rule rule, Labels labels) {
         if (!rule.topic().matches(labels.topic())) {
-            return Optional.of("topic is '" + labels.topic() + "', asked for " + rule.topic());
+            return Optional.of("topic is '" + labels.topic() + "', expected " + rule.topic());
         }
         if (!rule.source().matches(labels.source())) {
-            return Optional.of("source is '" + labels.source() + "', asked for " + rule.source());
+            return Optional.of("source is '" + labels.source() + "', expected " + rule.source());
         }
         for (Map.Entry<String, TextMatch> asked : rule.tags().entrySet()) {
             List<String> values = labels.tags().getOrDefault(asked.getKey(), List.of());
             if (values.stream().noneMatch(asked.getValue()::matches)) {
-                String given = values.isEmpty() ? "is not there" : "is '" + String.join("', '", values) + "'";
-                return Optional.of("tag " + asked.getKey() + " " + given + ", asked for " + asked.getValue());
+                String given = values.isEmpty() ? "is missing" : "is '" + String.join("', '", values) + "'";
+                return Optional.of("tag " + asked.getKey() + " " + given + ", expected " + asked.getValue());
             }
         }
         return Optional.empty();

@@ -44,12 +44,12 @@ final class FileRulesSource {
         try {
             attributes = Files.readAttributes(file, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no such file", e);
+            throw new IOException("no such file", e);
         } catch (AccessDeniedException e) {
-            throw new IOException("whoever runs this may not read it", e);
+            throw new IOException("permission to read the file is denied", e);
         }
         if (!attributes.isRegularFile()) {
-            throw new IOException("it is no regular file");
+            throw new IOException("not a regular file");
         }
         return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }

@@ -194,7 +194,7 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
 
         private int escaped() {
             if (position == characters.length) {
-                throw error("a backslash with nothing after it");
+                throw error("a trailing backslash");
             }
             return characters[position++];
         }
@@ -224,7 +224,7 @@ record GlobPattern(String text, List<Token> tokens) implements Serializable {
                     last = last == '\\' ? escaped() : last;
                 }
                 if (last < first) {
-                    throw error("a range in '[...]' that runs backwards");
+                    throw error("a range in '[...]' whose end is before its start");
                 }
                 bounds.add(first);
                 bounds.add(last);

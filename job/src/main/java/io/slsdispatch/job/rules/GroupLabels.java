@@ -52,7 +52,7 @@ final class GroupLabels {
     private void walk() throws MalformedLogGroupException {
         RawLogGroup current = group;
         if (current == null) {
-            throw new IllegalStateException("reset() comes first");
+            throw new IllegalStateException("reset() must be called first");
         }
         if (walked) {
             return;

@@ -57,21 +57,21 @@ final class HttpRulesSource {
         try {
             HttpResponse<byte[]> answer = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != OK) {
-                throw new IOException("the answer is HTTP status " + answer.statusCode());
+                throw new IOException("the server returned HTTP status " + answer.statusCode());
             }
             if (!isDelimited(answer) && !StabilityCheck.hasEndMark(answer.body())) {
                 throw new IOException(
-                        "the answer does not say how long it is (Content-Length or chunks), so that a part of"
-                                + " the rules could be taken for all of them. End them with a line '...'");
+                        "the response has neither Content-Length nor chunked encoding, so a truncated response"
+                                + " cannot be detected. End the rules with a line '...'");
             }
             return new StabilityCheck.Reading(answer.body(), OK);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }
-            throw new IOException("the answer cannot be read: " + e.getCause(), e);
+            throw new IOException("cannot read the response: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IOException("the answer takes longer than " + limit.toMillis() + " ms", e);
+            throw new IOException("the response takes longer than " + limit.toMillis() + " ms", e);
         } finally {
             call.cancel(true);
         }

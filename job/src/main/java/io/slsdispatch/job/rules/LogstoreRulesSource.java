@@ -80,7 +80,7 @@ public final class LogstoreRulesSource {
                 .max(BY_AGE)
                 .map(Found::rules)
                 .orElseThrow(() -> new IOException(
-                        "there are no rules: no log has the field '" + RulesLog.FIELD + "', or all have expired"));
+                        "no rules found: no log has the field '" + RulesLog.FIELD + "', or all have expired"));
     }
 
     private LogstoreId logstore() {
@@ -122,8 +122,8 @@ public final class LogstoreRulesSource {
             }
             cursor = batch.nextCursor();
             if (clock.instant().isAfter(deadline)) {
-                throw new IOException("there is more than can be read in " + LIMIT.toSeconds()
-                        + " s; it will be gone on with. Give the rules a logstore of their own");
+                throw new IOException("the logstore has more data than can be read in " + LIMIT.toSeconds()
+                        + " s; the next poll continues. Use a separate logstore for the rules");
             }
         }
     }
@@ -148,7 +148,7 @@ public final class LogstoreRulesSource {
         while (before > 0) {
             PulledBatch batch = pull(client, shard, at, before);
             if (batch.groups() <= 0 || batch.groups() > before) {
-                throw new IOException("shard " + shard + " gave other groups when it was read again");
+                throw new IOException("shard " + shard + " returned different groups when it was read again");
             }
             before -= batch.groups();
             at = batch.nextCursor();

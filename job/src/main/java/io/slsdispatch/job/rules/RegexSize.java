@@ -102,20 +102,20 @@ final class RegexSize {
     static void check(String expression) {
         if (expression.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("the expression has " + expression.length() + " characters, more than "
-                    + MAX_LENGTH + "; write several rules");
+                    + MAX_LENGTH + "; split it into several rules");
         }
         RegexSize size = new RegexSize(expression);
         Part whole = size.whole();
         if (size.nesting > MAX_NESTING) {
-            throw new IllegalArgumentException("its groups are nested more than " + MAX_NESTING + " deep");
+            throw new IllegalArgumentException("its groups are nested deeper than " + MAX_NESTING + " levels");
         }
         if (whole.elements > MAX_ELEMENTS) {
-            throw new IllegalArgumentException("with its repeats written out it has more than " + MAX_ELEMENTS
-                    + " elements; repeat less, or use '*' or '+'");
+            throw new IllegalArgumentException("with its repetitions expanded it has more than " + MAX_ELEMENTS
+                    + " elements; use smaller repetitions, or '*' or '+'");
         }
         if (whole.empties > MAX_EMPTY) {
             throw new IllegalArgumentException(
-                    "more than " + MAX_EMPTY + " elements in a row may match nothing; repeat less what is optional");
+                    "more than " + MAX_EMPTY + " consecutive elements are optional; make fewer of them optional");
         }
     }
 

@@ -30,10 +30,10 @@ public record Rule(
         tags = new TreeMap<>(tags);
         targets = List.copyOf(targets);
         if (targets.stream().distinct().count() < targets.size()) {
-            throw new IllegalArgumentException("rule " + name + " names a target twice");
+            throw new IllegalArgumentException("rule " + name + " has a target twice");
         }
         if (targets.isEmpty() && continues) {
-            throw new IllegalArgumentException("rule " + name + " drops and continues");
+            throw new IllegalArgumentException("rule " + name + " has 'drop' and 'continue'");
         }
     }
 

@@ -92,7 +92,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         int format = in.readInt();
         long version = in.readLong();
         if (version < 1) {
-            throw new IOException("Stored rules have the impossible version " + version);
+            throw new IOException("Stored rules have the invalid version " + version);
         }
         return new RuleSet(version, RuleTableFormat.read(format, in.readAllBytes()));
     }

@@ -59,7 +59,7 @@ final class RuleTableFormat {
      */
     static RuleTable read(int version, byte[] bytes) throws IOException {
         if (version != VERSION) {
-            throw new IOException("Stored rules have version " + version + "; this build reads version " + VERSION
+            throw new IOException("Stored rules have version " + version + "; this build supports version " + VERSION
                     + ". They were written by a newer build.");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
@@ -71,12 +71,12 @@ final class RuleTableFormat {
             rules.add(readRule(in));
         }
         if (in.available() > 0) {
-            throw new IOException(in.available() + " bytes left over after the rules");
+            throw new IOException(in.available() + " unexpected bytes after the rules");
         }
         try {
             return new RuleTable(rules, unmatched, malformed);
         } catch (IllegalArgumentException e) {
-            throw new IOException("Stored rules cannot be used: " + e.getMessage(), e);
+            throw new IOException("Invalid stored rules: " + e.getMessage(), e);
         }
     }
 
@@ -115,7 +115,7 @@ final class RuleTableFormat {
         try {
             return new Rule(name, topic, source, tags, targets, continues);
         } catch (IllegalArgumentException e) {
-            throw new IOException("A stored rule cannot be used: " + e.getMessage(), e);
+            throw new IOException("Invalid stored rule: " + e.getMessage(), e);
         }
     }
 
@@ -134,7 +134,7 @@ final class RuleTableFormat {
             case DROP -> new DefaultRule.Drop();
             case FAIL -> new DefaultRule.Fail();
             case TO -> new DefaultRule.To(readText(in));
-            default -> throw new IOException("Stored rules hold an unknown way out, " + kind);
+            default -> throw new IOException("Stored rules contain an unknown default rule: " + kind);
         };
     }
 
@@ -180,10 +180,10 @@ final class RuleTableFormat {
                     }
                     yield new TextMatch.AnyOf(alternatives);
                 }
-                default -> throw new IOException("Stored rules hold an unknown condition, " + kind);
+                default -> throw new IOException("Stored rules contain an unknown condition: " + kind);
             };
         } catch (IllegalArgumentException e) {
-            throw new IOException("A stored condition cannot be used: " + e.getMessage(), e);
+            throw new IOException("Invalid stored condition: " + e.getMessage(), e);
         }
     }
 
@@ -204,7 +204,7 @@ final class RuleTableFormat {
     private static int count(DataInputStream in) throws IOException {
         int count = in.readInt();
         if (count < 0 || count > MAX_LENGTH) {
-            throw new IOException("Stored rules hold the impossible length " + count);
+            throw new IOException("Stored rules contain the invalid length " + count);
         }
         return count;
     }

@@ -103,7 +103,7 @@ public final class RulesLoader {
             }
             if (reading >= readings) {
                 throw new UnstableRulesException(
-                        "it changes while it is read. Write another file and rename it with 'mv', or end it with a line '...'");
+                        "it changes while it is read. Write a new file and rename it with 'mv', or end it with a line '...'");
             }
             pause.await(apart);
         }
@@ -139,7 +139,7 @@ public final class RulesLoader {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new IOException("it is not UTF-8", e);
+            throw new IOException("the text is not UTF-8", e);
         }
     }
 }

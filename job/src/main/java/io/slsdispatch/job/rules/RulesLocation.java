@@ -29,16 +29,16 @@ public record RulesLocation(String text) implements Serializable {
             try {
                 address = new URI(text);
             } catch (URISyntaxException e) {
-                throw new IllegalArgumentException("this is no address", e);
+                throw new IllegalArgumentException("this is not a valid URL", e);
             }
             if (address.getHost() == null) {
-                throw new IllegalArgumentException("the address has no host");
+                throw new IllegalArgumentException("the URL has no host");
             }
             if (address.getUserInfo() != null) {
-                throw new IllegalArgumentException("an address with a password would show it to whoever sees the job");
+                throw new IllegalArgumentException("a password in the URL would be visible to all who can see the job");
             }
         } else if (!Path.of(text).isAbsolute()) {
-            throw new IllegalArgumentException("the path is not absolute; the JobManager would look elsewhere");
+            throw new IllegalArgumentException("the path must be absolute: the JobManager has another working directory");
         }
         return new RulesLocation(text);
     }
@@ -88,7 +88,7 @@ public record RulesLocation(String text) implements Serializable {
             Matcher matcher = FORM.matcher(text);
             if (!matcher.matches()) {
                 throw new IllegalArgumentException(
-                        "a logstore is written as sls://PROJECT/LOGSTORE or sls://PROJECT/LOGSTORE?topic=TOPIC");
+                        "expected sls://PROJECT/LOGSTORE or sls://PROJECT/LOGSTORE?topic=TOPIC");
             }
             String topic = matcher.group("topic");
             return new Logstore(

@@ -56,7 +56,7 @@ public final class RulesReader {
         RuleTable table = parse(rules.location().toString(), content, targets, errors);
         errors.throwIfAny();
         if (table == null) {
-            throw new IllegalStateException("something is missing although no error was found");
+            throw new IllegalStateException("a value is missing although no error was reported");
         }
         return table;
     }
@@ -77,10 +77,10 @@ public final class RulesReader {
                     location,
                     from,
                     "The rules cannot be read: " + e.getMessage() + ".",
-                    "They must be readable here, where the job is submitted, and for the JobManager.");
+                    "Both this machine, where the job is submitted, and the JobManager must be able to read them.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            errors.add(location, from, "The reading of the rules was interrupted.", "");
+            errors.add(location, from, "Reading the rules was interrupted.", "");
         }
         return null;
     }
@@ -109,8 +109,8 @@ public final class RulesReader {
         if (sections.size() > MAX_RULES) {
             errors.add(
                     sections.get(MAX_RULES).location(),
-                    "These are " + sections.size() + " rules; expected at most " + MAX_RULES + ".",
-                    "One rule may list many topics.");
+                    "Found " + sections.size() + " rules; expected at most " + MAX_RULES + ".",
+                    "List several topics in one rule.");
             return null;
         }
         List<Rule> rules = new ArrayList<>();
@@ -141,8 +141,8 @@ public final class RulesReader {
             errors.add(
                     values.locationOf(RuleOptions.NAME),
                     name,
-                    "Another rule has this name, at " + first.where() + ".",
-                    "Give each rule a name of its own.");
+                    "Another rule already has this name, at " + first.where() + ".",
+                    "Give each rule a unique name.");
         }
         // Targets first, so that an error in a condition does not hide an error in a target.
         boolean continues = Boolean.TRUE.equals(values.find(RuleOptions.CONTINUE));
@@ -164,8 +164,8 @@ public final class RulesReader {
                 errors.add(
                         location,
                         String.join(", ", names),
-                        "What is dropped goes nowhere else.",
-                        "Write 'to: drop' alone, without 'continue', or leave it out.");
+                        "'drop' cannot be combined with targets or 'continue'.",
+                        "Write 'to: drop' alone and without 'continue', or remove 'drop'.");
             }
             return List.of();
         }
@@ -203,9 +203,9 @@ public final class RulesReader {
             errors.add(
                     locations.get(shadowed.rule()),
                     shadowed.topic().toString(),
-                    what + " never gets a log group: '" + taker.name() + "' at "
-                            + locations.get(shadowed.takenBy()).where() + " takes them all before.",
-                    "Move it before that rule, take it out, or let that rule 'continue'.");
+                    what + " never matches a log group: '" + taker.name() + "' at "
+                            + locations.get(shadowed.takenBy()).where() + " matches all of them first.",
+                    "Move it before that rule, remove it, or set 'continue' in that rule.");
         }
     }
 }

@@ -25,7 +25,7 @@ final class StabilityCheck {
         /** Far above any real rule set. */
         static final int MAX_BYTES = 1 << 20;
 
-        static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
+        static final String TOO_LONG = "the text is longer than " + MAX_BYTES + " bytes";
 
         boolean isSameAs(@Nullable Reading other) {
             return other != null && stamp.equals(other.stamp) && Arrays.equals(bytes, other.bytes);

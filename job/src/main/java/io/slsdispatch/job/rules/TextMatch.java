@@ -248,7 +248,7 @@ public sealed interface TextMatch extends Serializable
         public AnyOf {
             alternatives = List.copyOf(alternatives);
             if (alternatives.isEmpty()) {
-                throw new IllegalArgumentException("any of nothing");
+                throw new IllegalArgumentException("no alternatives");
             }
         }
 

@@ -35,7 +35,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
 
     @Override
     public String expectation() {
-        return "a text that must be equal, or one of 'prefix: TEXT', 'glob: PATTERN', 'regex: EXPRESSION', or a list of these";
+        return "a string that must be equal, or one of 'prefix: STRING', 'glob: PATTERN', 'regex: EXPRESSION', or a list of these";
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
 
     private @Nullable TextMatch whole(@Nullable List<TextMatch> alternatives, ConfigNode node, ReadContext context) {
         if (alternatives != null && alternatives.isEmpty()) {
-            context.errors().add(node.location(), "Nothing is asked for; expected " + expectation() + ".", "");
+            context.errors().add(node.location(), "The condition is empty; expected " + expectation() + ".", "");
             return null;
         }
         return alternatives == null ? null : TextMatch.anyOf(alternatives);
@@ -74,7 +74,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
         if (node instanceof Mapping table) {
             return all(List.copyOf(table.entries().entrySet()), entry -> way(entry, context));
         }
-        return texts("a text", TextMatch::exactly, node, context);
+        return texts("a string", TextMatch::exactly, node, context);
     }
 
     private @Nullable List<TextMatch> way(Map.Entry<String, ConfigNode> entry, ReadContext context) {
@@ -86,7 +86,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
             return null;
         }
         List<ConfigNode> texts = node instanceof Sequence list ? list.items() : List.of(node);
-        return all(texts, text -> texts("a text for '" + entry.getKey() + "'", way, text, context));
+        return all(texts, text -> texts("a string for '" + entry.getKey() + "'", way, text, context));
     }
 
     private static @Nullable List<TextMatch> texts(
@@ -95,8 +95,8 @@ public final class TextMatchType implements ValueType<TextMatch> {
             context.errors()
                     .add(
                             node.location(),
-                            "Here stands " + node.kind() + "; expected " + expectation + ".",
-                            "The empty text is written ''.");
+                            "Expected " + expectation + ", found " + node.kind() + ".",
+                            "Write '' for the empty string.");
             return null;
         }
         Variables.Expanded expanded = context.variables().expand(text, context.errors());
@@ -112,7 +112,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
             return Budget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
         } catch (IllegalArgumentException e) {
             context.errors()
-                    .add(node.location(), expanded.shown(), "This cannot be matched: " + e.getMessage() + ".", "");
+                    .add(node.location(), expanded.shown(), "Invalid condition: " + e.getMessage() + ".", "");
             return null;
         }
     }
@@ -139,7 +139,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
 
         @Override
         public String expectation() {
-            return "a group of tag keys, each with " + VALUE.expectation();
+            return "a mapping of tag keys, each with " + VALUE.expectation();
         }
 
         @Override
@@ -194,9 +194,9 @@ public final class TextMatchType implements ValueType<TextMatch> {
             if (isSpent()) {
                 errors.add(
                         location,
-                        "Up to here the conditions of all rules have more than " + MAX_ELEMENTS
-                                + " elements, with the repeats of expressions written out.",
-                        "Repeat less, or write fewer conditions.");
+                        "The conditions of the rules up to this one have more than " + MAX_ELEMENTS
+                                + " elements, with the repetitions of expressions expanded.",
+                        "Use smaller repetitions or fewer conditions.");
             }
             return !isSpent();
         }

@@ -60,7 +60,7 @@ public final class ConfigErrors {
         } catch (AlreadyReportedException e) {
             return null;
         } catch (IllegalArgumentException e) {
-            add(location, "These values do not fit together: " + e.getMessage() + ".", "");
+            add(location, "These values cannot be combined: " + e.getMessage() + ".", "");
             return null;
         }
     }

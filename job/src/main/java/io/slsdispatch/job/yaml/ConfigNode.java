@@ -38,7 +38,7 @@ public sealed interface ConfigNode {
             return "a list";
         }
         if (this instanceof Mapping) {
-            return "a group of keys";
+            return "a mapping";
         }
         return this instanceof Empty ? "nothing" : "a value";
     }

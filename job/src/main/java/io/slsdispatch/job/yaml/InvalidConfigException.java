@@ -20,7 +20,7 @@ public final class InvalidConfigException extends Exception {
     private static String text(List<ConfigError> errors) {
         StringBuilder text = new StringBuilder("The configuration has ")
                 .append(errors.size())
-                .append(errors.size() == 1 ? " mistake" : " mistakes")
+                .append(errors.size() == 1 ? " error" : " errors")
                 .append("; nothing was started.\n");
         errors.stream()
                 .limit(SHOWN)

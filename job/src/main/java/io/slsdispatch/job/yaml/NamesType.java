@@ -34,7 +34,7 @@ public record NamesType(String expectation, String hint) implements ValueType<Li
                 right = false;
             } else if (names.contains(name)) {
                 right = false;
-                context.errors().add(item.location(), name, "Named twice.", hint);
+                context.errors().add(item.location(), name, "Duplicate name.", hint);
             } else {
                 names.add(name);
             }

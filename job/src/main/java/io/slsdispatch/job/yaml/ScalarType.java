@@ -29,7 +29,7 @@ public record ScalarType<T>(String expectation, Map<String, Object> schema, Func
     @Override
     public @Nullable T read(ConfigNode node, ReadContext context) {
         if (!(node instanceof Scalar text)) {
-            context.errors().add(node.location(), "Here stands " + node.kind() + "; expected " + expectation + ".", "");
+            context.errors().add(node.location(), "Expected " + expectation + ", found " + node.kind() + ".", "");
             return null;
         }
         Variables.Expanded expanded = context.variables().expand(text, context.errors());
@@ -47,6 +47,6 @@ public record ScalarType<T>(String expectation, Map<String, Object> schema, Func
     private String problem(IllegalArgumentException reason) {
         // The message of a NumberFormatException describes Java, not the configuration.
         boolean says = reason.getMessage() != null && !(reason instanceof NumberFormatException);
-        return "Expected " + expectation + "." + (says ? " In detail: " + reason.getMessage() + "." : "");
+        return "Expected " + expectation + "." + (says ? " Reason: " + reason.getMessage() + "." : "");
     }
 }

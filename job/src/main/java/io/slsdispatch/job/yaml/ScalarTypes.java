@@ -47,11 +47,11 @@ public final class ScalarTypes {
     public static final ScalarType<Boolean> BOOLEAN = ofChoice(Map.of("true", true, "false", false));
 
     /** Any non-empty string. */
-    public static final ScalarType<String> TEXT = ofName("a text", text -> !text.isEmpty());
+    public static final ScalarType<String> TEXT = ofName("a string", text -> !text.isEmpty());
 
     /** A duration greater than zero. */
     public static final ScalarType<Duration> DURATION = new ScalarType<>(
-            "a length of time with its unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
+            "a duration with a unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
                 Duration duration = duration(text);
                 if (duration.isZero()) {
                     throw new IllegalArgumentException("it must be longer than 0");
@@ -61,13 +61,13 @@ public final class ScalarTypes {
 
     /** A duration of zero or more. */
     public static final ScalarType<Duration> DURATION_OR_ZERO = new ScalarType<>(
-            "a length of time with its unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
+            "a duration with a unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
             TIME_SCHEMA,
             ScalarTypes::duration);
 
     /** A number of bytes greater than zero. Units are powers of 1024, as in Flink. */
     public static final ScalarType<Long> SIZE =
-            new ScalarType<>("a size with its unit (B, KiB, MiB, GiB), such as 64MiB", SIZE_SCHEMA, text -> {
+            new ScalarType<>("a size with a unit (B, KiB, MiB, GiB), such as 64MiB", SIZE_SCHEMA, text -> {
                 Matcher matcher = matcher(text);
                 Long unit = SIZE_UNITS.get(matcher.group(2));
                 if (unit == null) {
@@ -160,7 +160,7 @@ public final class ScalarTypes {
     }
 
     private static String unitProblem(String unit) {
-        return unit.isEmpty() ? "the unit is missing" : "the unit '" + unit + "' is not known";
+        return unit.isEmpty() ? "the unit is missing" : "the unit '" + unit + "' is unknown";
     }
 
     private static long multiply(String number, long unit) {

@@ -14,7 +14,7 @@ public final class SecretReference implements ValueType<String> {
     public static final SecretReference TYPE = new SecretReference();
 
     private static final String HINT =
-            "Put it into an environment variable of the JobManagers and TaskManagers, and write ${NAME} here.";
+            "Set it in an environment variable of the JobManagers and TaskManagers, and write ${NAME} here.";
 
     private SecretReference() {}
 
@@ -41,8 +41,8 @@ public final class SecretReference implements ValueType<String> {
             errors.add(
                     node.location(),
                     hasDefault
-                            ? "A secret may be one environment variable only, without a default and without more text."
-                            : "A secret must not be written here.",
+                            ? "A secret must be exactly one environment variable, without a default and without other text."
+                            : "A secret must not be written in this file.",
                     HINT);
         }
         return name;

@@ -36,8 +36,8 @@ public final class SectionReader {
             context.errors()
                     .add(
                             node.location(),
-                            "Here stands " + node.kind() + "; expected a group of keys.",
-                            "Its keys are: " + String.join(", ", options.keySet()) + ".");
+                            "Expected a mapping, found " + node.kind() + ".",
+                            "Its keys: " + String.join(", ", options.keySet()) + ".");
             return;
         }
         table.entries().forEach((key, value) -> {
@@ -61,7 +61,7 @@ public final class SectionReader {
                     .add(
                             value.location(),
                             "No value; expected " + option.type().expectation() + ".",
-                            "Give one, or leave the key out: the default is " + option.defaultText() + ".");
+                            "Set a value, or remove the key: the default is " + option.defaultText() + ".");
             values.put(option, null, value.location());
         } else {
             values.put(option, option.type().read(value, context), value.location());
@@ -70,7 +70,7 @@ public final class SectionReader {
 
     private void refuse(String key, SourceLocation location) {
         String hint = key.endsWith("<<")
-                ? "YAML 1.2 has no merge keys. Write the keys here; what targets share may stand in 'defaults'."
+                ? "YAML 1.2 has no merge keys. Write the keys here; options shared by targets can be set in 'defaults'."
                 : Suggestion.instead(key, options.keySet());
         context.errors().add(location, "Unknown key.", hint);
     }

@@ -96,7 +96,7 @@ public final class SectionValues {
             return list.items();
         }
         if (node != null) {
-            errors.add(node.location(), "Expected a list of at least one " + what + ".", "Begin each with '- '.");
+            errors.add(node.location(), "Expected a list of at least one " + what + ".", "Start each item with '- '.");
         }
         return List.of();
     }

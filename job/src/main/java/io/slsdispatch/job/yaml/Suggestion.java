@@ -16,7 +16,7 @@ public final class Suggestion {
     public static String instead(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(nearest -> "Did you mean '" + nearest + "'?")
-                .orElse("Known here: " + String.join(", ", known) + ".");
+                .orElse("Expected one of: " + String.join(", ", known) + ".");
     }
 
     private static Optional<String> nearest(String word, Collection<String> known) {

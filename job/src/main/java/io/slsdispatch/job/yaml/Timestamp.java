@@ -45,7 +45,7 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
         Matcher matcher = DATE_AND_TIME.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is not of the form 2018-12-26T00:00:00Z (or +08:00, or no zone), nor unix seconds");
+                    "'" + text + "' is neither of the form 2018-12-26T00:00:00Z (or +08:00, or no zone) nor unix seconds");
         }
         try {
             LocalDateTime local = LocalDateTime.of(
@@ -65,7 +65,7 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
         long seconds = text.length() > 18 ? Long.MAX_VALUE : Long.parseLong(text);
         if (seconds > MAX_UNIX_SECONDS) {
             throw new IllegalArgumentException(
-                    text + " is not unix seconds but looks like milliseconds or finer: leave out the last digits");
+                    text + " looks like milliseconds or finer, not unix seconds: remove the last digits");
         }
         if (seconds < MIN_UNIX_SECONDS) {
             throw new IllegalArgumentException(

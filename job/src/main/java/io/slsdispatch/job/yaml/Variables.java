@@ -54,8 +54,8 @@ public final class Variables {
                 errors.add(
                         text.location(),
                         raw,
-                        "'${' does not begin a variable.",
-                        "Write ${NAME} or ${NAME:-default}; for the characters themselves write $${.");
+                        "'${' does not start a valid variable.",
+                        "Write ${NAME} or ${NAME:-default}; for a literal ${ write $${.");
                 return null;
             } else {
                 secret |= SECRET_NAME.matcher(name).matches();
@@ -67,7 +67,7 @@ public final class Variables {
                             text.location(),
                             raw,
                             "The environment variable " + name + " is not set.",
-                            "Set it, or give a default: ${" + name + ":-default}.");
+                            "Set it, or write a default: ${" + name + ":-default}.");
                 }
             }
             matcher.appendReplacement(value, Matcher.quoteReplacement(replacement));

@@ -79,22 +79,22 @@ public final class YamlParser {
             refuseDeepNesting(new Parse(settings).parseString(content));
             Optional<Node> root = new Compose(settings).composeString(content);
             if (root.isEmpty()) {
-                errors.add(top, "The file is empty.", "Begin with 'source:', 'targets:' and 'routes:'.");
+                errors.add(top, "The file is empty.", "Start with 'source:', 'targets:' and 'routes:'.");
                 return new Invalid(top);
             }
             return convert(root.get(), new SourceLocation("", where(root.get().getStartMark())), 0);
         } catch (MarkedYamlEngineException e) {
             SourceLocation location = new SourceLocation("", where(e.getProblemMark()));
-            errors.add(location, "This is not YAML: " + problem(e) + ".", "Look at this line and the one before it.");
+            errors.add(location, "Invalid YAML: " + problem(e) + ".", "Check this line and the one before it.");
         } catch (YamlEngineException e) {
-            errors.add(top, "This is not YAML: " + e.getMessage() + ".", "");
+            errors.add(top, "Invalid YAML: " + e.getMessage() + ".", "");
         } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
             // Thrown by the parser for an escape cut off by the end of the text, for example. The message may repeat
             // the text.
             errors.add(
                     top,
-                    "This is not YAML: its parser fails with " + e.getClass().getSimpleName() + ".",
-                    "Look for escapes in double quotes, such as '\\u', that are not whole.");
+                    "Invalid YAML: the parser failed with " + e.getClass().getSimpleName() + ".",
+                    "Check for incomplete escapes in double quotes, such as '\\u'.");
         }
         return new Invalid(top);
     }
@@ -122,7 +122,7 @@ public final class YamlParser {
     private ConfigNode convert(Node node, SourceLocation location, int depth) {
         if (++nodes > MAX_NODES || depth > MAX_DEPTH) {
             throw new YamlEngineException(
-                    "too many values or too deeply nested, as anchors that repeat each other are");
+                    "too many values or too deeply nested, possibly because of anchors that repeat each other");
         }
         if (node instanceof ScalarNode scalar) {
             return scalar.getTag().equals(Tag.NULL) ? new Empty(location) : new Scalar(location, scalar.getValue());
@@ -146,7 +146,7 @@ public final class YamlParser {
             Node keyNode = tuple.getKeyNode();
             String where = where(keyNode.getStartMark());
             if (!(keyNode instanceof ScalarNode key)) {
-                errors.add(location.child("?", where), "A key must be a plain word.", "");
+                errors.add(location.child("?", where), "A key must be a string.", "");
                 continue;
             }
             if (key.getValue().length() > MAX_KEY || location.path().length() > MAX_PATH) {
@@ -159,9 +159,9 @@ public final class YamlParser {
             if (first != null) {
                 errors.add(
                         child,
-                        "This key stands here a second time; the first is at "
+                        "Duplicate key; it is first defined at "
                                 + first.location().where() + ".",
-                        "Keep one of them.");
+                        "Remove one of them.");
             }
         }
         return new Mapping(location, entries);

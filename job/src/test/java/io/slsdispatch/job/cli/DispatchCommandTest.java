@@ -80,7 +80,7 @@ class DispatchCommandTest {
         assertThat(started).isEmpty();
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString())
-                .contains("7 mistakes", "nothing was started", "source.endpoint", "default-route")
+                .contains("7 errors", "nothing was started", "source.endpoint", "default-route")
                 .doesNotContain("Exception", "\tat ");
     }
 

@@ -102,8 +102,8 @@ class SubCommandsTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(out.toString())
                 .contains("goes to audit (my-project/audit-logs).")
-                .contains("no: topic is 'mysql-7', asked for 'nginx'")
-                .contains("no: tag host is 'db2', asked for 'db1'")
+                .contains("no: topic is 'mysql-7', expected 'nginx'")
+                .contains("no: tag host is 'db2', expected 'db1'")
                 .contains("MATCHED, to audit");
 
         assertThat(run("explain", "-c", file, "--topic", "mysql-7", "--tag", "host=db1", "--json"))
@@ -266,7 +266,7 @@ class SubCommandsTest {
         assertThat(run(right.toArray(String[]::new))).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(answer().getAsJsonArray("mistakes")).hasSize(1).allSatisfy(mistake -> assertThat(
                         mistake.getAsJsonObject().get("problem").getAsString())
-                .contains("no such file"));
+                .contains("No such file"));
 
         right.add("--no-such-option");
         assertThat(run(right.toArray(String[]::new))).isEqualTo(ExitCode.BAD_CONFIGURATION);

@@ -123,24 +123,24 @@ class ConfigReaderTest {
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  strat: begin")))
                 .contains("dispatch.yaml:5:3  source.strat", "Unknown key", "Did you mean 'start'?");
         assertThat(messageOf(MINIMAL + "checkpoint-interval: 10\n"))
-                .contains("checkpoint-interval = 10", "Expected a length of time with its unit", "the unit is missing");
+                .contains("checkpoint-interval = 10", "Expected a duration with a unit", "the unit is missing");
     }
 
     @Test
     void keyThatStandsTwiceIsRefusedWithBothPlaces() {
-        assertThat(messageOf(MINIMAL + "default-route: fail\n")).contains("second time", "dispatch.yaml:11:1");
+        assertThat(messageOf(MINIMAL + "default-route: fail\n")).contains("Duplicate key", "dispatch.yaml:11:1");
     }
 
     @Test
     void fileThatIsNotYamlIsRefusedWithTheLine() {
-        assertThat(messageOf("source:\n  endpoint: [unclosed\n")).contains("not YAML", "dispatch.yaml:3:1");
+        assertThat(messageOf("source:\n  endpoint: [unclosed\n")).contains("Invalid YAML", "dispatch.yaml:3:1");
     }
 
     @Test
     void missingFileIsToldWithoutAStackTrace() {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFile(folder.resolve("none.yaml"), Map.of(), NOW))
-                .withMessageContaining("no such file");
+                .withMessageContaining("No such file");
     }
 
     @Test
@@ -190,7 +190,7 @@ class ConfigReaderTest {
         assertThat(config.execution().checkpointInterval()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.execution().checkpointTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(messageOf(yaml)).contains("INTERVAL is not set", "${INTERVAL:-default}");
-        assertThat(messageOf(MINIMAL + "name: ${not closed\n")).contains("does not begin a variable");
+        assertThat(messageOf(MINIMAL + "name: ${not closed\n")).contains("does not start a valid variable");
         assertThat(read(MINIMAL + "name: a $${name}\n").execution().name()).contains("a ${name}");
     }
 
@@ -237,7 +237,7 @@ class ConfigReaderTest {
             assertThat(target.config().retry().codesAboutRequest()).containsExactly("BadWay", "BadHost");
         });
         assertThat(messageOf(yaml.replace("TooOdd", "badway"))).contains("codes-about-request", "keep one of them");
-        assertThat(messageOf(yaml.replace("BadHost", "BadWay"))).contains("Named twice");
+        assertThat(messageOf(yaml.replace("BadHost", "BadWay"))).contains("Duplicate name");
     }
 
     @Test
@@ -287,7 +287,7 @@ class ConfigReaderTest {
                 .contains("not before the stop time");
         assertThat(messageOf(MINIMAL.replace(
                         "logstore: all-logs", "logstore: all-logs\n  on-expired-cursor: latest\n  stop: now")))
-                .contains("a run with a stop cannot go on with the latest data", "expected fail or earliest");
+                .contains("a run with a stop cannot continue with the latest data", "expected fail or earliest");
         assertThat(messageOf(MINIMAL + "max-parallelism: 4\ndispatch: {lanes: 5}\n"))
                 .contains("More lanes");
     }
@@ -344,7 +344,7 @@ class ConfigReaderTest {
                         target.substring(1, target.length() - 1)
                                 .replace(", ", "\n    ")
                                 .replace("dead-letter:\n", "dead-letter: "))))
-                .contains("is the source", "whatever the address", "'region'", "'distinct-logstore: true'");
+                .contains("is the source", "at any address", "'region'", "'distinct-logstore: true'");
     }
 
     @Test
@@ -379,7 +379,7 @@ class ConfigReaderTest {
                 "- logstore: nginx-logs\n  - name: other\n    logstore: nginx-logs\n"
                         + "    endpoint: http://localhost:9090");
 
-        assertThat(messageOf(two)).contains("Another target is this logstore", "'distinct-logstore: true'");
+        assertThat(messageOf(two)).contains("Another target already writes to this logstore", "'distinct-logstore: true'");
         assertThat(read(two.replace(
                                 "endpoint: http://localhost:9090",
                                 "endpoint: http://localhost:9090\n" + "    distinct-logstore: true"))
@@ -398,7 +398,7 @@ class ConfigReaderTest {
 
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> ConfigReader.readFileWithRules(file, rules, Map.of(), NOW))
-                .withMessageContaining("It is the source or a target of this job")
+                .withMessageContaining("is also the source or a target of this job")
                 .withMessageContaining("'distinct-logstore: true'");
         Files.writeString(
                 file,
@@ -412,17 +412,17 @@ class ConfigReaderTest {
     void twoTargetsWithOneNameOrOneLogstoreAreRefused() {
         assertThat(messageOf(MINIMAL.replace(
                         "- logstore: nginx-logs", "- logstore: nginx-logs\n  - {name: other, logstore: nginx-logs}")))
-                .contains("targets[1].logstore", "Another target is this logstore", "dispatch.yaml:7:");
+                .contains("targets[1].logstore", "Another target already writes to this logstore", "dispatch.yaml:7:");
         assertThat(messageOf(MINIMAL.replace(
                         "- logstore: nginx-logs", "- logstore: nginx-logs\n  - {name: nginx-logs, logstore: other}")))
-                .contains("targets[1].name", "Another target has this name");
+                .contains("targets[1].name", "Another target already has this name");
     }
 
     @Test
     void logstoreWhoseNameMeansSomethingElseInARuleNeedsAnother() throws Exception {
         String yaml = MINIMAL.replace("nginx-logs", "drop");
 
-        assertThat(messageOf(yaml)).contains("targets[0].logstore = drop", "Give it a 'name'");
+        assertThat(messageOf(yaml)).contains("targets[0].logstore = drop", "Set a 'name'");
         assertThat(read(yaml.replace("- logstore: drop", "- {name: kept, logstore: drop}")
                                 .replace("to: drop", "to: kept"))
                         .targets())
@@ -490,11 +490,11 @@ class ConfigReaderTest {
     @Test
     void connectionThatIsHalfSaidIsRefused() {
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {port: 3128}")))
-                .contains("no proxy.host");
+                .contains("only with 'proxy.host'");
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  proxy: {host: proxy}")))
-                .contains("source.proxy.host = proxy", "needs 'proxy.port'");
+                .contains("source.proxy.host = proxy", "requires 'proxy.port'");
         assertThat(messageOf(MINIMAL.replace("cn-hangzhou.log.aliyuncs.com", "sls.example.com\n  signature: v4")))
-                .contains("1 mistake;", "source.signature", "v4 needs the region");
+                .contains("1 error;", "source.signature", "v4 requires the region");
     }
 
     @Test
@@ -504,10 +504,10 @@ class ConfigReaderTest {
                         + TARGETS
                         + "  - logstore: other-logs\n"
                         + ROUTES))
-                .contains("1 mistake;", "defaults.on-reject", "which logstore");
+                .contains("1 error;", "defaults.on-reject", "dead-letter logstore is missing");
         assertThat(messageOf(
                         MINIMAL.replace("- logstore: nginx-logs", "- {logstore: nginx-logs, on-outage: dead-letter}")))
-                .contains("1 mistake;", "targets[0].on-outage", "which logstore");
+                .contains("1 error;", "targets[0].on-outage", "dead-letter logstore is missing");
         assertThat(messageOf(MINIMAL.replace(
                         "- logstore: nginx-logs", "- {logstore: nginx-logs, dead-letter: {logstore: dead}}")))
                 .contains("targets[0].dead-letter.logstore", "only with 'on-reject: dead-letter'");
@@ -516,7 +516,7 @@ class ConfigReaderTest {
     @Test
     void unreachableRulesAreRefused() {
         assertThat(messageOf(MINIMAL.replace("default-route", "  - {topic: nginx, to: nginx-logs}\ndefault-route")))
-                .contains("routes[1].topic = 'nginx'", "never gets a log group", "'rule 1' at");
+                .contains("routes[1].topic = 'nginx'", "never matches a log group", "'rule 1' at");
     }
 
     @Test
@@ -526,9 +526,9 @@ class ConfigReaderTest {
         assertThat(messageOf(MINIMAL.replace("default-route: drop", "default-route: rest")))
                 .contains("default-route = rest", "no target with this name");
         assertThat(messageOf(MINIMAL.replace("to: nginx-logs", "to: [nginx-logs, nginx-logs]")))
-                .contains("Named twice");
+                .contains("Duplicate name");
         assertThat(messageOf(MINIMAL.replace("to: nginx-logs", "to: [drop, nginx-logs]")))
-                .contains("goes nowhere else");
+                .contains("cannot be combined");
         assertThat(messageOf(MINIMAL + "dispatch: {on-malformed: drop}\n")).contains("dispatch.on-malformed = drop");
     }
 
@@ -540,7 +540,7 @@ class ConfigReaderTest {
         }
 
         assertThat(messageOf(bomb.toString())).contains("anchors");
-        assertThat(messageOf("source: &s\n  project: *s\n")).contains("not YAML");
+        assertThat(messageOf("source: &s\n  project: *s\n")).contains("Invalid YAML");
     }
 
     @Test

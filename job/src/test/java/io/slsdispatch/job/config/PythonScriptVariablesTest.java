@@ -118,7 +118,7 @@ class PythonScriptVariablesTest {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(this::read)
                 .withMessageContainingAll(
-                        "5 mistakes",
+                        "5 errors",
                         "SLS_ENDPOINT  source.endpoint",
                         "Not set.",
                         "SLS_PROJECT  source.project = No Project",

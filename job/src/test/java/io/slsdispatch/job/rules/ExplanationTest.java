@@ -46,9 +46,9 @@ class ExplanationTest {
         assertThat(explanation.steps())
                 .extracting(Explanation.Step::why)
                 .containsExactly(
-                        "topic is 'sql', asked for prefix 'nginx'",
-                        "source is '10.2', asked for '10.1'",
-                        "tag host is 'web', 'cache', asked for 'db'",
+                        "topic is 'sql', expected prefix 'nginx'",
+                        "source is '10.2', expected '10.1'",
+                        "tag host is 'web', 'cache', expected 'db'",
                         "",
                         "",
                         "'five' matched before");

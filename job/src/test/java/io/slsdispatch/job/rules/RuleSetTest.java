@@ -84,7 +84,7 @@ class RuleSetTest {
                 .withMessageContaining("newer build");
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> RuleSet.fromBytes(Arrays.copyOf(bytes, bytes.length + 1)))
-                .withMessageContaining("1 bytes left over");
+                .withMessageContaining("1 unexpected bytes");
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> RuleSet.fromBytes(cut));

@@ -46,7 +46,7 @@ class RulesLimitsTest {
         String rules =
                 "routes:\n" + repeated(100, i -> "  - {topic: {regex: '(x" + i + "{1000}){9}'}, to: drop}\n") + END;
 
-        refused(rules).withMessageContaining("more than 500000 elements").withMessageContaining("has 1 mistake;");
+        refused(rules).withMessageContaining("more than 500000 elements").withMessageContaining("has 1 error;");
     }
 
     @Test

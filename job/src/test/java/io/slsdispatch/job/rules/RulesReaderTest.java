@@ -327,10 +327,10 @@ class RulesReaderTest {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> config(CONFIG + RULES + "rules: {from: " + rules + "}\n"))
                 .satisfies(e -> assertThat(e.errors()).hasSize(3))
-                .withMessageContaining("The rules stand at 'rules.from'");
+                .withMessageContaining("The rules are read from 'rules.from'");
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> config(CONFIG + RULES + "rules: {poll-interval: 5s}\n"))
-                .withMessageContaining("It holds only with 'rules.from'");
+                .withMessageContaining("It applies only with 'rules.from'");
     }
 
     @Test
@@ -357,8 +357,8 @@ class RulesReaderTest {
     void missingFileIsToldWithWhatToDo() {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> config(CONFIG + "rules: {from: " + folder.resolve("none") + "}\n"))
-                .withMessageContaining("there is no such file")
-                .withMessageContaining("and for the JobManager");
+                .withMessageContaining("no such file")
+                .withMessageContaining("the JobManager must be able to read them");
     }
 
     @ParameterizedTest
@@ -387,7 +387,7 @@ class RulesReaderTest {
                     folder.resolve("taken.yaml"), CONFIG + "rules: {from: 'sls://my-project/" + taken + "'}\n");
             assertThatExceptionOfType(InvalidConfigException.class)
                     .isThrownBy(() -> ConfigReader.readFileWithRules(file, rules, Map.of(), Instant.EPOCH))
-                    .withMessageContaining("a logstore of their own");
+                    .withMessageContaining("Use a separate logstore");
         }
     }
 
@@ -429,7 +429,7 @@ class RulesReaderTest {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(() -> config(CONFIG + "rules: {from: " + rules + ", credentials: {file: /etc/key}}\n"))
                 .withMessageContaining("rules.credentials")
-                .withMessageContaining("only with rules in a logstore");
+                .withMessageContaining("applies only to rules in a logstore");
     }
 
     private static RulesLoader text(String from) {

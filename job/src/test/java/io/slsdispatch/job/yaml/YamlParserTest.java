@@ -32,6 +32,6 @@ class YamlParserTest {
         assertThatExceptionOfType(InvalidConfigException.class)
                 .isThrownBy(errors::throwIfAny)
                 .withMessageContaining("file")
-                .withMessageContaining("This is not YAML");
+                .withMessageContaining("Invalid YAML");
     }
 }

@@ -201,7 +201,7 @@ class LagAndInspectE2eTest {
         }
         assertNoAnswer(config, "UNAVAILABLE", "Check the endpoint");
         assertThat(InProcess.run("lag", "--config", folder.resolve("nowhere")).err())
-                .contains("There is no such file");
+                .contains("No such file");
     }
 
     private static void assertNoAnswer(Path config, String... words) throws Exception {

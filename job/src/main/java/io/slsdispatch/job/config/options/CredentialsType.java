@@ -64,7 +64,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         }
         if (!(node instanceof Mapping table)) {
             context.errors()
-                    .add(node.location(), "Here stands " + node.kind() + "; expected " + expectation() + ".", "");
+                    .add(node.location(), "Expected " + expectation() + "; found " + node.kind() + ".", "");
             return null;
         }
         boolean known = refuseUnknownKeys(table, context);
@@ -77,8 +77,8 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
             context.errors()
                     .add(
                             node.location(),
-                            ways == 0 ? "It is not said where the credentials are." : "More than one way is given.",
-                            "Give one of: " + expectation() + ".");
+                            ways == 0 ? "No credentials are configured." : "More than one kind of credentials is configured.",
+                            "Use one of: " + expectation() + ".");
             return null;
         }
         CredentialsConfig credentials = byVariables

@@ -55,11 +55,11 @@ public final class JobOptions {
                     + " every likely parallelism spreads the work evenly.");
 
     public static final Option<ConfigNode> SOURCE =
-            Option.of("source", ValueType.ofNode("a group of keys"), "required", "The source: the logstore to read.");
+            Option.of("source", ValueType.ofNode("a mapping"), "required", "The source: the logstore to read.");
 
     public static final Option<ConfigNode> DEFAULTS = Option.of(
             "defaults",
-            ValueType.ofNode("a group of keys"),
+            ValueType.ofNode("a mapping"),
             "none",
             "Options for every target that does not set them itself.");
 
