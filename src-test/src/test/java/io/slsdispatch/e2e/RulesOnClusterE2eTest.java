@@ -153,7 +153,7 @@ class RulesOnClusterE2eTest {
      */
     private static long timesInForce(int version) {
         return CLUSTER.flink().logLinesWith("Rules of version " + version + " ").stream()
-                .filter(line -> line.contains(" hold from checkpoint ") || line.contains(" hold since the start"))
+                .filter(line -> line.contains(" in force from checkpoint ") || line.contains(" in force since the start"))
                 .count();
     }
 }

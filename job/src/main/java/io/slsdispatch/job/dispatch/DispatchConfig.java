@@ -21,7 +21,7 @@ public record DispatchConfig(RuleSet first, Set<String> targets, Duration confir
     public DispatchConfig {
         targets = new LinkedHashSet<>(targets);
         if (!targets.containsAll(first.targets())) {
-            throw new IllegalArgumentException("the rules name targets that are not there");
+            throw new IllegalArgumentException("the rules contain unknown targets");
         }
     }
 }

@@ -117,8 +117,8 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         }
         RuleSet replacement = stored.next(dispatchConfig.first().table());
         LOG.warn(
-                "The state holds rules of {}, which name targets that are not there any more. Those of the start hold"
-                        + " instead, as {}.",
+                "The restored rules of {} contain targets that no longer exist. The rules read at the start replace"
+                        + " them, as {}.",
                 stored,
                 replacement);
         return replacement;
@@ -170,7 +170,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         long checkpointId = context.getCheckpointId();
         now.state.put(ACTIVE, now.versions.store(checkpointId).toBytes());
         if (now.versions.isHeld()) {
-            LOG.debug("Held until it is known whether checkpoint {} is complete.", checkpointId);
+            LOG.debug("Waiting for confirmation of checkpoint {}.", checkpointId);
             startTimeout(checkpointId);
         }
     }
@@ -180,9 +180,9 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         timeout = FlinkTasks.timer(getProcessingTimeService(), limit, time -> {
             RuleSwitch versions = opened().versions;
             if (versions.isHeld() && versions.heldFor() == checkpointId) {
-                throw new IOException("No word on checkpoint " + checkpointId + " within " + limit.toSeconds()
-                        + " s, though new rules wait for it. Restarting from the last complete checkpoint, which is"
-                        + " right whether it was completed or not.");
+                throw new IOException("No confirmation of checkpoint " + checkpointId + " within " + limit.toSeconds()
+                        + " s, and new rules wait for it. The job restarts from the last completed checkpoint, which is"
+                        + " safe in either case.");
             }
         });
     }
@@ -194,7 +194,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         if (now.versions.complete(checkpointId)) {
             now.dispatch = new GroupDispatcher(now.versions.active().table(), now.metrics);
             stopTimeout();
-            LOG.info("Rules of {} hold from checkpoint {} on.", now.versions.active(), checkpointId);
+            LOG.info("Rules of {} are in force from checkpoint {} on.", now.versions.active(), checkpointId);
             report(false);
         }
     }
@@ -227,8 +227,8 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
             proposal = RuleSet.fromBytes(proposed.rules());
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "The rules proposed for checkpoint " + proposed.checkpointId() + " cannot be read: "
-                            + e.getMessage() + ". Do all processes run the same build?",
+                    "Cannot read the rules proposed for checkpoint " + proposed.checkpointId() + ": "
+                            + e.getMessage() + ". Check that all processes run the same build.",
                     e);
         }
         opened().versions.propose(proposed.checkpointId(), proposal);
@@ -254,7 +254,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
     private Opened opened() {
         Opened now = opened;
         if (now == null) {
-            throw new IllegalStateException("initializeState() comes first");
+            throw new IllegalStateException("initializeState() must be called first");
         }
         return now;
     }

@@ -92,9 +92,9 @@ public final class GroupDispatcher {
         metrics.malformed(group);
         Decision decision = matcher.malformed();
         if (decision == null) {
-            throw new NoTargetException("The bytes of " + group + " cannot be read (" + problem
-                    + "), so it is not known which rule it matches, and 'dispatch.on-malformed' is 'fail'. Set it to the"
-                    + " name of the target that takes such groups unchanged, and restart from the last checkpoint.");
+            throw new NoTargetException("The bytes of " + group + " cannot be parsed (" + problem
+                    + "), so no rule can be evaluated, and 'dispatch.on-malformed' is 'fail'. Set it to the name of a"
+                    + " target that receives such groups unchanged, and restart from the last checkpoint.");
         }
         return decision;
     }
@@ -104,7 +104,7 @@ public final class GroupDispatcher {
         ByteSlice bytes = group.bytes();
         try {
             new LogGroupScanner().topic(bytes.array(), bytes.offset(), bytes.length());
-            return "they cannot be parsed as far as a rule asks for";
+            return "a field that a rule matches is malformed";
         } catch (MalformedLogGroupException e) {
             return String.valueOf(e.getMessage());
         }

@@ -61,7 +61,7 @@ public final class FlinkSavepointReader implements SavepointReader {
         }
         if (enumerator == null) {
             throw new IOException(
-                    "it is no savepoint of sls-dispatch: the operator '" + OperatorIds.SOURCE + "' is not in it");
+                    "not a savepoint of sls-dispatch: it has no operator '" + OperatorIds.SOURCE + "'");
         }
         addUnread(enumerator, shards);
         return new Content(
@@ -101,7 +101,7 @@ public final class FlinkSavepointReader implements SavepointReader {
         try {
             return AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
         } catch (IllegalArgumentException e) {
-            throw new IOException("this is no path: " + e.getMessage(), e);
+            throw new IOException("invalid path: " + e.getMessage(), e);
         }
     }
 
@@ -117,7 +117,7 @@ public final class FlinkSavepointReader implements SavepointReader {
 
     private static EnumeratorState enumerator(@Nullable ByteStreamStateHandle coordinator) throws IOException {
         if (coordinator == null) {
-            throw new IOException("the state of the shard enumerator is not in it");
+            throw new IOException("the state of the shard enumerator is missing");
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(coordinator.getData()))) {
             in.readInt();
@@ -208,13 +208,13 @@ public final class FlinkSavepointReader implements SavepointReader {
     private static byte[] bytes(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0) {
-            throw new IOException("a state in it has the impossible length " + length
-                    + "; compressed state ('execution.checkpointing.snapshot-compression') cannot be looked into");
+            throw new IOException("a state has the invalid length " + length
+                    + "; compressed state ('execution.checkpointing.snapshot-compression') is not supported");
         }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new IOException("a state in it ends too early; compressed state"
-                    + " ('execution.checkpointing.snapshot-compression') cannot be looked into");
+            throw new IOException("a state is truncated; compressed state"
+                    + " ('execution.checkpointing.snapshot-compression') is not supported");
         }
         return bytes;
     }

@@ -22,8 +22,8 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
         for (TargetChanges.Pair pair : targets.changed()) {
             if (!pair.isSameLogstore()) {
                 check.notes.add(
-                        "Target " + pair.after().name() + " is another logstore now. Groups before the savepoint are in"
-                                + " the old one, those after it go to the new one.");
+                        "Target " + pair.after().name() + " now has another logstore. Groups before the savepoint are in"
+                                + " the old logstore; groups after it go to the new one.");
             }
         }
         return check;
@@ -31,17 +31,17 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
 
     private void compareSources(JobConfig before, JobConfig after) {
         if (!before.source().config().logstore().equals(after.source().config().logstore())) {
-            obstacles.add("The source is another logstore: "
-                    + before.source().config().logstore() + " became "
+            obstacles.add("The source logstore changed: "
+                    + before.source().config().logstore() + " changed to "
                     + after.source().config().logstore()
-                    + ". The cursors in the savepoint belong to the old one. Start the new one without it.");
+                    + ". The cursors in the savepoint belong to the old logstore. Start without the savepoint.");
         } else if (!before.source()
                 .connection()
                 .endpoint()
                 .equals(after.source().connection().endpoint())) {
             notes.add(
-                    "The source's endpoint changed. That is right when it is another way to the same region; in another"
-                            + " region it is another logstore, whose cursors do not fit.");
+                    "The source's endpoint changed. This works if both endpoints reach the same region; in another"
+                            + " region it is another logstore, and the cursors are not valid there.");
         }
     }
 
@@ -50,26 +50,26 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
         int newMax = after.execution().maxParallelism();
         if (oldMax != newMax) {
             obstacles.add("'max-parallelism' changed from " + oldMax + " to " + newMax
-                    + ". A savepoint keeps it. Set it back, or start without the savepoint.");
+                    + ". A savepoint contains it. Restore the old value, or start without the savepoint.");
         }
         if (before.execution().lanes() != after.execution().lanes()) {
             notes.add(
-                    "'dispatch.lanes' changed: restore a savepoint, which is always aligned, and no retained checkpoint"
-                            + " that is not.");
+                    "'dispatch.lanes' changed: restore from a savepoint, which is always aligned, not from an unaligned"
+                            + " retained checkpoint.");
         }
     }
 
     private void compareReading(JobConfig before, JobConfig after) {
         if (!before.source().start().equals(after.source().start())) {
-            notes.add("'start' changed: it does not count for shards that the savepoint knows.");
+            notes.add("'start' changed: it applies only to shards that are not in the savepoint.");
         }
         if (!before.source().config().stop().equals(after.source().config().stop())) {
-            notes.add("'stop' changed: it holds from the restore on.");
+            notes.add("'stop' changed: the new value applies after the restore.");
         }
         if (!Objects.equals(group(before), group(after))) {
             notes.add(
                     "'consumer-group' changed from " + words(group(before)) + " to " + words(group(after))
-                            + ": from the restore on, the service shows the progress there, so alarms on the old one must follow.");
+                            + ": after the restore, progress is saved in the new group; update alarms on the old one.");
         }
     }
 

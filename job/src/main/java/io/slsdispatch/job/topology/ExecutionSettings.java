@@ -37,7 +37,7 @@ final class ExecutionSettings {
         if (env.getParallelism() > execution.maxParallelism()) {
             throw new IllegalArgumentException("The parallelism " + env.getParallelism()
                     + " is above 'max-parallelism', which is " + execution.maxParallelism()
-                    + ". Lower the one, or raise the other: that needs a start without the old savepoint.");
+                    + ". Lower the parallelism, or raise 'max-parallelism' and start without the old savepoint.");
         }
         env.setMaxParallelism(execution.maxParallelism());
         // A bounded run is the same job with an end: it takes checkpoints and keeps the order of the source.
@@ -74,19 +74,19 @@ final class ExecutionSettings {
         }
         if (env.getCheckpointConfig().isUnalignedCheckpointsEnabled()) {
             throw new IllegalArgumentException(
-                    "Unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled') and rules are reloaded"
-                            + " ('rules.from'). Switch the one off, or take the other out.");
+                    "Reloading rules ('rules.from') does not work with unaligned checkpoints. Disable"
+                            + " 'execution.checkpointing.unaligned.enabled', or remove 'rules.from'.");
         }
         if (env.getConfiguration().get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE)
                 != CheckpointingMode.EXACTLY_ONCE) {
             throw new IllegalArgumentException(
-                    "Rules are reloaded ('rules.from') and 'execution.checkpointing.mode' is not"
-                            + " EXACTLY_ONCE: barriers of checkpoints must be aligned. Take the one setting or the other out.");
+                    "Reloading rules ('rules.from') requires aligned checkpoint barriers. Set"
+                            + " 'execution.checkpointing.mode' to EXACTLY_ONCE, or remove 'rules.from'.");
         }
         if (env.getCheckpointConfig().getCheckpointInterval() <= 0) {
             throw new IllegalArgumentException(
-                    "Rules are reloaded ('rules.from') and there are no checkpoints, from one of"
-                            + " which new rules could hold. Set 'execution.checkpointing.interval'.");
+                    "Reloading rules ('rules.from') requires checkpoints, because new rules apply from a checkpoint"
+                            + " on. Set 'execution.checkpointing.interval'.");
         }
     }
 
@@ -109,11 +109,11 @@ final class ExecutionSettings {
         }
         if (targetsAreOrdered && checkpoints.isCheckpointingEnabled()) {
             throw new IllegalArgumentException(
-                    "A target is 'ordered' and unaligned checkpoints are on ('execution.checkpointing.unaligned.enabled')."
-                            + " With those it cannot be told when the groups of a shard that was split or merged are"
-                            + " delivered, so groups of its children could overtake them. Switch unaligned checkpoints off,"
-                            + " or set 'ordered: false' for the targets or, if their order need not hold across a split, for"
-                            + " the source.");
+                    "A target is 'ordered' and unaligned checkpoints are enabled"
+                            + " ('execution.checkpointing.unaligned.enabled'). Unaligned checkpoints do not show when the"
+                            + " groups of a split or merged shard are delivered, so groups of its children could overtake"
+                            + " them. Disable unaligned checkpoints, set 'ordered: false' for the targets, or, if the order"
+                            + " across a split does not matter, for the source.");
         }
         return source.withOrder(ShardOrder.AFTER_READ);
     }
@@ -128,9 +128,9 @@ final class ExecutionSettings {
             return source;
         }
         LOG.warn(
-                "Consumer group '{}' of {} gets no progress: unaligned checkpoints are on"
-                        + " ('execution.checkpointing.unaligned.enabled'), and with those a completed checkpoint does not show"
-                        + " that groups are delivered. To see the lag in the service's console, switch them off",
+                "Consumer group '{}' of {} receives no progress: unaligned checkpoints are enabled"
+                        + " ('execution.checkpointing.unaligned.enabled'), so a completed checkpoint does not prove"
+                        + " that groups are delivered. To see the lag in the service's console, disable them",
                 source.consumerGroup(),
                 source.logstore());
         return source.withoutConsumerGroup();
@@ -169,8 +169,8 @@ final class ExecutionSettings {
         long interval = env.getCheckpointConfig().getCheckpointInterval();
         String checkpoints = interval > 0
                 ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
-                : "NO CHECKPOINTS: after a failure the job begins again where 'start' says";
+                : "NO CHECKPOINTS: after a failure the job starts again at 'start'";
         return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), "
-                + partitionsPerTopic() + " lanes for each topic, " + checkpoints;
+                + partitionsPerTopic() + " lanes per topic, " + checkpoints;
     }
 }

@@ -24,7 +24,7 @@ public final class SlsConnectors implements Connectors {
     public ReplayProgress progress(JobConfig.Source source) {
         String group = source.config().consumerGroup();
         if (group == null) {
-            throw new IllegalArgumentException("'rules.from' needs 'source.consumer-group'");
+            throw new IllegalArgumentException("'rules.from' requires 'source.consumer-group'");
         }
         return new ConsumerGroupProgress(source.connection(), source.config().logstore(), group);
     }

@@ -139,7 +139,7 @@ class DistributionTopologyTest {
                         .get()
                         .extracting(Throwable::getMessage)
                         .asString()
-                        .contains("malformed log group 0 at cursor", "at byte", "Set it to the name of the target"));
+                        .contains("malformed log group 0 at cursor", "at byte", "Set it to the name of a target"));
     }
 
     @Test
@@ -347,8 +347,8 @@ class DistributionTopologyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new DistributionTopology(config, new FakeConnectors(generated())).addTo(environment(true)))
-                .withMessageContaining("A target is 'ordered' and unaligned checkpoints are on")
-                .withMessageContaining("Switch unaligned checkpoints off");
+                .withMessageContaining("A target is 'ordered' and unaligned checkpoints are enabled")
+                .withMessageContaining("Disable unaligned checkpoints");
     }
 
     private static StreamExecutionEnvironment environment(boolean unaligned) {

@@ -63,7 +63,7 @@ class MalformedGroupsE2eTest {
         for (int run = 0; run < 2; run++) {
             try (RunningJob job = RunningJob.start(rig.config("", ROUTES.formatted("fail")), 1)) {
                 assertThatThrownBy(job::awaitEnd)
-                        .hasStackTraceContaining("cannot be read")
+                        .hasStackTraceContaining("cannot be parsed")
                         .hasStackTraceContaining("'dispatch.on-malformed' is 'fail'");
             }
         }

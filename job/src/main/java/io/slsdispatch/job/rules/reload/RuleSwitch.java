@@ -46,7 +46,7 @@ public final class RuleSwitch {
     /** The checkpoint that this waits for while it is held. */
     public long heldFor() {
         if (proposal == null || !held) {
-            throw new IllegalStateException("not held");
+            throw new IllegalStateException("no checkpoint is waiting for confirmation");
         }
         return proposal.checkpointId;
     }
@@ -66,8 +66,8 @@ public final class RuleSwitch {
      */
     public RuleSet store(long checkpointId) {
         if (held) {
-            throw new IllegalStateException("checkpoint " + checkpointId + " while it is not known whether checkpoint "
-                    + heldFor() + " was completed");
+            throw new IllegalStateException("checkpoint " + checkpointId + " began before checkpoint "
+                    + heldFor() + " was confirmed");
         }
         if (proposal == null) {
             return active;

@@ -115,7 +115,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
     public void resetToCheckpoint(long checkpointId, byte @Nullable [] state) {
         forgetSubtasks();
         poller.awaitReplay();
-        withdraw("the job is restored");
+        withdraw("the job was restored");
     }
 
     private void forgetSubtasks() {
@@ -155,12 +155,12 @@ public final class RulesCoordinator implements OperatorCoordinator {
         if (same) {
             metrics.activeVersion(first.version());
             if (sinceStart) {
-                LOG.info("Rules of version {} ({}) hold since the start.", first.version(), first.fingerprint());
+                LOG.info("Rules of version {} ({}) are in force since the start.", first.version(), first.fingerprint());
             }
         } else if (sinceStart) {
             context.failJob(new IllegalStateException(
                     "The subtasks of the dispatcher were restored with different rules: " + Arrays.toString(reports)
-                            + ". This is a fault of sls-dispatch: restore an older savepoint."));
+                            + ". Restore an older savepoint, and please report this bug."));
         }
     }
 
@@ -175,7 +175,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
             // For example an exhausted heap. No subtask has received the proposal: the active rules stay, and the next
             // checkpoint tries again.
             metrics.pollFailed();
-            LOG.error("New rules cannot be proposed for checkpoint {}; the rules in force stay.", checkpointId, e);
+            LOG.error("Cannot propose new rules for checkpoint {}; the current rules stay in force.", checkpointId, e);
             result.complete(NO_STATE);
             return;
         }
@@ -246,7 +246,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
     public void notifyCheckpointComplete(long checkpointId) {
         Proposal open = proposal;
         if (open != null && open.checkpointId <= checkpointId) {
-            LOG.info("Rules of {} hold from checkpoint {} on.", open.rules, open.checkpointId);
+            LOG.info("Rules of {} are in force from checkpoint {} on.", open.rules, open.checkpointId);
             metrics.reloaded();
             proposal = null;
             // Earlier reports are no longer valid: nothing new is proposed before all subtasks have reported again.
@@ -264,7 +264,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
     public void notifyCheckpointAborted(long checkpointId) {
         Proposal open = proposal;
         if (open != null && open.checkpointId == checkpointId) {
-            withdraw("checkpoint " + checkpointId + " was aborted; the next one tries again");
+            withdraw("checkpoint " + checkpointId + " was aborted; they are proposed again for the next one");
         }
     }
 

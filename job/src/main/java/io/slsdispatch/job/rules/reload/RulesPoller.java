@@ -58,7 +58,10 @@ final class RulesPoller {
         thread.shutdownNow();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("A request to {} does not end; going on without waiting for it.", provider.location());
+                LOG.warn(
+                        "A request to {} did not end within {} s; closing without waiting for it.",
+                        provider.location(),
+                        CLOSE_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -91,7 +94,7 @@ final class RulesPoller {
             replayUpTo = progress.now();
             replaySince = current;
         } else if (progress.isDeliveredUpTo(upTo)) {
-            LOG.info("What was received up to {} is delivered: new rules may hold again.", upTo);
+            LOG.info("All groups received up to {} are delivered; new rules can be applied again.", upTo);
             replayed = current;
         }
     }
@@ -109,7 +112,7 @@ final class RulesPoller {
         }
         metrics.pollFailed();
         if (rulesMessage.isNew(String.valueOf(failure))) {
-            LOG.error("The rules at {} cannot be read; the rules in force stay.", provider.location(), failure);
+            LOG.error("Cannot read the rules at {}; the current rules stay in force.", provider.location(), failure);
         }
     }
 
@@ -119,12 +122,10 @@ final class RulesPoller {
             replayMessage.clear();
         } catch (IOException e) {
             if (replayMessage.isNew(String.valueOf(e))) {
-                LOG.warn(
-                        "It cannot be asked how far the source is delivered; new rules wait until it can: {}",
-                        e.toString());
+                LOG.warn("Cannot query source progress; new rules are deferred: {}", e.toString());
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("It cannot be asked how far the source is delivered; new rules wait until it can.", e);
+            LOG.error("Cannot query source progress; new rules are deferred.", e);
         }
     }
 
@@ -145,12 +146,18 @@ final class RulesPoller {
             unstable = 0;
             if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 metrics.refused();
-                LOG.error("New rules at {} are refused; those before stay. {}", provider.location(), e.getMessage());
+                LOG.error(
+                        "New rules at {} are invalid; the current rules stay in force. {}",
+                        provider.location(),
+                        e.getMessage());
             }
         } catch (IOException e) {
             metrics.pollFailed();
             if (rulesMessage.isNew(String.valueOf(e))) {
-                LOG.warn("The rules at {} cannot be read; those before stay: {}", provider.location(), e.toString());
+                LOG.warn(
+                        "Cannot read the rules at {}; the current rules stay in force: {}",
+                        provider.location(),
+                        e.toString());
             }
         }
     }
