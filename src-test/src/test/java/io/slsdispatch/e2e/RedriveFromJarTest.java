@@ -119,7 +119,7 @@ class RedriveFromJarTest {
             process.destroyForcibly();
         }
         assertThat(process.exitValue()).isEqualTo(128 + 15);
-        assertThat(Files.readString(out)).contains("Broken off.", "Run the same again to go on");
+        assertThat(Files.readString(out)).contains("Interrupted.", "To continue, run the same command again");
 
         assertTheRestComes(0);
     }
@@ -168,7 +168,7 @@ class RedriveFromJarTest {
         JavaJar.Run rest = JavaJar.run(CREDENTIALS, arguments());
 
         assertThat(rest.exitCode()).as(rest.out()).isZero();
-        assertThat(rest.out()).contains("Everything is sent.").doesNotContain("\tat ");
+        assertThat(rest.out()).contains("All dead letters were sent.").doesNotContain("\tat ");
         assertThat(new HashSet<>(arrived())).isEqualTo(groups);
         assertThat(arrived().size()).isBetween(COUNT, COUNT + repeatsAtMost);
     }

@@ -43,25 +43,26 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "redrive",
         description = {
-            "Brings dead letters back: reads the dead-letter logstores of the configuration and writes the original log"
-                    + " groups, byte for byte, to the targets that did not take them, each with its settings of now. It"
-                    + " reads up to what is there when it begins. It needs no cluster and does not touch the running job.",
+            "Sends dead letters again: reads the dead-letter logstores in the configuration and writes the original log"
+                    + " groups, byte for byte, to the targets that did not accept them, with the current options of each"
+                    + " target. It stops at the end of the data that exists when it starts. It needs no cluster and does"
+                    + " not affect the running job.",
             "",
-            "A letter belongs to the target that has the logstore that it was for, else to the one that has the name that"
-                    + " it was for. A letter that was stored twice is sent once. Nothing is deleted: letters stay until"
-                    + " their logstore forgets them, and a run without --state begins at the oldest one again.",
+            "A dead letter goes to the target with its original logstore, otherwise to the target with its original"
+                    + " target name. A dead letter that was stored twice is sent once. Nothing is deleted: dead letters stay"
+                    + " until their logstore expires them, and a run without --state starts at the oldest one again.",
             "",
-            "At least once: letters whose answer was lost, and with --state those of the last batch (10 MB) of a run that"
-                    + " was killed, are written again; letters of reason 'outage' may have reached their target before."
-                    + " Groups come late and in no order, also at an ordered target."
+            "Delivery is at least once: dead letters whose response was lost, and with --state those in the last batch"
+                    + " (10 MB) of a killed run, are written again. Dead letters with reason 'outage' may already be in"
+                    + " their target. Groups arrive late and in any order, even at an ordered target."
         },
         footerHeading = "%nExamples%n",
         footer = {
-            "  What is there, and where would it go?",
+            "  Count the dead letters and show where they would go:",
             "    redrive -c dispatch.yaml --dry-run",
-            "  Send it; the same again goes on where this ended:",
+            "  Send them; the same command continues where it stopped:",
             "    redrive -c dispatch.yaml --state redrive.state",
-            "  Only some of it:",
+            "  Send only some:",
             "    redrive -c dispatch.yaml --target nginx --reason outage",
             "            --since 2026-11-20T03:00:00Z"
         })
@@ -73,7 +74,7 @@ final class RedriveCommand implements Terminal.SubCommand {
     @Option(
             names = "--from",
             paramLabel = "PROJECT/LOGSTORE",
-            description = "Read this logstore instead of those that the configuration names.",
+            description = "Read this logstore instead of the dead-letter logstores in the configuration.",
             converter = LogstoreConverter.class)
     private @Nullable LogstoreId from;
 
@@ -81,15 +82,15 @@ final class RedriveCommand implements Terminal.SubCommand {
             names = "--since",
             paramLabel = "TIME",
             description =
-                    "Only letters that were not taken then or later, as their field 'time' says: ISO-8601 (UTC, unless"
-                            + " it names a zone) or unix seconds.",
+                    "Only dead letters whose field 'time' is this time or later. ISO-8601 (UTC, unless it has a zone) or"
+                            + " unix seconds.",
             converter = TimeConverter.class)
     private @Nullable Instant since;
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
-            description = "Only letters that were not taken before then.",
+            description = "Only dead letters whose field 'time' is before this time.",
             converter = TimeConverter.class)
     private @Nullable Instant until;
 
@@ -97,36 +98,36 @@ final class RedriveCommand implements Terminal.SubCommand {
             names = "--target",
             paramLabel = "NAME",
             split = ",",
-            description = "Only letters for these targets, as their field 'target' says. May be given several times.")
+            description = "Only dead letters whose field 'target' is one of these. Can be given several times.")
     private List<String> targets = new ArrayList<>();
 
     @Option(
             names = "--reason",
             paramLabel = "REASON",
             split = ",",
-            description = "Only letters of this reason: 'rejected' (the target refused it) or 'outage' (the target took"
-                    + " nothing).",
+            description = "Only dead letters with this reason: 'rejected' (the target rejected the group) or 'outage' (the"
+                    + " target accepted nothing).",
             converter = ReasonConverter.class)
     private List<Cause> causes = new ArrayList<>();
 
     @Option(
             names = "--to",
             paramLabel = "NAME",
-            description = "Send them all to this target of the configuration, whatever they were for.")
+            description = "Send all dead letters to this target of the configuration, whatever their original target.")
     private @Nullable String to;
 
-    @Option(names = "--dry-run", description = "Send nothing; count what would be sent, by target and reason.")
+    @Option(names = "--dry-run", description = "Send nothing. Count what would be sent, by target and reason.")
     private boolean dryRun;
 
     @Option(
             names = "--state",
             paramLabel = "FILE",
             description =
-                    "Keep here how far it came. The same command with the same file goes on there, sends what could not"
-                            + " be sent before and what has come since, and nothing else. With --dry-run it is read only.")
+                    "File that stores the progress. The same command with the same file continues from there: it sends"
+                            + " what failed before and what is new, and nothing else. With --dry-run the file is only read.")
     private @Nullable Path stateFile;
 
-    @Option(names = "--json", description = "Answer as one JSON object, without progress.")
+    @Option(names = "--json", description = "Print one JSON object, without progress.")
     private boolean json;
 
     @Override
@@ -145,13 +146,13 @@ final class RedriveCommand implements Terminal.SubCommand {
         } catch (IllegalArgumentException e) {
             return terminal.refuse(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return terminal.refuse("The file of --state cannot be read: " + e);
+            return terminal.refuse("Cannot read the --state file: " + e);
         }
         if (!dryRun) {
             try {
                 state.open();
             } catch (IOException e) {
-                return terminal.refuse("The file of --state cannot be written: " + e + ". Nothing was sent.");
+                return terminal.refuse("Cannot write the --state file: " + e + ". Nothing was sent.");
             }
         }
         RedriveView view = new RedriveView(terminal, json);
@@ -163,8 +164,8 @@ final class RedriveCommand implements Terminal.SubCommand {
         } catch (IOException e) {
             return terminal.fail(
                     ExitCode.FAILED,
-                    "The file of --state cannot be written: " + e + ". Up to its last entry everything is noted;"
-                            + " what was sent after that may be sent again by the next run.");
+                    "Cannot write the --state file: " + e + ". It contains the progress up to its last entry;"
+                            + " the next run may send again what was sent after that.");
         }
         return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
@@ -177,7 +178,7 @@ final class RedriveCommand implements Terminal.SubCommand {
                 .filter(target -> target.name().equals(to))
                 .findFirst()
                 .orElseThrow(() ->
-                        new IllegalArgumentException("--to " + to + ": the configuration has no such target. It has "
+                        new IllegalArgumentException("--to " + to + ": unknown target. The targets of the configuration are "
                                 + config.targets().stream().map(Target::name).collect(Collectors.joining(", ")) + "."));
     }
 
@@ -192,8 +193,8 @@ final class RedriveCommand implements Terminal.SubCommand {
         }
         if (stores.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The configuration names no dead-letter logstore ('dead-letter.logstore' of a"
-                            + " target). Name one with --from PROJECT/LOGSTORE.");
+                    "The configuration has no dead-letter logstore ('dead-letter.logstore' of a"
+                            + " target). Pass one with --from PROJECT/LOGSTORE.");
         }
         return List.copyOf(stores.values());
     }
@@ -230,8 +231,8 @@ final class RedriveCommand implements Terminal.SubCommand {
                                 == 1)
                 .map(connections -> connections.iterator().next())
                 .orElseThrow(() -> new IllegalArgumentException("--from " + logstore
-                        + ": the configuration has several endpoints and does not say at which one it is. Make it the"
-                        + " dead-letter logstore of a target in a copy of the configuration, and give that."));
+                        + ": cannot choose the endpoint, because the configuration has several. Set this logstore as the"
+                        + " dead-letter logstore of a target in a copy of the configuration, and pass the copy."));
     }
 
     /** Converter of {@code PROJECT/LOGSTORE}. */

@@ -44,11 +44,11 @@ final class RedriveView implements Redrive.Watcher {
         if (json) {
             return;
         }
-        line("Redrive of dead letters" + (task.sends() ? "" : ", counting only: nothing is sent"));
+        line("Redrive of dead letters" + (task.sends() ? "" : " (dry run: nothing is sent)"));
         task.stores()
                 .forEach(store -> line("  from     " + store.logstore() + " at "
                         + store.connection().endpoint()));
-        line("  letters  " + task.selection().text());
+        line("  filter   " + task.selection().text());
         targets.stream()
                 .filter(target -> to == null || target.name().equals(to))
                 .filter(target -> to != null || mayGetLetters(target, task.selection()))
@@ -57,11 +57,11 @@ final class RedriveView implements Redrive.Watcher {
                 .filter(name ->
                         targets.stream().noneMatch(target -> target.name().equals(name)))
                 .forEach(name -> line("  note     the configuration has no target '" + name
-                        + "': only letters that name one that was renamed or taken out are for it"));
+                        + "'; only dead letters of a renamed or removed target can match"));
         if (file != null) {
-            line("  state    " + file + ", " + (state.isNew() ? "a new one" : "goes on where it says"));
+            line("  state    " + file + ", " + (state.isNew() ? "new" : "continues from the state"));
         } else if (task.sends()) {
-            line("  state    none (--state FILE): if it is broken off, the next run begins again");
+            line("  state    none; an interrupted run starts again from the beginning (--state FILE avoids that)");
         }
         line("");
     }
@@ -73,7 +73,7 @@ final class RedriveView implements Redrive.Watcher {
     @Override
     public void begins(int shards) {
         if (!json) {
-            note("reads " + shards + (shards == 1 ? " shard" : " shards"));
+            note("reading " + shards + (shards == 1 ? " shard" : " shards"));
         }
     }
 
@@ -94,10 +94,10 @@ final class RedriveView implements Redrive.Watcher {
         }
         note(String.format(
                 Locale.ROOT,
-                "%,d letters, %s%s%s",
+                "%,d dead letters, %s%s%s",
                 sent,
                 megabytes(bytes),
-                others == 0 ? "" : String.format(Locale.ROOT, ", %,d left behind", others),
+                others == 0 ? "" : String.format(Locale.ROOT, ", %,d not sent", others),
                 readUpTo.map(time -> ", read up to " + time).orElse("")));
     }
 
@@ -119,37 +119,38 @@ final class RedriveView implements Redrive.Watcher {
             Json.print(terminal.out(), answer(report, task, file));
             return;
         }
-        tellNames("Refused by their target", report.refused());
+        tellNames("Rejected by the target", report.refused());
         tellNames("Not sent", report.notSent());
-        tellNames("Cannot be read", report.unreadable());
+        tellNames("Unreadable", report.unreadable());
         tellNames("Incomplete", report.incomplete());
-        tellNames("Gone before they were read", report.gaps());
+        tellNames("Expired before they were read", report.gaps());
         if (!report.rows().isEmpty()) {
             line(table(report, task.sends()));
         }
         if (report.lettersNotSelected() > 0) {
-            line(report.lettersNotSelected() + " letters were not asked for.");
+            line(report.lettersNotSelected() + " other dead letters do not match the selection.");
         }
         if (report.mixesIds()) {
             line(report.lettersWithOlderIds()
-                    + " letters have ids of an earlier build, others those of this one. A group"
-                    + " that became a dead letter under both has two ids, and is sent twice.");
+                    + " dead letters have ids of an earlier build, others have ids of this build. A group"
+                    + " that became a dead letter under both builds has two ids and is sent twice.");
         }
         if (report.foreignLogs() > 0) {
-            line(report.foreignLogs() + " logs are no dead letters, and were passed over.");
+            line(report.foreignLogs() + " logs are not dead letters and were skipped.");
         }
         String cannotRead = report.cannotRead();
         if (cannotRead != null) {
-            line("Reading ended early: " + cannotRead);
+            line("Reading stopped early: " + cannotRead);
         }
         line(conclusion(report, task, file));
     }
 
     private static String table(RedriveReport report, boolean sends) {
         TextTable table = sends
-                ? new TextTable("TARGET", "TO", "REASON", "LETTERS", "SIZE", "SENT", "BEFORE", "REFUSED", "NOT SENT")
+                ? new TextTable(
+                        "TARGET", "TO", "REASON", "COUNT", "SIZE", "SENT", "SENT BEFORE", "REJECTED", "NOT SENT")
                 : new TextTable(
-                        "TARGET", "TO", "REASON", "LETTERS", "SIZE", "TO SEND", "BEFORE", "REFUSED", "NO TARGET");
+                        "TARGET", "TO", "REASON", "COUNT", "SIZE", "TO SEND", "SENT BEFORE", "REJECTED", "NO TARGET");
         for (RedriveReport.Key key : report.keys()) {
             Row row = Objects.requireNonNull(report.rows().get(key));
             table.add(
@@ -170,20 +171,22 @@ final class RedriveView implements Redrive.Watcher {
 
     private static String conclusion(RedriveReport report, Redrive.Task task, @Nullable Path file) {
         String again = file == null
-                ? "Run it again to try again; what is sent already is then sent again (--state FILE avoids that)."
-                : "Run the same again to go on; what is sent already is not sent again.";
+                ? "To retry, run the command again; it sends everything again (use --state FILE to avoid that)."
+                : "To continue, run the same command again; dead letters that were sent are not sent again.";
         if (report.isBrokenOff()) {
-            return "Broken off. " + again;
+            return "Interrupted. " + again;
         }
         if (!report.isComplete()) {
             return task.sends()
-                    ? "NOT everything was sent: see above. " + again
-                    : "NOT everything would be sent: see above.";
+                    ? "NOT all dead letters were sent; see above. " + again
+                    : "NOT all dead letters would be sent; see above.";
         }
         if (report.rows().isEmpty()) {
-            return "There are no such dead letters" + (file == null ? "." : " that are not sent yet.");
+            return file == null ? "No dead letters found." : "No dead letters found that are not sent yet.";
         }
-        return task.sends() ? "Everything is sent." : "Nothing was sent. Without --dry-run it would be.";
+        return task.sends()
+                ? "All dead letters were sent."
+                : "Dry run: nothing was sent. Run it without --dry-run to send.";
     }
 
     private void tellNames(String what, Sample sample) {
@@ -193,7 +196,7 @@ final class RedriveView implements Redrive.Watcher {
         line(what + ": " + sample.count());
         sample.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Redactor.escapeInvisible(name)));
         if (sample.count() > MOST_NAMED) {
-            line("  and " + (sample.count() - MOST_NAMED) + " more (--json names the first 1000)");
+            line("  and " + (sample.count() - MOST_NAMED) + " more (--json lists the first 1000)");
         }
         line("");
     }

@@ -123,8 +123,8 @@ final class DeadLetterShard {
         }
         for (int check = 0; check < EMPTY_CHECKS; check++) {
             if (pull(PullRequest.MAX_GROUPS, from).groups() > 0) {
-                throw badAnswer("asked for what is at cursor " + cursor + ", it continued at " + from
-                        + ", though it has log groups between them");
+                throw badAnswer("the pull at cursor " + cursor + " continued at " + from
+                        + ", although there are log groups between them");
             }
         }
         leftOut = begin().isAfter(cursor);
@@ -140,7 +140,7 @@ final class DeadLetterShard {
                 client.pull(new PullRequest(store.logstore(), shard, cursor.text(), groups, upTo.text())));
         Cursor next = batch.next();
         if (batch.groups() > 0 && (next.isEmpty() || next.equals(cursor))) {
-            throw badAnswer("the cursor does not move over " + batch.groups() + " log groups");
+            throw badAnswer("the cursor does not advance past " + batch.groups() + " log groups");
         }
         checkGroups(batch);
         return batch;
@@ -155,10 +155,10 @@ final class DeadLetterShard {
                 count++;
             }
         } catch (MalformedLogGroupException e) {
-            throw badAnswer("it cannot be read: " + e.getMessage());
+            throw badAnswer("malformed response: " + e.getMessage());
         }
         if (count != batch.groups()) {
-            throw badAnswer("it says that it has " + batch.groups() + " log groups, and has " + count);
+            throw badAnswer("the response header says " + batch.groups() + " log groups, but the body has " + count);
         }
     }
 
@@ -192,8 +192,8 @@ final class DeadLetterShard {
     }
 
     private String gap() {
-        return "shard " + shard + " of " + store.logstore() + ": what was received after "
-                + (receivedAtSeconds > 0 ? Instant.ofEpochSecond(receivedAtSeconds) : "the cursor " + cursor)
-                + " is gone before it was read";
+        return "shard " + shard + " of " + store.logstore() + ": data received after "
+                + (receivedAtSeconds > 0 ? Instant.ofEpochSecond(receivedAtSeconds) : "cursor " + cursor)
+                + " expired before it was read";
     }
 }

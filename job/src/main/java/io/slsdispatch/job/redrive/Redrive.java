@@ -150,7 +150,7 @@ public final class Redrive {
                 decoder.read(batch.data(), groups.offset(), groups.length(), new DeadLetters(sender));
             }
         } catch (MalformedLogGroupException e) {
-            report.unreadable("a batch of log groups: " + e.getMessage());
+            report.unreadable("batch of log groups: " + e.getMessage());
         }
     }
 
@@ -169,8 +169,8 @@ public final class Redrive {
                     id,
                     letter,
                     null,
-                    "the configuration has no target '" + letter.target() + "', nor one with the" + " logstore "
-                            + letter.logstore() + ". Add it, or say with --to where they go");
+                    "the configuration has neither a target '" + letter.target() + "' nor a target with the logstore "
+                            + letter.logstore() + ". Add one, or set the target with --to");
         } else if (task.sends()) {
             underWay.add(id);
             sender.add(new Addressed(id, letter, target.get()));

@@ -162,14 +162,14 @@ public final class RedriveReport {
         Row row = row(letter, addressed.target());
         row.refused++;
         row.bytes += letter.group().length();
-        refused.add("letter " + addressed.id() + " for " + letter.target() + ": " + reason);
+        refused.add("dead letter " + addressed.id() + " for " + letter.target() + ": " + reason);
     }
 
     void notSent(String id, DeadLetter letter, @Nullable Target target, String reason) {
         Row row = row(letter, target);
         row.notSent++;
         row.bytes += letter.group().length();
-        notSent.add("letter " + id + " for " + letter.target() + ": " + reason);
+        notSent.add("dead letter " + id + " for " + letter.target() + ": " + reason);
     }
 
     void notSelected() {
@@ -190,8 +190,8 @@ public final class RedriveReport {
 
     /** @param unnamed how many more there are or may be */
     void incomplete(Collection<IncompleteDeadLetter> letters, long unnamed) {
-        letters.forEach(letter -> incomplete.add("letter " + letter.id() + " for " + letter.target() + " of "
-                + letter.time() + ": " + letter.found() + " of its " + letter.chunks() + " logs were found"));
+        letters.forEach(letter -> incomplete.add("dead letter " + letter.id() + " for " + letter.target() + " of "
+                + letter.time() + ": " + letter.found() + " of its " + letter.chunks() + " logs found"));
         incomplete.addUnnamed(unnamed);
     }
 

@@ -68,14 +68,14 @@ public final class RedriveState {
         List<String> lines = whole.lines().toList();
         if (lines.size() < 2 || !lines.get(0).equals(FORM)) {
             throw new IllegalArgumentException(
-                    file + " is no state of redrive that this build reads: it does not begin with '" + FORM
-                            + "'. Name another file.");
+                    file + " is not a state file that this build supports: it does not start with '" + FORM
+                            + "'. Use another file.");
         }
         if (!lines.get(1).equals(SELECTION + selection)) {
-            throw new IllegalArgumentException(file + " is the state of another redrive. It is of\n  "
+            throw new IllegalArgumentException(file + " is the state file of another redrive. It was written for\n  "
                     + lines.get(1)
-                            .substring(Math.min(SELECTION.length(), lines.get(1).length())) + "\nand asked for is\n  "
-                    + selection + "\nAsk for the same, or name another file.");
+                            .substring(Math.min(SELECTION.length(), lines.get(1).length())) + "\nbut the options select\n  "
+                    + selection + "\nUse the same options, or another file.");
         }
         lines.subList(2, lines.size()).forEach(line -> state.read(line, file));
         return state;
@@ -90,7 +90,8 @@ public final class RedriveState {
             cursors.put(line.substring(CURSOR.length(), space), last);
         } else {
             throw new IllegalArgumentException(
-                    from + " is damaged: '" + line + "' means nothing. Name another file; then the run begins anew.");
+                    from + " is corrupt: unknown line '" + line
+                            + "'. Use another file; the run then starts from the beginning.");
         }
     }
 

@@ -67,8 +67,8 @@ final class Retrier {
                 if (failures == 1 || now - toldAt >= TELL_EVERY.toNanos()) {
                     toldAt = now;
                     says.accept(
-                            "asks again, since " + Duration.ofNanos(now - begin).toSeconds() + " s of "
-                                    + limit.toSeconds() + " s at most: " + e.getMessage());
+                            "retrying for " + Duration.ofNanos(now - begin).toSeconds() + " s (limit "
+                                    + limit.toSeconds() + " s): " + e.getMessage());
                 }
             } catch (InterruptedException e) {
                 if (!stop.isStopped()) {

@@ -35,7 +35,7 @@ public record Selection(
         causes = new TreeSet<>(causes);
         if (since != null && until != null && !since.isBefore(until)) {
             throw new IllegalArgumentException(
-                    "--since " + since + " is not before --until " + until + ": no letter is between them");
+                    "--since " + since + " is not before --until " + until + ": no dead letter can match");
         }
     }
 

@@ -36,7 +36,7 @@ final class Sender {
     /** How long requests in flight may still complete when the run is stopped. */
     private static final long LAST_ANSWERS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final String BROKEN_OFF = "the run was broken off";
+    private static final String BROKEN_OFF = "the run was interrupted";
 
     private static final long LOOK_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -126,7 +126,7 @@ final class Sender {
         try {
             task.run();
         } catch (IOException e) {
-            throw new IllegalStateException("a put failed with an error that did not come from the service", e);
+            throw new IllegalStateException("a put failed with an error that is not from the service", e);
         }
     }
 

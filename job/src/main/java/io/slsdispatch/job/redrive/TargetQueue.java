@@ -182,31 +182,30 @@ final class TargetQueue implements PutListener<Piece> {
         giveUp(
                 switch (why) {
                     case UNCONFIRMED ->
-                        "it answered " + PutErrors.MOST_UNCONFIRMED
-                                + " puts in a row with success but without the header"
-                                + " x-log-requestid, so it is not known whether they are stored. A proxy or gateway on the"
-                                + " way removes that header: let it pass all x-log-* headers of answers, or connect"
-                                + " without it";
+                        PutErrors.MOST_UNCONFIRMED
+                                + " consecutive puts succeeded without the response header x-log-requestid, so they may"
+                                + " not be stored. A proxy or gateway removes this header: configure it to pass all"
+                                + " x-log-* response headers, or connect without it";
                     case DENIED -> String.valueOf(error.getMessage());
-                    default -> "it took nothing for " + patience.toSeconds() + " s: " + error.getMessage();
+                    default -> "it accepted nothing for " + patience.toSeconds() + " s: " + error.getMessage();
                 });
     }
 
     @Override
     public void broke(Throwable error) {
-        throw new IllegalStateException("a put failed with an error that did not come from the service", error);
+        throw new IllegalStateException("a put failed with an error that is not from the service", error);
     }
 
     @Override
     public void retries(int failures, boolean transientError, SlsException error) {
         if (failures == 1) {
-            receiver.says("target " + config.name() + ": sends again: " + error.getMessage());
+            receiver.says("target " + config.name() + ": retrying: " + error.getMessage());
         }
     }
 
     @Override
     public void listsSwitchedOff() {
-        receiver.says("target " + config.name() + ": refuses requests with several log groups; sends one per request");
+        receiver.says("target " + config.name() + ": rejects requests with several log groups; sending one per request");
     }
 
     private void leave(Piece piece) {

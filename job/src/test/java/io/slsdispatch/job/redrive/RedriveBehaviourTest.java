@@ -48,7 +48,7 @@ class RedriveBehaviourTest {
     private static final String AT_MOST = "at most ";
 
     /** Reasons for which a letter was not sent, shortened to what tells one from the others. */
-    private static final List<String> REASONS = List.of("x-log-requestid", "it took nothing for", "failed (");
+    private static final List<String> REASONS = List.of("x-log-requestid", "it accepted nothing for", "failed (");
 
     /** What the service, or whoever is on the way to it, answers. */
     enum Answer {

@@ -88,7 +88,7 @@ class RedriveE2eTest {
         InProcess run = redrive();
 
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("Everything is sent.");
+        assertThat(run.out()).contains("All dead letters were sent.");
         Rig.assertExact(rig.reconcile(topic -> Set.of(topic)));
     }
 
@@ -136,7 +136,7 @@ class RedriveE2eTest {
         InProcess text = redrive("--dry-run");
         assertThat(text.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(text.out())
-                .contains("nothing is sent", "from     e2e-project/dead-letters", "Without --dry-run it would be.")
+                .contains("nothing is sent", "from     e2e-project/dead-letters", "Run it without --dry-run to send.")
                 .containsPattern("bad +e2e-project/bad +outage +1 ")
                 .containsPattern("good +e2e-project/good +rejected +1 ");
 
@@ -166,7 +166,7 @@ class RedriveE2eTest {
                 TIME.plusSeconds(120).getEpochSecond());
 
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("4 letters were not asked for.");
+        assertThat(run.out()).contains("4 other dead letters do not match the selection.");
         assertThat(arrived("good")).containsExactly(digest("taken"));
         assertThat(arrived("bad")).isEmpty();
     }
@@ -219,9 +219,9 @@ class RedriveE2eTest {
         InProcess first = redrive("--state", state);
         assertThat(first.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
         assertThat(first.out())
-                .contains("Refused by their target: 1", "PostBodyInvalid", "Not sent: 1", "no target 'former'")
-                .contains("Cannot be read: 1", "the field sha256 is missing", "Incomplete: 1", "1 of its 2 logs")
-                .contains("NOT everything was sent");
+                .contains("Rejected by the target: 1", "PostBodyInvalid", "Not sent: 1", "neither a target 'former'")
+                .contains("Unreadable: 1", "the field sha256 is missing", "Incomplete: 1", "1 of its 2 logs")
+                .contains("NOT all dead letters were sent");
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("fine"), digest("behind them"));
 
         rig.sls().faults().clear();
@@ -244,14 +244,14 @@ class RedriveE2eTest {
 
         InProcess nothing = redrive("--state", state);
         assertThat(nothing.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(nothing.out()).contains("goes on where it says", "no such dead letters that are not sent yet");
+        assertThat(nothing.out()).contains("continues from the state", "No dead letters found that are not sent yet");
         letters.store(1, letters.of("good", Cause.REJECTED, TIME, group("new")));
         assertThat(redrive("--state", state).exitCode()).isEqualTo(ExitCode.OK);
 
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("old"), digest("new"));
         InProcess other = redrive("--state", state, "--target", "good");
         assertThat(other.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(other.err()).contains("is the state of another redrive", "for good");
+        assertThat(other.err()).contains("is the state file of another redrive", "for good");
     }
 
     @Test
@@ -281,8 +281,8 @@ class RedriveE2eTest {
         InProcess run = redrive();
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
-        assertThat(run.out()).contains("Not sent: 40", "it took nothing for 1 s", "and 20 more");
-        assertThat(run.err()).contains("target good: sends again", "asks again");
+        assertThat(run.out()).contains("Not sent: 40", "it accepted nothing for 1 s", "and 20 more");
+        assertThat(run.err()).contains("target good: retrying", "retrying for");
         assertThat(arrived("good")).hasSize(40).doesNotHaveDuplicates();
         assertThat(arrived("bad")).isEmpty();
     }
@@ -326,20 +326,20 @@ class RedriveE2eTest {
     void whatCannotBeReadIsToldWithACure() throws Exception {
         assertThat(redrive("--from", "e2e-project/nowhere"))
                 .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED))
-                .satisfies(run -> assertThat(run.out()).contains("Reading ended early", "nowhere", "NotExist"));
+                .satisfies(run -> assertThat(run.out()).contains("Reading stopped early", "nowhere", "NotExist"));
         assertThat(redrive("--from", "nowhere").err()).contains("--from", "is not PROJECT/LOGSTORE");
         assertThat(redrive("--since", "yesterday").err()).contains("--since", "2018-12-26T00:00:00Z");
         assertThat(redrive("--reason", "bad").err()).contains("'rejected' or 'outage'");
-        assertThat(redrive("--to", "godo").err()).contains("--to godo", "It has good, bad.");
+        assertThat(redrive("--to", "godo").err()).contains("--to godo", "The targets of the configuration are good, bad.");
         assertThat(redrive("--since", TIME, "--until", TIME).err()).contains("is not before");
         assertThat(redrive("--target", "godo").out()).contains("the configuration has no target 'godo'");
         assertThat(redrive("--state", Files.writeString(rig.folder().resolve("other"), "something else\n"))
                         .err())
-                .contains("is no state of redrive", "Name another file");
+                .contains("is not a state file", "Use another file");
         config = rig.file("", "routes: [{topic: good, to: good}]\ndefault-route: drop\n");
         assertThat(redrive())
                 .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION))
-                .satisfies(run -> assertThat(run.err()).contains("names no dead-letter logstore", "--from"));
+                .satisfies(run -> assertThat(run.err()).contains("has no dead-letter logstore", "--from"));
     }
 
     @Test
@@ -350,7 +350,7 @@ class RedriveE2eTest {
                 redrive("--state", rig.folder().resolve("no such rig.folder()").resolve("redrive.state"));
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(run.err()).contains("cannot be written", "no such rig.folder()", "Nothing was sent");
+        assertThat(run.err()).contains("Cannot write the --state file", "no such rig.folder()", "Nothing was sent");
         assertThat(arrived("good")).isEmpty();
     }
 
@@ -375,7 +375,7 @@ class RedriveE2eTest {
         InProcess run = redrive("--state", state);
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
-        assertThat(run.out()).contains("Gone before they were read: 1", "shard 0 of e2e-project/dead-letters");
+        assertThat(run.out()).contains("Expired before they were read: 1", "shard 0 of e2e-project/dead-letters");
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("1"), digest("4"), digest("5"));
     }
 
@@ -394,7 +394,7 @@ class RedriveE2eTest {
         InProcess run = redrive();
 
         assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.OK);
-        assertThat(run.err()).contains("asks again", "it says that it has 3 log groups, and has 2");
+        assertThat(run.err()).contains("retrying for", "says 3 log groups, but the body has 2");
         assertThat(arrived("good")).containsExactlyInAnyOrder(digest("1"), digest("2"));
     }
 
@@ -415,7 +415,7 @@ class RedriveE2eTest {
         InProcess run = redrive();
 
         assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).doesNotContain("Gone before they were read");
+        assertThat(run.out()).doesNotContain("Expired before they were read");
         assertThat(arrived("good")).containsExactlyInAnyOrderElementsOf(sent);
     }
 
