@@ -49,7 +49,8 @@ public final class Main {
         int exitCode = DispatchCommand.run(args, starter(), savepoints(), out, new PrintWriter(refusal));
         if (exitCode != ExitCode.OK) {
             String reason = refusal.toString().strip();
-            throw FlinkJobStarter.refusal(reason.isEmpty() ? "Ended with " + exitCode + "; see above." : reason);
+            throw FlinkJobStarter.refusal(
+                    reason.isEmpty() ? "Exit code " + exitCode + "; see the output above." : reason);
         }
     }
 

@@ -50,8 +50,8 @@ final class StandaloneClassPath {
         if (readsSavepoints && !Files.isDirectory(Path.of(flinkHome, LIBRARIES))) {
             return DispatchCommand.refuse(
                     args,
-                    "FLINK_HOME is no Flink: there is no directory " + Path.of(flinkHome, LIBRARIES)
-                            + ". Set it to the directory of a Flink.");
+                    "FLINK_HOME is not a Flink installation: it has no directory " + Path.of(flinkHome, LIBRARIES)
+                            + ". Set it to the directory of a Flink installation.");
         }
         List<URL> classPath = new ArrayList<>();
         URL self =

@@ -103,9 +103,9 @@ class FatJarOnClusterTest {
         assertThat(ready.exitCode()).as(ready.out()).isZero();
         assertThat(ready.out())
                 .contains(
-                        "ok      source checked/all: 4 shards, can be read",
-                        "is not there and will be created",
-                        "Everything is ready")
+                        "ok      source checked/all: 4 shards, readable",
+                        "does not exist and will be created",
+                        "All checks passed")
                 .doesNotContain(SlsLocalOptions.DEFAULT_KEY.accessKeySecret());
 
         variables.put("SLS_LOGSTORE_TO2", "missing-logs");

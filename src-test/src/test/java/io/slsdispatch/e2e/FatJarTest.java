@@ -166,7 +166,7 @@ class FatJarTest {
         JavaJar.Run run = JavaJar.run(Map.of(), "--config", example.toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).contains("no Flink here", "flink run -d sls-dispatch.jar --config " + example);
+        assertThat(run.out()).contains("needs Flink", "flink run -d sls-dispatch.jar --config " + example);
     }
 
     private static byte[] bytes(String name) {

@@ -14,24 +14,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "Tells every mistake of a configuration at once, with its line and column, then asks the service whether it"
-                    + " would work: can the source be read, is there room for the consumer group, may the targets be"
-                    + " written, do the clocks agree.",
+            "Reports all errors of a configuration at once, with line and column, then checks against the service"
+                    + " whether it would work: the source can be read, the consumer group exists or can be created, the"
+                    + " targets can be written, and the clocks agree.",
             "",
-            "It changes nothing. Whether a target may be written is found by a write that the service refuses for its"
-                    + " content before it stores anything; the service counts it as a failed request."
+            "It changes nothing. To check write access to a target, it sends a write with invalid content, which the"
+                    + " service rejects before it stores anything. The service counts it as a failed request."
         })
 final class CheckCommand implements Terminal.SubCommand {
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
 
-    @Option(names = "--offline", description = "Ask nothing of the service.")
+    @Option(names = "--offline", description = "Send no request to the service.")
     private boolean offline;
 
     @Option(
             names = "--json",
-            description = "Answer as one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
+            description = "Print one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
     private boolean json;
 
     @Override
@@ -69,7 +69,7 @@ final class CheckCommand implements Terminal.SubCommand {
 
     private static void print(Terminal terminal, boolean offline, List<Finding> findings, long failed) {
         if (offline) {
-            terminal.out().println("No mistake found. The service was not asked.");
+            terminal.out().println("No errors found. The service was not checked.");
             return;
         }
         terminal.out().println("Check");
@@ -80,7 +80,9 @@ final class CheckCommand implements Terminal.SubCommand {
         }
         terminal.out()
                 .println(
-                        failed == 0 ? "\nEverything is ready." : "\n" + failed + " of " + findings.size() + " failed.");
+                        failed == 0
+                                ? "\nAll checks passed."
+                                : "\n" + failed + " of " + findings.size() + " checks failed.");
     }
 
     private static Map<String, @Nullable Object> answer(

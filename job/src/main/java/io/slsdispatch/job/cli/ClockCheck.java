@@ -37,7 +37,7 @@ final class ClockCheck {
     Finding ask(ConnectionConfig connection) throws InterruptedException {
         String subject = "clock of " + connection.endpoint();
         if (connection.network().caFile() != null) {
-            return Finding.ok(subject, "not compared: the endpoint is trusted by 'ca-file' only");
+            return Finding.ok(subject, "not compared: only 'ca-file' trusts the certificate of the endpoint");
         }
         HttpClient.Builder client =
                 HttpClient.newBuilder().connectTimeout(connection.network().connectTimeout());
@@ -58,7 +58,7 @@ final class ClockCheck {
         } catch (IOException e) {
             return Finding.failed(
                     subject,
-                    "the endpoint cannot be reached: " + e + ". Check it, and the network between here and there.");
+                    "the endpoint cannot be reached: " + e + ". Check the endpoint and the network.");
         }
     }
 
@@ -72,24 +72,24 @@ final class ClockCheck {
             theirs = null;
         }
         if (theirs == null) {
-            return Finding.ok(subject, "not compared: the answer carries no time");
+            return Finding.ok(subject, "not compared: the response has no valid Date header");
         }
         Instant ours = before.plus(Duration.between(before, after).dividedBy(2));
         Duration skew = Duration.between(theirs, ours);
         long seconds = skew.toSeconds();
         String difference = seconds == 0
-                ? "agrees with the one here"
-                : "the one here is " + Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "behind");
+                ? "agrees with the local clock"
+                : "the local clock is " + Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "behind");
         if (skew.abs().compareTo(REFUSED_FROM) >= 0) {
             return Finding.failed(
                     subject,
-                    difference + ": every request will be refused. Set the clock here, and on the machines of the"
-                            + " cluster.");
+                    difference + ": the service rejects every request. Correct the clock of this machine and of"
+                            + " the machines of the cluster.");
         }
         return Finding.ok(
                 subject,
                 skew.abs().compareTo(NOTEWORTHY_FROM) >= 0
-                        ? difference + "; from 15 minutes on every request is refused"
+                        ? difference + "; from 15 min on, the service rejects every request"
                         : difference);
     }
 }

@@ -14,7 +14,7 @@ final class ConfigFile {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "YAML file with the configuration; without it, environment variables are the configuration.")
+            description = "YAML file with the configuration. Without it, environment variables are used.")
     private @Nullable Path file;
 
     /** Reads the configuration and checks it without the service. */

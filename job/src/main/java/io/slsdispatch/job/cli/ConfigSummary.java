@@ -38,14 +38,14 @@ final class ConfigSummary {
         StringBuilder text = new StringBuilder("Source  " + source.logstore() + "\n");
         line(text, "at", connection(config.source().connection()));
         line(text, "credentials", config.source().connection().credentials().toString());
-        line(text, "start", start(config.source().start()) + ", unless a checkpoint or savepoint says where");
+        line(text, "start", start(config.source().start()) + ", unless the shard is in a checkpoint or savepoint");
         line(text, "stop", stop(source.stop()));
         line(
                 text,
                 "progress",
                 source.consumerGroup() == null
-                        ? "not shown to the service"
-                        : "shown in consumer group " + source.consumerGroup());
+                        ? "not saved in the service"
+                        : "saved in consumer group " + source.consumerGroup());
         line(
                 text,
                 "order",
@@ -75,7 +75,7 @@ final class ConfigSummary {
     }
 
     private String credentialsOfTheirOwn() {
-        TextTable table = new TextTable("CREDENTIALS OF", "FROM");
+        TextTable table = new TextTable("CREDENTIALS OF", "SOURCE");
         List<JobConfig.Target> targets = config.targets().stream()
                 .filter(target -> !target.connection()
                         .credentials()
@@ -90,13 +90,13 @@ final class ConfigSummary {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
         for (Rule rule : config.ruleTable().rules()) {
             String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());
-            table.add(rule.name(), conditions(rule), targets, rule.continues() ? "and continues" : "");
+            table.add(rule.name(), conditions(rule), targets, rule.continues() ? "continues" : "");
         }
         DefaultRule unmatched = config.ruleTable().unmatched();
         String to = unmatched instanceof DefaultRule.Drop ? DROPPED : unmatched.toString();
         table.add("(default)", "no rule matches", to, "");
         String malformed = config.ruleTable().malformed().toString();
-        return "Routes  first match wins\n" + table.text(INDENT) + INDENT + "log groups that cannot be read: "
+        return "Rules  the first match decides\n" + table.text(INDENT) + INDENT + "malformed log groups: "
                 + malformed + "\n";
     }
 
@@ -116,27 +116,27 @@ final class ConfigSummary {
         String signature = connection.signature() instanceof Signature.V4 v4 ? "v4 " + v4.region() : "v1";
         String proxy = connection.network().proxy() == null
                 ? ""
-                : " by proxy " + connection.network().proxy().host() + ":"
+                : " via proxy " + connection.network().proxy().host() + ":"
                         + connection.network().proxy().port();
         return connection.endpoint() + " (" + signature + ")" + proxy;
     }
 
     private static String start(StartingPosition start) {
         if (start instanceof StartingPosition.Committed committed) {
-            return "where consumer group " + committed.consumerGroup() + " stands, else "
+            return "position of consumer group " + committed.consumerGroup() + ", else "
                     + start(committed.otherwise());
         }
         if (start instanceof StartingPosition.At at) {
-            return "what was received from " + at.receiveTime() + " on";
+            return "data received from " + at.receiveTime() + " on";
         }
-        return start instanceof StartingPosition.End ? "what is received from now on" : "the oldest data";
+        return start instanceof StartingPosition.End ? "new data only" : "the oldest data";
     }
 
     private static String stop(StoppingPosition stop) {
         if (stop instanceof StoppingPosition.At at) {
-            return "after what was received before " + at.receiveTime();
+            return "after the data received before " + at.receiveTime();
         }
-        return stop instanceof StoppingPosition.Now ? "after what is there now" : "never";
+        return stop instanceof StoppingPosition.Now ? "after the data that exists now" : "never";
     }
 
     private static String lower(Enum<?> constant) {

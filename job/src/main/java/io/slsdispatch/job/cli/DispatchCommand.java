@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = {
             "Distributes the log groups of one SLS logstore to one logstore per topic, as a Flink job.",
             "",
-            "With a configuration alone it starts the job, under Flink. The commands need no Flink and no cluster."
+            "Without a command it starts the job on Flink. The commands need neither Flink nor a cluster."
         },
         subcommands = {
             CheckCommand.class,
@@ -43,21 +43,21 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        exitCodeListHeading = "%nExit codes, of the commands too%n",
+        exitCodeListHeading = "%nExit codes of the program and of all commands%n",
         exitCodeList = {
-            "0: what was asked for was done: the job was started, or the answer is yes",
-            "1: something unexpected went wrong",
-            "2: the arguments or the configuration are wrong; every mistake is told, nothing was started",
-            "3: the answer is no: the service did not confirm the configuration, a restore would not work, or some"
-                    + " things could not be done; what, is told"
+            "0: success: the job was started, or the check passed",
+            "1: unexpected failure",
+            "2: invalid arguments or configuration: all errors are reported, and nothing was started",
+            "3: a check failed, such as a check against the service or of a restore, or a part of the work failed;"
+                    + " the output reports what"
         },
         footerHeading = "%nStart on a cluster%n",
         footer = {
             "  flink run -d sls-dispatch.jar --config dispatch.yaml%n",
             "Without --config, the environment variables SLS_ENDPOINT, SLS_PROJECT, SLS_LOGSTORE, SLS_CG, SLS_START,"
                     + " SLS_ENDPOINT_TO, SLS_PROJECT_TO, SLS_DISTINCT_LOGSTORE_TO, SLS_LOGSTORE_TO<n> and SLS_TOPIC_TO<n>"
-                    + " say what to do. The"
-                    + " processes of the cluster look for the credentials in SLS_AK_ID and SLS_AK_KEY."
+                    + " are used. The"
+                    + " processes of the cluster read the credentials from SLS_AK_ID and SLS_AK_KEY."
         })
 public final class DispatchCommand {
 
@@ -71,7 +71,7 @@ public final class DispatchCommand {
     @Mixin
     private final ConfigFile file = new ConfigFile();
 
-    @Option(names = "--check", description = "The same as the command 'check'.")
+    @Option(names = "--check", description = "Same as the command 'check'.")
     private boolean check;
 
     DispatchCommand(Terminal terminal, Optional<JobStarter> starter, Optional<SavepointReader> savepoints) {
@@ -129,8 +129,8 @@ public final class DispatchCommand {
     int run(String... args) throws Exception {
         Terminal asked = terminal.answeringInJson(isForMachines(args));
         if (Stream.of(args).anyMatch(argument -> argument.contains(UNDECODABLE))) {
-            return asked.refuse("An argument has characters that this locale does not have, so that they were lost. Set"
-                    + " LC_ALL=C.UTF-8, or give UTF-8.");
+            return asked.refuse("An argument has characters that the current locale cannot represent. Set"
+                    + " LC_ALL=C.UTF-8, and encode arguments in UTF-8.");
         }
         CommandLine root = commandLine();
         try {
@@ -142,7 +142,7 @@ public final class DispatchCommand {
         List<CommandLine> said = root.getParseResult().asCommandLineList();
         CommandLine last = said.get(said.size() - 1);
         if (last != root && !root.getParseResult().matchedOptions().isEmpty()) {
-            return asked.refuse("Options belong behind the command: "
+            return asked.refuse("Write options after the command: "
                     + (last.getCommandSpec().qualifiedName() + " " + file.asArguments()).stripTrailing() + " ...");
         }
         if (last.isUsageHelpRequested()) {
@@ -205,7 +205,7 @@ public final class DispatchCommand {
 
     private int start(JobConfig config) throws Exception {
         if (starter.isEmpty()) {
-            return terminal.refuse("There is no Flink here to start the job on. Submit it to a cluster:\n\n"
+            return terminal.refuse("Starting the job needs Flink, which is not on the class path. Submit to a cluster:\n\n"
                     + ("  flink run -d sls-dispatch.jar " + file.asArguments()).stripTrailing() + "\n\n"
                     + "or check the configuration without Flink: "
                     + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
@@ -226,8 +226,8 @@ public final class DispatchCommand {
     @Command(
             name = "schema",
             description = {
-                "Prints the JSON schema of the configuration file, with which editors complete keys and show what they mean. It"
-                        + " finds mistakes of form only; 'check' finds all."
+                "Prints the JSON schema of the configuration file. Editors use it to complete keys and to show their"
+                        + " descriptions. It finds only errors of syntax and type; 'check' finds all errors."
             })
     static final class SchemaCommand implements Terminal.SubCommand {
 

@@ -17,9 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explain",
         description = {
-            "Says where a log group with this topic, source and these tags goes: which rule takes it, to which targets, and"
-                    + " why the rules before it do not. What is not given, the group does not have. Asks nothing of the"
-                    + " service."
+            "Shows where a log group with this topic, source and these tags goes: which rule matches it, its targets,"
+                    + " and why the other rules do not match. Labels that are not given are missing in the group. Sends no"
+                    + " request to the service."
         })
 final class ExplainCommand implements Terminal.SubCommand {
 
@@ -30,16 +30,16 @@ final class ExplainCommand implements Terminal.SubCommand {
             names = "--topic",
             required = true,
             paramLabel = "TOPIC",
-            description = "The topic; '' for a group without one.")
+            description = "Topic of the group; '' for a group without a topic.")
     private String topic = "";
 
-    @Option(names = "--source", paramLabel = "SOURCE", description = "The source of the group, such as its address.")
+    @Option(names = "--source", paramLabel = "SOURCE", description = "Source of the group, such as an IP address.")
     private String source = "";
 
-    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A tag; can be given several times.")
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Tag of the group. Can be given several times.")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = "--json", description = "Answer as one JSON object: 'fate', 'targets' and 'rules'.")
+    @Option(names = "--json", description = "Print one JSON object: 'fate', 'targets' and 'rules'.")
     private boolean json;
 
     @Override
@@ -85,9 +85,9 @@ final class ExplainCommand implements Terminal.SubCommand {
                         + (step.rule().targets().isEmpty()
                                 ? "nowhere"
                                 : String.join(", ", step.rule().targets()))
-                        + (step.rule().continues() ? ", and continues" : "");
+                        + (step.rule().continues() ? ", then continues" : "");
             case NOT_MATCHED -> "no: " + step.why();
-            case NOT_REACHED -> "not looked at: " + step.why();
+            case NOT_REACHED -> "not evaluated: " + step.why();
         };
     }
 
@@ -102,7 +102,7 @@ final class ExplainCommand implements Terminal.SubCommand {
                                         .toList())
                         + ".";
             case DROPPED, UNMATCHED_DROPPED -> "is dropped and counted.";
-            case UNMATCHED_FAILED -> "stops the job: nothing is read past it.";
+            case UNMATCHED_FAILED -> "stops the job; nothing after it is read.";
         };
     }
 

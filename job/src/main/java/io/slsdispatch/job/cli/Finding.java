@@ -24,13 +24,13 @@ record Finding(String subject, boolean ok, String detail) {
     /** A hint what to do about a failure; follows the message, and is empty when there is no hint. */
     static String hint(SlsException error) {
         if (error.errorCode().equals(CLOCKS_DIFFER)) {
-            return ". Set the clock of this machine, and of those of the cluster: a signature holds for 15 minutes.";
+            return ". Correct the clocks of this machine and of the cluster: a signature is valid for 15 min.";
         }
         return switch (error.kind()) {
-            case UNAUTHORIZED -> ". Check the credentials that the configuration names, and their rights on it.";
+            case UNAUTHORIZED -> ". Check the credentials in the configuration and their permissions.";
             case NOT_FOUND -> ". Create it, or correct its name.";
-            case UNAVAILABLE -> ". Check the endpoint, and the network between here and there.";
-            case THROTTLED, QUOTA_EXCEEDED -> ". A quota is used up for the moment: ask again later.";
+            case UNAVAILABLE -> ". Check the endpoint and the network.";
+            case THROTTLED, QUOTA_EXCEEDED -> ". A quota is exceeded: try again later.";
             default -> "";
         };
     }

@@ -28,14 +28,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = InspectCommand.NAME,
         description = {
-            "Shows what a savepoint or retained checkpoint holds: the shards and how far each is read, as times; the version"
-                    + " of the rules; the fingerprint of the configuration it was taken under, which 'check' shows, too; the"
-                    + " operators. Changes nothing.",
+            "Shows the content of a savepoint or retained checkpoint: the shards and the time up to which each is read; the"
+                    + " version of the rules; the fingerprint of the configuration under which it was taken ('check' prints"
+                    + " the same fingerprint); the operators. Changes nothing.",
             "",
-            "Ends with 3 when the service says that a cursor does not hold, or cannot be asked.",
+            "Exits with 3 when a cursor is no longer valid, or when the service does not respond.",
             "",
-            "It needs the classes of Flink, and no cluster. Either set FLINK_HOME to a Flink of the version that wrote the"
-                    + " savepoint or a newer one, or, also for paths such as s3://, let Flink's own client run it:%n"
+            "It needs Flink's classes, but no cluster. Set FLINK_HOME to a Flink installation of the version that wrote the"
+                    + " savepoint or newer. Or run it with Flink's client, which also supports paths such as s3://:%n"
                     + "  flink run sls-dispatch.jar inspect-savepoint PATH"
         })
 final class InspectCommand implements Terminal.SubCommand {
@@ -43,22 +43,22 @@ final class InspectCommand implements Terminal.SubCommand {
     static final String NAME = "inspect-savepoint";
 
     private static final String GOOD = "good";
-    private static final String UNANSWERED = "The service was not asked to the end: ";
+    private static final String UNANSWERED = "The service could not be queried completely: ";
 
     private final Optional<SavepointReader> reader;
 
-    @Parameters(paramLabel = "PATH", description = "Directory of the savepoint, or the file _metadata in it.")
+    @Parameters(paramLabel = "PATH", description = "Directory of the savepoint, or its file _metadata.")
     private String path = "";
 
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description =
-                    "Tell, too, whether the savepoint was taken under this configuration, and ask its service whether the"
-                            + " cursors still hold and what is behind them.")
+                    "Also check whether the savepoint was taken under this configuration, and query the service whether"
+                            + " the cursors are still valid and which data follows them.")
     private java.nio.file.@Nullable Path file;
 
-    @Option(names = "--json", description = "Answer as one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     InspectCommand(Optional<SavepointReader> reader) {
@@ -75,7 +75,7 @@ final class InspectCommand implements Terminal.SubCommand {
         try {
             content = reader.get().read(path, targets(config));
         } catch (IOException e) {
-            return terminal.refuse(path + " cannot be read: " + reason(e));
+            return terminal.refuse("Cannot read " + path + ": " + reason(e));
         }
         Map<Integer, String> found = Map.of();
         SlsException unanswered = null;
@@ -112,21 +112,21 @@ final class InspectCommand implements Terminal.SubCommand {
     }
 
     private String withoutFlink() {
-        return "Savepoints are read by Flink's classes, which are not here. Set FLINK_HOME to the"
-                + " directory of a Flink:\n\n"
+        return "Reading savepoints needs Flink's classes, which are not on the class path. Set FLINK_HOME to a"
+                + " Flink installation:\n\n"
                 + "  FLINK_HOME=/opt/flink java -jar sls-dispatch.jar inspect-savepoint " + path + "\n\n"
-                + "or let its client run it:\n\n"
+                + "or run it with Flink's client:\n\n"
                 + "  flink run sls-dispatch.jar inspect-savepoint " + path;
     }
 
     private String reason(IOException error) {
         if (error instanceof EOFException) {
-            return "it ends too early: a part of it is missing.";
+            return "the file is truncated.";
         }
         boolean elsewhere = path.contains("://") && !path.startsWith("file:");
         return error.getMessage()
                 + (elsewhere
-                        ? " Flink's own client reads other file systems, by its plugins: flink run sls-dispatch.jar "
+                        ? " Flink's client reads other file systems through its plugins: flink run sls-dispatch.jar "
                                 + NAME + " " + path
                         : "");
     }
@@ -144,17 +144,17 @@ final class InspectCommand implements Terminal.SubCommand {
     /** Describes the configuration under which the savepoint was taken. */
     private String configuration(Content content, @Nullable JobConfig config) {
         if (content.configuration().isEmpty()) {
-            return "not in it: an older build wrote it";
+            return "not stored (written by an older build)";
         }
         ConfigFingerprint taken = content.configuration().get();
         if (config == null) {
-            return taken + " (--config FILE tells whether it is that of FILE)";
+            return taken + " (use --config FILE to compare it with FILE)";
         }
         List<String> differences = taken.differences(ConfigFingerprint.of(config));
         return differences.isEmpty()
-                ? taken + ", that of " + file
-                : taken + ", NOT that of " + file + ": other " + String.join(", ", differences)
-                        + " (or a build with other options)";
+                ? taken + ", same as " + file
+                : taken + ", DIFFERS from " + file + " in " + String.join(", ", differences)
+                        + " (or a build with other options wrote it)";
     }
 
     private static String shards(Content content) {
@@ -183,7 +183,7 @@ final class InspectCommand implements Terminal.SubCommand {
     private static String readUpTo(ShardAt shard) {
         return shard.received()
                 .map(Instant::toString)
-                .orElse(shard.state().equals(SavepointReader.READ) ? "no time in it" : "nothing yet");
+                .orElse(shard.state().equals(SavepointReader.READ) ? "time unknown" : "nothing yet");
     }
 
     /** Queries the service for the state of each cursor. */
@@ -204,10 +204,10 @@ final class InspectCommand implements Terminal.SubCommand {
             return GOOD + ", next received " + client.cursorTime(source, shard.shard(), shard.cursor());
         } catch (SlsException e) {
             if (e.kind() == ErrorKind.CURSOR_EXPIRED) {
-                return "EXPIRED: data after it is gone";
+                return "EXPIRED: data after the cursor has expired";
             }
             if (e.kind() == ErrorKind.SHARD_NOT_FOUND) {
-                return "GONE: the shard is not there any more";
+                return "GONE: the shard no longer exists";
             }
             throw e;
         }
@@ -220,7 +220,7 @@ final class InspectCommand implements Terminal.SubCommand {
         terminal.out().println("Config    " + configuration(content, config));
         terminal.out()
                 .println("Rules     "
-                        + content.rules().orElse("not in it: those of the configuration that it is restored with"));
+                        + content.rules().orElse("not stored: the configuration at the restore decides"));
         terminal.out().println();
         TextTable shards =
                 new TextTable("SHARD", "STATE", "READ UP TO", "AGE", "CURSOR", file == null ? "" : "SERVICE");
@@ -238,7 +238,7 @@ final class InspectCommand implements Terminal.SubCommand {
         }
         terminal.out().print(shards.text("  "));
         terminal.out().println();
-        TextTable operators = new TextTable("OPERATOR", "PARALLELISM", "AT MOST", "BYTES");
+        TextTable operators = new TextTable("OPERATOR", "PARALLELISM", "MAX", "BYTES");
         for (Operator operator : content.operators()) {
             operators.add(
                     operator.id(),

@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "lag",
         description = {
-            "Shows for each shard of the source how far the consumer group is behind: the age of the oldest log group that"
-                    + " is not delivered yet, as the service knows it. The job shows its progress there after each"
-                    + " checkpoint, so that a healthy job is behind by one checkpoint interval at most.",
+            "Shows the lag of the consumer group for each shard of the source: the age of the oldest log group that is not"
+                    + " delivered yet, as the service reports it. The job saves its progress in the service after each"
+                    + " checkpoint, so the lag of a healthy job is at most one checkpoint interval.",
             "",
-            "Ends with 3 when the group stands where data is gone already, or when the service does not answer."
+            "Exits with 3 when data at the position of the group has expired, or when the service does not respond."
         })
 final class LagCommand implements Terminal.SubCommand {
 
@@ -34,15 +34,15 @@ final class LagCommand implements Terminal.SubCommand {
     @Mixin
     private final ConfigFile file = new ConfigFile();
 
-    @Option(names = "--group", paramLabel = "GROUP", description = "Another consumer group than that of the job.")
+    @Option(names = "--group", paramLabel = "GROUP", description = "Consumer group to show instead of the job's.")
     private @Nullable String group;
 
     @Option(
             names = "--watch",
-            description = "Ask again every 5 seconds, also after failures that may pass, until interrupted.")
+            description = "Repeat every 5 s, also after transient failures, until interrupted.")
     private boolean watch;
 
-    @Option(names = "--json", description = "Answer as one JSON object; with --watch, one each time.")
+    @Option(names = "--json", description = "Print one JSON object; with --watch, one for each query.")
     private boolean json;
 
     @Override
@@ -51,8 +51,8 @@ final class LagCommand implements Terminal.SubCommand {
         String asked = group == null ? config.source().config().consumerGroup() : group;
         if (asked == null) {
             return terminal.refuse(
-                    "The configuration names no 'source.consumer-group', so that the service does not know"
-                            + " the progress. Name one there, or give --group; Flink's metric lagSeconds tells it, too.");
+                    "The configuration has no 'source.consumer-group', so the service does not know the progress."
+                            + " Set it, or pass --group. Flink's metric lagSeconds also shows the lag.");
         }
         LogstoreId source = config.source().config().logstore();
         try (SlsClient client =
@@ -91,12 +91,12 @@ final class LagCommand implements Terminal.SubCommand {
             if (groups.contains(asked)) {
                 return "";
             }
-            return "\nThere is no consumer group '" + asked + "'. "
+            return "\nThe consumer group '" + asked + "' does not exist. "
                     + (groups.isEmpty()
-                            ? "The logstore has none; the job makes its own when it starts."
-                            : "The logstore has " + String.join(", ", groups) + ": give one with --group.");
+                            ? "The logstore has no consumer groups; the job creates its own when it starts."
+                            : "The logstore has " + String.join(", ", groups) + ": pass one with --group.");
         } catch (SlsException noLogstore) {
-            return ". Correct 'source.project' and 'source.logstore', or create it.";
+            return ". Correct 'source.project' and 'source.logstore', or create the logstore.";
         }
     }
 

@@ -22,31 +22,31 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Says what changes when a job goes on with another configuration: targets added, removed and renamed; rules that"
-                    + " are new, gone or different; topics that take another way; and whether a savepoint of the old can be"
-                    + " restored with the new. Asks nothing of the service.",
+            "Shows what changes when a job continues with another configuration: added, removed and renamed targets; added,"
+                    + " removed and moved rules; topics that go to other targets; and whether a savepoint of the old"
+                    + " configuration can be restored with the new one. Sends no request to the service.",
             "",
-            "Topics are those that the rules of both name (for a prefix, one that begins so) and those given here. A topic"
-                    + " that only a glob or a regular expression matches must be given to be looked at."
+            "It compares the topics in the rules of both configurations (for a prefix, a topic that starts with it) and the"
+                    + " topics given here. A topic that only a glob or a regular expression matches must be given here."
         })
 final class PlanCommand implements Terminal.SubCommand {
 
     /** A topic whose groups go to other targets. */
     private record TopicChange(String topic, String before, String after) {}
 
-    @Option(names = "--old", required = true, paramLabel = "FILE", description = "The configuration that runs.")
+    @Option(names = "--old", required = true, paramLabel = "FILE", description = "Configuration of the running job.")
     private Path oldFile = Path.of("");
 
-    @Option(names = "--new", required = true, paramLabel = "FILE", description = "The configuration that is to run.")
+    @Option(names = "--new", required = true, paramLabel = "FILE", description = "New configuration.")
     private Path newFile = Path.of("");
 
-    @Option(names = "--topic", paramLabel = "TOPIC", description = "A topic to look at; can be given several times.")
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "Topic to compare. Can be given several times.")
     private List<String> topics = new ArrayList<>();
 
-    @Option(names = "--topics-file", paramLabel = "FILE", description = "Topics to look at, one on each line, UTF-8.")
+    @Option(names = "--topics-file", paramLabel = "FILE", description = "File with topics to compare, one per line, in UTF-8.")
     private @Nullable Path topicsFile;
 
-    @Option(names = "--json", description = "Answer as one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
@@ -56,7 +56,7 @@ final class PlanCommand implements Terminal.SubCommand {
             try {
                 ofFile = Files.readAllLines(topicsFile);
             } catch (IOException e) {
-                return terminal.refuse("--topics-file " + topicsFile + " cannot be read as UTF-8: " + e);
+                return terminal.refuse("Cannot read --topics-file " + topicsFile + " as UTF-8: " + e);
             }
         }
         JobConfig before = ConfigFile.read(oldFile, terminal);
@@ -96,12 +96,12 @@ final class PlanCommand implements Terminal.SubCommand {
             List<TopicChange> topicChanges,
             RestoreCheck restore) {
         printTargets(out, targets);
-        out.println("\nRules" + (rules.isEmpty() ? "  as before" : ""));
+        out.println("\nRules" + (rules.isEmpty() ? "  unchanged" : ""));
         rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
         rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
-        rules.moved().forEach(rule -> out.println("  ~ in another place: " + RuleChanges.words(rule)));
+        rules.moved().forEach(rule -> out.println("  ~ moved: " + RuleChanges.words(rule)));
         out.println("\nTopics  "
-                + (topicChanges.isEmpty() ? "none of those looked at takes another way" : "on another way"));
+                + (topicChanges.isEmpty() ? "unchanged" : "with other targets"));
         TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
         topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
         if (!topicChanges.isEmpty()) {
@@ -111,17 +111,17 @@ final class PlanCommand implements Terminal.SubCommand {
     }
 
     private static void printTargets(PrintWriter out, TargetChanges targets) {
-        out.println("Targets" + (targets.isEmpty() ? "  as before" : ""));
+        out.println("Targets" + (targets.isEmpty() ? "  unchanged" : ""));
         targets.added().forEach(target -> out.println("  + " + target.name() + "  " + TargetChanges.place(target)));
         targets.removed().forEach(target -> out.println("  - " + target.name() + "  " + TargetChanges.place(target)));
         targets.renamed()
-                .forEach(pair -> out.println("  ~ " + pair.before().name() + " is called "
-                        + pair.after().name() + " now  " + TargetChanges.place(pair.after())));
+                .forEach(pair -> out.println("  ~ " + pair.before().name() + " renamed to "
+                        + pair.after().name() + "  " + TargetChanges.place(pair.after())));
         targets.changed()
                 .forEach(pair -> out.println("  ~ " + pair.after().name() + "  "
                         + (pair.isSameLogstore()
-                                ? "other settings"
-                                : TargetChanges.place(pair.before()) + " became "
+                                ? "options changed"
+                                : TargetChanges.place(pair.before()) + " changed to "
                                         + TargetChanges.place(pair.after()))));
     }
 
@@ -132,11 +132,11 @@ final class PlanCommand implements Terminal.SubCommand {
             out.println("  works, without --allowNonRestoredState");
         }
         restore.notes().forEach(note -> out.println("  note: " + note));
-        out.println("  operators that are gone: "
+        out.println("  removed operators: "
                 + (gone.isEmpty()
                         ? "none"
-                        : String.join(", ", gone) + "; they keep no state, since sinks deliver everything before a"
-                                + " savepoint is complete"));
+                        : String.join(", ", gone) + "; they have no state, because sinks deliver everything before a"
+                                + " savepoint completes"));
     }
 
     /** The ids, as in savepoints, of the sinks that no longer exist. */

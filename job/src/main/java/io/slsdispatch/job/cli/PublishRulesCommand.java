@@ -23,11 +23,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish-rules",
         description = {
-            "Checks a file of rules against a configuration, then writes it to the logstore that 'rules.from' of the"
-                    + " configuration names. Jobs that look there go by it from the next checkpoint on. Nothing is written"
-                    + " when anything in the file is wrong.",
+            "Checks a rules file against a configuration, then writes it to the logstore in 'rules.from' of the"
+                    + " configuration. Jobs that read rules from this logstore apply them from the next checkpoint on. If the"
+                    + " file has errors, nothing is written.",
             "",
-            "To go back, publish the old file again."
+            "To roll back, publish the old file again."
         })
 final class PublishRulesCommand implements Terminal.SubCommand {
 
@@ -37,7 +37,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
     @Parameters(paramLabel = "RULES", description = "YAML file with 'routes' and 'default-route', UTF-8.")
     private Path rules = Path.of("");
 
-    @Option(names = "--json", description = "Answer as one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
@@ -48,8 +48,8 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         Optional<RulesLocation.Logstore> place =
                 updates.flatMap(known -> known.location().logstore());
         if (config.isEmpty() || updates.isEmpty() || place.isEmpty()) {
-            return terminal.refuse("The configuration names no logstore of rules. Write 'rules: {from:"
-                    + " sls://PROJECT/LOGSTORE}' in it, and give it with --config FILE.");
+            return terminal.refuse("The configuration has no logstore for rules. Set 'rules: {from:"
+                    + " sls://PROJECT/LOGSTORE}' in it, and pass it with --config FILE.");
         }
         ConnectionConfig connection =
                 updates.get().connection().orElse(config.get().source().connection());
@@ -62,7 +62,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         } catch (SlsException e) {
             return terminal.fail(
                     ExitCode.NOT_CONFIRMED,
-                    e.getMessage() + "\nThe rules may not have been written. Writing them again does no harm.");
+                    e.getMessage() + "\nThe rules may not have been written. It is safe to publish them again.");
         }
         String fingerprint = RuleSet.fingerprint(config.get().ruleTable());
         if (json) {
@@ -71,11 +71,11 @@ final class PublishRulesCommand implements Terminal.SubCommand {
                     Json.object("location", updates.get().location().toString(), "rules", fingerprint));
         } else {
             terminal.out()
-                    .println("Rules " + fingerprint + " are written to "
+                    .println("Rules " + fingerprint + " were written to "
                             + updates.get().location()
                             + ". A running job reads them within "
                             + updates.get().pollInterval().toSeconds()
-                            + " s and goes by them from its next checkpoint on (metric rulesVersion).");
+                            + " s and applies them from its next checkpoint on (metric rulesVersion).");
         }
         return ExitCode.OK;
     }

@@ -47,7 +47,7 @@ record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved) {
     static String words(Rule rule) {
         return rule.name() + ": " + ConfigSummary.conditions(rule) + " -> "
                 + (rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets()))
-                + (rule.continues() ? ", and continues" : "");
+                + (rule.continues() ? ", then continues" : "");
     }
 
     private static int place(Rule rule, List<Rule> rules) {

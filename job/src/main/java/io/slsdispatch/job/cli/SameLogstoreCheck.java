@@ -149,16 +149,16 @@ final class SameLogstoreCheck {
                 Cursor begin = begin(one, logstore, shard);
                 boolean isTelling = begin.number().isPresent() || shard.createdAtSeconds() > 0;
                 if (isTelling && begin.equals(begin(other, logstore, shard))) {
-                    throw new LooksLikeOneException(pair.text() + " look like one logstore: shard " + shard.id()
+                    throw new LooksLikeOneException(pair.text() + " appear to be the same logstore: shard " + shard.id()
                             + (shard.createdAtSeconds() > 0
                                     ? ", created at " + Instant.ofEpochSecond(shard.createdAtSeconds()) + ","
                                     : "")
-                            + " begins at the same cursor in both. The job would write what it reads again, or twice."
-                            + " Correct the endpoint, or choose another logstore.");
+                            + " begins at the same cursor in both. The job would read its own output, or write groups"
+                            + " twice. Correct the endpoint, or choose another logstore.");
                 }
             }
         }
-        return pair.text() + " are two logstores: their shards differ";
+        return pair.text() + " are different logstores: their shards differ";
     }
 
     /** Compares two shards; ignores whether a shard became read-only between the two listings. */

@@ -44,7 +44,7 @@ final class ServiceChecks {
             String end = client.cursor(logstore, shard, new CursorOrigin.End());
             SlsFutures.await(client.pull(new PullRequest(logstore, shard, end, 1, null)));
         }
-        return shards.size() + " shards, can be read";
+        return shards.size() + " shards, readable";
     }
 
     /**
@@ -60,35 +60,34 @@ final class ServiceChecks {
             SlsFutures.await(client.put(new PutRequest(logstore, List.of(impossible), NO_HASH_KEY)));
         } catch (SlsException failure) {
             if (failure.kind() == ErrorKind.INVALID_REQUEST) {
-                return logstore + " is there and may be written (a write that cannot be stored was refused for its"
-                        + " content only)";
+                return logstore + " exists and is writable (a test write was rejected only because of its invalid"
+                        + " content)";
             }
             throw failure;
         }
-        throw new NotReadyException("answered a write that cannot be stored with success: this is not the service");
+        throw new NotReadyException("accepted a write with invalid content: the endpoint is not the real service");
     }
 
     static String takesProgress(SlsClient client, LogstoreId logstore, String group)
             throws SlsException, NotReadyException {
         List<String> groups = client.consumerGroups(logstore);
         if (groups.contains(group)) {
-            return "is there, with cursors for " + cursors(client, logstore, group) + " shards";
+            return "exists, with cursors for " + cursors(client, logstore, group) + " shards";
         }
         if (groups.size() >= MAX_CONSUMER_GROUPS) {
-            throw new NotReadyException("is not there, and the logstore has " + groups.size()
-                    + " consumer groups already, as many as it may have. The job would run and show no progress."
-                    + " Delete a group that nobody uses.");
+            throw new NotReadyException("does not exist, and the logstore already has the maximum of " + groups.size()
+                    + " consumer groups. The job would run without saving progress. Delete an unused group.");
         }
-        return "is not there and will be created; the logstore has " + groups.size() + " of " + MAX_CONSUMER_GROUPS;
+        return "does not exist and will be created; the logstore has " + groups.size() + " of " + MAX_CONSUMER_GROUPS;
     }
 
     static String hasCursors(SlsClient client, LogstoreId logstore, String group)
             throws SlsException, NotReadyException {
         if (!client.consumerGroups(logstore).contains(group)) {
-            throw new NotReadyException("is not there, so that every shard would begin at the fallback. Correct its"
-                    + " name, or start somewhere else.");
+            throw new NotReadyException("does not exist, so every shard would start at the fallback. Correct its"
+                    + " name, or change 'start'.");
         }
-        return "is there, with cursors for " + cursors(client, logstore, group) + " shards";
+        return "exists, with cursors for " + cursors(client, logstore, group) + " shards";
     }
 
     private static int cursors(SlsClient client, LogstoreId logstore, String group) throws SlsException {

@@ -81,7 +81,7 @@ record ShardLag(
             case AT_THE_END -> "the end";
             case BEHIND -> String.valueOf(next);
             case UNKNOWN -> "(no cursor)";
-            case EXPIRED -> "(data is gone)";
+            case EXPIRED -> "(data expired)";
         };
     }
 

@@ -43,7 +43,7 @@ final class TopicRules {
                 decided = !rule.continues();
             } else {
                 parts.add("if " + labels(rule) + ": " + named(logstores(rule.targets()))
-                        + (rule.continues() ? " and on" : ""));
+                        + (rule.continues() ? " (continues)" : ""));
             }
             if (decided) {
                 break;

@@ -59,8 +59,8 @@ class DispatchCommandTest {
                         "Source  my-project/all-logs",
                         "http://cn-hangzhou.log.aliyuncs.com (v1)",
                         "environment variables ID and KEY",
-                        "where consumer group group stands, else what is received from now on",
-                        "after what was received before 2100-01-01T00:00:00Z",
+                        "position of consumer group group, else new data only",
+                        "after the data received before 2100-01-01T00:00:00Z",
                         "Targets  2")
                 .containsPattern(
                         "nginx +other-project/nginx-logs +http://cn-hangzhou.log.aliyuncs.com \\(v1\\) +ordered")
@@ -102,7 +102,7 @@ class DispatchCommandTest {
     void optionsBeforeTheCommandAreNotPassedOver() throws Exception {
         assertThat(run("--config", "some.yaml", "check", "--offline")).isEqualTo(ExitCode.BAD_CONFIGURATION);
 
-        assertThat(err.toString()).contains("behind the command: sls-dispatch check --config some.yaml");
+        assertThat(err.toString()).contains("after the command: sls-dispatch check --config some.yaml");
     }
 
     @Test
@@ -122,7 +122,7 @@ class DispatchCommandTest {
     @Test
     void withoutFlinkItSaysHowToSubmit() throws Exception {
         assertThat(run(Optional.empty(), "--config", file(YAML))).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(err.toString()).contains("no Flink here", "flink run -d sls-dispatch.jar --config");
+        assertThat(err.toString()).contains("needs Flink", "flink run -d sls-dispatch.jar --config");
     }
 
     @Test

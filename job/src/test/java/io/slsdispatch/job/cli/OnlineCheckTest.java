@@ -60,11 +60,11 @@ class OnlineCheckTest {
 
         assertThat(findings())
                 .containsExactly(
-                        new Finding("source p-source/all", true, "1 shards, can be read"),
-                        new Finding("consumer group group", true, "is there, with cursors for 2 shards"),
+                        new Finding("source p-source/all", true, "1 shards, readable"),
+                        new Finding("consumer group group", true, "exists, with cursors for 2 shards"),
                         new Finding("target one", true, writable("one")),
                         new Finding("target two", true, writable("two")),
-                        new Finding("clock of " + address(), true, "agrees with the one here"));
+                        new Finding("clock of " + address(), true, "agrees with the local clock"));
     }
 
     @Test
@@ -74,7 +74,7 @@ class OnlineCheckTest {
 
         assertThat(findings())
                 .contains(new Finding(
-                        "consumer group group", true, "is not there and will be created; the logstore has 1 of 30"));
+                        "consumer group group", true, "does not exist and will be created; the logstore has 1 of 30"));
     }
 
     @Test
@@ -133,7 +133,7 @@ class OnlineCheckTest {
         assertThat(findings())
                 .filteredOn(finding -> !finding.ok())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.detail()).contains("s behind", "Set the clock"));
+                .satisfies(finding -> assertThat(finding.detail()).contains("s behind", "Correct the clock"));
     }
 
     @Test
@@ -163,7 +163,7 @@ class OnlineCheckTest {
                     assertThat(finding.subject()).isEqualTo("source and target all");
                     assertThat(finding.detail())
                             .contains(
-                                    "p-source/all at " + address() + " and at http://sls.other look like one logstore",
+                                    "p-source/all at " + address() + " and at http://sls.other appear to be the same logstore",
                                     "shard 0 begins at the same cursor in both",
                                     "Correct the endpoint");
                 });
@@ -185,7 +185,7 @@ class OnlineCheckTest {
                 .contains(new Finding(
                         "source and target all",
                         true,
-                        "p-source/all at " + address() + " and at http://sls.other are two logstores: their shards"
+                        "p-source/all at " + address() + " and at http://sls.other are different logstores: their shards"
                                 + " differ"));
         assertThat(new SameLogstoreCheck(configOfEqualNames(), connection -> () -> {
                             throw new IllegalStateException("no credentials here");
@@ -220,7 +220,7 @@ class OnlineCheckTest {
 
     private static String writable(String logstore) {
         return "p-source/" + logstore
-                + " is there and may be written (a write that cannot be stored was refused for its content only)";
+                + " exists and is writable (a test write was rejected only because of its invalid content)";
     }
 
     private String address() {

@@ -107,7 +107,7 @@ class EqualLogstoresE2eTest {
         InProcess checked = InProcess.run("check", "--config", said);
 
         assertThat(checked.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
-        assertThat(checked.out() + checked.err()).contains("look like one logstore");
+        assertThat(checked.out() + checked.err()).contains("appear to be the same logstore");
     }
 
     private Path file(String name, String logstore, String endpoint, String more, String routes) throws IOException {

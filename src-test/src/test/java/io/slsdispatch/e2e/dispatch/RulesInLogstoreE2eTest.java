@@ -245,7 +245,7 @@ class RulesInLogstoreE2eTest {
 
         assertThat(command("check"))
                 .startsWith("0: ")
-                .contains("rules sls://" + Rig.PROJECT + "/" + STORE, "2 shards, can be read");
+                .contains("rules sls://" + Rig.PROJECT + "/" + STORE, "2 shards, readable");
     }
 
     @Test

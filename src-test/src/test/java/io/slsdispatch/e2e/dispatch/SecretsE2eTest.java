@@ -66,7 +66,7 @@ class SecretsE2eTest {
         assertThat(err.toString()).isEmpty();
         assertThat(exitCode).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains(Rig.SOURCE.toString(), "Everything is ready")
+                .contains(Rig.SOURCE.toString(), "All checks passed")
                 .doesNotContain(Rig.SECRET);
     }
 
