@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         name = "explain",
         description = {
             "Shows where a log group with this topic, source and these tags goes: which rule matches it, its targets,"
-                    + " and why the other rules do not match. Labels that are not given are missing in the group. Sends no"
-                    + " request to the service."
+                    + " and why the rules before it do not match. Labels that are not given are missing in the group."
+                    + " Sends no request to the service."
         })
 final class ExplainCommand implements Terminal.SubCommand {
 

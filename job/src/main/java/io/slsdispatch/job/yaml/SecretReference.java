@@ -42,7 +42,7 @@ public final class SecretReference implements ValueType<String> {
                     node.location(),
                     hasDefault
                             ? "A secret must be exactly one environment variable, without a default and without other text."
-                            : "A secret must not be written in this file.",
+                            : "A secret must not be written here.",
                     HINT);
         }
         return name;

@@ -26,7 +26,7 @@ public final class OptionCatalog {
                             TargetOptions.SHARED)),
             new Part(
                     "source, targets[] or defaults",
-                    "How the service is reached; 'defaults' also takes what targets[] takes, but name, logstore and"
+                    "How to reach the service; 'defaults' also accepts the keys of targets[], except name, logstore and"
                             + " distinct-logstore",
                     ConnectionOptions.ALL),
             new Part("routes[]", "Which log group goes where", RuleOptions.RULE));
