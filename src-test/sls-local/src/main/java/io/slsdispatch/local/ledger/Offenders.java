@@ -37,7 +37,7 @@ final class Offenders {
                     + ", topic '" + entry.topic() + "', " + entry.rawBytes() + " bytes, digest " + entry.digest()
                     + (entry.parts().isEmpty()
                             ? ""
-                            : ", written in " + entry.parts().size() + " parts"));
+                            : ", split into " + entry.parts().size() + " parts"));
         }
     }
 

@@ -191,7 +191,7 @@ class ReconcilerTest {
         Reconciliation found = reconcile();
 
         assertThat(found).hasToString("lost=1 duplicated=0 misrouted=0 altered=0");
-        assertThat(found.offenders()).singleElement().asString().contains("written in 3 parts");
+        assertThat(found.offenders()).singleElement().asString().contains("split into 3 parts");
     }
 
     @Test
