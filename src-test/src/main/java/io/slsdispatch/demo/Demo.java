@@ -131,7 +131,8 @@ public final class Demo {
         JobStatus status = flink.status(job);
         if (status.isTerminalState()) {
             progress.end();
-            throw new IllegalStateException("Job ended with status " + status + "; see the logs in " + options.directory);
+            throw new IllegalStateException(
+                    "Job ended with status " + status + "; see the logs in " + options.directory);
         }
         JsonNode stats = slsLocal.remote().stats();
         progress.show(stats, feeder.fed(), feeder.unrouted(), flink.completedCheckpoints(job), note);

@@ -153,7 +153,8 @@ class RulesOnClusterE2eTest {
      */
     private static long timesInForce(int version) {
         return CLUSTER.flink().logLinesWith("Rules of version " + version + " ").stream()
-                .filter(line -> line.contains(" in force from checkpoint ") || line.contains(" in force since the start"))
+                .filter(line ->
+                        line.contains(" in force from checkpoint ") || line.contains(" in force since the start"))
                 .count();
     }
 }

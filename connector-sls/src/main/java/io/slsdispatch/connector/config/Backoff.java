@@ -21,9 +21,8 @@ public record Backoff(Duration initial, Duration max) implements Serializable {
     public Backoff {
         Checks.positive("initial back-off", initial);
         if (max.compareTo(initial) < 0) {
-            throw new IllegalArgumentException(
-                    "maximum back-off " + Durations.text(max) + " is shorter than the initial back-off "
-                            + Durations.text(initial));
+            throw new IllegalArgumentException("maximum back-off " + Durations.text(max)
+                    + " is shorter than the initial back-off " + Durations.text(initial));
         }
     }
 

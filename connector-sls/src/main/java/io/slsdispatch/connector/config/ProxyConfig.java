@@ -29,8 +29,7 @@ public record ProxyConfig(
             throw new IllegalArgumentException("port " + port + " of the proxy is not 1 to " + MAX_PORT);
         }
         if ((userVariable == null) != (passwordVariable == null)) {
-            throw new IllegalArgumentException(
-                    "the proxy needs the variables of both user and password, or neither");
+            throw new IllegalArgumentException("the proxy needs the variables of both user and password, or neither");
         }
     }
 

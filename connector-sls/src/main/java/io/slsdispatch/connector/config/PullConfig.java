@@ -33,9 +33,8 @@ public record PullConfig(
     public PullConfig {
         Checks.positive("idle poll floor", idlePollFloor);
         if (idlePollCeiling.compareTo(idlePollFloor) < 0) {
-            throw new IllegalArgumentException(
-                    "idle poll ceiling " + Durations.text(idlePollCeiling) + " is shorter than the floor "
-                            + Durations.text(idlePollFloor));
+            throw new IllegalArgumentException("idle poll ceiling " + Durations.text(idlePollCeiling)
+                    + " is shorter than the floor " + Durations.text(idlePollFloor));
         }
         if (maxBufferedBytes < 1) {
             throw new IllegalArgumentException("max buffered bytes " + maxBufferedBytes + " is not positive");

@@ -28,9 +28,8 @@ public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Dura
     public ReadRetryConfig {
         Checks.positive("initial back-off", initialBackoff);
         if (maxBackoff.compareTo(initialBackoff) < 0) {
-            throw new IllegalArgumentException(
-                    "maximum back-off " + Durations.text(maxBackoff) + " is shorter than the initial back-off "
-                            + Durations.text(initialBackoff));
+            throw new IllegalArgumentException("maximum back-off " + Durations.text(maxBackoff)
+                    + " is shorter than the initial back-off " + Durations.text(initialBackoff));
         }
         if (grace.isNegative()) {
             throw new IllegalArgumentException("grace period " + Durations.text(grace) + " is negative");

@@ -121,9 +121,8 @@ final class DeadLetterChunks {
 
     private byte[] decompressed(byte[] compressed) {
         if (first.bytes() > MOST_COMPRESSED * (long) compressed.length) {
-            throw new IllegalArgumentException(
-                    "its size of " + first.bytes() + " bytes does not match its " + compressed.length
-                            + " compressed bytes");
+            throw new IllegalArgumentException("its size of " + first.bytes() + " bytes does not match its "
+                    + compressed.length + " compressed bytes");
         }
         try {
             return Lz4.decompress(compressed, 0, compressed.length, first.bytes());

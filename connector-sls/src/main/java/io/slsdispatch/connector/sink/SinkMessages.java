@@ -4,7 +4,6 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SinkConfig;
-
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.deadletter.DeadLetter;
@@ -39,11 +38,7 @@ record SinkMessages(SinkConfig config) {
      */
     void retries(int failures, boolean transientError, SlsException error) {
         if (isPowerOfTwo(failures) && (failures > FEW || !transientError)) {
-            LOG.warn(
-                    "Target '{}': put attempt {} failed; retrying: {}",
-                    config.name(),
-                    failures,
-                    error.getMessage());
+            LOG.warn("Target '{}': put attempt {} failed; retrying: {}", config.name(), failures, error.getMessage());
         }
     }
 
@@ -138,7 +133,8 @@ record SinkMessages(SinkConfig config) {
 
     /** The reason of a dead letter that is written because the target accepts nothing. */
     Reason outageReason(@Nullable SlsException lastError) {
-        String silence = "the target accepted no request for " + Durations.text(config.outage().after()) + " or longer";
+        String silence = "the target accepted no request for "
+                + Durations.text(config.outage().after()) + " or longer";
         if (lastError == null) {
             return new Reason(Cause.OUTAGE, PutErrors.NO_ANSWER, -1, "", silence + "; no response was received");
         }
@@ -245,9 +241,8 @@ record SinkMessages(SinkConfig config) {
 
     private IOException failure(String what, String hint, SlsException cause) {
         return new IOException(
-                "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + hint
-                        + ". Last response: " + cause.getMessage(),
+                "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + hint + ". Last response: "
+                        + cause.getMessage(),
                 cause);
     }
-
-    }
+}

@@ -81,8 +81,8 @@ class SlsSinkJobTest {
 
         // The job may name another cause: a message to the task that has just failed.
         assertThat(taskFailures(cluster, client.getJobID()))
-                .anyMatch(failure -> failure.contains("target 'nginx' (project/target) permanently rejected a log"
-                        + " group"));
+                .anyMatch(failure ->
+                        failure.contains("target 'nginx' (project/target) permanently rejected a log" + " group"));
     }
 
     private static List<String> taskFailures(MiniCluster cluster, JobID job) throws Exception {

@@ -29,9 +29,7 @@ final class CheckCommand implements Terminal.SubCommand {
     @Option(names = "--offline", description = "Send no request to the service.")
     private boolean offline;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
+    @Option(names = "--json", description = "Print one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
     private boolean json;
 
     @Override

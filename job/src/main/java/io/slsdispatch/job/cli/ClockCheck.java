@@ -57,8 +57,7 @@ final class ClockCheck {
             return compare(subject, before, clock.instant(), answer.headers().firstValue("Date"));
         } catch (IOException e) {
             return Finding.failed(
-                    subject,
-                    "the endpoint cannot be reached: " + e + ". Check the endpoint and the network.");
+                    subject, "the endpoint cannot be reached: " + e + ". Check the endpoint and the network.");
         }
     }
 

@@ -96,8 +96,8 @@ final class ConfigSummary {
         String to = unmatched instanceof DefaultRule.Drop ? DROPPED : unmatched.toString();
         table.add("(default)", "no rule matches", to, "");
         String malformed = config.ruleTable().malformed().toString();
-        return "Rules  the first match decides\n" + table.text(INDENT) + INDENT + "malformed log groups: "
-                + malformed + "\n";
+        return "Rules  the first match decides\n" + table.text(INDENT) + INDENT + "malformed log groups: " + malformed
+                + "\n";
     }
 
     static String conditions(Rule rule) {
@@ -123,8 +123,7 @@ final class ConfigSummary {
 
     private static String start(StartingPosition start) {
         if (start instanceof StartingPosition.Committed committed) {
-            return "position of consumer group " + committed.consumerGroup() + ", else "
-                    + start(committed.otherwise());
+            return "position of consumer group " + committed.consumerGroup() + ", else " + start(committed.otherwise());
         }
         if (start instanceof StartingPosition.At at) {
             return "data received from " + at.receiveTime() + " on";

@@ -205,10 +205,11 @@ public final class DispatchCommand {
 
     private int start(JobConfig config) throws Exception {
         if (starter.isEmpty()) {
-            return terminal.refuse("Starting the job needs Flink, which is not on the class path. Submit to a cluster:\n\n"
-                    + ("  flink run -d sls-dispatch.jar " + file.asArguments()).stripTrailing() + "\n\n"
-                    + "or check the configuration without Flink: "
-                    + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
+            return terminal.refuse(
+                    "Starting the job needs Flink, which is not on the class path. Submit to a cluster:\n\n"
+                            + ("  flink run -d sls-dispatch.jar " + file.asArguments()).stripTrailing() + "\n\n"
+                            + "or check the configuration without Flink: "
+                            + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
         }
         List<String> refusals = new SameLogstoreCheck(config, terminal.clients()).refusals();
         if (!refusals.isEmpty()) {

@@ -219,8 +219,7 @@ final class InspectCommand implements Terminal.SubCommand {
         terminal.out().println("Source    " + content.logstore() + ", " + shards(content));
         terminal.out().println("Config    " + configuration(content, config));
         terminal.out()
-                .println("Rules     "
-                        + content.rules().orElse("not stored: the configuration at the restore decides"));
+                .println("Rules     " + content.rules().orElse("not stored: the configuration at the restore decides"));
         terminal.out().println();
         TextTable shards =
                 new TextTable("SHARD", "STATE", "READ UP TO", "AGE", "CURSOR", file == null ? "" : "SERVICE");

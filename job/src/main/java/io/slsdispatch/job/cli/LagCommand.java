@@ -37,9 +37,7 @@ final class LagCommand implements Terminal.SubCommand {
     @Option(names = "--group", paramLabel = "GROUP", description = "Consumer group to show instead of the job's.")
     private @Nullable String group;
 
-    @Option(
-            names = "--watch",
-            description = "Repeat every 5 s, also after transient failures, until interrupted.")
+    @Option(names = "--watch", description = "Repeat every 5 s, also after transient failures, until interrupted.")
     private boolean watch;
 
     @Option(names = "--json", description = "Print one JSON object; with --watch, one for each query.")

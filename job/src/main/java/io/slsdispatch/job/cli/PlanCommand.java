@@ -43,7 +43,10 @@ final class PlanCommand implements Terminal.SubCommand {
     @Option(names = "--topic", paramLabel = "TOPIC", description = "Topic to compare. Can be given several times.")
     private List<String> topics = new ArrayList<>();
 
-    @Option(names = "--topics-file", paramLabel = "FILE", description = "File with topics to compare, one per line, in UTF-8.")
+    @Option(
+            names = "--topics-file",
+            paramLabel = "FILE",
+            description = "File with topics to compare, one per line, in UTF-8.")
     private @Nullable Path topicsFile;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -100,8 +103,7 @@ final class PlanCommand implements Terminal.SubCommand {
         rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
         rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
         rules.moved().forEach(rule -> out.println("  ~ moved: " + RuleChanges.words(rule)));
-        out.println("\nTopics  "
-                + (topicChanges.isEmpty() ? "unchanged" : "with other targets"));
+        out.println("\nTopics  " + (topicChanges.isEmpty() ? "unchanged" : "with other targets"));
         TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
         topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
         if (!topicChanges.isEmpty()) {

@@ -105,8 +105,9 @@ final class RedriveCommand implements Terminal.SubCommand {
             names = "--reason",
             paramLabel = "REASON",
             split = ",",
-            description = "Only dead letters with this reason: 'rejected' (the target rejected the group) or 'outage' (the"
-                    + " target accepted nothing).",
+            description =
+                    "Only dead letters with this reason: 'rejected' (the target rejected the group) or 'outage' (the"
+                            + " target accepted nothing).",
             converter = ReasonConverter.class)
     private List<Cause> causes = new ArrayList<>();
 
@@ -177,8 +178,8 @@ final class RedriveCommand implements Terminal.SubCommand {
         return config.targets().stream()
                 .filter(target -> target.name().equals(to))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("--to " + to + ": unknown target. The targets of the configuration are "
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--to " + to + ": unknown target. The targets of the configuration are "
                                 + config.targets().stream().map(Target::name).collect(Collectors.joining(", ")) + "."));
     }
 

@@ -83,7 +83,11 @@ final class ConnectionSectionReader {
             return null;
         }
         if (!values.has(ConnectionOptions.PROXY_PORT)) {
-            errors.add(values.locationOf(ConnectionOptions.PROXY_HOST), host, "It requires 'proxy.port'.", "Set 'proxy.port'.");
+            errors.add(
+                    values.locationOf(ConnectionOptions.PROXY_HOST),
+                    host,
+                    "It requires 'proxy.port'.",
+                    "Set 'proxy.port'.");
         }
         String user = values.getOrNull(ConnectionOptions.PROXY_USER);
         String password = values.getOrNull(ConnectionOptions.PROXY_PASSWORD);

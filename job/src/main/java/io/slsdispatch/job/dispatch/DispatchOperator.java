@@ -227,8 +227,8 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
             proposal = RuleSet.fromBytes(proposed.rules());
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "Cannot read the rules proposed for checkpoint " + proposed.checkpointId() + ": "
-                            + e.getMessage() + ". Check that all processes run the same build.",
+                    "Cannot read the rules proposed for checkpoint " + proposed.checkpointId() + ": " + e.getMessage()
+                            + ". Check that all processes run the same build.",
                     e);
         }
         opened().versions.propose(proposed.checkpointId(), proposal);

@@ -74,7 +74,8 @@ public final class RedriveState {
         if (!lines.get(1).equals(SELECTION + selection)) {
             throw new IllegalArgumentException(file + " is the state file of another redrive. It was written for\n  "
                     + lines.get(1)
-                            .substring(Math.min(SELECTION.length(), lines.get(1).length())) + "\nbut the options select\n  "
+                            .substring(Math.min(SELECTION.length(), lines.get(1).length()))
+                    + "\nbut the options select\n  "
                     + selection + "\nUse the same options, or another file.");
         }
         lines.subList(2, lines.size()).forEach(line -> state.read(line, file));
@@ -89,9 +90,8 @@ public final class RedriveState {
         } else if (line.startsWith(CURSOR) && space > CURSOR.length()) {
             cursors.put(line.substring(CURSOR.length(), space), last);
         } else {
-            throw new IllegalArgumentException(
-                    from + " is corrupt: unknown line '" + line
-                            + "'. Use another file; the run then starts from the beginning.");
+            throw new IllegalArgumentException(from + " is corrupt: unknown line '" + line
+                    + "'. Use another file; the run then starts from the beginning.");
         }
     }
 

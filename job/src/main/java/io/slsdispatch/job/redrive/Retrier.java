@@ -66,9 +66,8 @@ final class Retrier {
                 }
                 if (failures == 1 || now - toldAt >= TELL_EVERY.toNanos()) {
                     toldAt = now;
-                    says.accept(
-                            "retrying for " + Duration.ofNanos(now - begin).toSeconds() + " s (limit "
-                                    + limit.toSeconds() + " s): " + e.getMessage());
+                    says.accept("retrying for " + Duration.ofNanos(now - begin).toSeconds() + " s (limit "
+                            + limit.toSeconds() + " s): " + e.getMessage());
                 }
             } catch (InterruptedException e) {
                 if (!stop.isStopped()) {

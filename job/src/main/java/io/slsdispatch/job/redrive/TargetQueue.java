@@ -205,7 +205,8 @@ final class TargetQueue implements PutListener<Piece> {
 
     @Override
     public void listsSwitchedOff() {
-        receiver.says("target " + config.name() + ": rejects requests with several log groups; sending one per request");
+        receiver.says(
+                "target " + config.name() + ": rejects requests with several log groups; sending one per request");
     }
 
     private void leave(Piece piece) {

@@ -38,7 +38,8 @@ public record RulesLocation(String text) implements Serializable {
                 throw new IllegalArgumentException("a password in the URL would be visible to all who can see the job");
             }
         } else if (!Path.of(text).isAbsolute()) {
-            throw new IllegalArgumentException("the path must be absolute: the JobManager has another working directory");
+            throw new IllegalArgumentException(
+                    "the path must be absolute: the JobManager has another working directory");
         }
         return new RulesLocation(text);
     }

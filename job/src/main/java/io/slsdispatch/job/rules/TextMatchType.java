@@ -111,8 +111,7 @@ public final class TextMatchType implements ValueType<TextMatch> {
             TextMatch match = way.apply(expanded.value());
             return Budget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
         } catch (IllegalArgumentException e) {
-            context.errors()
-                    .add(node.location(), expanded.shown(), "Invalid condition: " + e.getMessage() + ".", "");
+            context.errors().add(node.location(), expanded.shown(), "Invalid condition: " + e.getMessage() + ".", "");
             return null;
         }
     }

@@ -60,8 +60,7 @@ public final class FlinkSavepointReader implements SavepointReader {
             }
         }
         if (enumerator == null) {
-            throw new IOException(
-                    "not a savepoint of sls-dispatch: it has no operator '" + OperatorIds.SOURCE + "'");
+            throw new IOException("not a savepoint of sls-dispatch: it has no operator '" + OperatorIds.SOURCE + "'");
         }
         addUnread(enumerator, shards);
         return new Content(

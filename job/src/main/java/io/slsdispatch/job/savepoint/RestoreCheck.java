@@ -21,9 +21,9 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
         check.compareReading(before, after);
         for (TargetChanges.Pair pair : targets.changed()) {
             if (!pair.isSameLogstore()) {
-                check.notes.add(
-                        "Target " + pair.after().name() + " now has another logstore. Groups before the savepoint are in"
-                                + " the old logstore; groups after it go to the new one.");
+                check.notes.add("Target " + pair.after().name()
+                        + " now has another logstore. Groups before the savepoint are in"
+                        + " the old logstore; groups after it go to the new one.");
             }
         }
         return check;
@@ -39,9 +39,8 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
                 .connection()
                 .endpoint()
                 .equals(after.source().connection().endpoint())) {
-            notes.add(
-                    "The source's endpoint changed. This works if both endpoints reach the same region; in another"
-                            + " region it is another logstore, and the cursors are not valid there.");
+            notes.add("The source's endpoint changed. This works if both endpoints reach the same region; in another"
+                    + " region it is another logstore, and the cursors are not valid there.");
         }
     }
 
@@ -67,9 +66,8 @@ public record RestoreCheck(List<String> obstacles, List<String> notes) {
             notes.add("'stop' changed: the new value applies after the restore.");
         }
         if (!Objects.equals(group(before), group(after))) {
-            notes.add(
-                    "'consumer-group' changed from " + words(group(before)) + " to " + words(group(after))
-                            + ": after the restore, progress is saved in the new group; update alarms on the old one.");
+            notes.add("'consumer-group' changed from " + words(group(before)) + " to " + words(group(after))
+                    + ": after the restore, progress is saved in the new group; update alarms on the old one.");
         }
     }
 

@@ -108,12 +108,11 @@ final class ExecutionSettings {
             return source;
         }
         if (targetsAreOrdered && checkpoints.isCheckpointingEnabled()) {
-            throw new IllegalArgumentException(
-                    "A target is 'ordered' and unaligned checkpoints are enabled"
-                            + " ('execution.checkpointing.unaligned.enabled'). Unaligned checkpoints do not show when the"
-                            + " groups of a split or merged shard are delivered, so groups of its children could overtake"
-                            + " them. Disable unaligned checkpoints, set 'ordered: false' for the targets, or, if the order"
-                            + " across a split does not matter, for the source.");
+            throw new IllegalArgumentException("A target is 'ordered' and unaligned checkpoints are enabled"
+                    + " ('execution.checkpointing.unaligned.enabled'). Unaligned checkpoints do not show when the"
+                    + " groups of a split or merged shard are delivered, so groups of its children could overtake"
+                    + " them. Disable unaligned checkpoints, set 'ordered: false' for the targets, or, if the order"
+                    + " across a split does not matter, for the source.");
         }
         return source.withOrder(ShardOrder.AFTER_READ);
     }

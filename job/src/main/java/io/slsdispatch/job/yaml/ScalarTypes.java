@@ -50,8 +50,8 @@ public final class ScalarTypes {
     public static final ScalarType<String> TEXT = ofName("a string", text -> !text.isEmpty());
 
     /** A duration greater than zero. */
-    public static final ScalarType<Duration> DURATION = new ScalarType<>(
-            "a duration with a unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
+    public static final ScalarType<Duration> DURATION =
+            new ScalarType<>("a duration with a unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
                 Duration duration = duration(text);
                 if (duration.isZero()) {
                     throw new IllegalArgumentException("it must be longer than 0");
@@ -61,9 +61,7 @@ public final class ScalarTypes {
 
     /** A duration of zero or more. */
     public static final ScalarType<Duration> DURATION_OR_ZERO = new ScalarType<>(
-            "a duration with a unit (ms, s, min, h, d), such as 10s, 5 min or 0s",
-            TIME_SCHEMA,
-            ScalarTypes::duration);
+            "a duration with a unit (ms, s, min, h, d), such as 10s, 5 min or 0s", TIME_SCHEMA, ScalarTypes::duration);
 
     /** A number of bytes greater than zero. Units are powers of 1024, as in Flink. */
     public static final ScalarType<Long> SIZE =

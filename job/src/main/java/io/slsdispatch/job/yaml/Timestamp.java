@@ -44,8 +44,8 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
         }
         Matcher matcher = DATE_AND_TIME.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is neither of the form 2018-12-26T00:00:00Z (or +08:00, or no zone) nor unix seconds");
+            throw new IllegalArgumentException("'" + text
+                    + "' is neither of the form 2018-12-26T00:00:00Z (or +08:00, or no zone) nor unix seconds");
         }
         try {
             LocalDateTime local = LocalDateTime.of(

@@ -163,7 +163,8 @@ class OnlineCheckTest {
                     assertThat(finding.subject()).isEqualTo("source and target all");
                     assertThat(finding.detail())
                             .contains(
-                                    "p-source/all at " + address() + " and at http://sls.other appear to be the same logstore",
+                                    "p-source/all at " + address()
+                                            + " and at http://sls.other appear to be the same logstore",
                                     "shard 0 begins at the same cursor in both",
                                     "Correct the endpoint");
                 });
@@ -185,8 +186,8 @@ class OnlineCheckTest {
                 .contains(new Finding(
                         "source and target all",
                         true,
-                        "p-source/all at " + address() + " and at http://sls.other are different logstores: their shards"
-                                + " differ"));
+                        "p-source/all at " + address()
+                                + " and at http://sls.other are different logstores: their shards" + " differ"));
         assertThat(new SameLogstoreCheck(configOfEqualNames(), connection -> () -> {
                             throw new IllegalStateException("no credentials here");
                         })

@@ -315,9 +315,7 @@ class SubCommandsTest {
         });
 
         assertThat(run("inspect-savepoint", "/x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(err.toString())
-                .contains("/x: the file is truncated")
-                .doesNotContain("null");
+        assertThat(err.toString()).contains("/x: the file is truncated").doesNotContain("null");
         assertThat(run("inspect-savepoint", "s3://b/x")).isEqualTo(ExitCode.BAD_CONFIGURATION);
         assertThat(err.toString()).contains("flink run sls-dispatch.jar inspect-savepoint s3://b/x");
     }

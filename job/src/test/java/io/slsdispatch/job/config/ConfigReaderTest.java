@@ -379,7 +379,8 @@ class ConfigReaderTest {
                 "- logstore: nginx-logs\n  - name: other\n    logstore: nginx-logs\n"
                         + "    endpoint: http://localhost:9090");
 
-        assertThat(messageOf(two)).contains("Another target already writes to this logstore", "'distinct-logstore: true'");
+        assertThat(messageOf(two))
+                .contains("Another target already writes to this logstore", "'distinct-logstore: true'");
         assertThat(read(two.replace(
                                 "endpoint: http://localhost:9090",
                                 "endpoint: http://localhost:9090\n" + "    distinct-logstore: true"))

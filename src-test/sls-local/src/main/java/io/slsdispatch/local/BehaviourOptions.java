@@ -32,8 +32,9 @@ final class BehaviourOptions {
 
     @Option(
             names = "--service-quotas",
-            description = "Enforces the service's published limits per shard and second: 5 MB and 500 puts written, 20 MB "
-                    + "and 100 pulls read.")
+            description =
+                    "Enforces the service's published limits per shard and second: 5 MB and 500 puts written, 20 MB "
+                            + "and 100 pulls read.")
     private boolean quotas;
 
     @Option(

@@ -19,12 +19,14 @@ final class CredentialOptions {
     @Option(
             names = "--credentials-file",
             paramLabel = "FILE",
-            description = "File of valid access keys, one per line: ID SECRET [TOKEN]. Lines that start with # are ignored.")
+            description =
+                    "File of valid access keys, one per line: ID SECRET [TOKEN]. Lines that start with # are ignored.")
     private @Nullable Path file;
 
     @Option(
             names = "--skip-signature-check",
-            description = "Accepts all requests, signed or not. Without this option, at least one access key is required.")
+            description =
+                    "Accepts all requests, signed or not. Without this option, at least one access key is required.")
     private boolean skipCheck;
 
     /** An access key given on the command line. */
@@ -41,7 +43,8 @@ final class CredentialOptions {
                 names = "--access-key-secret",
                 required = true,
                 paramLabel = "SECRET",
-                description = "Secret of the access key. Other users of this machine can see it: prefer --credentials-file.")
+                description =
+                        "Secret of the access key. Other users of this machine can see it: prefer --credentials-file.")
         private String secret = "";
 
         @Option(

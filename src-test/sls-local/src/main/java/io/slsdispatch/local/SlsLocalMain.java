@@ -39,7 +39,10 @@ import picocli.CommandLine.Spec;
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the help or version was printed", "2:invalid arguments, or the port or a file is not available"})
+        exitCodeList = {
+            "0:the help or version was printed",
+            "2:invalid arguments, or the port or a file is not available"
+        })
 public final class SlsLocalMain implements Callable<Integer> {
 
     private static final int WRONG = 2;

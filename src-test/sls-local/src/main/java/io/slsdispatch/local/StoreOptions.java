@@ -20,16 +20,18 @@ final class StoreOptions {
             names = "--logstore",
             paramLabel = "PROJECT/NAME:SHARDS",
             converter = LogstoreConverter.class,
-            description = "Creates this logstore, and its project, at the start unless it exists. Its time to live is 30 "
-                    + "days. Repeatable.")
+            description =
+                    "Creates this logstore, and its project, at the start unless it exists. Its time to live is 30 "
+                            + "days. Repeatable.")
     private List<SlsLocalOptions.NewLogstore> logstores = new ArrayList<>();
 
     @Option(
             names = "--data-dir",
             paramLabel = "DIR",
-            description = "Stores all data in this directory: acknowledged writes, shards, consumer groups and sequence "
-                    + "ids survive a restart, even after kill -9. Without it, all data is in memory and is lost when the "
-                    + "process ends.")
+            description =
+                    "Stores all data in this directory: acknowledged writes, shards, consumer groups and sequence "
+                            + "ids survive a restart, even after kill -9. Without it, all data is in memory and is lost when the "
+                            + "process ends.")
     private @Nullable Path dataDir;
 
     @Option(
@@ -54,15 +56,16 @@ final class StoreOptions {
     @Option(
             names = "--endless",
             paramLabel = "PROJECT/NAME",
-            description = "For load tests: reads of this logstore never reach an end; after the newest group of a shard, "
-                    + "its oldest groups follow again. Repeatable.")
+            description =
+                    "For load tests: reads of this logstore never reach an end; after the newest group of a shard, "
+                            + "its oldest groups follow again. Repeatable.")
     private List<String> endless = new ArrayList<>();
 
     @Option(
             names = "--forget",
             paramLabel = "PROJECT/NAME",
-            description = "For load tests: puts to this logstore are validated and counted, but not stored. "
-                    + "Repeatable.")
+            description =
+                    "For load tests: puts to this logstore are validated and counted, but not stored. " + "Repeatable.")
     private List<String> forgotten = new ArrayList<>();
 
     void addTo(SlsLocalOptions.Builder options) {

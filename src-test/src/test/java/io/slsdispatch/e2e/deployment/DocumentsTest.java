@@ -225,7 +225,11 @@ class DocumentsTest {
                         : JOINT.matcher(strings.group(1)).replaceAll("");
                 Matcher unwanted = UNWANTED.matcher(string);
                 if (unwanted.find()) {
-                    long line = 1 + code.substring(0, strings.start()).chars().filter(c -> c == '\n').count();
+                    long line = 1
+                            + code.substring(0, strings.start())
+                                    .chars()
+                                    .filter(c -> c == '\n')
+                                    .count();
                     found.add(ROOT.relativize(file) + ":" + line + ": '" + unwanted.group() + "' in " + string);
                 }
             }

@@ -188,7 +188,8 @@ class LagAndInspectE2eTest {
                     .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION))
                     .satisfies(run -> assertThat(run.err()).contains("has no 'source.consumer-group'", "--group"));
             config = rig.file(GROUP, ROUTES);
-            assertNoAnswer(config, "The consumer group 'dispatch' does not exist", "The logstore has no consumer groups");
+            assertNoAnswer(
+                    config, "The consumer group 'dispatch' does not exist", "The logstore has no consumer groups");
             try (SlsClient client = rig.client()) {
                 client.createConsumerGroup(Rig.SOURCE, "another-one");
             }

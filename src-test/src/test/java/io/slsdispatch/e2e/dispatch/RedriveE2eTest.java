@@ -330,7 +330,8 @@ class RedriveE2eTest {
         assertThat(redrive("--from", "nowhere").err()).contains("--from", "is not PROJECT/LOGSTORE");
         assertThat(redrive("--since", "yesterday").err()).contains("--since", "2018-12-26T00:00:00Z");
         assertThat(redrive("--reason", "bad").err()).contains("'rejected' or 'outage'");
-        assertThat(redrive("--to", "godo").err()).contains("--to godo", "The targets of the configuration are good, bad.");
+        assertThat(redrive("--to", "godo").err())
+                .contains("--to godo", "The targets of the configuration are good, bad.");
         assertThat(redrive("--since", TIME, "--until", TIME).err()).contains("is not before");
         assertThat(redrive("--target", "godo").out()).contains("the configuration has no target 'godo'");
         assertThat(redrive("--state", Files.writeString(rig.folder().resolve("other"), "something else\n"))

@@ -132,7 +132,8 @@ final class BoundedRunCompletion {
                 + " cannot end without these";
         if (age.compareTo(env.config().discovery().failureAgeLimit()) > 0) {
             throw new FlinkRuntimeException(what + ". This has lasted for " + age.toSeconds()
-                    + " s, longer than the limit of " + Durations.text(env.config().discovery().failureAgeLimit())
+                    + " s, longer than the limit of "
+                    + Durations.text(env.config().discovery().failureAgeLimit())
                     + " (discovery failure age limit). Check the shards of the logstore in the service's console; to"
                     + " continue waiting, restore the last checkpoint.");
         }

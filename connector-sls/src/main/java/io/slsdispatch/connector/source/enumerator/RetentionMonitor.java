@@ -82,9 +82,8 @@ final class RetentionMonitor {
                     + " group that it receives, even if that is before this time");
         }
         if (!retention.isZero() && at.receiveTime().isBefore(now.minus(retention))) {
-            return Optional.of(
-                    "The start " + at.receiveTime() + " is before the retention of " + retention.toDays()
-                            + " days. Each shard is read from its oldest available group");
+            return Optional.of("The start " + at.receiveTime() + " is before the retention of " + retention.toDays()
+                    + " days. Each shard is read from its oldest available group");
         }
         return Optional.empty();
     }

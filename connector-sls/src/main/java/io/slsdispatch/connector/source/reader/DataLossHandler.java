@@ -223,8 +223,8 @@ final class DataLossHandler {
      */
     private String shardGap(DataGap gap, SlsException error) throws IOException {
         return allowed(
-                failures.where() + " no longer exists. Unread groups from cursor " + gap.from()
-                        + " on are lost: " + gap.size() + ".",
+                failures.where() + " no longer exists. Unread groups from cursor " + gap.from() + " on are lost: "
+                        + gap.size() + ".",
                 error);
     }
 
@@ -299,7 +299,8 @@ final class DataLossHandler {
             }
             String groups = groups().isPresent() ? groups().getAsLong() + " groups" : "an unknown number of groups";
             return seconds().isPresent()
-                    ? groups + ", received within at most " + Durations.text(Duration.ofSeconds(seconds().getAsLong()))
+                    ? groups + ", received within at most "
+                            + Durations.text(Duration.ofSeconds(seconds().getAsLong()))
                     : groups;
         }
     }

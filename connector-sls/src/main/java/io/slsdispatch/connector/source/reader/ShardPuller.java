@@ -204,9 +204,8 @@ final class ShardPuller {
         GroupIndex index = indexer.index(batch);
         if (batch.movesTooLittle(position.cursor())) {
             // After that cursor, groups of this response would be pulled again.
-            throw new IOException(
-                    "the cursor does not advance past " + batch.groups() + " log groups: the next cursor is "
-                            + batch.next());
+            throw new IOException("the cursor does not advance past " + batch.groups()
+                    + " log groups: the next cursor is " + batch.next());
         }
         if (action.use() == Use.CHECK_RANGE && emptyRanges.isEndless(position.cursor(), batch)) {
             throw new IOException("the next cursor " + batch.next() + " is not directly after the only log group");

@@ -21,8 +21,8 @@ class LostShardsTest extends EnumeratorFixture {
 
         assertThatThrownBy(() -> rig.discover().discover().discover())
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Shards [4] of fake-project/source disappeared before any of their groups were"
-                        + " read")
+                .hasMessageContaining(
+                        "Shards [4] of fake-project/source disappeared before any of their groups were" + " read")
                 .hasMessageContaining("on-expired-cursor");
     }
 

@@ -63,8 +63,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
             return chain(items, context);
         }
         if (!(node instanceof Mapping table)) {
-            context.errors()
-                    .add(node.location(), "Expected " + expectation() + "; found " + node.kind() + ".", "");
+            context.errors().add(node.location(), "Expected " + expectation() + "; found " + node.kind() + ".", "");
             return null;
         }
         boolean known = refuseUnknownKeys(table, context);
@@ -77,7 +76,9 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
             context.errors()
                     .add(
                             node.location(),
-                            ways == 0 ? "No credentials are configured." : "More than one kind of credentials is configured.",
+                            ways == 0
+                                    ? "No credentials are configured."
+                                    : "More than one kind of credentials is configured.",
                             "Use one of: " + expectation() + ".");
             return null;
         }

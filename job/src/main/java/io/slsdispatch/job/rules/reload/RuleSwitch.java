@@ -66,8 +66,8 @@ public final class RuleSwitch {
      */
     public RuleSet store(long checkpointId) {
         if (held) {
-            throw new IllegalStateException("checkpoint " + checkpointId + " began before checkpoint "
-                    + heldFor() + " was confirmed");
+            throw new IllegalStateException(
+                    "checkpoint " + checkpointId + " began before checkpoint " + heldFor() + " was confirmed");
         }
         if (proposal == null) {
             return active;

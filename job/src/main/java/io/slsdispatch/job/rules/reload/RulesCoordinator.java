@@ -155,12 +155,13 @@ public final class RulesCoordinator implements OperatorCoordinator {
         if (same) {
             metrics.activeVersion(first.version());
             if (sinceStart) {
-                LOG.info("Rules of version {} ({}) are in force since the start.", first.version(), first.fingerprint());
+                LOG.info(
+                        "Rules of version {} ({}) are in force since the start.", first.version(), first.fingerprint());
             }
         } else if (sinceStart) {
-            context.failJob(new IllegalStateException(
-                    "The subtasks of the dispatcher were restored with different rules: " + Arrays.toString(reports)
-                            + ". Restore an older savepoint, and please report this bug."));
+            context.failJob(
+                    new IllegalStateException("The subtasks of the dispatcher were restored with different rules: "
+                            + Arrays.toString(reports) + ". Restore an older savepoint, and please report this bug."));
         }
     }
 

@@ -82,10 +82,12 @@ public final class Administration implements HttpService {
     public CompletionStage<Reply> answer(Request request, InetAddress from) {
         try {
             if (!from.isLoopbackAddress()) {
-                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from this machine only");
+                throw new Refusal(
+                        403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from this machine only");
             }
             if (isOfAnotherPage(request)) {
-                throw new Refusal(403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from its own pages only");
+                throw new Refusal(
+                        403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from its own pages only");
             }
             return answer(request);
         } catch (Refusal refusal) {

@@ -33,7 +33,11 @@ public sealed interface Effect {
     record Delay(Duration time, Duration jitter, Moment moment) implements Timed {
 
         public Delay {
-            check(!time.isNegative() && !jitter.isNegative(), "delay %s with jitter %s: expected at least 0", time, jitter);
+            check(
+                    !time.isNegative() && !jitter.isNegative(),
+                    "delay %s with jitter %s: expected at least 0",
+                    time,
+                    jitter);
         }
 
         /** Delays the response by a fixed time. */

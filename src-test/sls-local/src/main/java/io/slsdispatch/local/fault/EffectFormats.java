@@ -62,7 +62,8 @@ final class EffectFormats {
                             + "header line), head, extension (of a chunk), body or trailers",
                     fields -> {
                         if (!fields.has("part")) {
-                            fields.problem("field 'part' is missing, expected interim, line, head, extension, body or trailers");
+                            fields.problem(
+                                    "field 'part' is missing, expected interim, line, head, extension, body or trailers");
                         }
                         return new Effect.Endless(
                                 fields.choice("part", Effect.Part.class, Effect.Part.HEAD),
@@ -360,7 +361,8 @@ final class EffectFormats {
         long behind = fields.number("behind", 0).orElse(0);
         Effect.Spelling spelling = fields.choice("spelling", Effect.Spelling.class, Effect.Spelling.USUAL);
         if (of == Effect.CursorOf.PULL && spelling == Effect.Spelling.NEWLINE) {
-            fields.problem("field 'spelling' is \"newline\", which is not allowed with of=pull: the cursor of a pull is in a header");
+            fields.problem(
+                    "field 'spelling' is \"newline\", which is not allowed with of=pull: the cursor of a pull is in a header");
             spelling = Effect.Spelling.USUAL;
         }
         return new Effect.Cursor(of, behind, spelling);

@@ -23,7 +23,8 @@ final class Json {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException foreign) {
             throw new IllegalStateException(
-                    "Cannot read a " + type.getSimpleName() + " of the data directory, was it written by a newer build? "
+                    "Cannot read a " + type.getSimpleName()
+                            + " of the data directory, was it written by a newer build? "
                             + foreign.getOriginalMessage(),
                     foreign);
         }
