@@ -37,10 +37,12 @@ final class CredentialsText {
     /**
      * Parses credentials.
      *
+     * @param contents the text; a leading byte order mark is ignored
      * @param origin the origin of the text, for messages
      * @throws NoCredentialsException when the text has neither form, or lacks an access key
      */
-    static Credentials parse(String text, String origin) throws NoCredentialsException {
+    static Credentials parse(String contents, String origin) throws NoCredentialsException {
+        String text = SecretText.withoutByteOrderMark(contents);
         Map<String, String> values =
                 text.stripLeading().startsWith("{") ? json(text, origin) : properties(text, origin);
         return new CredentialsText(values, origin).credentials();
@@ -54,7 +56,7 @@ final class CredentialsText {
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 if (reader.peek() == JsonToken.STRING) {
-                    values.put(plain(name), reader.nextString().strip());
+                    values.put(plain(name), reader.nextString());
                 } else {
                     reader.skipValue();
                 }
@@ -79,7 +81,7 @@ final class CredentialsText {
         }
         Map<String, String> values = new HashMap<>();
         for (String name : properties.stringPropertyNames()) {
-            values.put(plain(name), properties.getProperty(name).strip());
+            values.put(plain(name), properties.getProperty(name));
         }
         return values;
     }
@@ -107,7 +109,7 @@ final class CredentialsText {
     }
 
     private Optional<String> value(String name) {
-        return Optional.ofNullable(values.get(plain(name))).filter(value -> !value.isEmpty());
+        return SecretText.ofKey(values.get(plain(name)));
     }
 
     private String required(String name) throws NoCredentialsException {

@@ -34,9 +34,7 @@ final class EnvironmentCredentials implements CredentialsSource {
     }
 
     private Optional<String> value(String variable) {
-        return Optional.ofNullable(environment.apply(variable))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty());
+        return SecretText.ofKey(environment.apply(variable));
     }
 
     private String missing(boolean id, boolean secret) {

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.CredentialsConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -96,6 +97,8 @@ final class FileCredentials implements CredentialsSource {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+        } catch (CharacterCodingException e) {
+            throw new NoCredentialsException(origin + " is not UTF-8 text: save it as UTF-8");
         } catch (NoSuchFileException e) {
             throw new NoCredentialsException(origin + " does not exist on this machine");
         } catch (IOException e) {

@@ -54,7 +54,7 @@ final class UriFetch implements CredentialsSource {
         if (answer.status() != OK) {
             throw new NoCredentialsException("credentials " + config + " returned HTTP status " + answer.status());
         }
-        String text = new String(answer.body(), StandardCharsets.UTF_8);
+        String text = SecretText.withoutByteOrderMark(new String(answer.body(), StandardCharsets.UTF_8));
         if (!answer.isDelimited() && !text.stripLeading().startsWith("{")) {
             throw new NoCredentialsException("credentials " + config + " sent a response without a length, so a"
                     + " truncated secret could be taken for a complete one: respond with JSON, or set Content-Length");

@@ -1,9 +1,11 @@
 package io.slsdispatch.connector.client.exchange;
 
+import io.slsdispatch.connector.client.credentials.SecretText;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.function.Function;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +25,14 @@ public final class Addressing {
 
     /** @throws IllegalStateException when an environment variable of the proxy's log-in is missing */
     Addressing(Endpoint endpoint, @Nullable ProxyConfig proxy) {
+        this(endpoint, proxy, System::getenv);
+    }
+
+    /** @param environment the environment variables of this process */
+    Addressing(Endpoint endpoint, @Nullable ProxyConfig proxy, Function<String, @Nullable String> environment) {
         this.endpoint = endpoint;
         this.throughPlainProxy = proxy != null && !endpoint.tls();
-        this.login = ProxyLogin.of(proxy);
+        this.login = ProxyLogin.of(proxy, environment);
     }
 
     /**
@@ -34,20 +41,19 @@ public final class Addressing {
      */
     record ProxyLogin(String user, String password) {
 
-        private static @Nullable ProxyLogin of(@Nullable ProxyConfig config) {
+        private static @Nullable ProxyLogin of(
+                @Nullable ProxyConfig config, Function<String, @Nullable String> environment) {
             if (config == null || config.userVariable() == null || config.passwordVariable() == null) {
                 return null;
             }
-            return new ProxyLogin(variable(config.userVariable()), variable(config.passwordVariable()));
+            return new ProxyLogin(
+                    variable(config.userVariable(), environment), variable(config.passwordVariable(), environment));
         }
 
-        private static String variable(String name) {
-            String value = System.getenv(name);
-            if (value == null || value.isEmpty()) {
-                throw new IllegalStateException(
-                        "environment variable " + name + " is not set in this process; it is needed for the proxy");
-            }
-            return value;
+        private static String variable(String name, Function<String, @Nullable String> environment) {
+            return SecretText.of(environment.apply(name))
+                    .orElseThrow(() -> new IllegalStateException("environment variable " + name
+                            + " is not set in this process; it is needed for the proxy"));
         }
 
         private String basic() {

@@ -44,6 +44,28 @@ class CredentialsSourceTest {
     }
 
     @Test
+    void ignoresWhatAFileAddsToASecretInTheEnvironment() throws Exception {
+        CredentialsSource source = new EnvironmentCredentials(
+                new CredentialsConfig.Environment("ID", "KEY", "TOKEN"),
+                Map.of("ID", "\uFEFFid-1\r\n", "KEY", "secret-1\n", "TOKEN", "\uFEFF\n")::get);
+
+        assertThat(source.current()).isEqualTo(Credentials.lasting("id-1", "secret-1"));
+    }
+
+    @Test
+    void readsAFileWithAByteOrderMarkAndRejectsUtf16(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("credentials");
+        CredentialsSource source = new FileCredentials(new CredentialsConfig.File(file.toString()), clock);
+
+        Files.writeString(file, "access-key-id=id\n", StandardCharsets.UTF_16);
+        assertThatThrownBy(source::current)
+                .hasMessage("credentials file " + file + " is not UTF-8 text: save it as UTF-8");
+
+        Files.writeString(file, "\uFEFFaccess-key-id=id-1\r\naccess-key-secret=s\r\n");
+        assertThat(source.current()).isEqualTo(Credentials.lasting("id-1", "s"));
+    }
+
+    @Test
     void namesTheMissingVariableAndTheProcess() {
         CredentialsSource source = new EnvironmentCredentials(
                 new CredentialsConfig.Environment("ID", "KEY", null), Map.of("ID", "id-1")::get);

@@ -52,7 +52,19 @@ class CredentialsTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "\uFEFF{\"AccessKeyId\": \"the-id\", \"AccessKeySecret\": \"the-secret\\n\"}",
+                "\uFEFFaccess-key-id=the-id\r\naccess-key-secret=the-secret\r\n",
+                "access-key-id=\uFEFFthe-id\naccess-key-secret=the-secret\\r\\n"
+            })
+    void ignoresByteOrderMarksAndLineEnds(String text) throws Exception {
+        assertThat(CredentialsText.parse(text, "text")).isEqualTo(Credentials.lasting("the-id", "the-secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "",
+                "access-key-id=id\naccess-key-secret=\uFEFF",
                 "{\"AccessKeyId\": \"id\", \"AccessKeySecret\": \"HIDDEN",
                 "{\"AccessKeySecret\": \"HIDDEN\"}",
                 "{\"AccessKeyId\": {\"x\": 1}, \"AccessKeySecret\": \"HIDDEN\"}",
