@@ -1,7 +1,6 @@
 package io.slsdispatch.local.fault;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,11 +32,8 @@ public sealed interface Effect {
     record Delay(Duration time, Duration jitter, Moment moment) implements Timed {
 
         public Delay {
-            check(
-                    !time.isNegative() && !jitter.isNegative(),
-                    "delay %s with jitter %s: expected at least 0",
-                    time,
-                    jitter);
+            checkNotNegative("delay", time);
+            checkNotNegative("jitter", jitter);
         }
 
         /** Delays the response by a fixed time. */
@@ -57,11 +53,8 @@ public sealed interface Effect {
     record LateWrite(Duration time, Duration jitter) implements Effect {
 
         public LateWrite {
-            check(
-                    !time.isNegative() && !jitter.isNegative(),
-                    "late write after %s with jitter %s: expected at least 0",
-                    time,
-                    jitter);
+            checkNotNegative("delay of the late write", time);
+            checkNotNegative("jitter", jitter);
         }
 
         /** A write that is late by a fixed time. */
@@ -183,10 +176,8 @@ public sealed interface Effect {
     record Header(String name, @Nullable String value) implements Effect {
 
         public Header {
-            check(
-                    name.equals(name.toLowerCase(Locale.ROOT)) && !name.isBlank(),
-                    "header name '%s': expected a lower-case name",
-                    name);
+            boolean lowerCase = name.equals(name.toLowerCase(Locale.ROOT));
+            check(lowerCase && !name.isBlank(), "header name '%s': expected a lower-case name", name);
         }
     }
 
@@ -217,12 +208,9 @@ public sealed interface Effect {
 
         public Quota {
             check(bytes.isPresent() || calls.isPresent(), "quota: expected bytes or calls");
-            check(
-                    bytes.orElse(0) >= 0 && calls.orElse(0) >= 0,
-                    "quota of %d bytes and %d calls: expected at least 0",
-                    bytes.orElse(0),
-                    calls.orElse(0));
-            check(window.toMillis() > 0, "quota window %s: expected at least 1 ms", window);
+            check(bytes.orElse(0) >= 0, "quota of %d bytes: expected at least 0", bytes.orElse(0));
+            check(calls.orElse(0) >= 0, "quota of %d calls: expected at least 0", calls.orElse(0));
+            check(window.toMillis() > 0, "quota window of %d ms: expected at least 1 ms", window.toMillis());
         }
     }
 
@@ -270,10 +258,7 @@ public sealed interface Effect {
         public ShardList {
             omit = List.copyOf(omit);
             check(ago.isEmpty() || answer == Listing.STALE, "age of a listing that is %s: expected STALE", answer);
-            check(
-                    !ago.orElse(Duration.ZERO).isNegative(),
-                    "age of a listing %s: expected at least 0",
-                    ago.orElse(Duration.ZERO));
+            checkNotNegative("age of a listing", ago.orElse(Duration.ZERO));
         }
 
         /** A listing that, if it is stale, is as it was when the fault was switched on. */
@@ -317,16 +302,11 @@ public sealed interface Effect {
 
         public Cursor {
             check(behind >= 0, "cursor %d behind: expected at least 0", behind);
-            check(
-                    of != CursorOf.PULL || spelling != Spelling.NEWLINE,
-                    "cursor of a pull with a newline: a header cannot contain one");
+            check(of != CursorOf.PULL || spelling != Spelling.NEWLINE, "cursor of a pull: no newline fits a header");
         }
     }
 
-    /**
-     * An event: something happens to the logstore that the fault names, and to its shard if it names one, while a call
-     * is served.
-     */
+    /** Something that happens to the logstore that the fault names, or to its shard, while a call is served. */
     sealed interface Event extends Timed {
 
         /** Whether the event happens to a shard and not to a whole logstore. */
@@ -377,12 +357,8 @@ public sealed interface Effect {
         public static final long LARGEST = 1_000_000_000_000_000L;
 
         public Hole {
-            check(
-                    1 <= size && size <= maxSize && maxSize <= LARGEST,
-                    "hole of size %d to %d: expected 1 <= size <= maxSize <= %d",
-                    size,
-                    maxSize,
-                    LARGEST);
+            boolean ordered = 1 <= size && size <= maxSize && maxSize <= LARGEST;
+            check(ordered, "hole of %d to %d: expected 1 <= size <= maxSize <= %d", size, maxSize, LARGEST);
         }
 
         /** A hole of a given size. */
@@ -391,34 +367,31 @@ public sealed interface Effect {
         }
     }
 
-    /** The logstore is deleted with all of its data. */
-    record DeleteLogstore(Moment moment) implements Event {
-
+    /** An event that applies to the logstore as a whole. */
+    sealed interface LogstoreEvent extends Event {
         @Override
-        public boolean isOfShard() {
+        default boolean isOfShard() {
             return false;
         }
     }
+
+    /** The logstore is deleted with all of its data. */
+    record DeleteLogstore(Moment moment) implements LogstoreEvent {}
 
     /**
      * The logstore is deleted and recreated, empty, with new cursors and no consumer groups.
      *
      * @param shards number of its shards; when empty, as many as at its first creation
      */
-    record RecreateLogstore(OptionalInt shards, Moment moment) implements Event {
-
-        @Override
-        public boolean isOfShard() {
-            return false;
-        }
-    }
+    record RecreateLogstore(OptionalInt shards, Moment moment) implements LogstoreEvent {}
 
     private static void check(boolean holds, String form, Object... values) {
         if (!holds) {
-            Object[] shown = Arrays.stream(values)
-                    .map(value -> value instanceof Duration duration ? duration.toMillis() + " ms" : value)
-                    .toArray();
-            throw new IllegalArgumentException(String.format(Locale.ROOT, form, shown));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, form, values));
         }
+    }
+
+    private static void checkNotNegative(String what, Duration duration) {
+        check(!duration.isNegative(), "%s of %d ms: expected at least 0", what, duration.toMillis());
     }
 }
