@@ -75,7 +75,7 @@ final class ConfigSummary {
     }
 
     private String credentialsOfTheirOwn() {
-        TextTable table = new TextTable("CREDENTIALS OF", "SOURCE");
+        TextTable table = new TextTable("CREDENTIALS OF", "FROM");
         List<JobConfig.Target> targets = config.targets().stream()
                 .filter(target -> !target.connection()
                         .credentials()

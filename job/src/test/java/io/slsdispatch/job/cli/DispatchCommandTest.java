@@ -65,7 +65,7 @@ class DispatchCommandTest {
                 .containsPattern(
                         "nginx +other-project/nginx-logs +http://cn-hangzhou.log.aliyuncs.com \\(v1\\) +ordered")
                 .containsPattern("CREDENTIALS OF +FROM\n +audit +file keys.json\n")
-                .containsPattern("access +topic glob 'nginx-\\*-log' +nginx, audit +and continues")
+                .containsPattern("access +topic glob 'nginx-\\*-log' +nginx, audit +continues")
                 .containsPattern("rule 2 +topic 'sql' and source prefix '10\\.' and tag host regex 'db\\.\\+' +audit")
                 .containsPattern("rule 3 +topic 'health' +\\(dropped\\)")
                 .containsPattern("\\(default\\) +no rule matches +fail")

@@ -85,7 +85,7 @@ class OnlineCheckTest {
         assertThat(findings())
                 .filteredOn(finding -> !finding.ok())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.detail()).contains("30 consumer groups already", "Delete"));
+                .satisfies(finding -> assertThat(finding.detail()).contains("maximum of 30 consumer groups", "Delete"));
     }
 
     @Test

@@ -160,7 +160,7 @@ class SubCommandsTest {
                         file("topics", "sql\nunheard-of\n")))
                 .isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains("+ new  my-project/new-logs", "- old  my-project/old-logs", "~ audit is called sql now")
+                .contains("+ new  my-project/new-logs", "- old  my-project/old-logs", "~ audit renamed to sql")
                 .contains("+ access: topic 'nginx' -> nginx, new", "- access: topic 'nginx' -> nginx")
                 .containsPattern(
                         "'nginx' +my-project/nginx-logs at http://sls.test +my-project/new-logs at .*nginx-logs")
@@ -182,7 +182,7 @@ class SubCommandsTest {
         JsonObject restore = answer().getAsJsonObject("restore");
         assertThat(restore.get("works").getAsBoolean()).isFalse();
         assertThat(restore.getAsJsonArray("obstacles").toString())
-                .contains("another logstore", "'max-parallelism' changed from 720 to 100");
+                .contains("The source logstore changed", "'max-parallelism' changed from 720 to 100");
     }
 
     @Test

@@ -219,8 +219,8 @@ class ConfigReaderTest {
         "2018,long before",
         "2018-13-01,MonthOfYear",
         "2018-12-26T25:00:00,HourOfDay",
-        "2018-12-26T00:00:00 Mars,not of the form",
-        "group,which consumer group"
+        "2018-12-26T00:00:00 Mars,neither of the form",
+        "group,consumer group is missing"
     })
     void startThatCannotBeMeantIsRefused(String text, String reason) {
         assertThat(messageOf(MINIMAL.replace("logstore: all-logs", "logstore: all-logs\n  start: " + text)))

@@ -51,7 +51,7 @@ class ExplanationTest {
                         "tag host is 'web', 'cache', expected 'db'",
                         "",
                         "",
-                        "'five' matched before");
+                        "'five' matched first");
     }
 
     @Test

@@ -71,7 +71,7 @@ class RulesLimitsTest {
     @Test
     void tooManyRulesAreAMistake() throws Exception {
         refused("routes:\n" + repeated(10_001, i -> "- {topic: t" + i + ", to: drop}\n") + END)
-                .withMessageContaining("These are 10001 rules; expected at most 10000");
+                .withMessageContaining("Found 10001 rules; expected at most 10000");
     }
 
     @Test

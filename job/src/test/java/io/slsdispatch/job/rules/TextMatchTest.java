@@ -103,7 +103,7 @@ class TextMatchTest {
                 .withMessageContaining("10001 characters, more than 10000");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TextMatch.regex("(".repeat(101) + "x" + ")".repeat(101)))
-                .withMessageContaining("more than 100 deep");
+                .withMessageContaining("nested deeper than 100 levels");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TextMatch.regex("((x?){250}){9}"))
                 .withMessageContaining("consecutive elements are optional");

@@ -74,7 +74,7 @@ class FaultAdministrationTest {
                 .contains(
                         "'millis' is missing",
                         "'probability' is 2, expected a number above 0 and at most 1",
-                        "'milis' is not one of");
+                        "'milis' is unknown, expected one of");
         assertThat(server.faults().isOff()).isTrue();
     }
 

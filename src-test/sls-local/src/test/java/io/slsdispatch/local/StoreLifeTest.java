@@ -125,7 +125,7 @@ class StoreLifeTest {
             assertThat(first.projects()).isEmpty();
             assertThatIOException()
                     .isThrownBy(() -> SlsLocal.start(options))
-                    .withMessageContaining("another process has it open");
+                    .withMessageContaining("in use by another process");
         }
     }
 

@@ -119,37 +119,37 @@ class FaultJsonTest {
             7                                                         | expected a JSON object
             {}                                                        | 'effect' is missing, expected one of [delay
             {"effect": "dealy"}                                       | 'effect' is "dealy", expected one of [delay
-            {"effect": "delay", "millis": "5"}                        | 'millis' is "5", expected a whole number of at least 0
-            {"effect": "delay", "millis": 1.5}                        | 'millis' is 1.5, expected a whole number
+            {"effect": "delay", "millis": "5"}                        | 'millis' is "5", expected an integer of at least 0
+            {"effect": "delay", "millis": 1.5}                        | 'millis' is 1.5, expected an integer
             {"effect": "hang", "when": "later"}                       | 'when' is "later", expected one of [before, after]
             {"effect": "error"}                                       | 'code' is missing
             {"effect": "error", "code": "X", "status": 999}           | 'status' is 999
             {"effect": "answer", "status": 100}                       | 'status' is 100
             {"effect": "answer", "status": 600}                       | 'status' is 600, expected an HTTP status from 200
-            {"effect": "answer", "body": 7}                           | 'body' is 7, expected a text
+            {"effect": "answer", "body": 7}                           | 'body' is 7, expected a string
             {"effect": "reset", "digest": "12"}                       | 'digest' is '12', expected 32 hexadecimal digits
             {"effect": "reset", "list": "yes"}                        | 'list' is "yes", expected true or false
-            {"effect": "quota"}                                       | one of the fields 'bytes' and 'calls' is missing
+            {"effect": "quota"}                                       | fields 'bytes' and 'calls' are missing, expected at least one
             {"effect": "shard-list"}                                  | 'answer' is missing
-            {"effect": "shard-list", "answer": "stale", "omit": 1}    | 'omit' is 1, expected an array of ids
-            {"effect": "shard-list", "answer": "partial", "agoMillis": 1} | 'agoMillis' is for the answer 'stale' only
-            {"effect": "cursor", "behind": -1}                        | 'behind' is -1, expected a whole number of at least 0
-            {"effect": "cursor", "of": "pull", "spelling": "newline"} | which cannot have a newline
+            {"effect": "shard-list", "answer": "stale", "omit": 1}    | 'omit' is 1, expected an array of shard ids
+            {"effect": "shard-list", "answer": "partial", "agoMillis": 1} | 'agoMillis' is allowed only with answer 'stale'
+            {"effect": "cursor", "behind": -1}                        | 'behind' is -1, expected an integer of at least 0
+            {"effect": "cursor", "of": "pull", "spelling": "newline"} | which is not allowed with of=pull
             {"effect": "late-write", "millis": -1}                    | 'millis' is -1
-            {"effect": "endless"}                                     | 'part' is missing: interim, line, head
+            {"effect": "endless"}                                     | 'part' is missing, expected interim, line, head
             {"effect": "slow-head", "bytesPerSecond": 0}              | 'bytesPerSecond' is 0
             {"effect": "hole"}                                        | 'size' is missing
             {"effect": "hole", "size": 5, "maxSize": 4}               | expected 1 <= size <= maxSize <= 1000000000000000
             {"effect": "hole", "size": 1000000000000001}              | expected 1 <= size <= maxSize
             {"effect": "truncate", "lengthMatches": "yes"}            | 'lengthMatches' is "yes", expected true or false
             {"effect": "append", "group": "%", "project": "p"}        | 'group' is "%", expected base64
-            {"effect": "split", "project": "p"}                       | 'logstore' is missing: an event happens
-            {"effect": "merge", "project": "p", "logstore": "l"}      | 'shard' is missing: this event happens
-            {"effect": "reset", "operation": "Put"}                   | operation 'Put' is not one of [CreateProject
+            {"effect": "split", "project": "p"}                       | 'logstore' is missing: an event applies
+            {"effect": "merge", "project": "p", "logstore": "l"}      | 'shard' is missing: this event applies
+            {"effect": "reset", "operation": "Put"}                   | 'operation' is 'Put', expected one of [CreateProject
             {"effect": "reset", "shard": -1}                          | 'shard' is -1
-            {"effect": "reset", "count": 0}                           | 'count' is 0, expected a whole number of at least 1
+            {"effect": "reset", "count": 0}                           | 'count' is 0, expected an integer of at least 1
             {"effect": "reset", "endAfterMillis": 0}                  | 'endAfterMillis' is 0, expected more than
-            {"effect": "reset", "logStore": "l"}                      | 'logStore' is not one of effect, when, operation
+            {"effect": "reset", "logStore": "l"}                      | 'logStore' is unknown, expected one of effect, when, operation
             """)
     void whatIsWrongIsNamed(String json, String message) {
         assertThatIllegalArgumentException()
