@@ -11,10 +11,10 @@ public final class Durations {
 
     /** The duration in its largest unit without a fraction, such as {@code 10 min}, {@code 90 s} or {@code 1500 ms}. */
     public static String text(Duration duration) {
-        if (duration.getNano() % 1_000_000 != 0) {
+        if (duration.toNanosPart() % 1_000_000 != 0) {
             return duration.toNanos() + " ns";
         }
-        if (duration.getNano() != 0) {
+        if (duration.toNanosPart() != 0) {
             return duration.toMillis() + " ms";
         }
         long seconds = duration.toSeconds();
