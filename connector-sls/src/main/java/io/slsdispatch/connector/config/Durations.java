@@ -23,4 +23,17 @@ public final class Durations {
         }
         return seconds % 3600 == 0 ? seconds / 3600 + " h" : seconds / 60 + " min";
     }
+
+    /** A measured duration, rounded down to its two largest units, such as {@code 2 h 5 min} or {@code 1 min 1 s}. */
+    public static String measured(Duration duration) {
+        if (duration.toDays() > 0) {
+            return duration.toDays() + " d " + duration.toHoursPart() + " h";
+        }
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        }
+        return duration.toMinutes() > 0
+                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
+                : duration.toSeconds() + " s";
+    }
 }

@@ -97,12 +97,12 @@ record SinkMessages(SinkConfig config) {
     }
 
     /** @param waitsFor the pending requests, in words */
-    void checkpointWaits(long seconds, long groups, long bytes, String waitsFor) {
+    void checkpointWaits(Duration soFar, long groups, long bytes, String waitsFor) {
         LOG.warn(
-                "Target '{}': a checkpoint has been waiting for {} s for the target to store all groups; {} groups"
+                "Target '{}': a checkpoint has been waiting for {} for the target to store all groups; {} groups"
                         + " ({} bytes) remain: {}",
                 config.name(),
-                seconds,
+                Durations.measured(soFar),
                 groups,
                 bytes,
                 waitsFor);
@@ -121,10 +121,11 @@ record SinkMessages(SinkConfig config) {
     void listsSwitchedOff() {
         LOG.warn(
                 "Target '{}' rejects requests with several log groups but accepts each group alone: this writer now"
-                        + " sends one group per request, and tries several again after {} min. If these requests are"
-                        + " always rejected, set 'batching: false' for this target",
+                        + " sends one group per request, and tries several again after {}. If these requests are"
+                        + " always rejected, set 'batching: false' (in code: delivery(batching = false)) for this"
+                        + " target",
                 config.name(),
-                ListSupport.AGAIN_AFTER_MINUTES);
+                Durations.text(Duration.ofMinutes(ListSupport.AGAIN_AFTER_MINUTES)));
     }
 
     private static boolean isPowerOfTwo(long count) {
@@ -148,20 +149,22 @@ record SinkMessages(SinkConfig config) {
 
     /** The error of a writer whose retries have ended. */
     IOException exhausted(Exhausted why, SlsException cause) {
-        String forGrace = " for " + Durations.text(config.retry().grace()) + " (retry.grace)";
+        String forGrace = " for " + Durations.text(config.retry().grace())
+                + ", the grace period that retry.grace (in code: retries(grace)) sets";
         return switch (why) {
             case RETRIES -> gaveUp(cause);
             case DENIED -> denied(forGrace, cause);
             case UNCONFIRMED -> unconfirmed("answered", cause);
             case UNKNOWN_CODE ->
                 failure(
-                        "rejected a log group" + forGrace
-                                + " with an unknown error code, and accepted no other group that could show whether the"
-                                + " group or the request is the cause",
+                        "rejected a log group with an unknown error code" + forGrace
+                                + ", and accepted no other group that could show whether the group or the request is"
+                                + " the cause",
                         "If '" + cause.errorCode()
-                                + "' is about such a group, add it to retry.codes-about-group, so that"
-                                + " on-reject applies; if it is about the request, correct the request and add the code"
-                                + " to retry.codes-about-request",
+                                + "' is about such a group, add it to retry.codes-about-group (in code:"
+                                + " retries(codesAboutGroup)), so that on-reject (in code: onReject) applies; if it is"
+                                + " about the request, correct the request and add the code to"
+                                + " retry.codes-about-request (in code: retries(codesAboutRequest))",
                         cause);
             case TOO_LARGE ->
                 failure(
@@ -172,10 +175,10 @@ record SinkMessages(SinkConfig config) {
                         cause);
             case BAD_REQUEST ->
                 failure(
-                        "rejected requests" + forGrace + " for a reason other than a log group",
+                        "rejected requests for a reason other than a log group" + forGrace,
                         "Check its endpoint, credentials and connection, and any proxy or gateway in between. If '"
                                 + cause.errorCode() + "' is about a log group after all, add it to"
-                                + " retry.codes-about-group",
+                                + " retry.codes-about-group (in code: retries(codesAboutGroup))",
                         cause);
         };
     }
@@ -208,7 +211,8 @@ record SinkMessages(SinkConfig config) {
     private IOException gaveUp(SlsException cause) {
         Duration time = config.retry().giveUpAfter();
         return failure(
-                "failed for " + Durations.text(time == null ? Duration.ZERO : time) + " (retry.give-up-after)",
+                "failed for " + Durations.text(time == null ? Duration.ZERO : time)
+                        + ", the limit that retry.give-up-after (in code: retries(giveUpAfter)) sets",
                 "Fix the cause below; after a restart the job continues from its last checkpoint",
                 cause);
     }
@@ -216,8 +220,8 @@ record SinkMessages(SinkConfig config) {
     IOException rejected(SlsException cause) {
         return failure(
                 "permanently rejected a log group",
-                "Store such groups as dead letters (on-reject: dead-letter), drop them (on-reject: drop), or change"
-                        + " what the target accepts",
+                "Store such groups as dead letters with 'on-reject: dead-letter' (in code: onReject(DEAD_LETTER)), drop"
+                        + " them with 'on-reject: drop' (in code: onReject(DROP)), or change what the target accepts",
                 cause);
     }
 
@@ -228,7 +232,8 @@ record SinkMessages(SinkConfig config) {
                                 ? ""
                                 : config.deadLetters().logstore())
                         + " rejected the dead letter",
-                "Change that logstore, or drop such dead letters (dead-letter.on-refusal: drop)",
+                "Change that logstore, or drop such dead letters with 'dead-letter.on-refusal: drop' (in code:"
+                        + " deadLetters(onRefusal = DROP))",
                 cause);
     }
 

@@ -187,8 +187,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         long lasts = thread.now() - flushBegan;
         if (flushes && lasts >= toldAfter) {
             toldAfter *= 2;
-            messages.checkpointWaits(
-                    TimeUnit.NANOSECONDS.toSeconds(lasts), buffer.groups(), buffer.bytes(), engine.describe());
+            messages.checkpointWaits(Duration.ofNanos(lasts), buffer.groups(), buffer.bytes(), engine.describe());
         }
     }
 

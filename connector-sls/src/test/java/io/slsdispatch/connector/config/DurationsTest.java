@@ -29,4 +29,16 @@ class DurationsTest {
     void showsFractionsOfAMillisecond(long nanos, String text) {
         assertThat(Durations.text(Duration.ofNanos(nanos))).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT0S,        0 s",
+        "PT59.999S,   59 s",
+        "PT61S,       1 min 1 s",
+        "PT2H5M59S,   2 h 5 min",
+        "PT49H59M59S, 2 d 1 h"
+    })
+    void roundsAMeasuredDurationDownToTwoUnits(Duration duration, String text) {
+        assertThat(Durations.measured(duration)).isEqualTo(text);
+    }
 }

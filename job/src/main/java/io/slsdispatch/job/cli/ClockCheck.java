@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,10 +76,9 @@ final class ClockCheck {
         }
         Instant ours = before.plus(Duration.between(before, after).dividedBy(2));
         Duration skew = Duration.between(theirs, ours);
-        long seconds = skew.toSeconds();
-        String difference = seconds == 0
+        String difference = skew.toSeconds() == 0
                 ? "agrees with the local clock"
-                : "the local clock is " + Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "behind");
+                : "the local clock is " + Durations.measured(skew.abs()) + (skew.isNegative() ? " behind" : " ahead");
         if (skew.abs().compareTo(REFUSED_FROM) >= 0) {
             return Finding.failed(
                     subject,

@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RulesLocation;
@@ -74,8 +75,8 @@ final class PublishRulesCommand implements Terminal.SubCommand {
                     .println("Rules " + fingerprint + " were written to "
                             + updates.get().location()
                             + ". A running job reads them within "
-                            + updates.get().pollInterval().toSeconds()
-                            + " s and applies them from its next checkpoint on (metric rulesVersion).");
+                            + Durations.text(updates.get().pollInterval())
+                            + " and applies them from its next checkpoint on (metric rulesVersion).");
         }
         return ExitCode.OK;
     }

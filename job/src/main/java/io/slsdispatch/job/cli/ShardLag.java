@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
@@ -97,16 +98,7 @@ record ShardLag(
 
     /** A description of a duration. */
     static String words(long seconds) {
-        Duration duration = Duration.ofSeconds(seconds);
-        if (duration.toDays() > 0) {
-            return duration.toDays() + " d " + duration.toHoursPart() + " h";
-        }
-        if (duration.toHours() > 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
-        }
-        return duration.toMinutes() > 0
-                ? duration.toMinutes() + " min " + duration.toSecondsPart() + " s"
-                : seconds + " s";
+        return Durations.measured(Duration.ofSeconds(seconds));
     }
 
     Map<String, @Nullable Object> json() {

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.task.FlinkTasks;
 import io.slsdispatch.job.rules.RuleSet;
@@ -180,9 +181,10 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         timeout = FlinkTasks.timer(getProcessingTimeService(), limit, time -> {
             RuleSwitch versions = opened().versions;
             if (versions.isHeld() && versions.heldFor() == checkpointId) {
-                throw new IOException("No confirmation of checkpoint " + checkpointId + " within " + limit.toSeconds()
-                        + " s, and new rules wait for it. The job restarts from the last completed checkpoint, which is"
-                        + " safe in either case.");
+                throw new IOException("No confirmation of checkpoint " + checkpointId + " within "
+                        + Durations.text(limit)
+                        + ", and new rules wait for it. The job restarts from the last"
+                        + " completed checkpoint, which is safe in either case.");
             }
         });
     }

@@ -2,6 +2,7 @@ package io.slsdispatch.job.redrive;
 
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Backoff;
+import io.slsdispatch.connector.config.Durations;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -66,8 +67,8 @@ final class Retrier {
                 }
                 if (failures == 1 || now - toldAt >= TELL_EVERY.toNanos()) {
                     toldAt = now;
-                    says.accept("retrying for " + Duration.ofNanos(now - begin).toSeconds() + " s (limit "
-                            + limit.toSeconds() + " s): " + e.getMessage());
+                    says.accept("retrying for " + Durations.measured(Duration.ofNanos(now - begin)) + " (limit "
+                            + Durations.text(limit) + "): " + e.getMessage());
                 }
             } catch (InterruptedException e) {
                 if (!stop.isStopped()) {

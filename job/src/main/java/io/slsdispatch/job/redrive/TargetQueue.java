@@ -1,6 +1,7 @@
 package io.slsdispatch.job.redrive;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
@@ -187,7 +188,7 @@ final class TargetQueue implements PutListener<Piece> {
                                 + " not be stored. A proxy or gateway removes this header: configure it to pass all"
                                 + " x-log-* response headers, or connect without it";
                     case DENIED -> String.valueOf(error.getMessage());
-                    default -> "it accepted nothing for " + patience.toSeconds() + " s: " + error.getMessage();
+                    default -> "it accepted nothing for " + Durations.text(patience) + ": " + error.getMessage();
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.connector.config.Durations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -71,7 +72,7 @@ final class HttpRulesSource {
             }
             throw new IOException("cannot read the response: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IOException("the response takes longer than " + limit.toMillis() + " ms", e);
+            throw new IOException("the response takes longer than " + Durations.text(limit), e);
         } finally {
             call.cancel(true);
         }

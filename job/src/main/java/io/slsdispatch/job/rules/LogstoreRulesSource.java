@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.SlsFutures;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -122,8 +123,8 @@ public final class LogstoreRulesSource {
             }
             cursor = batch.nextCursor();
             if (clock.instant().isAfter(deadline)) {
-                throw new IOException("the logstore has more data than can be read in " + LIMIT.toSeconds()
-                        + " s; the next poll continues. Use a separate logstore for the rules");
+                throw new IOException("the logstore has more data than can be read in " + Durations.text(LIMIT)
+                        + "; the next poll continues. Use a separate logstore for the rules");
             }
         }
     }

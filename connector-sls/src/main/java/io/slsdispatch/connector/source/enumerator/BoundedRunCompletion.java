@@ -131,11 +131,12 @@ final class BoundedRunCompletion {
                 + " as split or merged, but lacks some of the shards that were created from them. A run with a stop"
                 + " cannot end without these";
         if (age.compareTo(env.config().discovery().failureAgeLimit()) > 0) {
-            throw new FlinkRuntimeException(what + ". This has lasted for " + age.toSeconds()
-                    + " s, longer than the limit of "
+            throw new FlinkRuntimeException(what + ". This has lasted for "
+                    + Durations.measured(age) + ", longer than the limit of "
                     + Durations.text(env.config().discovery().failureAgeLimit())
-                    + " (discovery failure age limit). Check the shards of the logstore in the service's console; to"
-                    + " continue waiting, restore the last checkpoint.");
+                    + " that discovery.failure-age-limit (in code: discovery(failureAgeLimit)) sets. Check the"
+                    + " shards of the logstore in the service's console; to continue waiting, restore the"
+                    + " last checkpoint.");
         }
         LOG.warn("{}; listing again", what);
     }

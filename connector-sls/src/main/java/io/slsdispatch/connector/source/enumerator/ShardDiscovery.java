@@ -270,8 +270,12 @@ final class ShardDiscovery {
                 needsHelp ? config.retries().grace() : config.discovery().failureAgeLimit();
         if (age.compareTo(limit) > 0) {
             throw new FlinkRuntimeException(
-                    what + " has failed for " + age.toSeconds() + " s, longer than the limit of "
-                            + Durations.text(limit) + ": " + error.getMessage(),
+                    what + " has failed for " + Durations.measured(age) + ", longer than the limit of "
+                            + Durations.text(limit) + " that "
+                            + (needsHelp
+                                    ? "retry.grace (in code: retries(grace))"
+                                    : "discovery.failure-age-limit (in code: discovery(failureAgeLimit))")
+                            + " sets: " + error.getMessage(),
                     error);
         }
     }
@@ -309,7 +313,7 @@ final class ShardDiscovery {
                     + " on-expired-cursor to 'earliest' (in code: onExpiredCursor(EARLIEST)) to continue with it"
                     + " (counted in dataGaps).");
         }
-        LOG.warn("{} Continuing with the new logstore, as on-expired-cursor allows", what);
+        LOG.warn("{} Continuing with the new logstore, as on-expired-cursor (in code: onExpiredCursor) allows", what);
         // The reader of the shard counts the gap when the service refuses its cursor.
         if (!isRead) {
             env.metrics().dataGap();
@@ -325,6 +329,6 @@ final class ShardDiscovery {
                     cause);
         }
         env.metrics().dataGap();
-        LOG.warn("{} Continuing, as on-expired-cursor allows", what, cause);
+        LOG.warn("{} Continuing, as on-expired-cursor (in code: onExpiredCursor) allows", what, cause);
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import java.time.Duration;
@@ -67,13 +68,13 @@ final class AnomalyReporter {
             waitReported = true;
             metrics.endInDoubt(shard, true);
             LOG.warn(
-                    "{}: pulls from cursor {} return no groups, but {} has been cursor {} for more than {} s. Both"
+                    "{}: pulls from cursor {} return no groups, but {} has been cursor {} for more than {}. Both"
                             + " requests are repeated until they agree",
                     where,
                     position,
                     end,
                     cursor,
-                    LONG.toSeconds());
+                    Durations.text(LONG));
         }
     }
 

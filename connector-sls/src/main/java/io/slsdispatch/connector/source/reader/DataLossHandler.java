@@ -236,8 +236,12 @@ final class DataLossHandler {
                                 + " onExpiredCursor(EARLIEST)) to continue with the oldest available data (counted in"
                                 + " dataGaps).",
                         error);
-            case EARLIEST -> what + " Continuing with the oldest available data, as on-expired-cursor is 'earliest'.";
-            case LATEST -> what + " Continuing with new data only, as on-expired-cursor is 'latest'.";
+            case EARLIEST ->
+                what + " Continuing with the oldest available data, as on-expired-cursor (in code:"
+                        + " onExpiredCursor) is 'earliest'.";
+            case LATEST ->
+                what + " Continuing with new data only, as on-expired-cursor (in code: onExpiredCursor) is"
+                        + " 'latest'.";
         };
     }
 

@@ -107,9 +107,10 @@ final class ReadFailures {
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - needsHelpSince);
         if (age.compareTo(grace) > 0) {
             throw new IOException(
-                    where + ": reading has failed for " + age.toSeconds() + " s, longer than the grace period of "
-                            + Durations.text(grace) + ". Check that the project and logstore exist and that the"
-                            + " credentials may read them. " + error.getMessage(),
+                    where + ": reading has failed for " + Durations.measured(age) + ", longer than the grace period of "
+                            + Durations.text(grace) + " that retry.grace (in code: retries(grace)) sets. Check that"
+                            + " the project and logstore exist and that the credentials may read them. "
+                            + error.getMessage(),
                     error);
         }
         return Verdict.RETRY;

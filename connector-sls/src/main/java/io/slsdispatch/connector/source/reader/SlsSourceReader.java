@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.RawLogGroup;
@@ -273,11 +274,11 @@ public final class SlsSourceReader
         try {
             if (!commits.await(LAST_COMMIT)) {
                 LOG.warn(
-                        "The final progress of {} was not committed to consumer group '{}' within {} s: a run that"
+                        "The final progress of {} was not committed to consumer group '{}' within {}: a run that"
                                 + " starts from the group repeats log groups",
                         env.config().logstore(),
                         env.config().consumerGroup(),
-                        LAST_COMMIT.toSeconds());
+                        Durations.text(LAST_COMMIT));
             }
         } catch (InterruptedException e) {
             // The task is cancelled and must end at once.

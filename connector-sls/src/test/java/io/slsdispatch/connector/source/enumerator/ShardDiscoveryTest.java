@@ -88,7 +88,8 @@ class ShardDiscoveryTest extends EnumeratorFixture {
         rig.advance(Duration.ofMinutes(3));
         assertThatThrownBy(rig::discover)
                 .isInstanceOf(FlinkRuntimeException.class)
-                .hasMessageContaining("Looking up the start of shard 2 of fake-project/source has failed for 360 s")
+                .hasMessageContaining(
+                        "Looking up the start of shard 2 of fake-project/source has failed for 6 min 0 s, longer than")
                 .hasMessageContaining("limit of 5 min")
                 .hasRootCauseInstanceOf(SlsException.class);
     }

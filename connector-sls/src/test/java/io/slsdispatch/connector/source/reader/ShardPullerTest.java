@@ -748,7 +748,7 @@ class ShardPullerTest {
 
         assertThatThrownBy(() -> rig.steps(1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("reading has failed for 61 s")
+                .hasMessageContaining("reading has failed for 1 min 1 s")
                 .hasMessageContaining("credentials");
     }
 

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules.reload;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RuleTable;
@@ -59,9 +60,9 @@ final class RulesPoller {
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn(
-                        "A request to {} did not end within {} s; closing without waiting for it.",
+                        "A request to {} did not end within {}; closing without waiting for it.",
                         provider.location(),
-                        CLOSE_SECONDS);
+                        Durations.text(Duration.ofSeconds(CLOSE_SECONDS)));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
