@@ -3,12 +3,15 @@ package io.slsdispatch.demo;
 import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.exception.LogException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.slsdispatch.local.RemoteSlsLocal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -78,7 +81,7 @@ public final class Demo {
             DemoReport report = feedAndCompare(slsLocal, flink, job);
             report.print(out);
             report.write(reportFile);
-            out.println("Report: " + reportFile);
+            printNextSteps(reportFile, config);
             if (options.keep) {
                 out.println("Both pages stay open until you press Ctrl-C:");
                 printPages(slsLocal, flink);
@@ -94,10 +97,29 @@ public final class Demo {
         out.println();
     }
 
+    private void printNextSteps(Path reportFile, Path config) {
+        out.println();
+        out.println("Report          " + shown(reportFile));
+        out.println("Configuration   " + shown(config));
+        out.println("Job's log       " + shown(options.directory.resolve("flink.log")));
+        if (!options.keep) {
+            out.println("Keep it open    mvn -q -Pdemo -Ddemo.keep=true");
+        }
+        out.println("Your own logs   README.md, \"From the Python script\" and \"Run it\"");
+    }
+
+    /** Relative to where the demo was started, if it is below: short enough for 80 columns. */
+    private static String shown(Path file) {
+        Path here = Path.of("").toAbsolutePath().getParent();
+        Path absolute = file.toAbsolutePath().normalize();
+        return here != null && absolute.startsWith(here)
+                ? here.relativize(absolute).toString()
+                : absolute.toString();
+    }
+
     private DemoReport feedAndCompare(SlsLocalProcess slsLocal, LocalFlink flink, JobID job) throws Exception {
         Client client = slsLocal.sdkClient();
-        Progress progress = new Progress(
-                out, isTerminal(), TARGETS.stream().map(Target::logstore).toList());
+        Progress progress = new Progress(out, isTerminal());
         Feeder feeder = new Feeder(client, SlsLocalProcess.PROJECT, SOURCE);
         feeder.start(GROUPS_PER_SECOND);
         String note = "";
@@ -107,36 +129,52 @@ public final class Demo {
             if (second == (options.seconds + 1) / 2) {
                 note = split(client);
             }
-            show(progress, slsLocal, flink, job, feeder, note);
+            show(progress, slsLocal, flink, job, feeder, options.seconds - second + " s left", note);
         }
         feeder.stop();
         for (int second = 0; second < DRAIN_SECONDS; second++) {
-            JsonNode stats = show(progress, slsLocal, flink, job, feeder, "no more writes");
-            if (progress.delivered(stats) >= feeder.fed() - feeder.unrouted()) {
+            long behind = show(progress, slsLocal, flink, job, feeder, "no more writes", note);
+            if (behind <= 0) {
                 break;
             }
             pause();
         }
         int restarts = flink.restarts(job);
         flink.stop(job);
-        progress.end();
         client.shutdown();
         out.println();
         return Comparison.of(slsLocal, SOURCE, TARGETS, restarts);
     }
 
-    private JsonNode show(
-            Progress progress, SlsLocalProcess slsLocal, LocalFlink flink, JobID job, Feeder feeder, String note)
+    /** Returns the number of groups that are still to be delivered. */
+    private long show(
+            Progress progress,
+            SlsLocalProcess slsLocal,
+            LocalFlink flink,
+            JobID job,
+            Feeder feeder,
+            String phase,
+            String event)
             throws Exception {
         JobStatus status = flink.status(job);
         if (status.isTerminalState()) {
-            progress.end();
             throw new IllegalStateException(
                     "Job ended with status " + status + "; see the logs in " + options.directory);
         }
         JsonNode stats = slsLocal.remote().stats();
-        progress.show(stats, feeder.fed(), feeder.unrouted(), flink.completedCheckpoints(job), note);
-        return stats;
+        Map<String, Long> delivered = new LinkedHashMap<>();
+        for (Target target : TARGETS) {
+            delivered.put(target.logstore(), RemoteSlsLocal.groups(stats, target.logstore()));
+        }
+        long written = feeder.fed();
+        long behind = written
+                - feeder.unrouted()
+                - delivered.values().stream().mapToLong(Long::longValue).sum();
+        progress.show(
+                new Progress.State(
+                        phase, written, Math.max(0, behind), delivered, flink.completedCheckpoints(job), event),
+                System.nanoTime());
+        return behind;
     }
 
     private static String split(Client client) throws LogException {
@@ -167,8 +205,9 @@ public final class Demo {
         return file;
     }
 
+    /** Java 17 has a console only if both input and output are a terminal. */
     private static boolean isTerminal() {
         String terminal = System.getenv("TERM");
-        return System.getenv("CI") == null && terminal != null && !terminal.equals("dumb");
+        return System.console() != null && terminal != null && !terminal.equals("dumb");
     }
 }

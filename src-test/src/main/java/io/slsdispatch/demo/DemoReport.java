@@ -45,15 +45,14 @@ record DemoReport(
         return groups > 0 && lost == 0 && misrouted == 0 && altered == 0 && (duplicated == 0 || restarts > 0);
     }
 
+    /** Prints the result in at most 80 columns. */
     void print(PrintStream out) {
-        String row = "%-16s %-24s %10s %10s %12s %6s %11s %10s %8s%n";
-        out.printf(
-                row, "target", "topics", "expected", "arrived", "bytes", "lost", "duplicated", "misrouted", "altered");
+        String row = "%-15s%10s%10s%12s%7s%8s%10s%8s%n";
+        out.printf(row, "TARGET", "EXPECTED", "ARRIVED", "BYTES", "LOST", "TWICE", "MISROUTED", "ALTERED");
         for (Target target : targets) {
             out.printf(
                     row,
                     target.target,
-                    String.join(",", target.topics),
                     target.expected,
                     target.groups,
                     target.bytes,
@@ -62,9 +61,7 @@ record DemoReport(
                     target.misrouted,
                     target.altered);
         }
-        out.printf(
-                "%d groups in the source; no rule matches %d of them, which are dropped (default-route: drop)%n",
-                groups, unrouted);
+        out.printf("%d groups in the source; %d match no rule and are dropped%n", groups, unrouted);
         out.printf("lost=%d duplicated=%d misrouted=%d altered=%d%n", lost, duplicated, misrouted, altered);
     }
 

@@ -1,84 +1,124 @@
 package io.slsdispatch.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.slsdispatch.local.RemoteSlsLocal;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The progress line of the demo: rewritten in place on a terminal, printed from time to time elsewhere. */
+/**
+ * The progress of the demo in at most 80 columns: on a terminal a block with a row for each target, redrawn in place;
+ * elsewhere (a file, CI) a plain line now and then, and each event once.
+ */
 final class Progress {
 
-    private static final long SECOND = 1_000_000_000L;
-    private static final int LINES_WITHOUT_TERMINAL_EVERY = 5;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int LINE_EVERY = 5;
+    private static final int BAR_COLUMNS = 28;
+    private static final String UP = "\u001b[%dA";
+    private static final String CLEAR_REST_OF_LINE = "\u001b[K";
+
+    /**
+     * What is shown at one moment.
+     *
+     * @param phase what the demo does and for how long, such as {@code 12 s left}
+     * @param written number of groups written to the source
+     * @param lag number of them that are still to be delivered
+     * @param delivered number of groups in each target's logstore, in the order of display
+     * @param checkpoints number of completed checkpoints
+     * @param event what happened last; may be empty
+     */
+    record State(String phase, long written, long lag, Map<String, Long> delivered, int checkpoints, String event) {}
 
     private final PrintStream out;
     private final boolean inPlace;
-    private final List<String> targets;
-    private final Map<String, Long> before = new LinkedHashMap<>();
-    private long beforeNanos = System.nanoTime();
+    private Map<String, Long> before = new LinkedHashMap<>();
+    private long beforeNanos;
     private int shown;
-    private int width;
+    private int drawn;
+    private String printedEvent = "";
 
-    Progress(PrintStream out, boolean inPlace, List<String> targets) {
+    /**
+     * @param inPlace whether the output is a terminal that understands ANSI escape sequences
+     */
+    Progress(PrintStream out, boolean inPlace) {
         this.out = out;
         this.inPlace = inPlace;
-        this.targets = targets;
-    }
-
-    /** The number of groups in all targets. */
-    long delivered(JsonNode stats) {
-        long sum = 0;
-        for (String target : targets) {
-            sum += RemoteSlsLocal.groups(stats, target);
-        }
-        return sum;
     }
 
     /**
-     * Shows the current state.
+     * Shows the state; elsewhere than on a terminal, only each fifth one.
      *
-     * @param fed number of groups written to the source
-     * @param unrouted number of them that are routed nowhere
+     * @param nowNanos time of a monotonic clock, for rates
      */
-    void show(JsonNode stats, long fed, long unrouted, int checkpoints, String note) {
-        long now = System.nanoTime();
-        double seconds = Math.max(1, now - beforeNanos) / (double) SECOND;
-        beforeNanos = now;
-        StringBuilder line = new StringBuilder();
-        line.append(String.format(Locale.ROOT, "written %,d", fed));
-        for (String target : targets) {
-            long groups = RemoteSlsLocal.groups(stats, target);
-            Long earlier = before.put(target, groups);
-            line.append(String.format(
-                    Locale.ROOT, " | %s %.0f/s", target, (groups - (earlier == null ? 0 : earlier)) / seconds));
+    void show(State state, long nowNanos) {
+        double seconds = before.isEmpty() ? Double.POSITIVE_INFINITY : (nowNanos - beforeNanos) / NANOS_PER_SECOND;
+        Map<String, Double> rates = new LinkedHashMap<>();
+        state.delivered.forEach(
+                (target, groups) -> rates.put(target, (groups - before.getOrDefault(target, 0L)) / seconds));
+        if (inPlace) {
+            draw(block(state, rates));
+        } else {
+            print(state, rates);
         }
-        line.append(String.format(
-                Locale.ROOT,
-                " | lag %,d groups | checkpoints %d%s",
-                Math.max(0, fed - unrouted - delivered(stats)),
-                checkpoints,
-                note.isEmpty() ? "" : " | " + note));
-        print(line.toString());
-    }
-
-    private void print(String line) {
         shown++;
-        if (inPlace) {
-            width = Math.max(width, line.length());
-            out.print("\r" + line + " ".repeat(width - line.length()));
-            out.flush();
-        } else if (shown % LINES_WITHOUT_TERMINAL_EVERY == 1) {
-            out.println(line);
+        if (inPlace || shown % LINE_EVERY == 1) {
+            before = state.delivered;
+            beforeNanos = nowNanos;
         }
     }
 
-    /** Ends the line and leaves it as it is. */
-    void end() {
-        if (inPlace) {
-            out.println();
+    private void draw(List<String> lines) {
+        if (drawn > 0) {
+            out.printf(UP, drawn);
         }
+        lines.forEach(line -> out.print(line + CLEAR_REST_OF_LINE + System.lineSeparator()));
+        drawn = lines.size();
+        out.flush();
+    }
+
+    private void print(State state, Map<String, Double> rates) {
+        if (!state.event.equals(printedEvent)) {
+            printedEvent = state.event;
+            out.println(state.event);
+        }
+        if (shown % LINE_EVERY == 0) {
+            out.println(line(state, rates));
+        }
+    }
+
+    private static List<String> block(State state, Map<String, Double> rates) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%-16s %,d groups written, %,d behind, %,d checkpoints",
+                state.phase,
+                state.written,
+                state.lag,
+                state.checkpoints));
+        long most = Math.max(
+                1,
+                state.delivered.values().stream()
+                        .mapToLong(Long::longValue)
+                        .max()
+                        .orElse(1));
+        state.delivered.forEach((target, groups) -> lines.add(String.format(
+                Locale.ROOT, "  %-14s %,11d groups %,7.0f/s  %s", target, groups, rates.get(target), "#".repeat((int)
+                                (BAR_COLUMNS * groups / most)))));
+        lines.add(state.event.isEmpty() ? "" : "  " + state.event);
+        return lines;
+    }
+
+    private static String line(State state, Map<String, Double> rates) {
+        double rate = rates.values().stream().mapToDouble(Double::doubleValue).sum();
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d written, %,d behind, %,.0f/s delivered, %,d checkpoints",
+                state.phase,
+                state.written,
+                state.lag,
+                rate,
+                state.checkpoints);
     }
 }
