@@ -30,6 +30,11 @@ final class ConfigFile {
                 file, terminal.environment(), terminal.clock().instant());
     }
 
+    static ConfigReader.Detailed readInDetail(Path file, Terminal terminal) throws InvalidConfigException {
+        return ConfigReader.readFileInDetail(
+                file, null, terminal.environment(), terminal.clock().instant());
+    }
+
     /**
      * Reads the configuration with the rules of another file instead of its own; empty without a configuration file.
      */

@@ -11,8 +11,6 @@ import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
-import io.slsdispatch.job.rules.TextMatch;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -90,7 +88,7 @@ final class ConfigSummary {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
         for (Rule rule : config.ruleTable().rules()) {
             String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());
-            table.add(rule.name(), conditions(rule), targets, rule.continues() ? "continues" : "");
+            table.add(rule.name(), rule.conditions(), targets, rule.continues() ? "continues" : "");
         }
         DefaultRule unmatched = config.ruleTable().unmatched();
         String to = unmatched instanceof DefaultRule.Drop ? DROPPED : unmatched.toString();
@@ -98,18 +96,6 @@ final class ConfigSummary {
         String malformed = config.ruleTable().malformed().toString();
         return "Rules  the first match decides\n" + table.text(INDENT) + INDENT + "malformed log groups: " + malformed
                 + "\n";
-    }
-
-    static String conditions(Rule rule) {
-        List<String> conditions = new ArrayList<>();
-        if (!(rule.topic() instanceof TextMatch.Any)) {
-            conditions.add("topic " + rule.topic());
-        }
-        if (!(rule.source() instanceof TextMatch.Any)) {
-            conditions.add("source " + rule.source());
-        }
-        rule.tags().forEach((key, value) -> conditions.add("tag " + key + " " + value));
-        return conditions.isEmpty() ? "always" : String.join(" and ", conditions);
     }
 
     private static String connection(ConnectionConfig connection) {

@@ -66,7 +66,7 @@ final class ExplainCommand implements Terminal.SubCommand {
     private void print(Terminal terminal, JobConfig config, Explanation explanation) {
         TextTable table = new TextTable("RULE", "WHEN", "");
         for (Explanation.Step step : explanation.steps()) {
-            table.add(step.rule().name(), ConfigSummary.conditions(step.rule()), outcome(step));
+            table.add(step.rule().name(), step.rule().conditions(), outcome(step));
         }
         terminal.out().println("A log group of topic '" + topic + "' " + goesTo(config, explanation) + "\n");
         terminal.out().print(table.text("  "));
@@ -126,7 +126,7 @@ final class ExplainCommand implements Terminal.SubCommand {
                                 "name",
                                 step.rule().name(),
                                 "when",
-                                ConfigSummary.conditions(step.rule()),
+                                step.rule().conditions(),
                                 "outcome",
                                 step.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                                 "why",

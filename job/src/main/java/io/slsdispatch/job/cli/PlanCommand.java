@@ -1,18 +1,25 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.ConfigReader.Detailed;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.plan.ChangePlan;
+import io.slsdispatch.job.plan.ChangePlan.TopicChange;
+import io.slsdispatch.job.plan.Effect;
+import io.slsdispatch.job.plan.RuleChanges;
+import io.slsdispatch.job.plan.SettingChange;
 import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.job.savepoint.RestoreCheck;
 import io.slsdispatch.job.savepoint.TargetChanges;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,17 +29,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Shows what changes when a job continues with another configuration: added, removed and renamed targets; added,"
-                    + " removed and moved rules; topics that go to other targets; and whether a savepoint of the old"
-                    + " configuration can be restored with the new one. Sends no request to the service.",
+            "Shows what changes when a job continues with another configuration: each setting, old and new; added, removed"
+                    + " and renamed targets; added, removed and moved rules; topics that go to other targets; which of these"
+                    + " changes can lose, repeat, delay or reorder data; and whether a savepoint of the old configuration"
+                    + " can be restored with the new one. Sends no request to the service.",
             "",
             "It compares the topics in the rules of both configurations (for a prefix, a topic that starts with it) and the"
                     + " topics given here. A topic that only a glob or a regular expression matches must be given here."
         })
 final class PlanCommand implements Terminal.SubCommand {
-
-    /** A topic whose groups go to other targets. */
-    private record TopicChange(String topic, String before, String after) {}
 
     @Option(names = "--old", required = true, paramLabel = "FILE", description = "Configuration of the running job.")
     private Path oldFile = Path.of("");
@@ -54,62 +59,77 @@ final class PlanCommand implements Terminal.SubCommand {
 
     @Override
     public int run(Terminal terminal) throws Exception {
-        List<String> ofFile = List.of();
+        List<String> asked = new ArrayList<>(topics);
         if (topicsFile != null) {
             try {
-                ofFile = Files.readAllLines(topicsFile);
+                asked.addAll(Files.readAllLines(topicsFile));
             } catch (IOException e) {
-                return terminal.refuse("Cannot read --topics-file " + topicsFile + " as UTF-8: " + e);
+                return terminal.refuse("Cannot read --topics-file " + topicsFile + ": " + reason(e));
             }
         }
-        JobConfig before = ConfigFile.read(oldFile, terminal);
-        JobConfig after = ConfigFile.read(newFile, terminal);
-        TargetChanges targets = TargetChanges.between(before, after);
-        RuleChanges rules = RuleChanges.between(
-                targets.underNewNames(before.ruleTable().rules()),
-                after.ruleTable().rules());
-        RestoreCheck restore = RestoreCheck.between(before, after, targets);
-        List<TopicChange> topicChanges = topicChanges(new TopicRules(before), new TopicRules(after), ofFile);
+        Detailed before = ConfigFile.readInDetail(oldFile, terminal);
+        Detailed after = ConfigFile.readInDetail(newFile, terminal);
+        ChangePlan plan = ChangePlan.between(before, after, asked);
         if (json) {
-            Json.print(terminal.out(), json(targets, rules, topicChanges, restore));
+            Json.print(terminal.out(), json(plan));
         } else {
-            print(terminal.out(), targets, rules, topicChanges, restore);
+            print(terminal.out(), plan);
         }
-        return restore.works() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
+        return plan.restore().works() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
-    private List<TopicChange> topicChanges(TopicRules before, TopicRules after, List<String> ofFile) {
-        TreeSet<String> candidates = new TreeSet<>(topics);
-        candidates.addAll(ofFile);
-        Stream.concat(before.namedTopics(), after.namedTopics()).forEach(candidates::add);
-        List<TopicChange> topicChanges = new ArrayList<>();
-        for (String topic : candidates) {
-            TopicChange change = new TopicChange(topic, before.destination(topic), after.destination(topic));
-            if (!change.before.equals(change.after)) {
-                topicChanges.add(change);
-            }
+    private static String reason(IOException error) {
+        if (error instanceof NoSuchFileException) {
+            return "no such file.";
         }
-        return topicChanges;
+        return error instanceof CharacterCodingException ? "it is not UTF-8." : error.toString();
     }
 
-    private static void print(
-            PrintWriter out,
-            TargetChanges targets,
-            RuleChanges rules,
-            List<TopicChange> topicChanges,
-            RestoreCheck restore) {
-        printTargets(out, targets);
+    private static void print(PrintWriter out, ChangePlan plan) {
+        printSettings(out, plan.settings());
+        printTargets(out, plan.targets());
+        RuleChanges rules = plan.rules();
         out.println("\nRules" + (rules.isEmpty() ? "  unchanged" : ""));
         rules.added().forEach(rule -> out.println("  + " + RuleChanges.words(rule)));
         rules.removed().forEach(rule -> out.println("  - " + RuleChanges.words(rule)));
         rules.moved().forEach(rule -> out.println("  ~ moved: " + RuleChanges.words(rule)));
-        out.println("\nTopics  " + (topicChanges.isEmpty() ? "unchanged" : "with other targets"));
-        TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
-        topicChanges.forEach(change -> table.add("'" + change.topic + "'", change.before, change.after));
-        if (!topicChanges.isEmpty()) {
+        rules.renamed()
+                .forEach(renamed -> out.println("  ~ renamed from " + renamed.before() + ": "
+                        + RuleChanges.words(renamed.rule()) + " (only metric labels change)"));
+        printTopics(out, plan);
+        printEffects(out, plan.effects());
+        printRestore(out, plan.restore(), gone(plan.targets()));
+    }
+
+    private static void printSettings(PrintWriter out, List<SettingChange> settings) {
+        out.println("Settings  " + (settings.isEmpty() ? "unchanged" : settings.size() + " changed"));
+        if (!settings.isEmpty()) {
+            TextTable table = new TextTable("SETTING", "BEFORE", "AFTER", "OF");
+            settings.forEach(change -> table.add(change.key(), change.before(), change.after(), change.where()));
             out.print(table.text("  "));
         }
-        printRestore(out, restore, gone(targets));
+        out.println();
+    }
+
+    private static void printTopics(PrintWriter out, ChangePlan plan) {
+        boolean unchanged = plan.topics().isEmpty() && plan.everyOtherTopic().isEmpty();
+        out.println("\nTopics  " + (unchanged ? "unchanged" : "with other targets"));
+        TextTable table = new TextTable("TOPIC", "BEFORE", "AFTER");
+        plan.topics().forEach(change -> table.add("'" + change.topic() + "'", change.before(), change.after()));
+        plan.everyOtherTopic().forEach(change -> table.add(change.topic(), change.before(), change.after()));
+        if (!unchanged) {
+            out.print(table.text("  "));
+        }
+    }
+
+    private static void printEffects(PrintWriter out, List<Effect> effects) {
+        out.println("\nEffects on data  " + (effects.isEmpty() ? "none known" : ""));
+        TextTable table = new TextTable("CAN", "CHANGE", "HOW");
+        effects.forEach(
+                effect -> table.add(effect.kind().text().toUpperCase(Locale.ROOT), effect.subject(), effect.text()));
+        if (!effects.isEmpty()) {
+            out.print(table.text("  "));
+        }
     }
 
     private static void printTargets(PrintWriter out, TargetChanges targets) {
@@ -149,45 +169,87 @@ final class PlanCommand implements Terminal.SubCommand {
                 .toList();
     }
 
-    private static Map<String, @Nullable Object> json(
-            TargetChanges targets, RuleChanges rules, List<TopicChange> topicChanges, RestoreCheck restore) {
+    private static Map<String, @Nullable Object> json(ChangePlan plan) {
         return Json.object(
+                "settings",
+                plan.settings().stream().map(PlanCommand::json).toList(),
                 "targets",
-                Json.object(
-                        "added", names(targets.added()),
-                        "removed", names(targets.removed()),
-                        "renamed",
-                                targets.renamed().stream()
-                                        .map(pair -> Json.object(
-                                                "before", pair.before().name(),
-                                                "after", pair.after().name()))
-                                        .toList(),
-                        "changed",
-                                targets.changed().stream()
-                                        .map(pair -> Json.object(
-                                                "name", pair.after().name(), "sameLogstore", pair.isSameLogstore()))
-                                        .toList()),
+                json(plan.targets()),
                 "rules",
-                Json.object(
-                        "added", rules.added().stream().map(RuleChanges::words).toList(),
-                        "removed",
-                                rules.removed().stream().map(RuleChanges::words).toList(),
-                        "moved", rules.moved().stream().map(RuleChanges::words).toList()),
+                json(plan.rules()),
                 "topics",
-                topicChanges.stream()
-                        .map(change ->
-                                Json.object("topic", change.topic, "before", change.before, "after", change.after))
-                        .toList(),
+                plan.topics().stream().map(PlanCommand::json).toList(),
+                "everyOtherTopic",
+                plan.everyOtherTopic().stream()
+                        .map(PlanCommand::json)
+                        .findFirst()
+                        .orElse(null),
+                "effects",
+                plan.effects().stream().map(PlanCommand::json).toList(),
                 "restore",
                 Json.object(
                         "works",
-                        restore.works(),
+                        plan.restore().works(),
                         "obstacles",
-                        restore.obstacles(),
+                        plan.restore().obstacles(),
                         "notes",
-                        restore.notes(),
+                        plan.restore().notes(),
                         "operatorsGone",
-                        gone(targets)));
+                        gone(plan.targets())));
+    }
+
+    private static Map<String, @Nullable Object> json(SettingChange change) {
+        return Json.object(
+                "key",
+                change.key(),
+                "targets",
+                change.targets(),
+                "before",
+                change.before(),
+                "after",
+                change.after(),
+                "effects",
+                change.effects().stream().map(PlanCommand::json).toList());
+    }
+
+    private static Map<String, @Nullable Object> json(Effect effect) {
+        return Json.object("can", effect.kind().text(), "change", effect.subject(), "how", effect.text());
+    }
+
+    private static Map<String, @Nullable Object> json(TopicChange change) {
+        return Json.object("topic", change.topic(), "before", change.before(), "after", change.after());
+    }
+
+    private static Map<String, @Nullable Object> json(TargetChanges targets) {
+        return Json.object(
+                "added", names(targets.added()),
+                "removed", names(targets.removed()),
+                "renamed",
+                        targets.renamed().stream()
+                                .map(pair -> Json.object(
+                                        "before", pair.before().name(),
+                                        "after", pair.after().name()))
+                                .toList(),
+                "changed",
+                        targets.changed().stream()
+                                .map(pair ->
+                                        Json.object("name", pair.after().name(), "sameLogstore", pair.isSameLogstore()))
+                                .toList());
+    }
+
+    private static Map<String, @Nullable Object> json(RuleChanges rules) {
+        return Json.object(
+                "added", rules.added().stream().map(RuleChanges::words).toList(),
+                "removed", rules.removed().stream().map(RuleChanges::words).toList(),
+                "moved", rules.moved().stream().map(RuleChanges::words).toList(),
+                "renamed",
+                        rules.renamed().stream()
+                                .map(renamed -> Json.object(
+                                        "before",
+                                        renamed.before(),
+                                        "after",
+                                        renamed.rule().name()))
+                                .toList());
     }
 
     private static List<String> names(List<Target> targets) {

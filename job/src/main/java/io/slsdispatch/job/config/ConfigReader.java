@@ -4,6 +4,7 @@ import io.slsdispatch.job.config.JobConfig.Execution;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.options.JobOptions;
+import io.slsdispatch.job.config.options.SourceOptions;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.yaml.ConfigErrors;
@@ -41,6 +42,14 @@ public final class ConfigReader {
     private final ReadContext context;
     private final Instant now;
 
+    /**
+     * A configuration together with the value of each option.
+     *
+     * @param config the checked configuration
+     * @param options what it consists of
+     */
+    public record Detailed(JobConfig config, EffectiveOptions options) {}
+
     private ConfigReader(Map<String, String> environment, Instant now) {
         this.context = new ReadContext(new Variables(environment), errors);
         this.now = now;
@@ -55,7 +64,7 @@ public final class ConfigReader {
      */
     public static JobConfig readFile(Path file, Map<String, String> environment, Instant now)
             throws InvalidConfigException {
-        return readFile(file, null, environment, now);
+        return readFileInDetail(file, null, environment, now).config();
     }
 
     /**
@@ -64,10 +73,16 @@ public final class ConfigReader {
      */
     public static JobConfig readFileWithRules(Path file, Path rules, Map<String, String> environment, Instant now)
             throws InvalidConfigException {
-        return readFile(file, rules, environment, now);
+        return readFileInDetail(file, rules, environment, now).config();
     }
 
-    private static JobConfig readFile(Path file, @Nullable Path rules, Map<String, String> environment, Instant now)
+    /**
+     * Reads a YAML file as {@link #readFile(Path, Map, Instant)} does, and also returns the value of each option.
+     *
+     * @param rules a file whose rules replace those of the configuration, which are not read; null for none
+     */
+    public static Detailed readFileInDetail(
+            Path file, @Nullable Path rules, Map<String, String> environment, Instant now)
             throws InvalidConfigException {
         ConfigReader reader = new ConfigReader(environment, now);
         String content = reader.content(file);
@@ -88,7 +103,8 @@ public final class ConfigReader {
     public static JobConfig readEnvironment(Map<String, String> environment, Instant now)
             throws InvalidConfigException {
         ConfigReader reader = new ConfigReader(environment, now);
-        return reader.read(PythonScriptVariables.read(environment, reader.errors), null);
+        return reader.read(PythonScriptVariables.read(environment, reader.errors), null)
+                .config();
     }
 
     private String content(Path file) {
@@ -111,7 +127,7 @@ public final class ConfigReader {
         return "";
     }
 
-    private JobConfig read(ConfigNode root, @Nullable Path rules) throws InvalidConfigException {
+    private Detailed read(ConfigNode root, @Nullable Path rules) throws InvalidConfigException {
         SectionValues top = SectionReader.read(root, JobOptions.ALL, context);
         top.require(REQUIRED, errors);
         ZoneId zone = top.find(JobOptions.TIME_ZONE);
@@ -140,7 +156,12 @@ public final class ConfigReader {
         if (source == null || ruleTable == null || execution == null) {
             throw new IllegalStateException("a value is missing although no error was reported");
         }
-        return new JobConfig(source, targets, ruleTable, updates, execution);
+        return new Detailed(
+                new JobConfig(source, targets, ruleTable, updates, execution),
+                new EffectiveOptions(
+                        EffectiveOptions.of(top, JobOptions.OWN),
+                        EffectiveOptions.of(sourceValues, SourceOptions.ALL),
+                        targetsReader.options()));
     }
 
     private @Nullable Execution execution(SectionValues top) {

@@ -85,18 +85,22 @@ final class RulesSectionReader {
      */
     @Nullable
     RuleTable table(Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
-        if (!top.has(JobOptions.RULES_FROM)) {
+        boolean elsewhere = top.has(JobOptions.RULES_FROM);
+        if (elsewhere) {
+            refuse(RuleOptions.FILE, "The rules are read from 'rules.from'.", "Move this there, or remove 'rules'.");
+        } else {
             refuse(
                     List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS),
                     "It applies only with 'rules.from'.",
                     "Set 'rules.from', or remove this.");
-            return RulesReader.read(top, targets, context);
         }
-        refuse(RuleOptions.FILE, "The rules are read from 'rules.from'.", "Move this there, or remove 'rules'.");
         if (instead != null) {
             RulesLocation file = new RulesLocation(instead.toAbsolutePath().toString());
             SourceLocation here = new SourceLocation("", instead.toString());
             return RulesReader.read(RulesLoader.once(file, null), here, targets, errors);
+        }
+        if (!elsewhere) {
+            return RulesReader.read(top, targets, context);
         }
         return updates.map(known -> {
                     RulesLoader text = RulesLoader.once(

@@ -43,6 +43,7 @@ final class TargetsSectionReader {
     private final SectionValues source;
     private final Map<String, SourceLocation> names = new LinkedHashMap<>();
     private final LogstoreConflicts conflicts;
+    private final Map<String, Map<Option<?>, Object>> options = new LinkedHashMap<>();
 
     TargetsSectionReader(ReadContext context, SectionValues source) {
         this.context = context;
@@ -71,6 +72,11 @@ final class TargetsSectionReader {
         return new LinkedHashSet<>(names.keySet());
     }
 
+    /** The value of each option of the targets without errors, by their names. */
+    Map<String, Map<Option<?>, Object>> options() {
+        return options;
+    }
+
     private @Nullable Target target(SectionValues own, SectionValues defaults) {
         SectionValues values = own.inheriting(defaults);
         boolean ownEndpoint = values.has(ConnectionOptions.ENDPOINT);
@@ -87,7 +93,11 @@ final class TargetsSectionReader {
                     "It applies only with 'on-reject: dead-letter' or 'on-outage: dead-letter'.",
                     "Set one of these, or remove this.");
         }
-        return build(values);
+        Target target = build(values);
+        if (target != null) {
+            options.put(target.name(), EffectiveOptions.of(values, TargetOptions.ALL));
+        }
+        return target;
     }
 
     private void takeName(SectionValues values) {

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.rules;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +46,19 @@ public record Rule(
     /** Whether the topic alone decides, so that the group need not be parsed. */
     public boolean asksTopicOnly() {
         return source instanceof TextMatch.Any && tags.isEmpty();
+    }
+
+    /** A description of the conditions on one line. */
+    public String conditions() {
+        List<String> conditions = new ArrayList<>();
+        if (!(topic instanceof TextMatch.Any)) {
+            conditions.add("topic " + topic);
+        }
+        if (!(source instanceof TextMatch.Any)) {
+            conditions.add("source " + source);
+        }
+        tags.forEach((key, value) -> conditions.add("tag " + key + " " + value));
+        return conditions.isEmpty() ? "always" : String.join(" and ", conditions);
     }
 
     /**

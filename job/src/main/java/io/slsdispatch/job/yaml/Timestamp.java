@@ -92,6 +92,12 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
         return ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
     }
 
+    /** The time in ISO-8601, without a zone when the text has none. */
+    @Override
+    public String toString() {
+        return local + (offset == null ? "" : offset.toString());
+    }
+
     /** The instant; the zone applies when the text has none. */
     public Instant at(ZoneId zone) {
         return local.atZone(offset == null ? zone : offset).toInstant();

@@ -135,7 +135,8 @@ class SubCommandsTest {
         assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", OLD)))
                 .isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains("Targets  unchanged", "Rules  unchanged", "Topics  unchanged", "works")
+                .contains("Settings  unchanged", "Targets  unchanged", "Rules  unchanged", "Topics  unchanged", "works")
+                .contains("Effects on data  none known")
                 .contains("removed operators: none");
     }
 
@@ -174,6 +175,48 @@ class SubCommandsTest {
     }
 
     @Test
+    void planShowsTheDefaultRuleAsARowAndWhatIsLost() throws Exception {
+        String before = OLD.replace("default-route: drop", "default-route: nginx");
+
+        assertThat(run("plan", "--old", file("a.yaml", before), "--new", file("b.yaml", OLD)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("Settings  1 changed", "Rules  unchanged", "Topics  with other targets")
+                .containsPattern("default-route +nginx +drop")
+                .containsPattern("every other topic +my-project/nginx-logs at http://sls.test +\\(dropped\\)")
+                .containsPattern("LOSE +default-route +groups that no rule matches are dropped");
+
+        assertThat(run("plan", "--old", file("a.yaml", before), "--new", file("b.yaml", OLD), "--json"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(answer().getAsJsonObject("everyOtherTopic").get("after").getAsString())
+                .isEqualTo("(dropped)");
+        assertThat(answer().getAsJsonArray("effects")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("can")
+                        .getAsString())
+                .isEqualTo("lose");
+    }
+
+    @Test
+    void planMarksTopicsAndTargetsThatLoseData() throws Exception {
+        String after = OLD.replace("{name: access, topic: nginx, to: nginx}", "{name: access, topic: nginx, to: drop}")
+                .replace("targets:", "defaults: {on-outage: drop, outage-after: 1min}\ntargets:")
+                .replace("  logstore: all-logs", "  logstore: all-logs\n  on-expired-cursor: latest");
+
+        assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("b.yaml", after)))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .containsPattern("targets\\[\\]\\.on-outage +block +drop +all 3 targets")
+                .containsPattern("source\\.on-expired-cursor +fail +latest")
+                .containsPattern(
+                        "LOSE +on-outage of all 3 targets +groups are dropped while the target accepts nothing")
+                .containsPattern("LOSE +source\\.on-expired-cursor +when unread groups expire, all groups")
+                .containsPattern("LOSE +topic 'nginx' +its groups are dropped")
+                .containsPattern("DELAY +outage-after of all 3 targets +all targets wait longer");
+    }
+
+    @Test
     void planSaysWhatARestoreWouldNotDo() throws Exception {
         String changed = OLD.replace("all-logs", "other-logs") + "max-parallelism: 100\n";
 
@@ -193,7 +236,7 @@ class SubCommandsTest {
 
         assertThat(run("plan", "--old", file("a.yaml", OLD), "--new", file("a.yaml", OLD), "--topics-file", "none"))
                 .isEqualTo(ExitCode.BAD_CONFIGURATION);
-        assertThat(err.toString()).contains("--topics-file none");
+        assertThat(err.toString()).contains("Cannot read --topics-file none: no such file");
     }
 
     @Test

@@ -115,6 +115,13 @@ public final class JobOptions {
             LANES,
             RuleOptions.ON_MALFORMED);
 
+    private static final List<Option<?>> OF_OTHERS =
+            List.of(SOURCE, DEFAULTS, TARGETS, RuleOptions.ROUTES, RuleOptions.DEFAULT_ROUTE, RuleOptions.ON_MALFORMED);
+
+    /** The options that are neither a section nor part of the rules. */
+    public static final List<Option<?>> OWN =
+            ALL.stream().filter(option -> !OF_OTHERS.contains(option)).toList();
+
     private JobOptions() {}
 
     private static ZoneId zone(String text) {

@@ -11,6 +11,7 @@ import io.slsdispatch.job.yaml.Timestamp;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -209,6 +210,12 @@ public final class SourceOptions {
             TIME
         }
 
+        /** The position as it can be written. */
+        @Override
+        public String toString() {
+            return time == null ? kind.name().toLowerCase(Locale.ROOT) : time.toString();
+        }
+
         private static Start parse(String text, boolean groupAllowed) {
             return switch (text) {
                 case "begin" -> new Start(Kind.BEGIN, null);
@@ -253,6 +260,12 @@ public final class SourceOptions {
      * @param time the time when one is given, else null
      */
     public record Stop(boolean now, @Nullable Timestamp time) {
+
+        /** The position as it can be written. */
+        @Override
+        public String toString() {
+            return time != null ? time.toString() : now ? "now" : "none";
+        }
 
         private static Stop parse(String text) {
             return switch (text) {

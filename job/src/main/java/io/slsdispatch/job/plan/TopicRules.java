@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.plan;
 
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.Rule;
@@ -18,6 +18,12 @@ import java.util.stream.Stream;
  * are equal.
  */
 final class TopicRules {
+
+    /** The destination of groups that a rule or the default rule drops. */
+    static final String DROPPED = "(dropped)";
+
+    /** The destination of groups at which the job stops. */
+    static final String FAILS = "(the job fails)";
 
     private final JobConfig config;
     private final Map<String, String> places = new LinkedHashMap<>();
@@ -59,7 +65,7 @@ final class TopicRules {
         if (rule instanceof DefaultRule.To to) {
             return named(logstores(List.of(to.target())));
         }
-        return rule instanceof DefaultRule.Drop ? "(dropped)" : "(the job fails)";
+        return rule instanceof DefaultRule.Drop ? DROPPED : FAILS;
     }
 
     /** The topics that the rules name: exact topics, and for each prefix one topic with that prefix. */
@@ -87,11 +93,11 @@ final class TopicRules {
     }
 
     private static String named(List<String> logstores) {
-        return logstores.isEmpty() ? "(dropped)" : String.join(", ", logstores);
+        return logstores.isEmpty() ? DROPPED : String.join(", ", logstores);
     }
 
     private static String labels(Rule rule) {
-        return ConfigSummary.conditions(
-                new Rule(rule.name(), TextMatch.ANY, rule.source(), rule.tags(), rule.targets(), rule.continues()));
+        return new Rule(rule.name(), TextMatch.ANY, rule.source(), rule.tags(), rule.targets(), rule.continues())
+                .conditions();
     }
 }
