@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AddressingTest {
+class ProxyLoginTest {
 
     private static final Endpoint ENDPOINT = Endpoint.parse("http://sls.test");
     private static final ProxyConfig PROXY = new ProxyConfig("proxy", 3128, "USER", "PASSWORD");
