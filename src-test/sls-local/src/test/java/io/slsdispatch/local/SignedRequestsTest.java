@@ -101,6 +101,17 @@ class SignedRequestsTest {
         assertThat(list(headers)).isEqualTo("401 SignatureNotMatch");
     }
 
+    /** Issue 78 of the Python SDK: its x-log-date cures proxies that remove Date. */
+    @Test
+    void takesTheUnsignedDateWhereAProxyHasRemovedTheSignedOne() throws IOException {
+        SortedMap<String, String> headers = headers();
+        sign(headers, "ak", "sk", "GET", PATH);
+        headers.put("x-log-date", headers.remove("Date"));
+        assertThat(list(headers)).isEqualTo("200");
+        headers.put("x-log-date", rfc1123(Instant.now().minusSeconds(60)));
+        assertThat(list(headers)).isEqualTo("401 SignatureNotMatch");
+    }
+
     @Test
     void signsTheQuerySortedAndDecoded() throws IOException {
         SortedMap<String, String> headers = headers();

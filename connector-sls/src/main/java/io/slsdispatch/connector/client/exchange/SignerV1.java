@@ -36,7 +36,8 @@ final class SignerV1 extends Signer {
 
     @Override
     void addSignature(ApiRequest request, SortedMap<String, String> headers, Credentials credentials, Instant now) {
-        headers.put("date", DATE.format(now));
+        String date = DATE.format(now);
+        headers.put("date", date);
         headers.put("x-log-signaturemethod", "hmac-sha1");
         if (request.body() != null) {
             headers.put("content-md5", request.body().digest());
@@ -45,6 +46,8 @@ final class SignerV1 extends Signer {
         headers.put(
                 "authorization",
                 "LOG " + credentials.accessKeyId() + ":" + Base64.getEncoder().encodeToString(signature));
+        // As the Python SDK does: not signed, and used by the service where a proxy has removed the date.
+        headers.put("x-log-date", date);
     }
 
     private static String stringToSign(ApiRequest request, SortedMap<String, String> headers) {

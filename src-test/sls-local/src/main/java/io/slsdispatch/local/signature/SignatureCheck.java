@@ -159,8 +159,8 @@ public final class SignatureCheck {
     }
 
     private static Instant date(Request request) {
-        String date = request.header("date");
-        if (date == null) {
+        String date = SignatureV1.date(request);
+        if (date.isEmpty()) {
             throw new Refusal(ErrorCode.MISSING_DATE, "Date does not exist in the request header");
         }
         return Digests.ofThisThread().dates().rfc1123(date);

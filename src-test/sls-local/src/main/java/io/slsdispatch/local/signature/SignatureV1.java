@@ -14,6 +14,14 @@ final class SignatureV1 {
         return Base64.getEncoder().encodeToString(Digests.ofThisThread().hmacSha1(credential, stringToSign(request)));
     }
 
+    /**
+     * The date of a request, which is signed: {@code Date}, or {@code x-log-date} where a proxy has removed it. The
+     * latter is a user's report (issue 78 of the Python SDK); the service's documentation does not mention it.
+     */
+    static String date(Request request) {
+        return request.header("date", request.header("x-log-date", ""));
+    }
+
     private static String stringToSign(Request request) {
         StringBuilder text = new StringBuilder(512)
                 .append(request.method())
@@ -22,7 +30,7 @@ final class SignatureV1 {
                 .append('\n')
                 .append(request.header("content-type", ""))
                 .append('\n')
-                .append(request.header("date", ""))
+                .append(date(request))
                 .append('\n');
         ServiceHeaders.of(request).forEach((name, value) -> {
             // The Python SDK adds x-log-date after signing and does not sign x-log-meta-* headers.
