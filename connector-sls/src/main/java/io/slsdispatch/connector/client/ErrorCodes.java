@@ -77,6 +77,8 @@ public final class ErrorCodes {
             entry("projectalreadyexist", ALREADY_EXISTS),
             entry("logstorealreadyexist", ALREADY_EXISTS),
             entry("consumergroupalreadyexist", ALREADY_EXISTS),
+            // Too many consumer groups in a logstore, as the tutorial of the Python SDK names it.
+            entry("consumergroupquotaexceed", QUOTA_EXCEEDED),
             entry("invalidsequenceid", SEQUENCE_REPEATED),
             entry("postbodytoolarge", TOO_LARGE),
             entry("invalidlogsize", TOO_LARGE));

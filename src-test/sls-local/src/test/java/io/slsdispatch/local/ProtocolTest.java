@@ -522,7 +522,7 @@ class ProtocolTest {
         }
         assertThat(wire.post(path + "/consumergroups", "{\"consumerGroup\":\"g\",\"timeout\":60,\"order\":false}")
                         .result())
-                .isEqualTo("403 QuotaExceed");
+                .isEqualTo("403 ConsumerGroupQuotaExceed");
     }
 
     // What is no request of this API

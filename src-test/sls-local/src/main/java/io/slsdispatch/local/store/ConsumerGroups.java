@@ -89,7 +89,8 @@ public final class ConsumerGroups {
             }
             if (groupRecords.sizeAsLong() >= MAX_GROUPS) {
                 throw new Refusal(
-                        ErrorCode.QUOTA_EXCEED, "the logstore has " + MAX_GROUPS + " consumer groups already");
+                        ErrorCode.CONSUMER_GROUP_QUOTA_EXCEED,
+                        "the logstore has " + MAX_GROUPS + " consumer groups already");
             }
             checkTimeout(timeoutSeconds);
             Group group = new Group(

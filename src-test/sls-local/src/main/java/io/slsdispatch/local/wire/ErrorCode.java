@@ -39,8 +39,8 @@ public enum ErrorCode {
     CONSUMER_GROUP_ALREADY_EXIST(400, "ConsumerGroupAlreadyExist"),
     INVALID_SHARD_CHECK_POINT(400, "InvalidShardCheckPoint"),
     NOT_EXIST_CONSUMER_WITH_BODY(400, "NotExistConsumerWithBody"),
-    /** The pages spell it QuotaExceed and ExceedQuota. */
-    QUOTA_EXCEED(403, "QuotaExceed"),
+    /** From the tutorial of the Python SDK; the pages spell it QuotaExceed and ExceedQuota. The status is assumed. */
+    CONSUMER_GROUP_QUOTA_EXCEED(403, "ConsumerGroupQuotaExceed"),
     SIGNATURE_NOT_MATCH(401, "SignatureNotMatch"),
     UNAUTHORIZED(401, "Unauthorized"),
     SECURITY_TOKEN_EXPIRED(401, "SecurityTokenExpired"),
