@@ -32,12 +32,26 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
             "(?:(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?<host>[^/:\\[\\]?#@\\s]+|\\[[0-9A-Fa-f:.]+])(?::(?<port>\\d{1,5}))?/*");
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+
+    /**
+     * A public endpoint with a project before it. A region has at least one '-'; see {@link Signature.PublicEndpoint}
+     * for the names without a project.
+     */
+    private static final Pattern WITH_PROJECT = Pattern.compile("(?<project>[a-z0-9_-]+)"
+            + "\\.(?<endpoint>([a-z]+-[a-z0-9-]+(\\.dualstack)?\\.(log|sls)|log-global)\\.aliyuncs\\.com)");
+
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     public Endpoint {
         if (!host.contains(":")
                 && (host.length() > MAX_NAME || !NAME.matcher(host).matches())) {
             throw new IllegalArgumentException("host '" + host + "' of the endpoint is not a host name or IP address");
+        }
+        Matcher withProject = WITH_PROJECT.matcher(host);
+        if (withProject.matches()) {
+            throw new IllegalArgumentException("the endpoint " + host + " contains the project '"
+                    + withProject.group("project") + "': use the endpoint " + withProject.group("endpoint")
+                    + ", and name the project together with the logstore");
         }
         if (port < 1 || port > MAX_PORT) {
             throw new IllegalArgumentException("port " + port + " of the endpoint is not 1 to " + MAX_PORT);

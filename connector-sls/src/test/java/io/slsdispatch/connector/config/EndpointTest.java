@@ -47,6 +47,35 @@ class EndpointTest {
         assertThatThrownBy(() -> Endpoint.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "my-project.cn-hangzhou.log.aliyuncs.com,               my-project, cn-hangzhou.log.aliyuncs.com",
+        "https://p1.ap-southeast-1-intranet.log.aliyuncs.com/,  p1,         ap-southeast-1-intranet.log.aliyuncs.com",
+        "HTTPS://P1.CN-Hangzhou.dualstack.log.aliyuncs.com:443, p1,         cn-hangzhou.dualstack.log.aliyuncs.com",
+        "p1.cn-hangzhou.sls.aliyuncs.com,                       p1,         cn-hangzhou.sls.aliyuncs.com",
+        "p1.log-global.aliyuncs.com,                            p1,         log-global.aliyuncs.com"
+    })
+    void refusesAProjectInAPublicEndpoint(String text, String project, String endpoint) {
+        assertThatThrownBy(() -> Endpoint.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("contains the project '" + project + "'")
+                .hasMessageContaining("use the endpoint " + endpoint + ",");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cn-hangzhou.dualstack.log.aliyuncs.com",
+                "cn-shanghai-finance-1-intranet.log.aliyuncs.com",
+                "log-global.aliyuncs.com",
+                "pub-cn-hangzhou-staging-share.sls.aliyuncs.com",
+                "p1.cn-hangzhou.log.aliyuncs.com.proxy.example",
+                "p1.cn-hangzhou.example"
+            })
+    void takesEndpointsThatOnlyResembleOneWithAProject(String text) {
+        assertThat(Endpoint.parse(text).host()).isEqualTo(text);
+    }
+
     /** Expressions for names take stack for each part. */
     @Test
     void refusesNamesOfAnyLength() {
