@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.Durations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Source of rules at an http or https URL; each call sends one request. A call ends within its time-out even when the
+ * Source of rules at an http or https URL; each call sends one request, and more for redirects. A call ends within its time-out even when the
  * response stalls after it begins: the time-out of the JDK's HTTP client covers only the response up to its headers.
  */
 final class HttpRulesSource {
@@ -30,12 +32,14 @@ final class HttpRulesSource {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIME_LIMIT = Duration.ofSeconds(30);
     private static final int OK = 200;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final int MAX_REDIRECTS = 5;
 
     private final URI address;
     private final Duration limit;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
     HttpRulesSource(URI address) {
@@ -48,24 +52,30 @@ final class HttpRulesSource {
     }
 
     /**
-     * Reads the rules once.
+     * Reads the rules once. Follows redirects on the same host only, and none from https to http: the rules say where
+     * all data goes, and the configuration names the host that they are trusted from.
      *
      * @throws IOException when the response cannot be read, is too long, or may be truncated; the message says which
      */
     StabilityCheck.Reading reading() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(address).GET().build();
+        long deadline = System.nanoTime() + limit.toNanos();
+        URI next = address;
+        for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+            HttpResponse<byte[]> answer = answer(next, deadline);
+            if (REDIRECTS.contains(answer.statusCode())) {
+                next = redirected(next, answer);
+            } else {
+                return reading(answer);
+            }
+        }
+        throw new IOException("the server redirects more than " + MAX_REDIRECTS + " times");
+    }
+
+    private HttpResponse<byte[]> answer(URI from, long deadline) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(from).GET().build();
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request, head -> new LimitedBody());
         try {
-            HttpResponse<byte[]> answer = call.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            if (answer.statusCode() != OK) {
-                throw new IOException("the server returned HTTP status " + answer.statusCode());
-            }
-            if (!isDelimited(answer) && !StabilityCheck.hasEndMark(answer.body())) {
-                throw new IOException(
-                        "the response has neither Content-Length nor chunked encoding, so a truncated response"
-                                + " cannot be detected. End the rules with a line '...'");
-            }
-            return new StabilityCheck.Reading(answer.body(), OK);
+            return call.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
@@ -76,6 +86,39 @@ final class HttpRulesSource {
         } finally {
             call.cancel(true);
         }
+    }
+
+    private static StabilityCheck.Reading reading(HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() != OK) {
+            throw new IOException("the server returned HTTP status " + answer.statusCode());
+        }
+        if (!isDelimited(answer) && !StabilityCheck.hasEndMark(answer.body())) {
+            throw new IOException(
+                    "the response has neither Content-Length nor chunked encoding, so a truncated response"
+                            + " cannot be detected. End the rules with a line '...'");
+        }
+        return new StabilityCheck.Reading(answer.body(), OK);
+    }
+
+    private static URI redirected(URI from, HttpResponse<?> answer) throws IOException {
+        URI to;
+        try {
+            to = from.resolve(new URI(answer.headers().firstValue("location").orElse("http:")));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new IOException(
+                    "the server redirects (HTTP status " + answer.statusCode() + ") to an invalid address");
+        }
+        boolean http = "http".equalsIgnoreCase(to.getScheme());
+        if ((!http && !"https".equalsIgnoreCase(to.getScheme()))
+                || !from.getHost().equalsIgnoreCase(to.getHost())
+                || to.getRawUserInfo() != null) {
+            throw new IOException("the server redirects (HTTP status " + answer.statusCode() + ") to another host."
+                    + " Redirects are followed on the same host only: configure the address that it redirects to");
+        }
+        if (http && "https".equalsIgnoreCase(from.getScheme())) {
+            throw new IOException("the server redirects (HTTP status " + answer.statusCode() + ") from https to http");
+        }
+        return to;
     }
 
     /** Whether truncation of the response is detected. The client checks the length when the response declares one. */

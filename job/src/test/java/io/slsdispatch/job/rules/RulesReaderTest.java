@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +226,68 @@ class RulesReaderTest {
             assertThat(new HttpRulesSource(address(server)).reading().bytes())
                     .asString()
                     .startsWith("routes: []\n");
+        }
+    }
+
+    @Test
+    void redirectsAreFollowedOnTheSameHostOnly() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int port = server.getAddress().getPort();
+        Map<String, String> redirects = Map.of(
+                "/relative",
+                "rules",
+                "/absolute",
+                "http://127.0.0.1:" + port + "/rules",
+                "/otherHost",
+                "http://localhost:" + port + "/rules?key=hidden",
+                "/withoutScheme",
+                "//localhost:" + port + "/rules",
+                "/user",
+                "http://user:hidden@127.0.0.1:" + port + "/rules",
+                "/file",
+                "file:///etc/passwd",
+                "/invalid",
+                "http://[",
+                "/again",
+                "/again");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        server.createContext("/", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            asked.add(path);
+            byte[] rules = "routes: []\n".getBytes(StandardCharsets.UTF_8);
+            if (redirects.containsKey(path)) {
+                exchange.getResponseHeaders().set("Location", redirects.get(path));
+                exchange.sendResponseHeaders(302, -1);
+            } else {
+                exchange.sendResponseHeaders(200, rules.length);
+                exchange.getResponseBody().write(rules);
+            }
+            exchange.close();
+        });
+        server.start();
+        try {
+            for (String path : List.of("/relative", "/absolute")) {
+                assertThat(new HttpRulesSource(address(server).resolve(path))
+                                .reading()
+                                .bytes())
+                        .asString()
+                        .isEqualTo("routes: []\n");
+            }
+            asked.clear();
+            Map<String, String> messages = Map.of(
+                    "/otherHost", "to another host",
+                    "/withoutScheme", "to another host",
+                    "/user", "to another host",
+                    "/file", "to another host",
+                    "/invalid", "to an invalid address",
+                    "/again", "more than 5 times");
+            messages.forEach((path, message) -> assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> new HttpRulesSource(address(server).resolve(path)).reading())
+                    .withMessageContaining(message)
+                    .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hidden")));
+            assertThat(asked).doesNotContain("/rules");
+        } finally {
+            server.stop(0);
         }
     }
 
