@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,22 @@ class TlsTest {
                 SlsClient client = client(server, certificate.pem().toString())) {
             Clients.get(client.put(Clients.put(GROUP)));
 
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRenewedFileOfAuthoritiesIsReadForNewConnections() throws Exception {
+        Path trusted = Files.copy(certificate("san=ip:127.0.0.1").pem(), directory.resolve("trusted.pem"));
+        Files.delete(directory.resolve("keys.p12"));
+        Certificate renewed = certificate("san=ip:127.0.0.1");
+        try (StubServer server = server(renewed);
+                SlsClient client = client(server, trusted.toString())) {
+            assertThat(Clients.failureOf(client.put(Clients.put(GROUP)))).hasMessageContaining("SSLHandshakeException");
+
+            Files.copy(renewed.pem(), trusted, StandardCopyOption.REPLACE_EXISTING);
+
+            Clients.get(client.put(Clients.put(GROUP)));
             assertThat(server.requests()).hasSize(1);
         }
     }

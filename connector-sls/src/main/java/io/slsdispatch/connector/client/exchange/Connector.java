@@ -22,24 +22,14 @@ import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections: through the proxy if there is one, and with TLS if the endpoint requires it. One I/O thread. */
@@ -56,7 +46,7 @@ final class Connector {
     private final Endpoint endpoint;
     private final @Nullable ProxyConfig proxy;
     private final @Nullable ProxyLogin login;
-    private final @Nullable SSLContext tls;
+    private final @Nullable TrustedAuthorities authorities;
     private final int connectMillis;
     private final IoThread thread;
     private final Executor background;
@@ -66,7 +56,7 @@ final class Connector {
      * Creates a connector.
      *
      * @param login for the proxy; null for none
-     * @param background runs name look-ups, which may take long
+     * @param background runs name look-ups and reads the CA file, which may take long
      * @throws IllegalArgumentException when the CA file cannot be read or holds no certificate
      */
     Connector(
@@ -79,7 +69,7 @@ final class Connector {
         this.endpoint = config.endpoint();
         this.proxy = network.proxy();
         this.login = login;
-        this.tls = endpoint.tls() ? tlsContext(network.caFile()) : null;
+        this.authorities = endpoint.tls() ? TrustedAuthorities.of(network.caFile()) : null;
         this.connectMillis = (int) Math.min(network.connectTimeout().toMillis(), Integer.MAX_VALUE);
         this.thread = thread;
         this.background = background;
@@ -95,41 +85,6 @@ final class Connector {
                         new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, MAX_READ));
     }
 
-    /**
-     * The TLS context, with the authorities that sign trusted server certificates.
-     *
-     * @param caFile PEM file with the authorities to trust; null for those of the JVM
-     */
-    private static SSLContext tlsContext(@Nullable String caFile) {
-        try {
-            return caFile == null ? SSLContext.getDefault() : trusting(caFile);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JVM cannot set up TLS: " + e.getMessage(), e);
-        }
-    }
-
-    private static SSLContext trusting(String caFile) throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        try (InputStream in = Files.newInputStream(Path.of(caFile))) {
-            Collection<? extends Certificate> certificates =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (certificates.isEmpty()) {
-                throw new IllegalArgumentException("CA file " + caFile + " contains no certificate; expected PEM");
-            }
-            store.load(null, null);
-            for (Certificate certificate : certificates) {
-                store.setCertificateEntry("ca-" + store.size(), certificate);
-            }
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException("CA file " + caFile + " cannot be read as PEM: " + e, e);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
     /** Opens a connection that can carry requests, or reports why it failed. */
     void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         String resolved = proxy == null ? host : proxy.host();
@@ -138,22 +93,27 @@ final class Connector {
                 background,
                 () -> {
                     InetAddress[] addresses = InetAddress.getAllByName(resolved);
-                    thread.run(() -> tryNext(host, addresses, 0, opened), listener);
+                    SSLContext tls = authorities == null ? null : authorities.current();
+                    thread.run(() -> tryNext(host, tls, addresses, 0, opened), listener);
                 },
                 // An unknown host, or a look-up that this process lacks the resources for.
                 failure -> thread.run(() -> opened.accept(null, failure), listener));
     }
 
     private void tryNext(
-            String host, InetAddress[] addresses, int next, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
-        ChannelFuture connecting = open(host, addresses[next]);
+            String host,
+            @Nullable SSLContext tls,
+            InetAddress[] addresses,
+            int next,
+            BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        ChannelFuture connecting = open(host, tls, addresses[next]);
         whenDone(
                 connecting,
                 () -> {
                     if (connecting.isSuccess()) {
                         secure(connecting.channel(), opened);
                     } else if (next + 1 < addresses.length) {
-                        tryNext(host, addresses, next + 1, opened);
+                        tryNext(host, tls, addresses, next + 1, opened);
                     } else {
                         opened.accept(null, connecting.cause());
                     }
@@ -168,7 +128,7 @@ final class Connector {
         future.addListener(done -> guarded.run());
     }
 
-    private ChannelFuture open(String host, InetAddress address) {
+    private ChannelFuture open(String host, @Nullable SSLContext tls, InetAddress address) {
         ProxyConfig tunnel = tls == null ? null : proxy;
         InetSocketAddress to = tunnel != null
                 ? InetSocketAddress.createUnresolved(host, endpoint.port())
