@@ -32,9 +32,8 @@ public interface SlsClient extends AutoCloseable {
     List<Shard> listShards(LogstoreId logstore) throws SlsException;
 
     /**
-     * The current time of the service's clock: the time in its newest answer to {@link #listShards} (header {@code
-     * Date}, which the help page "Common response headers" documents, or {@code x-log-time}) plus the time elapsed
-     * since then. Never ahead of the service's clock; behind it by less than a second plus the transmission time of the
+     * The current time of the service's clock: the time in its newest answer to {@link #listShards} ({@link
+     * AnswerTime}) plus the time elapsed since then. Never ahead of the service's clock; behind it by less than a second plus the transmission time of the
      * answer. Empty before the first such answer, and when answers do not contain the time. Does not block.
      */
     default Optional<Instant> serviceTime() {

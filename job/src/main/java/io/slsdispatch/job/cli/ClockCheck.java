@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.AnswerTime;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ProxyConfig;
@@ -12,11 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
@@ -55,25 +53,20 @@ final class ClockCheck {
             HttpResponse<InputStream> answer = client.build().send(request, HttpResponse.BodyHandlers.ofInputStream());
             // The headers are enough, and the time-out covers only them.
             answer.body().close();
-            return compare(subject, before, clock.instant(), answer.headers().firstValue("Date"));
+            Optional<Instant> theirs = AnswerTime.of(
+                    answer.headers().firstValue(AnswerTime.FIRST).orElse(""),
+                    answer.headers().firstValue(AnswerTime.SECOND).orElse(""));
+            return theirs.map(time -> compare(subject, before, clock.instant(), time))
+                    .orElseGet(() -> Finding.ok(
+                            subject,
+                            "not compared: the response has neither a valid x-log-time nor a valid Date header"));
         } catch (IOException e) {
             return Finding.failed(
                     subject, "the endpoint cannot be reached: " + e + ". Check the endpoint and the network.");
         }
     }
 
-    private static Finding compare(String subject, Instant before, Instant after, Optional<String> date) {
-        Instant theirs;
-        try {
-            theirs = date.map(text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant())
-                    .orElse(null);
-        } catch (DateTimeException e) {
-            theirs = null;
-        }
-        if (theirs == null) {
-            return Finding.ok(subject, "not compared: the response has no valid Date header");
-        }
+    private static Finding compare(String subject, Instant before, Instant after, Instant theirs) {
         Instant ours = before.plus(Duration.between(before, after).dividedBy(2));
         Duration skew = Duration.between(theirs, ours);
         String difference = skew.toSeconds() == 0

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jpountz.lz4.LZ4Factory;
@@ -154,6 +155,20 @@ class AnswersTest {
 
         assertThat(batch.serverTimeSeconds()).isZero();
         assertThat(batch.receivedAtSeconds()).isZero();
+    }
+
+    @Test
+    void theDateCountsWhereTheTimeOfTheServiceIsMissingOrMakesNoSense() throws Exception {
+        byte[] data = data(1000);
+        for (String time : List.of("", "0", "-1", "1700000100000", "now")) {
+            Map<String, String> headers = new HashMap<>(headers("lz4", data.length));
+            headers.put("x-log-time", time);
+            headers.put("Date", "Tue, 14 Nov 2023 22:15:01 GMT");
+
+            assertThat(pull(headers, compressed("lz4", data)).serverTimeSeconds())
+                    .as("x-log-time: %s", time)
+                    .isEqualTo(1_700_000_101);
+        }
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.slsdispatch.connector.client.control;
 
 import io.slsdispatch.connector.client.exchange.Answer;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.flink.annotation.Internal;
@@ -33,30 +31,7 @@ public final class ServiceClock {
 
     /** Reads the time of an answer; an answer without a time changes nothing. */
     void observe(Answer answer) {
-        Instant time = seconds(answer.header("x-log-time"));
-        if (time == null) {
-            time = date(answer.header("date"));
-        }
-        if (time != null) {
-            newest = new Observed(time, nanoTime.getAsLong());
-        }
-    }
-
-    private static @Nullable Instant seconds(String text) {
-        try {
-            long seconds = Long.parseLong(text.strip());
-            return seconds > 0 ? Instant.ofEpochSecond(seconds) : null;
-        } catch (DateTimeException | NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable Instant date(String text) {
-        try {
-            return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text.strip()));
-        } catch (DateTimeException e) {
-            return null;
-        }
+        answer.time().ifPresent(time -> newest = new Observed(time, nanoTime.getAsLong()));
     }
 
     /** The current time of the clock; empty before the first answer with a time. */

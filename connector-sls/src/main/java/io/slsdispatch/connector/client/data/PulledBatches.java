@@ -7,6 +7,7 @@ import io.slsdispatch.connector.client.exchange.ArrayPool;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.Lz4;
+import java.time.Instant;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
 
@@ -72,7 +73,7 @@ final class PulledBatches {
                     groups,
                     answer.header("x-log-end-of-cursor").equals("1"),
                     secondsOrZero(answer.header("x-log-cursor-time")),
-                    secondsOrZero(answer.header("x-log-time")));
+                    answer.time().map(Instant::getEpochSecond).orElse(0L));
         }
 
         private static String nextCursor(Answer answer, int groups, String asked) throws Answer.UnreadableException {

@@ -5,10 +5,13 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.slsdispatch.connector.client.AnswerTime;
 import io.slsdispatch.connector.client.SlsException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
@@ -123,6 +126,11 @@ public final class Answer {
     public String header(String name) {
         String value = headers.get(name);
         return value == null ? "" : value.strip();
+    }
+
+    /** The service's time when it answered, in whole seconds; empty when the answer has none. */
+    public Optional<Instant> time() {
+        return AnswerTime.of(header(AnswerTime.FIRST), header(AnswerTime.SECOND));
     }
 
     /** The service's id of the request; empty when the answer is not the service's. */
