@@ -39,6 +39,10 @@ import org.slf4j.LoggerFactory;
  * the restart is delivered. The same applies after a restore, because the earlier job may have got further than its
  * state shows.
  *
+ * <p><b>While checkpoints fail</b>, nothing is proposed: a proposal would hold back all targets until its checkpoint is
+ * aborted, for example because one target is down. After such an attempt, one checkpoint without a proposal must be
+ * complete, after the next failed attempt in a row two, then four, and so on.
+ *
  * <p><b>Savepoints</b> carry no proposal, because Flink does not notify tasks when a savepoint is complete and does not
  * recover from it. They store the active version.
  *
@@ -48,6 +52,9 @@ public final class RulesCoordinator implements OperatorCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(RulesCoordinator.class);
     private static final byte[] NO_STATE = {};
+
+    /** For 32 checkpoints: with the usual interval of ten seconds, about five minutes. */
+    private static final int MAX_DOUBLINGS = 5;
 
     /** A proposal of new rules that is pending. */
     private record Proposal(
@@ -62,6 +69,14 @@ public final class RulesCoordinator implements OperatorCoordinator {
     private @Nullable Active[] reports = {};
     private @Nullable Proposal proposal;
     private boolean inputEnded;
+
+    /** Proposals in a row whose checkpoint was aborted. */
+    private int failedProposals;
+
+    /** How many checkpoints must complete before the next proposal, and whether their failure has been logged. */
+    private int checkpointsToAwait;
+
+    private boolean deferralLogged;
 
     public RulesCoordinator(Context context, RulesProvider provider, ReplayProgress progress) {
         this(context, provider, progress, checkpointId -> isConfirmedToTasks(context, checkpointId));
@@ -119,6 +134,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
     }
 
     private void forgetSubtasks() {
+        checkpointsToAwait = 0;
         gateways = new SubtaskGateway[context.currentParallelism()];
         reports = new Active[context.currentParallelism()];
         inputEnded = false;
@@ -208,6 +224,10 @@ public final class RulesCoordinator implements OperatorCoordinator {
         if (RuleSet.fingerprint(candidate).equals(active.fingerprint()) || !isConfirmed.test(checkpointId)) {
             return null;
         }
+        if (checkpointsToAwait > 0) {
+            logDeferral(RuleSet.fingerprint(candidate));
+            return null;
+        }
         return new RuleSet(active.version() + 1, candidate);
     }
 
@@ -243,13 +263,32 @@ public final class RulesCoordinator implements OperatorCoordinator {
         }
     }
 
+    /** Once until a checkpoint completes: the same reason applies at each checkpoint. */
+    private void logDeferral(String fingerprint) {
+        if (!deferralLogged) {
+            deferralLogged = true;
+            LOG.warn(
+                    "New rules {} are deferred, since a checkpoint failed; they would hold back all targets. They are"
+                            + " proposed after {}. Find the cause: a target that is down or slow makes checkpoints fail.",
+                    fingerprint,
+                    checkpoints());
+        }
+    }
+
+    private String checkpoints() {
+        return checkpointsToAwait == 1 ? "one checkpoint completes" : checkpointsToAwait + " checkpoints complete";
+    }
+
     @Override
     public void notifyCheckpointComplete(long checkpointId) {
+        checkpointsToAwait = Math.max(0, checkpointsToAwait - 1);
+        deferralLogged = false;
         Proposal open = proposal;
         if (open != null && open.checkpointId <= checkpointId) {
             LOG.info("Rules of {} are in force from checkpoint {} on.", open.rules, open.checkpointId);
             metrics.reloaded();
             proposal = null;
+            failedProposals = 0;
             // Earlier reports are no longer valid: nothing new is proposed before all subtasks have reported again.
             // Some may have done so already, because tasks get the same notification on another path.
             for (int i = 0; i < reports.length; i++) {
@@ -265,7 +304,12 @@ public final class RulesCoordinator implements OperatorCoordinator {
     public void notifyCheckpointAborted(long checkpointId) {
         Proposal open = proposal;
         if (open != null && open.checkpointId == checkpointId) {
-            withdraw("checkpoint " + checkpointId + " was aborted; they are proposed again for the next one");
+            checkpointsToAwait = 1 << Math.min(failedProposals, MAX_DOUBLINGS);
+            failedProposals++;
+            metrics.withdrawn();
+            withdraw("checkpoint " + checkpointId + " was aborted; they are proposed again after " + checkpoints());
+        } else {
+            checkpointsToAwait = Math.max(1, checkpointsToAwait);
         }
     }
 

@@ -12,6 +12,7 @@ final class RulesMetrics {
     private final Counter reloads;
     private final Counter refusals;
     private final Counter pollFailures;
+    private final Counter withdrawals;
     private volatile long activeVersion;
     private volatile boolean lastRefused;
     private volatile boolean waiting;
@@ -21,6 +22,7 @@ final class RulesMetrics {
         reloads = sls.counter("rulesReloads");
         refusals = sls.counter("rulesRefusals");
         pollFailures = sls.counter("rulesPollFailures", new ThreadSafeSimpleCounter());
+        withdrawals = sls.counter("rulesWithdrawals");
         sls.gauge("rulesVersion", () -> activeVersion);
         sls.gauge("rulesRefused", () -> lastRefused ? 1 : 0);
         sls.gauge("rulesWaiting", () -> waiting ? 1 : 0);
@@ -38,6 +40,11 @@ final class RulesMetrics {
 
     void reloaded() {
         reloads.inc();
+    }
+
+    /** The checkpoint of a proposal was aborted. */
+    void withdrawn() {
+        withdrawals.inc();
     }
 
     /** New rules were found and refused. */

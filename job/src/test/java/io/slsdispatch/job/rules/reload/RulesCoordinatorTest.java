@@ -107,12 +107,13 @@ class RulesCoordinatorTest {
     }
 
     @Test
-    void abortedCheckpointIsFollowedByAnotherProposal() throws Exception {
+    void abortedCheckpointIsFollowedByAnotherProposalOnceACheckpointIsComplete() throws Exception {
         CompletableFuture<byte[]> aborted = proposal();
         received(0);
         coordinator.notifyCheckpointAborted(checkpointId);
         assertThat(aborted).isCompletedExceptionally();
 
+        completeWithoutProposal();
         CompletableFuture<byte[]> again = next();
         received(0);
         received(1);
@@ -121,9 +122,71 @@ class RulesCoordinatorTest {
     }
 
     @Test
+    void nothingIsProposedWhileCheckpointsFail() throws Exception {
+        var unused = proposal();
+        for (int i = 0; i < 100; i++) {
+            coordinator.notifyCheckpointAborted(checkpointId);
+            assertThat(next()).as("a proposal would hold back every target").isCompleted();
+        }
+        assertThat(sent.get(0)).hasSize(1);
+
+        coordinator.notifyCheckpointComplete(checkpointId);
+        assertThat(next()).isNotDone();
+    }
+
+    @Test
+    void proposalsThatFailAgainAndAgainComeAtGrowingDistance() throws Exception {
+        var unused = proposal();
+        for (int between : new int[] {1, 2, 4, 8, 16, 32, 32}) {
+            coordinator.notifyCheckpointAborted(checkpointId);
+            for (int i = 0; i < between; i++) {
+                completeWithoutProposal();
+            }
+            assertThat(next()).as("after %s checkpoints", between).isNotDone();
+        }
+    }
+
+    @Test
+    void rulesThatCameIntoForceEndTheDistance() throws Exception {
+        var unused = proposal();
+        for (int between : new int[] {1, 2}) {
+            coordinator.notifyCheckpointAborted(checkpointId);
+            for (int i = 0; i < between; i++) {
+                completeWithoutProposal();
+            }
+            assertThat(next()).isNotDone();
+        }
+        received(0);
+        received(1);
+        coordinator.notifyCheckpointComplete(checkpointId);
+        report(0, new RuleSet(2, table("other")), false);
+        report(1, new RuleSet(2, table("other")), false);
+
+        assertThat(next()).isNotDone();
+        coordinator.notifyCheckpointAborted(checkpointId);
+        completeWithoutProposal();
+        assertThat(next()).as("after one checkpoint").isNotDone();
+    }
+
+    @Test
+    void newRulesThatComeWhileCheckpointsFailAreNotProposed() throws Exception {
+        var unused = proposal();
+        received(0);
+        received(1);
+        coordinator.notifyCheckpointComplete(checkpointId);
+        coordinator.notifyCheckpointAborted(++checkpointId);
+        report(0, new RuleSet(2, table("other")), false);
+        report(1, new RuleSet(2, table("other")), false);
+
+        completeWithoutProposal();
+        assertThat(next()).isNotDone();
+    }
+
+    @Test
     void savepointProposesNothing() throws Exception {
         var unused = proposal();
         coordinator.notifyCheckpointAborted(checkpointId);
+        completeWithoutProposal();
 
         isCheckpoint = false;
         assertThat(next()).isCompleted();
@@ -179,6 +242,11 @@ class RulesCoordinatorTest {
         CompletableFuture<byte[]> result = new CompletableFuture<>();
         coordinator.checkpointCoordinator(++checkpointId, result);
         return result;
+    }
+
+    private void completeWithoutProposal() {
+        assertThat(next()).as("without a proposal").isCompleted();
+        coordinator.notifyCheckpointComplete(checkpointId);
     }
 
     private void received(int subtask) {
