@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.sink2.SinkWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes groups to a target from one subtask. {@code write} accepts a group and returns. When the buffer is full, it
@@ -43,7 +42,6 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private final RejectHandler rejects;
     private final PutEngine<RawLogGroup> engine;
     private final GroupSplitter splitter;
-    private final @Nullable CategoryStripper categoryStripper;
     private final Duration checkEvery;
     private boolean checks;
     private boolean closed;
@@ -71,10 +69,9 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         this.engine = new PutEngine<>(
                 config.logstore(),
                 policy(config, deadline),
-                new TargetItems(splitter),
+                new TargetItems(splitter, config.delivery().cutCategory() ? new CategoryStripper() : null),
                 new TargetListener(parts, rejects),
                 parts.context(buffer, metrics));
-        this.categoryStripper = config.delivery().cutCategory() ? new CategoryStripper() : null;
         this.checkEvery = checkEvery(config.outage().after());
     }
 
@@ -106,11 +103,10 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
         failure.check();
         metrics.taken();
-        RawLogGroup group = categoryStripper == null ? element : categoryStripper.apply(element);
-        if (GroupSplitter.isOversized(group)) {
-            writeInParts(group);
+        if (GroupSplitter.isOversized(element)) {
+            writeInParts(element);
         } else {
-            put(group);
+            put(element);
         }
     }
 

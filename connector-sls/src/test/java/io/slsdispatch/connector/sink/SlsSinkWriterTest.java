@@ -11,14 +11,17 @@ import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.jpountz.lz4.LZ4Factory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlsSinkWriterTest {
 
@@ -495,6 +498,29 @@ class SlsSinkWriterTest {
         rig.flush();
 
         assertThat(rig.target.storedGroups().get(0).bytes().array()).containsExactly(0x1a, 1, 't');
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void deadLetterKeepsTheCategoryThatIsLeftOut(boolean packed) throws Exception {
+        WriterRig rig = new WriterRig(WriterRig.withDeadLetters()
+                .delivery(new SinkConfig.Delivery(false, true, true, 8, PLENTY))
+                .build());
+        rig.target.answeringAtOnce(
+                request -> request.logstore().equals(WriterRig.TARGET) ? ErrorKind.INVALID_REQUEST : null);
+        byte[] group = {0x12, 1, 'c', 0x1a, 1, 't'};
+        byte[] block = LZ4Factory.fastestInstance().fastCompressor().compress(group);
+
+        rig.write(
+                packed
+                        ? RawLogGroup.packed(ByteSlice.of(block), group.length, "t", 0, "cursor", 0)
+                        : new RawLogGroup(group, 0, group.length, "t", 0, "cursor", 0));
+        rig.flush();
+
+        assertThat(rig.target.requests().get(0).groups().get(0).bytes().array()).containsExactly(0x1a, 1, 't');
+        assertThat(rig.deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.group().bytes().array()).containsExactly(group));
     }
 
     private static java.util.function.Function<PutRequest, ErrorKind> only(int badIndex, ErrorKind kind) {
