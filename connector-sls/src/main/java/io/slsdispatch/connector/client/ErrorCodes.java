@@ -30,7 +30,32 @@ public final class ErrorCodes {
     /** The code of a request that got no answer: the one that the official clients use. */
     public static final String NO_ANSWER = "RequestError";
 
+    /** The process has no direct memory for the body of a request. */
+    public static final String NO_BUFFER = "NoBuffer";
+
+    /** There are no credentials to sign a request with. */
+    public static final String NO_CREDENTIALS = "NoCredentials";
+
+    /** The host name of the endpoint or of the proxy cannot be resolved. */
+    public static final String UNKNOWN_HOST = "UnknownHost";
+
+    /** This host cannot open a connection: no file descriptor, port, thread, memory, or route to the network. */
+    public static final String NO_SOCKET = "NoSocket";
+
+    /** The configured proxy cannot be reached, or rejects this client. */
+    public static final String PROXY_ERROR = "ProxyError";
+
+    /** The certificate of the server is not trusted: the trusted authorities here, or this clock, may be wrong. */
+    public static final String UNTRUSTED_CERTIFICATE = "UntrustedCertificate";
+
+    /** The request was not sent in time, since it waited for something in this process. */
+    public static final String NOT_SENT = "NotSent";
+
+    /** The client was closed. */
+    public static final String CLOSED = "Closed";
+
     private static final int REQUEST_TIMEOUT = 408;
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int CONTENT_TOO_LARGE = 413;
 
@@ -116,7 +141,54 @@ public final class ErrorCodes {
             "invalidmethod",
             "methodnotallowed");
 
+    /** Codes of this client for requests that did not get to the service because of something on this side. */
+    private static final Set<String> LOCAL = Set.of(
+            NO_BUFFER,
+            NO_CREDENTIALS,
+            UNKNOWN_HOST,
+            NO_SOCKET,
+            PROXY_ERROR,
+            UNTRUSTED_CERTIFICATE,
+            NOT_SENT,
+            CLOSED,
+            "InvalidArgument",
+            "Interrupted");
+
+    /**
+     * Codes of the service about the key, the signature or the clock of the client. From the page "Error codes". Not
+     * among them: {@code Unauthorized} and {@code ProjectForbidden}, which say that a valid key lacks a permission on
+     * this project or logstore.
+     */
+    private static final Set<String> ABOUT_CLIENT = Set.of(
+            "signaturenotmatch",
+            "invalidaccesskeyid",
+            "missaccesskeyid",
+            "securitytokenexpired",
+            "securitytoken.expired",
+            "clientsignatureerror",
+            "requesttimeexpired",
+            "requesttimetooskewed",
+            "invalidrequesttime",
+            "invaliddateformat",
+            "missingdate",
+            "missingsignaturemethod",
+            "invalidsignaturemethod");
+
     private ErrorCodes() {}
+
+    /**
+     * Whether a request failed because of something on this side, and so says nothing about whether the project or
+     * logstore works: memory, sockets, the resolver, the proxy, trusted certificates, the source of the credentials,
+     * the key itself, or the clock.
+     */
+    public static boolean isLocal(SlsException error) {
+        if (error.httpStatus() == PROXY_AUTHENTICATION_REQUIRED) {
+            return true;
+        }
+        return error.httpStatus() > 0
+                ? ABOUT_CLIENT.contains(error.errorCode().toLowerCase(Locale.ROOT))
+                : LOCAL.contains(error.errorCode());
+    }
 
     /**
      * Whether an error of the service is about the log groups that a put carries. The case of the code does not matter.

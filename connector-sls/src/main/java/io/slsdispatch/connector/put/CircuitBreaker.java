@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * When the target has answered nothing for too long although requests were in flight, the circuit opens: items are
  * given back, and only an occasional probe is sent; the first answer closes the circuit. An answer is an
  * acknowledgement or the rejection of a group: both show that the target works. One thread.
+ *
+ * <p>A failure on this side, see {@link PutErrors#isLocal}, says nothing about the target. Time in which requests fail
+ * like that does not count as an outage, and such a failure of a probe closes the circuit: items wait again.
  */
 final class CircuitBreaker<I> {
 
@@ -113,15 +116,33 @@ final class CircuitBreaker<I> {
         silentSince = now;
         failedProbes = 0;
         if (state != State.CLOSED) {
-            state = State.CLOSED;
-            metrics.circuit(false);
+            close();
             listener.circuitClosed(missedItems, missedBytes);
         }
     }
 
-    /** A request has failed. */
-    void failed(SlsException error) {
+    /**
+     * A request has failed.
+     *
+     * @param isLocal whether it failed on this side
+     */
+    void failed(SlsException error, boolean isLocal, long now) {
         lastError = error;
+        if (isLocal) {
+            silent = false;
+            if (state != State.CLOSED) {
+                close();
+                listener.circuitClosedForLocalFailure(missedItems, missedBytes, error);
+            }
+        } else if (state == State.CLOSED) {
+            busy(now);
+        }
+    }
+
+    private void close() {
+        failedProbes = 0;
+        state = State.CLOSED;
+        metrics.circuit(false);
     }
 
     /** From now on no item waits for the probe; its answer still counts. */

@@ -253,7 +253,11 @@ final class FailureHandler<I> {
     /** @param reason why the retries end, if they last too long */
     private void retry(PutBatch<I> batch, Exhausted reason, SlsException error) throws IOException {
         long now = now();
-        circuit.failed(error);
+        circuit.failed(error, PutErrors.isLocal(error), now);
+        if (circuit.isClosed() && !pending.contains(batch)) {
+            // A late probe, whose items were given back, has failed on this side.
+            return;
+        }
         if (!circuit.isClosed()) {
             circuit.probeFailed(now);
             circuit.giveBack(pending.takeAll(any -> false));

@@ -114,6 +114,11 @@ public final class PutErrors {
         };
     }
 
+    /** Whether the put failed because of something on this side: that says nothing about the target. */
+    public static boolean isLocal(SlsException error) {
+        return ErrorCodes.isLocal(error);
+    }
+
     /** The sender of the answer may not be the service: such an answer never rejects a group. */
     private static Meaning meaningWithoutRequestId(SlsException error) {
         if (error.httpStatus() == OK) {

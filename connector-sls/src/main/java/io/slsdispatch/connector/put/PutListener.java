@@ -81,4 +81,10 @@ public interface PutListener<I> {
 
     /** The target accepts groups again; the arguments count what was given back meanwhile. */
     default void circuitClosed(long items, long bytes) {}
+
+    /**
+     * A probe failed on this side, so it is not known whether the target still accepts nothing: items wait again. The
+     * arguments count what was given back meanwhile.
+     */
+    default void circuitClosedForLocalFailure(long items, long bytes, SlsException error) {}
 }

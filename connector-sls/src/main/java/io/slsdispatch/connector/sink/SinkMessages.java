@@ -38,8 +38,18 @@ record SinkMessages(SinkConfig config) {
      */
     void retries(int failures, boolean transientError, SlsException error) {
         if (isPowerOfTwo(failures) && (failures > FEW || !transientError)) {
-            LOG.warn("Target '{}': put attempt {} failed; retrying: {}", config.name(), failures, error.getMessage());
+            LOG.warn(
+                    "Target '{}': put attempt {} failed{}; retrying: {}",
+                    config.name(),
+                    failures,
+                    PutErrors.isLocal(error) ? onThisSide() : "",
+                    error.getMessage());
         }
+    }
+
+    private String onThisSide() {
+        return " on this side, not at the target"
+                + (config.outage().policy() == OnOutage.BLOCK ? "" : "; on-outage does not apply, its groups wait");
     }
 
     /** @param count the number of rejected groups, this one included */
@@ -94,6 +104,17 @@ record SinkMessages(SinkConfig config) {
                 config.name(),
                 groups,
                 bytes);
+    }
+
+    void circuitClosedForLocalFailure(long groups, long bytes, SlsException error) {
+        LOG.warn(
+                "Target '{}': requests fail on this side, so it is not known whether the target still accepts none; from"
+                        + " now on its groups wait. During the outage, {} groups ({} bytes) were not sent to it. Last"
+                        + " failure: {}",
+                config.name(),
+                groups,
+                bytes,
+                error.getMessage());
     }
 
     /** @param waitsFor the pending requests, in words */

@@ -5,6 +5,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.CredentialsTtlGauge;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.put.PutErrors;
 import io.slsdispatch.connector.put.PutMetrics;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,6 +40,7 @@ final class SinkMetrics implements PutMetrics {
     private final Counter recordsSendErrors;
     private final Counter requests;
     private final Counter retries;
+    private final Counter localFailures;
     private final Counter throttledPuts;
     private final Counter repeatsRefused;
     private final Counter splitGroups;
@@ -81,6 +83,7 @@ final class SinkMetrics implements PutMetrics {
         sls = group.addGroup(SinkMetricNames.GROUP);
         requests = sls.counter(SinkMetricNames.REQUESTS);
         retries = sls.counter(SinkMetricNames.RETRIES);
+        localFailures = sls.counter(SinkMetricNames.LOCAL_FAILURES);
         throttledPuts = sls.counter(SinkMetricNames.THROTTLED_PUTS);
         repeatsRefused = sls.counter(SinkMetricNames.REPEATS_REFUSED);
         splitGroups = sls.counter(SinkMetricNames.SPLIT_GROUPS);
@@ -147,6 +150,9 @@ final class SinkMetrics implements PutMetrics {
     public void failed(SlsException error) {
         if (error.kind() == ErrorKind.SEQUENCE_REPEATED) {
             repeatsRefused.inc();
+        }
+        if (PutErrors.isLocal(error)) {
+            localFailures.inc();
         }
         String code = error.errorCode().isEmpty() ? OTHER_CODE : error.errorCode();
         String label = errors.containsKey(code) || errors.size() < MOST_CODES ? code : OTHER_CODE;

@@ -70,4 +70,9 @@ final class TargetListener implements PutListener<RawLogGroup> {
     public void circuitClosed(long groups, long bytes) {
         messages.circuitClosed(groups, bytes);
     }
+
+    @Override
+    public void circuitClosedForLocalFailure(long groups, long bytes, SlsException error) {
+        messages.circuitClosedForLocalFailure(groups, bytes, error);
+    }
 }

@@ -126,7 +126,11 @@ final class FakeTarget extends UnsupportedSlsClient {
     /** What the client makes of an error; without a request id when the service did not answer. */
     static SlsException error(LogstoreId logstore, int status, String code, String requestId) {
         return new SlsException(
-                ErrorCodes.kind("PutLogs", code, status),
+                switch (code) {
+                    case "NoCredentials" -> ErrorKind.UNAUTHORIZED;
+                    case "InvalidArgument" -> ErrorKind.INVALID_REQUEST;
+                    default -> ErrorCodes.kind("PutLogs", code, status);
+                },
                 "PutLogs",
                 logstore.toString(),
                 status,

@@ -76,6 +76,60 @@ class OutageTest {
     }
 
     @Test
+    void timeOfFailuresOnThisSideIsNoTimeOfAnOutage() throws Exception {
+        WriterRig rig = new WriterRig(withOutage(OnOutage.DROP, AFTER).build());
+        rig.target.answeringAtOnce(targetOnly(ErrorKind.UNAVAILABLE));
+        rig.writeMany(10);
+        rig.advance(AFTER.dividedBy(2));
+
+        rig.target.answering(request -> FakeTarget.error(TARGET, -1, "NoBuffer", ""));
+        rig.advance(Duration.ofHours(1));
+        rig.target.answeringAtOnce(targetOnly(ErrorKind.UNAVAILABLE));
+        rig.advance(AFTER.minus(SECOND));
+
+        assertThat(rig.metrics.shown("sls.circuitOpen")).isZero();
+        assertThat(rig.metrics.counted("sls.localFailures")).isPositive();
+        rig.advance(AFTER);
+        assertThat(rig.metrics.shown("sls.circuitOpen")).isEqualTo(1);
+        rig.flush();
+        assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(10);
+    }
+
+    @Test
+    void aProbeThatFailsOnThisSideLetsGroupsWaitAgain() throws Exception {
+        WriterRig rig = opened(OnOutage.DROP);
+        rig.target.answering(request -> FakeTarget.error(TARGET, -1, "NoCredentials", ""));
+        rig.writeMany(3);
+        rig.advance(Duration.ofMinutes(2));
+
+        assertThat(rig.metrics.shown("sls.circuitOpen")).isZero();
+        rig.target.acceptingAll();
+        rig.flush();
+
+        assertThat(rig.target.stored()).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(1);
+    }
+
+    @Test
+    void aLateProbeThatFailsOnThisSideLetsGroupsWaitAgain() throws Exception {
+        WriterRig rig = opened(OnOutage.DROP);
+        rig.target.hangingFor(request -> true);
+        rig.writeMany(3);
+        rig.flush();
+        assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(4);
+
+        rig.target.takeOpen().fail(FakeTarget.error(TARGET, -1, "NoSocket", ""));
+        rig.target.hangingFor(request -> false);
+        rig.runMails();
+        rig.write();
+        rig.target.acceptingAll();
+        rig.flush();
+
+        assertThat(rig.target.stored()).containsExactly(4);
+        assertThat(rig.metrics.counted("sls.dropped")).isEqualTo(4);
+    }
+
+    @Test
     void droppedGroupsAreCounted() throws Exception {
         WriterRig rig = new WriterRig(withOutage(OnOutage.DROP, AFTER).build());
         rig.target.answeringAtOnce(targetOnly(ErrorKind.UNAVAILABLE));

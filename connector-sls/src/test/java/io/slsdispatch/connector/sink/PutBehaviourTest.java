@@ -69,7 +69,19 @@ class PutBehaviourTest {
         TOO_LARGE_FOR_A_PROXY(413, "BadResponse", ""),
         ABOUT_GROUP(400, "InvalidTimestamp", "ID"),
         COMPRESSION(400, "PostBodyUncompressError", "ID"),
-        REPEATED_SEQUENCE(400, "InvalidSequenceId", "ID");
+        REPEATED_SEQUENCE(400, "InvalidSequenceId", "ID"),
+        NO_MEMORY(-1, "NoBuffer", ""),
+        NO_CREDENTIALS(-1, "NoCredentials", ""),
+        NO_NAME(-1, "UnknownHost", ""),
+        NO_DESCRIPTOR(-1, "NoSocket", ""),
+        NO_PROXY(-1, "ProxyError", ""),
+        PROXY_LOGIN(407, "BadResponse", ""),
+        UNTRUSTED(-1, "UntrustedCertificate", ""),
+        NOT_SENT(-1, "NotSent", ""),
+        BAD_HEADER(-1, "InvalidArgument", ""),
+        REVOKED_KEY(401, "InvalidAccessKeyId", "ID"),
+        EXPIRED_TOKEN(400, "SecurityTokenExpired", "ID"),
+        CLOCK(400, "RequestTimeExpired", "ID");
 
         private final int status;
         private final String code;

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client.data;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PackedBatch;
 import io.slsdispatch.connector.client.PullRequest;
@@ -82,7 +83,7 @@ public final class DataCalls {
         try {
             compressed = requests.put(request);
         } catch (ApiRequest.Body.NoMemoryException e) {
-            return PendingCall.failed(failures.noAnswer("NoBuffer", e.getMessage(), e));
+            return PendingCall.failed(failures.noAnswer(ErrorCodes.NO_BUFFER, e.getMessage(), e));
         }
         // Any answer of the service confirms the put.
         return transport.send(CallType.PUT, compressed, failures, answer -> null);

@@ -49,14 +49,16 @@ final class ConnectionPool implements Connection.Owner {
     /**
      * Passes a connection to a host, pooled or new, to the taker, or the reason why there is none; possibly before it
      * returns.
+     *
+     * @param resolved runs when the look-up of the host name has ended, if one is needed
      */
-    void take(String host, BiConsumer<@Nullable Connection, @Nullable Throwable> taker) {
+    void take(String host, Runnable resolved, BiConsumer<@Nullable Connection, @Nullable Throwable> taker) {
         Deque<Connection> kept = idle.get(host);
         Connection connection = kept == null ? null : kept.pollLast();
         if (connection != null) {
             taker.accept(connection, null);
         } else {
-            connector.connect(host, (channel, failure) -> connected(host, channel, failure, taker));
+            connector.connect(host, resolved, (channel, failure) -> connected(host, channel, failure, taker));
         }
     }
 

@@ -15,6 +15,7 @@ import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.exchange.Addressing.ProxyLogin;
 import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.config.ConnectionConfig;
@@ -24,6 +25,7 @@ import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -85,8 +87,13 @@ final class Connector {
                         new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, MAX_READ));
     }
 
-    /** Opens a connection that can carry requests, or reports why it failed. */
-    void connect(String host, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+    /**
+     * Opens a connection that can carry requests, or reports why it failed: with a {@link LocalFailureException} if
+     * that says nothing about the server.
+     *
+     * @param whenResolved runs when the host name is resolved
+     */
+    void connect(String host, Runnable whenResolved, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         String resolved = proxy == null ? host : proxy.host();
         FailureListener listener = failure -> opened.accept(null, failure);
         GuardedTasks.execute(
@@ -94,31 +101,62 @@ final class Connector {
                 () -> {
                     InetAddress[] addresses = InetAddress.getAllByName(resolved);
                     SSLContext tls = authorities == null ? null : authorities.current();
-                    thread.run(() -> tryNext(host, tls, addresses, 0, opened), listener);
+                    thread.run(
+                            () -> {
+                                whenResolved.run();
+                                tryNext(host, tls, addresses, 0, null, opened);
+                            },
+                            listener);
                 },
                 // An unknown host, or a look-up that this process lacks the resources for.
-                failure -> thread.run(() -> opened.accept(null, failure), listener));
+                failure -> thread.run(() -> opened.accept(null, ofLookUp(resolved, failure)), listener));
     }
 
+    private Throwable ofLookUp(String name, Throwable failure) {
+        return failure instanceof UnknownHostException
+                ? new LocalFailureException(
+                        ErrorCodes.UNKNOWN_HOST,
+                        "the host name " + name + (proxy == null ? "" : " of the proxy") + " cannot be resolved; check "
+                                + (proxy == null ? "the endpoint" : "the proxy") + " and the resolver of this machine",
+                        failure)
+                : failure;
+    }
+
+    /** @param remote the failure of an earlier address that is not local; null when there was none */
     private void tryNext(
             String host,
             @Nullable SSLContext tls,
             InetAddress[] addresses,
             int next,
+            @Nullable Throwable remote,
             BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         ChannelFuture connecting = open(host, tls, addresses[next]);
         whenDone(
                 connecting,
                 () -> {
                     if (connecting.isSuccess()) {
-                        secure(connecting.channel(), opened);
-                    } else if (next + 1 < addresses.length) {
-                        tryNext(host, tls, addresses, next + 1, opened);
+                        tunnel(connecting.channel(), opened);
+                        return;
+                    }
+                    Throwable failure = ofConnect(connecting.cause());
+                    Throwable shown = remote == null ? failure : remote;
+                    if (next + 1 < addresses.length) {
+                        boolean isLocal = shown instanceof LocalFailureException;
+                        tryNext(host, tls, addresses, next + 1, isLocal ? null : shown, opened);
                     } else {
-                        opened.accept(null, connecting.cause());
+                        opened.accept(null, shown);
                     }
                 },
                 opened);
+    }
+
+    private Throwable ofConnect(Throwable failure) {
+        return proxy == null
+                ? LocalFailureException.ofConnect(failure)
+                : new LocalFailureException(
+                        ErrorCodes.PROXY_ERROR,
+                        "the proxy " + proxy.host() + ":" + proxy.port() + " cannot be reached: " + failure,
+                        failure);
     }
 
     /** Netty only logs exceptions of a listener: here such an exception is the reason why there is no connection. */
@@ -178,6 +216,27 @@ final class Connector {
         return handler;
     }
 
+    /** Waits for the tunnel through the proxy, if there is one. */
+    private static void tunnel(Channel channel, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
+        HttpProxyHandler handler = channel.pipeline().get(HttpProxyHandler.class);
+        if (handler == null) {
+            secure(channel, opened);
+            return;
+        }
+        Future<Channel> tunnel = handler.connectFuture();
+        whenDone(
+                tunnel,
+                () -> {
+                    if (tunnel.isSuccess()) {
+                        secure(channel, opened);
+                    } else {
+                        var unused = channel.close();
+                        opened.accept(null, LocalFailureException.ofTunnel(tunnel.cause()));
+                    }
+                },
+                opened);
+    }
+
     private static void secure(Channel channel, BiConsumer<@Nullable Channel, @Nullable Throwable> opened) {
         SslHandler handler = channel.pipeline().get(SslHandler.class);
         if (handler == null) {
@@ -192,7 +251,7 @@ final class Connector {
                         opened.accept(channel, null);
                     } else {
                         var unused = channel.close();
-                        opened.accept(null, handshake.cause());
+                        opened.accept(null, LocalFailureException.ofHandshake(handshake.cause()));
                     }
                 },
                 opened);

@@ -48,6 +48,9 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     private boolean hasPermit;
     private @Nullable Connection connection;
 
+    /** What the call waits for in this process before it gets to the network; null after that. */
+    private @Nullable String waitsFor;
+
     /**
      * The state that all exchanges of a connection's configuration share.
      *
@@ -94,6 +97,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         timer = thread.schedule(Duration.ofNanos(deadline - System.nanoTime()), this::expire, this::broke);
         if (type.needsPermit()) {
             hasPermit = true;
+            waitsFor = "its turn behind other requests of this process (max-concurrent-requests)";
             shared.semaphore().acquire(permitted, failures.target());
         } else {
             permitted.run();
@@ -101,10 +105,16 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     }
 
     private void expire() {
-        fail("TimedOut", "no complete response within " + Durations.text(shared.timeLimit()));
+        String limit = Durations.text(shared.timeLimit());
+        if (waitsFor == null) {
+            fail("TimedOut", "no complete response within " + limit);
+        } else {
+            fail(ErrorCodes.NOT_SENT, "not sent within " + limit + ", since it waited for " + waitsFor);
+        }
     }
 
     private void authorize() {
+        waitsFor = "credentials";
         GuardedTasks.whenDone(
                 shared.credentials().current(),
                 (credentials, missing) -> thread.run(() -> connect(credentials, missing), this::broke),
@@ -116,14 +126,19 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             Throwable reason = missing instanceof CompletionException ? missing.getCause() : missing;
             fail(failures.unsigned(reason == null ? "no credentials" : reason.getMessage()));
         } else if (!result().isDone()) {
+            waitsFor = "the look-up of the host name";
             shared.pool()
-                    .take(shared.addressing().connectHost(request.project()), (taken, failure) -> GuardedTasks.guarded(
-                                    () -> send(credentials, taken, failure), this::broke)
-                            .run());
+                    .take(
+                            shared.addressing().connectHost(request.project()),
+                            () -> waitsFor = null,
+                            (taken, failure) -> GuardedTasks.guarded(
+                                            () -> send(credentials, taken, failure), this::broke)
+                                    .run());
         }
     }
 
     private void send(Credentials credentials, @Nullable Connection taken, @Nullable Throwable failure) {
+        waitsFor = null;
         if (taken == null) {
             noAnswer("cannot connect: ", failure);
         } else if (result().isDone()) {
@@ -209,8 +224,19 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             // A class that is missing, for example, will be missing in a retry, too.
             broke(reason);
         } else {
-            fail(failures.noAnswer(ErrorCodes.NO_ANSWER, what + reason, reason));
+            fail(failures.noAnswer(codeOf(reason), what + textOf(reason), reason));
         }
+    }
+
+    private static String textOf(@Nullable Throwable reason) {
+        return reason instanceof LocalFailureException ? String.valueOf(reason.getMessage()) : String.valueOf(reason);
+    }
+
+    private static String codeOf(@Nullable Throwable reason) {
+        if (reason instanceof LocalFailureException local) {
+            return local.code();
+        }
+        return reason instanceof OutOfMemoryError ? ErrorCodes.NO_SOCKET : ErrorCodes.NO_ANSWER;
     }
 
     /**

@@ -71,7 +71,7 @@ public record Failures(String operation, String target, RequestCredentials crede
 
     /** There are no credentials to sign the request with; it was not sent. */
     public SlsException unsigned(@Nullable String message) {
-        return failure(ErrorKind.UNAUTHORIZED, -1, "NoCredentials", "", message, null);
+        return failure(ErrorKind.UNAUTHORIZED, -1, ErrorCodes.NO_CREDENTIALS, "", message, null);
     }
 
     /** The request is invalid for any service; it was not sent. */

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client.exchange;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
@@ -123,7 +124,7 @@ public final class HttpTransport implements AutoCloseable {
     /** The reason why requests are no longer sent. */
     private Exception refusal(Failures failures) {
         return closed
-                ? failures.noAnswer("Closed", "the client is closed", null)
+                ? failures.noAnswer(ErrorCodes.CLOSED, "the client is closed", null)
                 : new IllegalStateException(failures.operation() + " on " + failures.target()
                         + " cannot be sent: an error has stopped the I/O thread of the SLS client in this process;"
                         + " see the log of this process. The next client that is opened gets a new thread");

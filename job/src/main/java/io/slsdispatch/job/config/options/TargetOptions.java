@@ -131,7 +131,8 @@ public final class TargetOptions {
                     + " 'max-buffered' is used up, or at the next checkpoint, so does the whole job; with 'dead-letter' they"
                     + " go to the dead-letter logstore, and with 'drop' they are dropped and counted, so that the other"
                     + " targets continue. A single group is tried from time to time, until the target is back. Groups that"
-                    + " were in flight when the outage began may be in the target, too.");
+                    + " were in flight when the outage began may be in the target, too. A failure on this side, such as missing"
+                    + " memory, name resolution or credentials, is not an outage: groups wait.");
 
     public static final Option<Duration> OUTAGE_AFTER = Option.withDefault(
             "outage-after",
