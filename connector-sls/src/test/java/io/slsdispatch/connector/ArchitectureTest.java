@@ -78,8 +78,23 @@ class ArchitectureTest {
             .resideInAPackage("..connector.model..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("java..", "org.jspecify..", ANNOTATIONS, CONNECTOR + "model..", CONNECTOR + "wire..")
+            .resideInAnyPackage(
+                    "java..",
+                    "org.jspecify..",
+                    ANNOTATIONS,
+                    CONNECTOR + "model..",
+                    CONNECTOR + "text..",
+                    CONNECTOR + "wire..")
             .because("everything else speaks in its terms");
+
+    @ArchTest
+    static final ArchRule theDoorForTextsDependsOnNothing = classes()
+            .that()
+            .resideInAPackage("..connector.text..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", ANNOTATIONS, CONNECTOR + "text..")
+            .because("all packages may send texts of others through it");
 
     @ArchTest
     static final ArchRule theWireFormatDependsOnNothing = classes()

@@ -1,15 +1,24 @@
 package io.slsdispatch.connector.client;
 
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
 import java.io.IOException;
 import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A failed request to the service. The message contains the operation, its target, and the service's error code, HTTP
- * status, request id and message; never a credential and never log data.
+ * status, request id and message; never a credential and never log data. The texts of the service are on one line, of
+ * limited length and without invisible characters, and the cause is a copy of which the same holds.
  */
 @PublicEvolving
 public class SlsException extends IOException {
+
+    /** More than the client shows of an answer: this limit is for other callers. */
+    private static final int MAX_NAME = 2 * ForeignText.NAME;
+
+    private static final int MAX_MESSAGE = 4 * ForeignText.MESSAGE;
 
     private final ErrorKind kind;
     private final String operation;
@@ -38,13 +47,23 @@ public class SlsException extends IOException {
             String requestId,
             String message,
             @Nullable Throwable cause) {
-        super(text(kind, operation, target, httpStatus, errorCode, requestId, message), cause);
+        super(
+                text(kind, operation, target, httpStatus, name(errorCode), name(requestId), line(message)),
+                ReportedCause.of(cause, Secrets.NONE));
         this.kind = kind;
         this.operation = operation;
         this.target = target;
         this.httpStatus = httpStatus;
-        this.errorCode = errorCode;
-        this.requestId = requestId;
+        this.errorCode = name(errorCode);
+        this.requestId = name(requestId);
+    }
+
+    private static String name(String text) {
+        return ForeignText.name(text, Secrets.NONE, MAX_NAME);
+    }
+
+    private static String line(String text) {
+        return ForeignText.line(text, Secrets.NONE, MAX_MESSAGE);
     }
 
     private static String text(

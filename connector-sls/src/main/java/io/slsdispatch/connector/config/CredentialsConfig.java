@@ -1,10 +1,17 @@
 package io.slsdispatch.connector.config;
 
+import io.slsdispatch.connector.text.Secrets;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.annotation.PublicEvolving;
 import org.jspecify.annotations.Nullable;
 
@@ -94,10 +101,93 @@ public sealed interface CredentialsConfig extends Serializable {
             }
         }
 
+        /** The query and the values in it, which may be keys: to hide them in texts of others. */
+        public Secrets secrets() {
+            String query = uri.getRawQuery();
+            if (query == null) {
+                return Secrets.NONE;
+            }
+            return Secrets.of(Stream.concat(
+                            Stream.of(query),
+                            Arrays.stream(query.split("&")).map(part -> part.substring(part.indexOf('=') + 1)))
+                    .toList());
+        }
+
         /** Without the query, which may hold a key. */
         @Override
         public String toString() {
             return "address " + uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+        }
+    }
+
+    /**
+     * As {@link Uri}, with environment variables <code>${NAME}</code> or <code>${NAME:-default}</code> in it, which the
+     * process that creates the client replaces: their values are in no job graph. <code>$${</code> means
+     * <code>${</code>.
+     *
+     * @param template begins with {@code http://} or {@code https://} and a host, and has no user or password
+     */
+    record UriTemplate(String template) implements CredentialsConfig {
+
+        private static final Pattern VARIABLE =
+                Pattern.compile("\\$\\$\\{|\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<default>[^}]*))?}");
+
+        private static final Pattern FORM = Pattern.compile("(?i)https?://[^/?#@]+([/?#].*)?");
+
+        public UriTemplate {
+            if (!FORM.matcher(template).matches()) {
+                throw new IllegalArgumentException("the credentials address must be an http or https URI with a host"
+                        + " and without a user or password");
+            }
+        }
+
+        private static URI uri(String text) {
+            try {
+                return new URI(text);
+            } catch (URISyntaxException e) {
+                // Neither the message nor the exception: both repeat the text.
+                throw new IllegalArgumentException("the credentials address is not a valid URI");
+            }
+        }
+
+        /** Whether it differs from the address that it gives. */
+        public boolean hasVariables() {
+            return VARIABLE.matcher(template).find();
+        }
+
+        /**
+         * Replaces the variables.
+         *
+         * @param environment returns the value of a variable; null or empty when it is not set
+         * @throws IllegalArgumentException when a variable without a default is not set, or when the result is not a
+         *     valid address; the message names the variable, never a value
+         */
+        public Uri resolve(Function<String, @Nullable String> environment) {
+            String text = VARIABLE.matcher(template).replaceAll(found -> {
+                String name = found.group(1);
+                if (name == null) {
+                    return Matcher.quoteReplacement("${");
+                }
+                String value = environment.apply(name);
+                if (value == null || value.isBlank()) {
+                    value = found.group(2);
+                }
+                if (value == null) {
+                    throw new IllegalArgumentException("environment variable " + name + " is not set in process "
+                            + ManagementFactory.getRuntimeMXBean().getName()
+                            + ": set it for the JobManager and every TaskManager, and for the client that submits"
+                            + " the job");
+                }
+                return Matcher.quoteReplacement(value.strip());
+            });
+            return new Uri(uri(text));
+        }
+
+        /** Without the query, which may hold a key. */
+        @Override
+        public String toString() {
+            int query = template.indexOf('?');
+            return "address " + (query < 0 ? template : template.substring(0, query));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.slsdispatch.connector.model;
 
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -115,9 +117,9 @@ public final class Cursor {
         return number == NONE ? text.hashCode() : Long.hashCode(number);
     }
 
-    /** The text, without characters that would break a line. */
+    /** The text as a message may contain it: the service sends it. */
     @Override
     public String toString() {
-        return text.strip();
+        return ForeignText.line(text, Secrets.NONE, ForeignText.NAME);
     }
 }

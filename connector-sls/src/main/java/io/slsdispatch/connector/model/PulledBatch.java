@@ -105,6 +105,7 @@ public record PulledBatch(
     /** Contains sizes, never content. */
     @Override
     public String toString() {
-        return groups + " log groups, " + length + " bytes, next cursor " + nextCursor + (endOfShard ? ", at end" : "");
+        return groups + " log groups, " + length + " bytes, next cursor " + Cursor.of(nextCursor)
+                + (endOfShard ? ", at end" : "");
     }
 }

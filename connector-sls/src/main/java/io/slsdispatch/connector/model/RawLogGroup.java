@@ -216,6 +216,6 @@ public final class RawLogGroup {
     @Override
     public String toString() {
         return (part.isEmpty() ? "" : "part " + part + " of ") + (isMalformed ? "malformed " : "") + "log group "
-                + index + " at cursor " + cursor + " of shard " + shard + ", " + length + " bytes";
+                + index + " at cursor " + Cursor.of(cursor) + " of shard " + shard + ", " + length + " bytes";
     }
 }

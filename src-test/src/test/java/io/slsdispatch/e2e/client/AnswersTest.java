@@ -182,9 +182,9 @@ class AnswersTest {
                 SlsClient client = Clients.to(server, directory)) {
             SlsException failure = Clients.failureOf(client.put(Clients.put(GROUP)));
 
-            assertThat(failure.errorCode()).startsWith("\uFFFD[31mCCC").hasSizeLessThan(120);
+            assertThat(failure.errorCode()).startsWith("\\u001b[31mCCC").hasSizeLessThan(120);
             assertThat(failure.requestId()).hasSizeLessThan(120);
-            assertThat(failure.getMessage()).contains("a\uFFFDb");
+            assertThat(failure.getMessage()).contains("a\\u0007b");
         }
     }
 

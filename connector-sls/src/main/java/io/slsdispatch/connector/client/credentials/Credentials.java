@@ -1,7 +1,9 @@
 package io.slsdispatch.connector.client.credentials;
 
+import io.slsdispatch.connector.text.Secrets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.annotation.Internal;
 
 /**
@@ -73,12 +75,11 @@ public record Credentials(
         return expiration.isPresent() && !time.isBefore(expiration.get());
     }
 
-    /** Replaces the secrets of these credentials in a text. */
-    public String hideIn(String text) {
-        String hidden = text.replace(accessKeySecret.reveal(), accessKeySecret.toString());
-        return securityToken
-                .map(token -> hidden.replace(token.reveal(), token.toString()))
-                .orElse(hidden);
+    /** The secrets of these credentials, to hide them in texts of others. */
+    public Secrets secrets() {
+        return Secrets.of(Stream.concat(Stream.of(accessKeySecret), securityToken.stream())
+                .map(Secret::reveal)
+                .toList());
     }
 
     @Override

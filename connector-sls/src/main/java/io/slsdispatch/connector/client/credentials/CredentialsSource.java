@@ -61,11 +61,26 @@ public interface CredentialsSource {
         if (config instanceof CredentialsConfig.Uri uri) {
             return new RefreshedCredentials(uri.toString(), new UriFetch(uri), background, clock);
         }
+        if (config instanceof CredentialsConfig.UriTemplate template) {
+            return ofTemplate(template, background, clock);
+        }
         List<CredentialsSource> links = new ArrayList<>();
         for (CredentialsConfig link : ((CredentialsConfig.Chain) config).links()) {
             links.add(of(link, background, clock));
         }
         return new Chain(links);
+    }
+
+    private static CredentialsSource ofTemplate(
+            CredentialsConfig.UriTemplate template, Executor background, Clock clock) {
+        try {
+            return of(template.resolve(System::getenv), background, clock);
+        } catch (IllegalArgumentException e) {
+            String reason = "credentials " + template + ": " + e.getMessage();
+            return () -> {
+                throw new NoCredentialsException(reason);
+            };
+        }
     }
 
     /** The first of several sources that has credentials, determined for each request. */

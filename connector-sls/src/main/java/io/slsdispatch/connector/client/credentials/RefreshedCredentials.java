@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +154,7 @@ final class RefreshedCredentials implements CredentialsSource {
         failuresInARow++;
         reason = failure instanceof NoCredentialsException
                 ? String.valueOf(failure.getMessage())
-                : "credentials " + origin + " cannot be fetched: " + failure;
+                : "credentials " + origin + " cannot be fetched: " + ReportedCause.of(failure, Secrets.NONE);
         Instant now = clock.instant();
         Fetched kept = last;
         if (kept != null && !kept.credentials().isExpiredAt(now)) {
@@ -183,7 +185,8 @@ final class RefreshedCredentials implements CredentialsSource {
             if (e.getCause() instanceof NoCredentialsException none) {
                 throw none;
             }
-            throw new NoCredentialsException("credentials " + origin + " cannot be fetched: " + e.getCause());
+            throw new NoCredentialsException(
+                    "credentials " + origin + " cannot be fetched: " + ReportedCause.of(e.getCause(), Secrets.NONE));
         } catch (TimeoutException e) {
             throw new NoCredentialsException("credentials " + origin + " were not received in time");
         } catch (InterruptedException e) {

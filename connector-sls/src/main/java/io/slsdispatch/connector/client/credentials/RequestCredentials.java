@@ -1,8 +1,11 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.text.Secrets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -20,13 +23,19 @@ public final class RequestCredentials {
     /** How long threads that must not wait use cached credentials: a source may read a file or query a URI. */
     private static final long KEEP_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** More than are in use while credentials are replaced. */
+    private static final int REMEMBERED = 4;
+
     private record Held(Credentials credentials, CompletableFuture<Credentials> ready, long since) {}
 
     private final CredentialsSource source;
     private final Executor background;
 
     private volatile @Nullable Held held;
+    private volatile Secrets secrets = Secrets.NONE;
+    private final Deque<Credentials> used = new ArrayDeque<>();
     private @Nullable CompletableFuture<Credentials> fetching;
+    private Secrets others = Secrets.NONE;
 
     /** @param background may be blocked for as long as the source takes */
     public RequestCredentials(CredentialsSource source, Executor background) {
@@ -37,8 +46,32 @@ public final class RequestCredentials {
     /** The current credentials, after a wait if necessary. */
     public Credentials await() throws NoCredentialsException {
         Credentials credentials = source.current();
+        remember(credentials);
         held = new Held(credentials, CompletableFuture.completedFuture(credentials), System.nanoTime());
         return credentials;
+    }
+
+    private void remember(Credentials credentials) {
+        Held last = held;
+        if (last != null && last.credentials().equals(credentials)) {
+            return;
+        }
+        synchronized (used) {
+            used.remove(credentials);
+            used.addFirst(credentials);
+            if (used.size() > REMEMBERED) {
+                used.removeLast();
+            }
+            secrets = used.stream().map(Credentials::secrets).reduce(others, Secrets::and);
+        }
+    }
+
+    /** Also hides these secrets, such as those of a proxy. To be called before the first request. */
+    public void alsoHide(Secrets moreSecrets) {
+        synchronized (used) {
+            others = others.and(moreSecrets);
+            secrets = secrets.and(moreSecrets);
+        }
     }
 
     /** The current credentials without waiting; the future fails with a {@link NoCredentialsException}. */
@@ -92,9 +125,8 @@ public final class RequestCredentials {
         return source.failures();
     }
 
-    /** Removes secrets from a text, in case the service repeats one. */
-    public String hideIn(String text) {
-        Held last = held;
-        return last == null ? text : last.credentials().hideIn(text);
+    /** The secrets of recent requests, to hide them in texts of others: an answer may repeat one that was replaced. */
+    public Secrets secrets() {
+        return secrets;
     }
 }

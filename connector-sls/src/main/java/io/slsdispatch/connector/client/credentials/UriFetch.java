@@ -2,6 +2,7 @@ package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Durations;
+import io.slsdispatch.connector.text.ForeignText;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -49,7 +50,8 @@ final class UriFetch implements CredentialsSource {
             answer = BoundedGet.get(config.uri(), limit);
         } catch (IOException e) {
             throw new NoCredentialsException("credentials " + config + " cannot be fetched: "
-                    + e.getClass().getSimpleName() + ": " + e.getMessage());
+                    + e.getClass().getSimpleName() + ": "
+                    + ForeignText.line(e.getMessage(), config.secrets(), ForeignText.MESSAGE));
         }
         if (answer.status() != OK) {
             throw new NoCredentialsException("credentials " + config + " returned HTTP status " + answer.status());

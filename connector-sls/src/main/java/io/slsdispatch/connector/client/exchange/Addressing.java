@@ -3,8 +3,10 @@ package io.slsdispatch.connector.client.exchange;
 import io.slsdispatch.connector.client.credentials.SecretText;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
+import io.slsdispatch.connector.text.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,11 @@ public final class Addressing {
     @Nullable
     String proxyAuthorization() {
         return throughPlainProxy && login != null ? login.basic() : null;
+    }
+
+    /** The secrets of the proxy, to hide them in texts of others. */
+    Secrets secrets() {
+        return login == null ? Secrets.NONE : Secrets.of(List.of(login.password()));
     }
 
     /** The user name and password for the proxy; null when there is no proxy, or it needs no authentication. */

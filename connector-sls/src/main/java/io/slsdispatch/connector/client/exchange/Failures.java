@@ -4,14 +4,15 @@ import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
-import java.util.regex.Pattern;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the exceptions of one call. Texts from outside are reduced to one line and truncated, since an answer that is
- * not the service's may be a whole page. Invisible characters are replaced, and secrets are hidden, in case the text
- * repeats one.
+ * Creates the exceptions of one call. Texts from outside pass {@link ForeignText}: an answer that is not the service's
+ * may be a whole page, and any answer may repeat a secret. The same holds for causes, of which a copy is kept.
  *
  * @param operation the name of the API call
  * @param target the object of the call
@@ -20,20 +21,8 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public record Failures(String operation, String target, RequestCredentials credentials) {
 
-    private static final int MAX_MESSAGE = 500;
-
-    /** Codes and request ids become metric labels and dead-letter fields. */
-    private static final int MAX_NAME = 100;
-
     private static final int OK = 200;
     private static final int CONTENT_TOO_LARGE = 413;
-
-    private static final Pattern SPACES = Pattern.compile("\\s+");
-
-    /**
-     * Characters that a terminal or a log viewer would interpret: control and format characters, and lone surrogates.
-     */
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
 
     /** The service answered with an error. */
     public SlsException refused(int status, String code, @Nullable String requestId, @Nullable String message) {
@@ -86,20 +75,15 @@ public record Failures(String operation, String target, RequestCredentials crede
             @Nullable String requestId,
             @Nullable String message,
             @Nullable Throwable cause) {
+        Secrets secrets = credentials.secrets();
         return new SlsException(
                 kind,
                 operation,
                 target,
                 status,
-                shown(code, MAX_NAME),
-                requestId == null ? "" : shown(requestId, MAX_NAME),
-                shown(message == null ? "no message" : message, MAX_MESSAGE),
-                cause);
-    }
-
-    private String shown(String text, int most) {
-        String line = SPACES.matcher(credentials.hideIn(text).strip()).replaceAll(" ");
-        String visible = INVISIBLE.matcher(line).replaceAll("\uFFFD");
-        return visible.length() > most ? visible.substring(0, most) + "..." : visible;
+                ForeignText.name(code, secrets, ForeignText.NAME),
+                ForeignText.name(requestId, secrets, ForeignText.NAME),
+                ForeignText.line(message == null ? "no message" : message, secrets, ForeignText.MESSAGE),
+                ReportedCause.of(cause, secrets));
     }
 }

@@ -37,6 +37,7 @@ public final class HttpTransport implements AutoCloseable {
             ConnectionConfig config, RequestCredentials credentials, Executor background, EventLoops loops) {
         ConnectionConfig.Network network = config.network();
         Addressing addressing = new Addressing(config.endpoint(), network.proxy());
+        credentials.alsoHide(addressing.secrets());
         this.loops = loops;
         this.thread = loops.thread(threadHasEnded);
         Connector connector = new Connector(config, addressing.proxyLogin(), thread, loops.memory(), background);

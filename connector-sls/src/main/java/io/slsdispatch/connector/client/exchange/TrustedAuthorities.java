@@ -1,9 +1,10 @@
 package io.slsdispatch.connector.client.exchange;
 
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
+import io.slsdispatch.connector.text.SmallFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -53,10 +54,11 @@ final class TrustedAuthorities {
                 return new TrustedAuthorities(null, new Trusted(new byte[0], SSLContext.getDefault()));
             }
             Path file = Path.of(caFile);
-            byte[] pem = read(file);
+            byte[] pem = SmallFile.bytes(file, MAX_BYTES);
             return new TrustedAuthorities(file, new Trusted(pem, trusting(file, pem)));
         } catch (IOException e) {
-            throw new IllegalArgumentException("CA file " + caFile + " cannot be read as PEM: " + e, e);
+            ReportedCause reason = ReportedCause.of(e, Secrets.NONE);
+            throw new IllegalArgumentException("CA file " + caFile + " cannot be read as PEM: " + reason, reason);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM cannot set up TLS: " + e.getMessage(), e);
         }
@@ -68,7 +70,7 @@ final class TrustedAuthorities {
             return last.context();
         }
         try {
-            byte[] pem = read(file);
+            byte[] pem = SmallFile.bytes(file, MAX_BYTES);
             if (!Arrays.equals(pem, last.pem())) {
                 last = new Trusted(pem, trusting(file, pem));
                 LOG.info("CA file {} has changed: new connections trust its authorities", file);
@@ -77,24 +79,13 @@ final class TrustedAuthorities {
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             if (!warned) {
                 warned = true;
-                LOG.warn("New connections trust the authorities that were read before from CA file {}", file, e);
+                LOG.warn(
+                        "New connections trust the authorities that were read before from CA file {}",
+                        file,
+                        ReportedCause.of(e, Secrets.NONE));
             }
         }
         return last.context();
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        // Reading a pipe would block without limit.
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new IOException("it is not a regular file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] pem = in.readNBytes(MAX_BYTES + 1);
-            if (pem.length > MAX_BYTES) {
-                throw new IOException("it is larger than " + MAX_BYTES + " bytes");
-            }
-            return pem;
-        }
     }
 
     private static SSLContext trusting(Path file, byte[] pem) throws IOException, GeneralSecurityException {

@@ -89,6 +89,7 @@ class CredentialsTextTest {
                 .isEqualTo("temporary credentials until 2026-01-31T12:00:00Z")
                 .doesNotContain("the-");
         assertThat(TEMPORARY.accessKeySecret().toString()).isEqualTo("***");
-        assertThat(TEMPORARY.hideIn("sent the-token, signed with the-secret")).isEqualTo("sent ***, signed with ***");
+        assertThat(TEMPORARY.secrets().hideIn("sent the-token, signed with the-secret"))
+                .isEqualTo("sent ***, signed with ***");
     }
 }
