@@ -38,7 +38,7 @@ class RetrierTest {
                 }));
 
         assertThat(clock.get()).isEqualTo(Duration.ofSeconds(60).toNanos());
-        assertThat(said).hasSize(5).allSatisfy(line -> assertThat(line).contains("limit 60 s", "ServerBusy"));
+        assertThat(said).hasSize(5).allSatisfy(line -> assertThat(line).contains("limit 1 min", "ServerBusy"));
     }
 
     @Test
