@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.aliyun.openservices.log.exception.LogException;
 import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +84,12 @@ class FaultAdministrationTest {
     void aSkewedClockRefusesRequestsOfTheRightTimeAndTellsTheWrongOne() throws IOException {
         assertThat(post("{'effect': 'clock-skew', 'millis': -960000}").status()).isEqualTo(200);
         assertThat(listWith(OLD)).isEqualTo("RequestTimeExpired");
-        long told = Long.parseLong(wire.get("/logstores/store").header("x-log-time"));
+        Wire.Answer answer = wire.get("/logstores/store");
+        long told = Long.parseLong(answer.header("x-log-time"));
         assertThat(told).isLessThan(System.currentTimeMillis() / 1000 - 900);
+        assertThat(ZonedDateTime.parse(answer.header("date"), DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toEpochSecond())
+                .isEqualTo(told);
         wire.delete("/_local/faults");
         post("{'effect': 'clock-skew', 'millis': 600000}");
         assertThat(listWith(OLD)).isEqualTo("OK");

@@ -10,7 +10,10 @@ import io.slsdispatch.local.wire.Operation;
 import io.slsdispatch.local.wire.Refusal;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +146,13 @@ public final class SlsService implements HttpService {
     /** Adds the request id: the Java SDK assumes that a response without one did not come from the service. */
     private Reply named(Reply reply, Duration skew) {
         long second = (clock.millis() + skew.toMillis()) / 1000;
+        if (Math.abs(second - System.currentTimeMillis() / 1000) > 1) {
+            // The clock of this server is not that of the machine.
+            reply.with(
+                    "date",
+                    DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                            Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC)));
+        }
         return reply.with("x-log-requestid", requestIds.next()).with("x-log-time", Long.toString(second));
     }
 
