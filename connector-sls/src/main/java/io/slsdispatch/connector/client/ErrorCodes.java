@@ -81,7 +81,8 @@ public final class ErrorCodes {
             entry("securitytoken.expired", UNAUTHORIZED),
             entry("projectforbidden", UNAUTHORIZED),
             entry("clientsignatureerror", UNAUTHORIZED),
-            // The clocks differ by more than 15 minutes. Like a wrong key, this lasts until an operator corrects it.
+            // The clocks differ by more than 15 minutes. The exchange signs with the service's time; if that does not
+            // help, this lasts until an operator corrects it, like a wrong key.
             entry("requesttimeexpired", UNAUTHORIZED),
             entry("requesttimetooskewed", UNAUTHORIZED),
             // About the request, not about its content: caused by a proxy or a clock, for example. No group may be
@@ -200,6 +201,11 @@ public final class ErrorCodes {
     /** Whether an error is about the request and not about its content. The case of the code does not matter. */
     public static boolean isAboutRequest(String code) {
         return ABOUT_REQUEST.contains(code.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the service refused a request only because its time differs from the service's. */
+    public static boolean isAboutClock(String code) {
+        return code.equalsIgnoreCase("RequestTimeExpired") || code.equalsIgnoreCase("RequestTimeTooSkewed");
     }
 
     /** Whether the service could not decompress the body, or found a different size. */

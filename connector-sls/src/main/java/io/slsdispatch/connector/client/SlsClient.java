@@ -15,7 +15,9 @@ import org.apache.flink.annotation.Internal;
  * A client of the service, with the calls that the connector needs. Safe for use from many threads.
  *
  * <p><b>No call retries by itself</b>: each method makes one request, so that the caller knows what may have taken
- * effect, and decides on retries.
+ * effect, and decides on retries. The only exception is a request that the service refused for its time, which had no
+ * effect: it is signed with the service's time and sent once more. A put is not; it fails as {@link
+ * ErrorKind#UNAVAILABLE}, and the caller's retry is signed with the service's time.
  *
  * <p><b>Every call ends.</b> The configured request time-out bounds each call from its start, including the wait for a
  * free connection. A call that the service does not answer ends as {@link ErrorKind#UNAVAILABLE}. Closing the client
@@ -38,6 +40,15 @@ public interface SlsClient extends AutoCloseable {
      */
     default Optional<Instant> serviceTime() {
         return Optional.empty();
+    }
+
+    /**
+     * By how much requests are signed ahead of the local clock, because the service has refused a request for its time;
+     * zero while the local clock is used. At most two days, negative when the local clock is ahead. The local clock plus
+     * this is within 15 min of the service's when a request was accepted. Does not block.
+     */
+    default Duration clockOffset() {
+        return Duration.ZERO;
     }
 
     /** The cursor of a place in a shard. Cursors are opaque: compare them for equality only. */

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.metrics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,6 +14,7 @@ import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 public final class EnumeratorMetrics {
 
     private final LongSupplier nanoTime;
+    private final MetricGroup ours;
     private volatile int activeShards;
     private volatile int waitingShards;
     private volatile int finishedShards;
@@ -29,7 +31,7 @@ public final class EnumeratorMetrics {
         this.nanoTime = nanoTime;
         this.lastDiscovery = nanoTime.getAsLong();
         group.setUnassignedSplitsGauge(() -> (long) waitingShards);
-        MetricGroup ours = group.addGroup(SourceMetricNames.GROUP).addGroup(SourceMetricNames.LOGSTORE, logstore);
+        ours = group.addGroup(SourceMetricNames.GROUP).addGroup(SourceMetricNames.LOGSTORE, logstore);
         ours.gauge(SourceMetricNames.ACTIVE_SHARDS, () -> activeShards);
         ours.gauge(SourceMetricNames.WAITING_SHARDS, () -> waitingShards);
         ours.gauge(SourceMetricNames.FINISHED_SHARDS, () -> finishedShards);
@@ -40,6 +42,12 @@ public final class EnumeratorMetrics {
         ours.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED, () -> groupCommitDisabled);
         ours.gauge(SourceMetricNames.START_GROUP_COMMITS, () -> startGroupCommits);
         ours.gauge(SourceMetricNames.RETENTION_SECONDS, () -> retentionSeconds);
+    }
+
+    /** Registers by how much requests are signed ahead of the local clock. */
+    public void clockCorrection(Supplier<Duration> offset) {
+        ours.gauge(SourceMetricNames.CLOCK_CORRECTION_SECONDS, (Gauge<Long>)
+                () -> offset.get().toSeconds());
     }
 
     private long secondsSinceLastDiscovery() {

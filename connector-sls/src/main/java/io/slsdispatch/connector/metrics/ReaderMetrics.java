@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.metrics;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -83,6 +84,12 @@ public final class ReaderMetrics {
     /** Registers the number of seconds by which the service's clock is ahead. */
     public void clockSkew(LongSupplier seconds) {
         ours.gauge(SourceMetricNames.CLOCK_SKEW_SECONDS, (Gauge<Long>) seconds::getAsLong);
+    }
+
+    /** Registers by how much requests are signed ahead of the local clock. */
+    public void clockCorrection(Supplier<Duration> offset) {
+        ours.gauge(SourceMetricNames.CLOCK_CORRECTION_SECONDS, (Gauge<Long>)
+                () -> offset.get().toSeconds());
     }
 
     /** Registers the remaining life of the credentials. */

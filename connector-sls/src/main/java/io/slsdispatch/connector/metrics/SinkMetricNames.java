@@ -101,5 +101,11 @@ public final class SinkMetricNames {
     /** How often the file or the address of the credentials provided none. */
     public static final String CREDENTIALS_FAILURES = SourceMetricNames.CREDENTIALS_FAILURES;
 
+    /**
+     * Seconds by which requests are signed ahead of the local clock, because the service has refused a request for its
+     * time; 0 while the local clock is used.
+     */
+    public static final String CLOCK_CORRECTION_SECONDS = SourceMetricNames.CLOCK_CORRECTION_SECONDS;
+
     private SinkMetricNames() {}
 }

@@ -95,6 +95,12 @@ public final class SourceMetricNames {
     /** Reader: seconds by which the service's clock is ahead of this machine's, at the last answer. */
     public static final String CLOCK_SKEW_SECONDS = "clockSkewSeconds";
 
+    /**
+     * Reader, enumerator: seconds by which requests are signed ahead of the local clock, because the service has refused
+     * a request for its time; 0 while the local clock is used.
+     */
+    public static final String CLOCK_CORRECTION_SECONDS = "clockCorrectionSeconds";
+
     /** Reader: seconds until the credentials in use expire; -1 if they do not expire or the expiry is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = "credentialsSecondsLeft";
 

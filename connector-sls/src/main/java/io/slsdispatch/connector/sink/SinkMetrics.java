@@ -7,6 +7,7 @@ import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.PutErrors;
 import io.slsdispatch.connector.put.PutMetrics;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -113,6 +114,11 @@ final class SinkMetrics implements PutMetrics {
     /** Registers the gauge of the time until the credentials expire. */
     void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
         sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
+    }
+
+    /** Registers the gauge of how much requests are signed ahead of the local clock. */
+    void clockCorrection(Supplier<Duration> offset) {
+        sls.gauge(SinkMetricNames.CLOCK_CORRECTION_SECONDS, () -> offset.get().toSeconds());
     }
 
     /** Registers the gauge of failed attempts to get credentials. */

@@ -10,6 +10,7 @@ import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.apache.flink.annotation.Internal;
@@ -56,8 +57,10 @@ public final class SlsSink implements Sink<RawLogGroup> {
     public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
         TaskThread thread = TaskThread.of(context);
         SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
-        InstantSource clock = InstantSource.system();
         SlsClient client = clients.create();
+        // Dead letters carry this time: a clock that is wrong must not make it differ from the service's.
+        InstantSource clock = () -> Instant.now().plus(client.clockOffset());
+        metrics.clockCorrection(client::clockOffset);
         metrics.credentialsExpiration(client::credentialsExpiration, clock);
         metrics.credentialsFailures(client::credentialsFailures);
         return new SlsSinkWriter(config, client, deadline, thread, clock, metrics);

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.SlsException;
 
 /**
@@ -11,8 +12,6 @@ import io.slsdispatch.connector.client.SlsException;
  */
 record Finding(String subject, boolean ok, String detail) {
 
-    private static final String CLOCKS_DIFFER = "RequestTimeExpired";
-
     static Finding ok(String subject, String detail) {
         return new Finding(subject, true, detail);
     }
@@ -23,7 +22,7 @@ record Finding(String subject, boolean ok, String detail) {
 
     /** A hint what to do about a failure; follows the message, and is empty when there is no hint. */
     static String hint(SlsException error) {
-        if (error.errorCode().equals(CLOCKS_DIFFER)) {
+        if (ErrorCodes.isAboutClock(error.errorCode())) {
             return ". Correct the clocks of this machine and of the cluster: a signature is valid for 15 min.";
         }
         return switch (error.kind()) {

@@ -61,7 +61,7 @@ record ShardLag(
         }
         try {
             Instant next = client.cursorTime(logstore, shard.id(), cursor);
-            Duration lag = Duration.between(next, clock.instant());
+            Duration lag = Duration.between(next, client.serviceTime().orElseGet(clock::instant));
             return new ShardLag(
                     shard.id(), shard.writable(), Kind.BEHIND, next, lag.isNegative() ? Duration.ZERO : lag);
         } catch (SlsException e) {

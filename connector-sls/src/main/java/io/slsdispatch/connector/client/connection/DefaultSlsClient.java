@@ -71,6 +71,11 @@ final class DefaultSlsClient implements SlsClient {
     }
 
     @Override
+    public Duration clockOffset() {
+        return connection.clockOffset();
+    }
+
+    @Override
     public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException {
         return await(connection.control().cursor(logstore, shard, origin));
     }

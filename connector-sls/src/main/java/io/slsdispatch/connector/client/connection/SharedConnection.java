@@ -94,6 +94,11 @@ final class SharedConnection {
         return control;
     }
 
+    /** By how much requests are signed ahead of the local clock. */
+    Duration clockOffset() {
+        return transport.clockOffset();
+    }
+
     RequestCredentials credentials() {
         return credentials;
     }

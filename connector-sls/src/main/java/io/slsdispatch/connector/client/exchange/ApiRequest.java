@@ -37,24 +37,29 @@ public record ApiRequest(
          * Returns groups. The service sends about 10 MB at most ("PullLogs"); the limit keeps a wrong length from
          * exhausting the memory.
          */
-        PULL(64 << 20, true),
+        PULL(64 << 20, true, true),
 
-        /** Returns nothing but the head of the answer. */
-        PUT(1 << 20, true),
+        /**
+         * Returns nothing but the head of the answer. Its body is large: the memory is released when it is sent, so the
+         * caller, which still has the groups, repeats it.
+         */
+        PUT(1 << 20, true, false),
 
         /**
          * Reads metadata or changes settings. A list of some thousand shards takes 1 MB. Needs no permit: its caller
          * blocks, so there are no more such calls than threads, and pulls and puts that hang must not keep them from
          * the service.
          */
-        CONTROL(8 << 20, false);
+        CONTROL(8 << 20, false, true);
 
         private final int maxBody;
         private final boolean needsPermit;
+        private final boolean keepsBody;
 
-        CallType(int maxBody, boolean needsPermit) {
+        CallType(int maxBody, boolean needsPermit, boolean keepsBody) {
             this.maxBody = maxBody;
             this.needsPermit = needsPermit;
+            this.keepsBody = keepsBody;
         }
 
         /** The maximum body size of an answer in bytes. */
@@ -65,6 +70,11 @@ public record ApiRequest(
         /** Whether it counts towards the limit of concurrent requests. */
         boolean needsPermit() {
             return needsPermit;
+        }
+
+        /** Whether the body is kept until the call ends, so that it can be sent again. */
+        boolean keepsBody() {
+            return keepsBody;
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.credentials.Credentials;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
@@ -15,7 +16,6 @@ import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * One call with its HTTP exchange. It gets a deadline, acquires a permit, gets credentials and a connection, is sent,
  * and is answered; the methods are in this order. When the call ends early, its resources are released, and its
  * connection is closed. All steps run on one I/O thread, to which {@link #start} hands over.
+ *
+ * <p>A call sends one request. Only when the service refused it for its time alone, and has thus done nothing, it is
+ * signed with another time ({@link SigningClock}) and sent once more, within the same deadline.
  *
  * <p>Every call ends: an exception in any step, an {@link Error} included, ends the call with that exception, and so
  * does the end of the I/O thread.
@@ -47,6 +50,8 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
     private @Nullable Scheduled timer;
     private boolean hasPermit;
     private @Nullable Connection connection;
+    private SigningClock.@Nullable Reading signedAt;
+    private boolean repeated;
 
     /** What the call waits for in this process before it gets to the network; null after that. */
     private @Nullable String waitsFor;
@@ -56,6 +61,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
      *
      * @param timeLimit of each call, from {@link #start} on
      * @param thread on which they run
+     * @param clock the time to sign with
      * @param refusal creates the error of a call when the transport is closed or its thread has ended
      */
     record Shared(
@@ -66,6 +72,7 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             Addressing addressing,
             RequestCredentials credentials,
             Signer signer,
+            SigningClock clock,
             Function<Failures, Exception> refusal) {}
 
     Exchange(Shared shared, Failures failures, CallType type, ApiRequest request, Answer.Reader<T> reader) {
@@ -161,7 +168,9 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             fail(failures.invalid(ErrorKind.INVALID_REQUEST, "InvalidArgument", e.getMessage(), e));
             return;
         }
-        bodyIsGiven.set(true);
+        if (!type.keepsBody()) {
+            bodyIsGiven.set(true);
+        }
         taken.send(http, type.maxBody(), this);
     }
 
@@ -171,9 +180,13 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
                 HttpVersion.HTTP_1_1,
                 HttpMethod.valueOf(request.method()),
                 shared.addressing().requestTarget(request),
-                body == null ? Unpooled.EMPTY_BUFFER : body.content());
+                body == null
+                        ? Unpooled.EMPTY_BUFFER
+                        : type.keepsBody() ? body.content().retainedDuplicate() : body.content());
+        SigningClock.Reading now = shared.clock().read();
+        signedAt = now;
         shared.signer()
-                .sign(request, shared.addressing().hostHeader(request.project()), credentials, Instant.now())
+                .sign(request, shared.addressing().hostHeader(request.project()), credentials, now.time())
                 .forEach((name, value) -> http.headers().set(name, value));
         http.headers().set("user-agent", USER_AGENT);
         String proxyAuthorization = shared.addressing().proxyAuthorization();
@@ -194,8 +207,11 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
 
     private void read(Answer answer) {
         if (answer.isError() || !answer.isOfTheService()) {
-            fail(answer.failure(failures));
+            refused(answer);
             return;
+        }
+        if (signedAt != null) {
+            shared.clock().accepted(signedAt);
         }
         try {
             result().complete(reader.read(answer));
@@ -203,6 +219,22 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
             fail(failures.unreadable(answer.status(), answer.requestId(), e.getMessage(), e));
         } catch (Answer.TooLargeException e) {
             tooLarge(e);
+        }
+    }
+
+    private void refused(Answer answer) {
+        SlsException failure = answer.failure(failures);
+        boolean otherTime = answer.isOfTheService()
+                && ErrorCodes.isAboutClock(failure.errorCode())
+                && signedAt != null
+                && shared.clock().refused(signedAt, answer.time());
+        if (!otherTime) {
+            fail(failure);
+        } else if (type.keepsBody() && !repeated) {
+            repeated = true;
+            authorize();
+        } else {
+            fail(failures.retryable(failure));
         }
     }
 

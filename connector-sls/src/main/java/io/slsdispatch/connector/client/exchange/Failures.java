@@ -29,6 +29,17 @@ public record Failures(String operation, String target, RequestCredentials crede
         return failure(ErrorCodes.kind(operation, code, status), status, code, requestId, message, null);
     }
 
+    /** The same refusal, when its cause is gone: the request had no effect, and a retry may succeed. */
+    SlsException retryable(SlsException refused) {
+        return failure(
+                ErrorKind.UNAVAILABLE,
+                refused.httpStatus(),
+                refused.errorCode(),
+                refused.requestId(),
+                "the clock of this machine and the service's differ; a retry is signed with another time",
+                null);
+    }
+
     /** There was no answer, or an incomplete one. */
     public SlsException noAnswer(String code, @Nullable String message, @Nullable Throwable cause) {
         return failure(ErrorCodes.kind(operation, code, -1), -1, code, "", message, cause);

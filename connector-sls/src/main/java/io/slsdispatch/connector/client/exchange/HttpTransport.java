@@ -6,6 +6,8 @@ import io.slsdispatch.connector.client.exchange.ApiRequest.CallType;
 import io.slsdispatch.connector.client.exchange.EventLoops.IoThread;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Signature;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -27,6 +29,7 @@ public final class HttpTransport implements AutoCloseable {
 
     private final EventLoops loops;
     private final IoThread thread;
+    private final SigningClock clock;
     private final Exchange.Shared shared;
     private final Set<Exchange<?>> pending = ConcurrentHashMap.newKeySet();
     private final Runnable threadHasEnded = this::endPending;
@@ -39,6 +42,7 @@ public final class HttpTransport implements AutoCloseable {
         Addressing addressing = new Addressing(config.endpoint(), network.proxy());
         credentials.alsoHide(addressing.secrets());
         this.loops = loops;
+        this.clock = new SigningClock(config.endpoint().toString(), Clock.systemUTC(), System::nanoTime);
         this.thread = loops.thread(threadHasEnded);
         Connector connector = new Connector(config, addressing.proxyLogin(), thread, loops.memory(), background);
         this.shared = new Exchange.Shared(
@@ -50,6 +54,7 @@ public final class HttpTransport implements AutoCloseable {
                 addressing,
                 credentials,
                 signer(config.signature()),
+                clock,
                 this::refusal);
     }
 
@@ -72,6 +77,14 @@ public final class HttpTransport implements AutoCloseable {
 
     static Signer signer(Signature signature) {
         return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1();
+    }
+
+    /**
+     * By how much requests are signed ahead of the local clock, because the service has refused a request for its time;
+     * zero while the local clock is used.
+     */
+    public Duration clockOffset() {
+        return clock.offset();
     }
 
     /** Allocates memory for the body of a request. */

@@ -38,6 +38,7 @@ record EnumeratorEnvironment(
             Clock clock) {
         EnumeratorMetrics metrics =
                 new EnumeratorMetrics(context.metricGroup(), config.logstore().logstore(), nanoTime);
+        metrics.clockCorrection(client::clockOffset);
         return new EnumeratorEnvironment(context, client, config, metrics, nanoTime, clock);
     }
 
@@ -45,14 +46,19 @@ record EnumeratorEnvironment(
      * Returns the earliest possible time of the service's clock; by the local clock until a response contains the time.
      */
     Instant earliestServiceTime() {
-        return client.serviceTime().orElseGet(() -> clock.instant().minus(TOLERATED_SKEW));
+        return client.serviceTime().orElseGet(() -> correctedClock().minus(TOLERATED_SKEW));
     }
 
     /**
      * Returns the latest possible time of the service's clock; by the local clock until a response contains the time.
      */
     Instant latestServiceTime() {
-        return client.serviceTime().map(time -> time.plus(PRECISION)).orElseGet(() -> clock.instant()
+        return client.serviceTime().map(time -> time.plus(PRECISION)).orElseGet(() -> correctedClock()
                 .plus(TOLERATED_SKEW));
+    }
+
+    /** The local clock, corrected as for signatures: the service tolerates its remaining error. */
+    private Instant correctedClock() {
+        return clock.instant().plus(client.clockOffset());
     }
 }

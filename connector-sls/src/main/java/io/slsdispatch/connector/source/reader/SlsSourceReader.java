@@ -112,9 +112,10 @@ public final class SlsSourceReader
         WakeUpSignal signal = new WakeUpSignal();
         ByteBudget budget = new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise);
         metrics.bufferedBytes(budget::taken);
-        ServiceTime serviceTime = new ServiceTime(clock, System::nanoTime);
-        metrics.clockSkew(serviceTime::skewSeconds);
         SlsClient client = clients.create();
+        ServiceTime serviceTime = new ServiceTime(clock, client::clockOffset, System::nanoTime);
+        metrics.clockSkew(serviceTime::skewSeconds);
+        metrics.clockCorrection(client::clockOffset);
         metrics.credentialsExpiration(client::credentialsExpiration);
         metrics.credentialsFailures(client::credentialsFailures);
         ReaderEnvironment env = new ReaderEnvironment(

@@ -72,7 +72,7 @@ final class ReadingRig implements AutoCloseable {
                 InternalSourceReaderMetricGroup.mock(metrics.getMetricGroup()),
                 config.logstore().logstore(),
                 clock);
-        ServiceTime serviceTime = new ServiceTime(clock, () -> nanos);
+        ServiceTime serviceTime = new ServiceTime(clock, client::clockOffset, () -> nanos);
         this.env = new ReaderEnvironment(
                 config,
                 client,

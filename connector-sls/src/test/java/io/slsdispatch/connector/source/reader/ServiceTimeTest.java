@@ -11,8 +11,9 @@ class ServiceTimeTest {
     private static final Instant STOP = Instant.ofEpochSecond(1_700_000_000L);
 
     private final ReadingRig.StoppedClock clock = new ReadingRig.StoppedClock();
+    private Duration offset = Duration.ZERO;
     private long nanos;
-    private final ServiceTime time = new ServiceTime(clock, () -> nanos);
+    private final ServiceTime time = new ServiceTime(clock, () -> offset, () -> nanos);
 
     @Test
     void believesTheServiceAfterASmallMargin() {
@@ -37,12 +38,41 @@ class ServiceTimeTest {
 
     @Test
     void believesTheLocalClockOnlyAfterTheSkewThatTheServiceTolerates() {
-        assertThat(time.isKnown()).isFalse();
+        time.observe(0);
         clock.now = STOP.plus(Duration.ofMinutes(14));
         assertThat(time.isPast(STOP)).isFalse();
 
         clock.now = STOP.plus(Duration.ofMinutes(15));
         assertThat(time.isPast(STOP)).isTrue();
+    }
+
+    @Test
+    void doesNotBelieveALocalClockThatNoAnswerHasConfirmed() {
+        clock.now = STOP.plus(Duration.ofHours(1));
+        assertThat(time.isPast(STOP)).isFalse();
+
+        time.observe(0);
+        assertThat(time.isPast(STOP)).isTrue();
+    }
+
+    @Test
+    void correctsTheLocalClockAsForSignatures() {
+        time.observe(0);
+        clock.now = STOP.plus(Duration.ofHours(1));
+        offset = Duration.ofHours(-1);
+        assertThat(time.isPast(STOP)).isFalse();
+        assertThat(time.now()).isEqualTo(STOP);
+
+        offset = Duration.ofMinutes(-45);
+        assertThat(time.isPast(STOP)).isTrue();
+    }
+
+    @Test
+    void neverBelievesALocalClockThatIsAheadOfAKnownTime() {
+        time.observe(STOP.getEpochSecond() - 60);
+        clock.now = STOP.plus(Duration.ofHours(1));
+
+        assertThat(time.isPast(STOP)).isFalse();
     }
 
     @Test

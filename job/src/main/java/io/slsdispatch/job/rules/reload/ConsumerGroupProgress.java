@@ -9,6 +9,7 @@ import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,19 @@ import java.util.Map;
 public record ConsumerGroupProgress(ConnectionConfig connection, LogstoreId logstore, String consumerGroup)
         implements ReplayProgress {
 
+    /** The service consists of many machines, and reports its time in whole seconds. */
+    private static final Duration PRECISION = Duration.ofSeconds(3);
+
     @Override
     public Instant now() throws IOException {
         try (SlsClient client = new SlsClients(connection).create()) {
-            // The clock of this machine may be behind that of the service: the result must not be earlier than the last
-            // receive time.
-            Instant latest = Instant.now();
-            for (Shard shard : client.listShards(logstore)) {
+            List<Shard> shards = client.listShards(logstore);
+            // The clock of this machine may be wrong, and the service's time is in whole seconds: the result must not
+            // be
+            // earlier than the last receive time.
+            Instant latest =
+                    client.serviceTime().map(time -> time.plus(PRECISION)).orElseGet(Instant::now);
+            for (Shard shard : shards) {
                 String end = end(client, shard.id());
                 if (!isEmpty(client, shard.id(), end)) {
                     Instant last = client.cursorTime(logstore, shard.id(), end);
