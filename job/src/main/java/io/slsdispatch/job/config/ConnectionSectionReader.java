@@ -54,7 +54,7 @@ final class ConnectionSectionReader {
         return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
             errors.add(
                     values.locationOf(ConnectionOptions.SIGNATURE),
-                    "Signature v4 requires the region, and the endpoint " + endpoint + " does not contain it.",
+                    "Signature v4 requires the region, and the endpoint does not contain it.",
                     "Set 'region' to the region of the project, such as cn-hangzhou.");
             return new ConfigErrors.AlreadyReportedException(ConnectionOptions.REGION.key());
         });

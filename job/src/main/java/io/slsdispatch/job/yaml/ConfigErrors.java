@@ -1,18 +1,42 @@
 package io.slsdispatch.job.yaml;
 
+import io.slsdispatch.connector.text.Secrets;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Collector of the errors in a configuration, so that all are reported at once. */
 public final class ConfigErrors {
 
+    /** What separates the parts of an address. */
+    private static final Pattern PARTS = Pattern.compile("[\\s:/?#@&=]+");
+
+    /** A shorter part may be a word that messages contain anyway. */
+    private static final int LONG_PART = 8;
+
     /** A text from elsewhere may have an error in every place. */
     private static final int MAX_FOUND = 1_000;
 
-    private final Set<ConfigError> found = new LinkedHashSet<>();
+    /** Far more characters than are shown. */
+    private static final int MAX_KEPT = 1 << 14;
+
+    /** An error as it was found, which may repeat a secret: some secrets are known only later. */
+    private record Found(SourceLocation location, @Nullable String value, String problem, String hint) {
+
+        ConfigError without(Secrets secrets) {
+            return new ConfigError(
+                    new SourceLocation(secrets.hideIn(location.path()), location.where()),
+                    value == null ? null : secrets.hideIn(value),
+                    secrets.hideIn(problem),
+                    secrets.hideIn(hint));
+        }
+    }
+
+    private final Set<Found> found = new LinkedHashSet<>();
+    private final Set<String> secrets = new LinkedHashSet<>();
 
     /**
      * Signals that a required value is missing or invalid and that the error is collected already. The code that
@@ -31,8 +55,12 @@ public final class ConfigErrors {
     public void add(SourceLocation location, @Nullable String value, String problem, String hint) {
         if (found.size() < MAX_FOUND) {
             // Targets inherit 'defaults': an error there is found once for each target and shown once.
-            found.add(new ConfigError(location, value, problem, hint));
+            found.add(new Found(location, value == null ? null : cut(value), cut(problem), hint));
         }
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_KEPT ? text : text.substring(0, MAX_KEPT);
     }
 
     /** Adds an error that shows no value. */
@@ -40,10 +68,25 @@ public final class ConfigErrors {
         add(location, null, problem, hint);
     }
 
+    /**
+     * Hides the value of a variable that holds a secret in all errors, whether they were added before or are added
+     * later: also a part of an address in it, since a message may show only that.
+     */
+    public void hide(String secret) {
+        secrets.add(secret);
+        Stream.of(PARTS.split(secret))
+                .filter(part -> part.length() >= LONG_PART)
+                .forEach(secrets::add);
+    }
+
     /** Throws when any error was collected. */
     public void throwIfAny() throws InvalidConfigException {
         if (!found.isEmpty()) {
-            throw new InvalidConfigException(List.copyOf(found));
+            Secrets hidden = Secrets.of(secrets);
+            throw new InvalidConfigException(found.stream()
+                    .map(error -> error.without(hidden))
+                    .distinct()
+                    .toList());
         }
     }
 

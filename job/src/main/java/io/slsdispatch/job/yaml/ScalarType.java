@@ -39,14 +39,15 @@ public record ScalarType<T>(String expectation, Map<String, Object> schema, Func
         try {
             return parse(expanded.value());
         } catch (IllegalArgumentException e) {
-            context.errors().add(node.location(), expanded.shown(), problem(e), "");
+            // The message of a NumberFormatException describes Java, not the configuration.
+            String says = e instanceof NumberFormatException ? null : e.getMessage();
+            context.errors()
+                    .add(
+                            node.location(),
+                            expanded.shown(),
+                            "Expected " + expectation + "." + expanded.reason(says),
+                            "");
             return null;
         }
-    }
-
-    private String problem(IllegalArgumentException reason) {
-        // The message of a NumberFormatException describes Java, not the configuration.
-        boolean says = reason.getMessage() != null && !(reason instanceof NumberFormatException);
-        return "Expected " + expectation + "." + (says ? " Reason: " + reason.getMessage() + "." : "");
     }
 }

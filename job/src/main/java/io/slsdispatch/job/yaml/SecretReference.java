@@ -44,6 +44,8 @@ public final class SecretReference implements ValueType<String> {
                             ? "A secret must be exactly one environment variable, without a default and without other text."
                             : "A secret must not be written here.",
                     HINT);
+        } else {
+            context.variables().hide(name, errors);
         }
         return name;
     }

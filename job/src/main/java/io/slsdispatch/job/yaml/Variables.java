@@ -31,15 +31,25 @@ public final class Variables {
      *
      * @param value the text with its variables replaced
      * @param shown the part that a message may show
+     * @param hasSecret whether a variable holds a secret, so that a message must not show any part of the value
      */
-    public record Expanded(String value, String shown) {}
+    public record Expanded(String value, String shown, boolean hasSecret) {
+
+        /** Why the value is invalid, to follow a sentence; empty when there is nothing to say or to show. */
+        public String reason(@Nullable String says) {
+            if (hasSecret) {
+                return " The value is not shown, because the name of its variable looks like that of a secret.";
+            }
+            return says == null ? "" : " Reason: " + says + ".";
+        }
+    }
 
     /** Replaces the variables of a text; null, with an error, when one is missing. */
     @Nullable
     public Expanded expand(Scalar text, ConfigErrors errors) {
         String raw = text.raw();
         if (!raw.contains("${")) {
-            return new Expanded(raw, raw);
+            return new Expanded(raw, raw, false);
         }
         Matcher matcher = REFERENCE.matcher(raw);
         StringBuilder value = new StringBuilder();
@@ -58,22 +68,69 @@ public final class Variables {
                         "Write ${NAME} or ${NAME:-default}; for a literal ${ write $${.");
                 return null;
             } else {
-                secret |= SECRET_NAME.matcher(name).matches();
-                replacement = value(name, matcher.group("default"));
-                if (replacement == null) {
-                    complete = false;
-                    replacement = "";
-                    errors.add(
-                            text.location(),
-                            raw,
-                            "The environment variable " + name + " is not set.",
-                            "Set it, or write a default: ${" + name + ":-default}.");
-                }
+                secret |= isSecret(name);
+                replacement = value(text, name, matcher.group("default"), errors);
+                complete &= replacement != null;
             }
-            matcher.appendReplacement(value, Matcher.quoteReplacement(replacement));
+            matcher.appendReplacement(value, Matcher.quoteReplacement(replacement == null ? "" : replacement));
         }
         matcher.appendTail(value);
-        return complete ? new Expanded(value.toString(), secret ? raw : raw + " (" + value + ")") : null;
+        return complete ? new Expanded(value.toString(), secret ? raw : raw + " (" + value + ")", secret) : null;
+    }
+
+    /** Hides the value of a variable that is used as a secret, whatever its name, in all errors. */
+    public void hide(String name, ConfigErrors errors) {
+        String value = environment.get(name);
+        if (value != null) {
+            errors.hide(value);
+        }
+    }
+
+    /** Whether a variable holds a secret, to judge by its name. */
+    static boolean isSecret(String name) {
+        return SECRET_NAME.matcher(name).matches();
+    }
+
+    /**
+     * Replaces the variables of an address as {@link #expand}, except for those that the processes of the cluster
+     * replace: all after the question mark, where keys are, and those whose names look like that of a secret.
+     */
+    @Nullable
+    public String expandButSecrets(Scalar address, ConfigErrors errors) {
+        String raw = address.raw();
+        int query = raw.indexOf('?');
+        Matcher matcher = REFERENCE.matcher(raw);
+        StringBuilder kept = new StringBuilder();
+        while (matcher.find()) {
+            String name = matcher.group("name");
+            String text = matcher.group();
+            boolean isLater = name != null && (isSecret(name) || (query >= 0 && matcher.start() > query));
+            if (!isLater && !text.startsWith("$$")) {
+                Expanded expanded = expand(new Scalar(address.location(), text), errors);
+                if (expanded == null) {
+                    return null;
+                }
+                // A literal '${' in a value stays one.
+                text = expanded.value().replace("${", "$${");
+            }
+            matcher.appendReplacement(kept, Matcher.quoteReplacement(text));
+        }
+        return matcher.appendTail(kept).toString();
+    }
+
+    /** The value of a variable, which is hidden in errors when it is a secret; null, with an error, when there is none. */
+    private @Nullable String value(Scalar text, String name, @Nullable String otherwise, ConfigErrors errors) {
+        String value = value(name, otherwise);
+        if (value == null) {
+            errors.add(
+                    text.location(),
+                    text.raw(),
+                    "The environment variable " + name + " is not set.",
+                    "Set it, or write a default: ${" + name + ":-default}.");
+        } else if (isSecret(name)) {
+            errors.hide(value);
+        }
+        return value;
     }
 
     private @Nullable String value(String name, @Nullable String otherwise) {

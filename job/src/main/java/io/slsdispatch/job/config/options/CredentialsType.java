@@ -12,8 +12,6 @@ import io.slsdispatch.job.yaml.SourceLocation;
 import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.ValueType;
 import io.slsdispatch.job.yaml.Variables;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -153,31 +151,39 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
     }
 
     private static @Nullable CredentialsConfig file(@Nullable ConfigNode node, ReadContext context) {
-        String path = node == null ? null : hidden(node, context, "a path");
-        return path == null ? null : new CredentialsConfig.File(path);
+        if (node == null || !isText(node, context, "a path")) {
+            return null;
+        }
+        Variables.Expanded path = context.variables().expand((Scalar) node, context.errors());
+        if (path != null && path.value().isBlank()) {
+            context.errors().add(node.location(), "Expected a path.", "");
+            return null;
+        }
+        return path == null ? null : new CredentialsConfig.File(path.value().strip());
     }
 
     private static @Nullable CredentialsConfig uri(@Nullable ConfigNode node, ReadContext context) {
-        String text = node == null ? null : hidden(node, context, "an http or https address");
-        if (node == null || text == null) {
+        if (node == null || !isText(node, context, "an http or https address")) {
+            return null;
+        }
+        String text = context.variables().expandButSecrets((Scalar) node, context.errors());
+        if (text == null) {
             return null;
         }
         try {
-            return new CredentialsConfig.Uri(new URI(text));
-        } catch (URISyntaxException e) {
-            context.errors().add(node.location(), "Expected an http or https address.", "");
+            CredentialsConfig.UriTemplate template = new CredentialsConfig.UriTemplate(text.strip());
+            return template.hasVariables() ? template : template.resolve(name -> null);
         } catch (IllegalArgumentException e) {
             context.errors().add(node.location(), "Expected an http or https address: " + e.getMessage() + ".", "");
         }
         return null;
     }
 
-    private static @Nullable String hidden(ConfigNode node, ReadContext context, String expectation) {
-        if (!(node instanceof Scalar text) || text.raw().isBlank()) {
-            context.errors().add(node.location(), "Expected " + expectation + ".", "");
-            return null;
+    private static boolean isText(ConfigNode node, ReadContext context, String expectation) {
+        if (node instanceof Scalar text && !text.raw().isBlank()) {
+            return true;
         }
-        Variables.Expanded expanded = context.variables().expand(text, context.errors());
-        return expanded == null ? null : expanded.value().strip();
+        context.errors().add(node.location(), "Expected " + expectation + ".", "");
+        return false;
     }
 }
