@@ -103,6 +103,15 @@ public final class TextMatchType implements ValueType<TextMatch> {
         if (expanded == null) {
             return null;
         }
+        if (text.isBlock() && expanded.value().endsWith("\n")) {
+            context.errors()
+                    .add(
+                            node.location(),
+                            "The value ends with a line end, which the block styles '|' and '>' add.",
+                            "Write it on one line, or use '|-' or '>-'. A condition that needs the line end is written in"
+                                    + " double quotes, with \\n.");
+            return null;
+        }
         if (Budget.of(context).isSpent()) {
             // The error is reported already, and nothing more is compiled.
             return null;
@@ -111,7 +120,10 @@ public final class TextMatchType implements ValueType<TextMatch> {
             TextMatch match = way.apply(expanded.value());
             return Budget.of(context).take(match.size(), node.location(), context.errors()) ? List.of(match) : null;
         } catch (IllegalArgumentException e) {
-            context.errors().add(node.location(), expanded.shown(), "Invalid condition: " + e.getMessage() + ".", "");
+            String problem = expanded.hasSecret()
+                    ? "Invalid condition." + expanded.reason(null)
+                    : "Invalid condition: " + e.getMessage() + ".";
+            context.errors().add(node.location(), expanded.shown(), problem, "");
             return null;
         }
     }

@@ -9,8 +9,18 @@ public sealed interface ConfigNode {
 
     SourceLocation location();
 
-    /** A string, number or boolean: the option decides which. Variables in it are not replaced yet. */
-    record Scalar(SourceLocation location, String raw) implements ConfigNode {}
+    /**
+     * A string, number or boolean: the option decides which. Variables in it are not replaced yet.
+     *
+     * @param isBlock whether it is written in a block style, which usually adds a line end
+     */
+    record Scalar(SourceLocation location, String raw, boolean isBlock) implements ConfigNode {
+
+        /** A value that is not written in a block style. */
+        public Scalar(SourceLocation location, String raw) {
+            this(location, raw, false);
+        }
+    }
 
     /** A list. */
     record Sequence(SourceLocation location, List<ConfigNode> items) implements ConfigNode {

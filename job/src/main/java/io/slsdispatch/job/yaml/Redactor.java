@@ -1,5 +1,6 @@
 package io.slsdispatch.job.yaml;
 
+import io.slsdispatch.connector.text.ForeignText;
 import java.util.regex.Pattern;
 
 /** Redactor that makes text from outside safe for messages: it removes secrets and escapes invisible characters. */
@@ -28,30 +29,6 @@ public final class Redactor {
 
     /** Writes invisible characters and terminal control characters as <code>\\u200b</code>. */
     public static String escapeInvisible(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(character -> {
-            if (isVisible(character)) {
-                shown.appendCodePoint(character);
-            } else {
-                for (char unit : Character.toChars(character)) {
-                    shown.append(String.format("\\u%04x", (int) unit));
-                }
-            }
-        });
-        return shown.toString();
-    }
-
-    private static boolean isVisible(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            case Character.SPACE_SEPARATOR -> character == ' ';
-            default -> true;
-        };
+        return ForeignText.visible(text);
     }
 }

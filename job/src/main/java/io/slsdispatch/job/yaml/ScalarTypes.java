@@ -16,6 +16,9 @@ public final class ScalarTypes {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})\\s*([a-z]*)");
 
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?(0|[1-9][0-9]*)");
+    private static final Pattern LEADING_ZERO = Pattern.compile("[+-]?0[0-9]+");
+
     private static final Map<String, Duration> TIME_UNITS = Map.ofEntries(
             Map.entry("ms", Duration.ofMillis(1)),
             Map.entry("s", Duration.ofSeconds(1)),
@@ -111,6 +114,12 @@ public final class ScalarTypes {
     public static ScalarType<Integer> ofInteger(int min, int max) {
         String range = max == Integer.MAX_VALUE ? "of at least " + min : "from " + min + " to " + max;
         return new ScalarType<>("a whole number " + range, JsonSchemas.integer(min, max), text -> {
+            if (!WHOLE_NUMBER.matcher(text).matches()) {
+                throw new IllegalArgumentException(
+                        LEADING_ZERO.matcher(text).matches()
+                                ? "other readers of YAML take a number with a leading zero for an octal one"
+                                : null);
+            }
             int value = Integer.parseInt(text);
             if (value < min || value > max) {
                 throw new IllegalArgumentException();

@@ -44,6 +44,7 @@ public final class SectionReader {
             String fullKey = prefix + key;
             Option<?> option = options.get(fullKey);
             if (option != null) {
+                refuseSecond(option, value.location(), values);
                 readOption(option, value, values);
             } else if (options.keySet().stream().anyMatch(known -> known.startsWith(fullKey + "."))) {
                 read(value, fullKey + ".", values);
@@ -51,6 +52,18 @@ public final class SectionReader {
                 refuse(fullKey, value.location());
             }
         });
+    }
+
+    /** A nested key can be written in two ways: as {@code proxy.host}, and as {@code host} below {@code proxy}. */
+    private void refuseSecond(Option<?> option, SourceLocation location, SectionValues values) {
+        if (values.has(option)) {
+            context.errors()
+                    .add(
+                            location,
+                            "Duplicate key; it is first defined at "
+                                    + values.locationOf(option).where() + ".",
+                            "Remove one of them.");
+        }
     }
 
     private <T> void readOption(Option<T> option, ConfigNode value, SectionValues values) {
@@ -69,9 +82,6 @@ public final class SectionReader {
     }
 
     private void refuse(String key, SourceLocation location) {
-        String hint = key.endsWith("<<")
-                ? "YAML 1.2 has no merge keys. Write the keys here; options shared by targets can be set in 'defaults'."
-                : Suggestion.instead(key, options.keySet());
-        context.errors().add(location, "Unknown key.", hint);
+        context.errors().add(location, "Unknown key.", Suggestion.instead(key, options.keySet()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -33,6 +34,9 @@ public final class YamlParser {
 
     /** Far above any real file; stops anchors that expand exponentially. */
     private static final int MAX_NODES = 100_000;
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+    private static final String MERGE_KEY = "<<";
 
     private static final int MAX_ALIASES = 1_000;
     private static final int MAX_DEPTH = 50;
@@ -66,17 +70,23 @@ public final class YamlParser {
         return new YamlParser(name, errors).read(content);
     }
 
-    private ConfigNode read(String content) {
+    private ConfigNode read(String text) {
+        // Editors of Windows write a byte order mark.
+        String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         SourceLocation top = new SourceLocation("", name);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(name)
                 .setUseMarks(true)
                 .setMaxAliasesForCollections(MAX_ALIASES)
+                // Refused below, with its place.
+                .setAllowNonScalarKeys(true)
+                // The readers of files limit their size.
+                .setCodePointLimit(content.length() + ROOM)
                 // Longer than the text: the parser fails when a chunk ends between the two halves of a surrogate pair.
                 .setBufferSize(content.length() + ROOM)
                 .build();
         try {
-            refuseDeepNesting(new Parse(settings).parseString(content));
+            refusePitfalls(new Parse(settings).parseString(content), new YamlPitfalls(name, content, errors));
             Optional<Node> root = new Compose(settings).composeString(content);
             if (root.isEmpty()) {
                 errors.add(top, "The file is empty.", "Start with 'source:', 'targets:' and 'routes:'.");
@@ -100,9 +110,10 @@ public final class YamlParser {
     }
 
     /** The parser recurses into nested nodes: deep nesting would end in a StackOverflowError without a location. */
-    private static void refuseDeepNesting(Iterable<Event> events) {
+    private static void refusePitfalls(Iterable<Event> events, YamlPitfalls pitfalls) {
         int depth = 0;
         for (Event event : events) {
+            pitfalls.see(event);
             if (event instanceof CollectionStartEvent) {
                 depth++;
             } else if (event instanceof CollectionEndEvent) {
@@ -112,6 +123,7 @@ public final class YamlParser {
                 throw new ParserException("values are nested too deeply", event.getStartMark());
             }
         }
+        pitfalls.finish();
     }
 
     /** The problem, without the word that causes it, because that may be a secret. */
@@ -125,7 +137,11 @@ public final class YamlParser {
                     "too many values or too deeply nested, possibly because of anchors that repeat each other");
         }
         if (node instanceof ScalarNode scalar) {
-            return scalar.getTag().equals(Tag.NULL) ? new Empty(location) : new Scalar(location, scalar.getValue());
+            boolean isBlock =
+                    scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED;
+            return scalar.getTag().equals(Tag.NULL)
+                    ? new Empty(location)
+                    : new Scalar(location, scalar.getValue(), isBlock);
         }
         if (node instanceof SequenceNode sequence) {
             List<ConfigNode> items = new ArrayList<>();
@@ -154,6 +170,14 @@ public final class YamlParser {
                 continue;
             }
             SourceLocation child = location.child(key.getValue(), where);
+            if (key.getValue().equals(MERGE_KEY) && key.getScalarStyle() == ScalarStyle.PLAIN) {
+                errors.add(
+                        child,
+                        "Unknown key.",
+                        "YAML 1.2 has no merge keys. Write the keys here; options shared by targets can be set in"
+                                + " 'defaults'.");
+                continue;
+            }
             ConfigNode value = convert(tuple.getValueNode(), child, depth + 1);
             ConfigNode first = entries.putIfAbsent(key.getValue(), value);
             if (first != null) {
