@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.ConfigReader.Detailed;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.plan.ChangePlan;
@@ -13,7 +14,6 @@ import io.slsdispatch.job.savepoint.TargetChanges;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +39,9 @@ import picocli.CommandLine.Option;
         })
 final class PlanCommand implements Terminal.SubCommand {
 
+    /** Far more than the topics of any logstore. */
+    private static final int MAX_TOPICS_FILE = 64 << 20;
+
     @Option(names = "--old", required = true, paramLabel = "FILE", description = "Configuration of the running job.")
     private Path oldFile = Path.of("");
 
@@ -62,7 +65,7 @@ final class PlanCommand implements Terminal.SubCommand {
         List<String> asked = new ArrayList<>(topics);
         if (topicsFile != null) {
             try {
-                asked.addAll(Files.readAllLines(topicsFile));
+                asked.addAll(SmallFile.text(topicsFile, MAX_TOPICS_FILE).lines().toList());
             } catch (IOException e) {
                 return terminal.refuse("Cannot read --topics-file " + topicsFile + ": " + reason(e));
             }

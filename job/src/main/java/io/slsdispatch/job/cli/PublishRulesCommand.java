@@ -4,14 +4,15 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Durations;
+import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.rules.RulesLoader;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesUpdates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -54,12 +55,13 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         }
         ConnectionConfig connection =
                 updates.get().connection().orElse(config.get().source().connection());
-        String text = Files.readString(rules);
-        if (!Arrays.equals(before, text.getBytes(StandardCharsets.UTF_8))) {
+        byte[] now = contentOf(rules);
+        if (now.length == 0 || !Arrays.equals(before, now)) {
             return terminal.refuse(rules + " changed while it was checked. Nothing was written; publish it again.");
         }
         try (SlsClient client = terminal.clients().apply(connection).create()) {
-            RulesLog.publish(client, place.get(), terminal.clock().instant(), text);
+            // The check has read the same bytes as UTF-8.
+            RulesLog.publish(client, place.get(), terminal.clock().instant(), new String(now, StandardCharsets.UTF_8));
         } catch (SlsException e) {
             return terminal.fail(
                     ExitCode.NOT_CONFIRMED,
@@ -84,7 +86,7 @@ final class PublishRulesCommand implements Terminal.SubCommand {
     /** The content of the file; empty when it cannot be read, and the check reports why. */
     private static byte[] contentOf(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return SmallFile.bytes(file, RulesLoader.MAX_BYTES);
         } catch (IOException e) {
             return new byte[0];
         }

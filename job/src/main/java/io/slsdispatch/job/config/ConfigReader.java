@@ -1,5 +1,6 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.JobConfig.Execution;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
@@ -19,7 +20,6 @@ import io.slsdispatch.job.yaml.Variables;
 import io.slsdispatch.job.yaml.YamlParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigReader {
 
     private static final List<Option<?>> REQUIRED = List.of(JobOptions.SOURCE, JobOptions.TARGETS);
+
+    /** Far above any real configuration: 100,000 values, see {@link YamlParser}. */
+    private static final int MAX_BYTES = 4 << 20;
 
     private final ConfigErrors errors = new ConfigErrors();
     private final ReadContext context;
@@ -114,15 +117,18 @@ public final class ConfigReader {
                 errors.add(location, "This is a directory, not a file.", "Check the path.");
                 return "";
             }
-            return Files.readString(file);
-        } catch (AccessDeniedException e) {
-            errors.add(location, "Permission denied.", "Change the permissions of the file, or run as another user.");
+            if (Files.exists(file) && !Files.isReadable(file)) {
+                errors.add(
+                        location, "Permission denied.", "Change the permissions of the file, or run as another user.");
+                return "";
+            }
+            return SmallFile.text(file, MAX_BYTES);
         } catch (NoSuchFileException e) {
             errors.add(location, "No such file.", "Check the path.");
         } catch (CharacterCodingException e) {
             errors.add(location, "The file is not UTF-8.", "Save it as UTF-8.");
         } catch (IOException e) {
-            errors.add(location, "The file cannot be read: " + e + ".", "");
+            errors.add(location, "The file cannot be read: " + e.getMessage() + ".", "");
         }
         return "";
     }

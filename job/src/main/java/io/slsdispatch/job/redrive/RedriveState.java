@@ -1,5 +1,8 @@
 package io.slsdispatch.job.redrive;
 
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
+import io.slsdispatch.connector.text.SmallFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,6 +33,10 @@ public final class RedriveState {
     private static final String SELECTION = "selection ";
     private static final String CURSOR = "cursor ";
     private static final String SENT = "sent ";
+
+    /** The ids of several million dead letters. */
+    private static final int MAX_BYTES = 256 << 20;
+
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     private final @Nullable Path file;
@@ -60,7 +67,7 @@ public final class RedriveState {
         RedriveState state = new RedriveState(file, selection);
         String text;
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+            text = SmallFile.text(file, MAX_BYTES);
         } catch (NoSuchFileException noneYet) {
             return state;
         }
@@ -73,8 +80,12 @@ public final class RedriveState {
         }
         if (!lines.get(1).equals(SELECTION + selection)) {
             throw new IllegalArgumentException(file + " is the state file of another redrive. It was written for\n  "
-                    + lines.get(1)
-                            .substring(Math.min(SELECTION.length(), lines.get(1).length()))
+                    + ForeignText.name(
+                            lines.get(1)
+                                    .substring(Math.min(
+                                            SELECTION.length(), lines.get(1).length())),
+                            Secrets.NONE,
+                            ForeignText.MESSAGE)
                     + "\nbut the options select\n  "
                     + selection + "\nUse the same options, or another file.");
         }
@@ -90,8 +101,9 @@ public final class RedriveState {
         } else if (line.startsWith(CURSOR) && space > CURSOR.length()) {
             cursors.put(line.substring(CURSOR.length(), space), last);
         } else {
-            throw new IllegalArgumentException(from + " is corrupt: unknown line '" + line
-                    + "'. Use another file; the run then starts from the beginning.");
+            throw new IllegalArgumentException(
+                    from + " is corrupt: unknown line '" + ForeignText.name(line, Secrets.NONE, ForeignText.NAME)
+                            + "'. Use another file; the run then starts from the beginning.");
         }
     }
 

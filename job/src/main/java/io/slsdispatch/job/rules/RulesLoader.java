@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RulesLoader {
 
+    /** The most bytes of rules. */
+    public static final int MAX_BYTES = StabilityCheck.Reading.MAX_BYTES;
+
     private static final Duration APART_AT_SUBMISSION = Duration.ofSeconds(1);
     private static final int READINGS_AT_SUBMISSION = 6;
 
