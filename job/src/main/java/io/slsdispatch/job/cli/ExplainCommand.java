@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.Explanation;
 import io.slsdispatch.job.rules.Explanation.Labels;
@@ -68,7 +69,9 @@ final class ExplainCommand implements Terminal.SubCommand {
         for (Explanation.Step step : explanation.steps()) {
             table.add(step.rule().name(), step.rule().conditions(), outcome(step));
         }
-        terminal.out().println("A log group of topic '" + topic + "' " + goesTo(config, explanation) + "\n");
+        terminal.out()
+                .println("A log group of topic '" + ForeignText.visible(topic) + "' " + goesTo(config, explanation)
+                        + "\n");
         terminal.out().print(table.text("  "));
         if (!explanation.steps().isEmpty()
                 && explanation.steps().stream().noneMatch(step -> step.outcome() == Outcome.MATCHED)) {

@@ -2,6 +2,8 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.ErrorCodes;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 
 /**
  * Result of a check.
@@ -11,6 +13,14 @@ import io.slsdispatch.connector.client.SlsException;
  * @param detail what was found, or the error and what to do
  */
 record Finding(String subject, boolean ok, String detail) {
+
+    /** A detail may list targets. */
+    private static final int MAX_DETAIL = 4 * ForeignText.MESSAGE;
+
+    Finding {
+        subject = ForeignText.name(subject, Secrets.NONE, ForeignText.MESSAGE);
+        detail = ForeignText.line(detail, Secrets.NONE, MAX_DETAIL);
+    }
 
     static Finding ok(String subject, String detail) {
         return new Finding(subject, true, detail);

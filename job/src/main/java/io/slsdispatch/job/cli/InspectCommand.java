@@ -4,6 +4,8 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.savepoint.SavepointReader;
@@ -82,7 +84,7 @@ final class InspectCommand implements Terminal.SubCommand {
         if (config != null) {
             LogstoreId source = config.source().config().logstore();
             if (!source.toString().equals(content.logstore())) {
-                return terminal.refuse("The savepoint is of logstore " + content.logstore()
+                return terminal.refuse("The savepoint is of logstore " + shown(content.logstore())
                         + ", the configuration reads " + source + ".");
             }
             try (SlsClient client =
@@ -124,11 +126,16 @@ final class InspectCommand implements Terminal.SubCommand {
             return "the file is truncated.";
         }
         boolean elsewhere = path.contains("://") && !path.startsWith("file:");
-        return error.getMessage()
+        return ForeignText.line(error.getMessage(), Secrets.NONE, ForeignText.MESSAGE)
                 + (elsewhere
                         ? " Flink's client reads other file systems through its plugins: flink run sls-dispatch.jar "
                                 + NAME + " " + path
                         : "");
+    }
+
+    /** A savepoint is a file that others may have written. */
+    private static String shown(String text) {
+        return ForeignText.name(text, Secrets.NONE, ForeignText.MESSAGE);
     }
 
     private static List<String> targets(@Nullable JobConfig config) {
@@ -216,10 +223,11 @@ final class InspectCommand implements Terminal.SubCommand {
     private void print(
             Terminal terminal, Content content, Map<Integer, String> found, @Nullable JobConfig config, Instant now) {
         terminal.out().println("Savepoint " + path + ", checkpoint " + content.checkpointId());
-        terminal.out().println("Source    " + content.logstore() + ", " + shards(content));
+        terminal.out().println("Source    " + shown(content.logstore()) + ", " + shards(content));
         terminal.out().println("Config    " + configuration(content, config));
         terminal.out()
-                .println("Rules     " + content.rules().orElse("not stored: the configuration at the restore decides"));
+                .println("Rules     "
+                        + shown(content.rules().orElse("not stored: the configuration at the restore decides")));
         terminal.out().println();
         TextTable shards =
                 new TextTable("SHARD", "STATE", "READ UP TO", "AGE", "CURSOR", file == null ? "" : "SERVICE");

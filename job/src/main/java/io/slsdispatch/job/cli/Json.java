@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** JSON output: objects are ordered maps, arrays are lists, absent values are null. */
@@ -56,7 +58,8 @@ final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return text.toString();
+        // Within strings, JSON itself shows other characters that are not seen in this form.
+        return text.toString().lines().map(ForeignText::visible).collect(Collectors.joining("\n"));
     }
 
     private static void write(JsonWriter json, @Nullable Object value) throws IOException {

@@ -4,6 +4,8 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.JobConfig;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -89,10 +91,11 @@ final class LagCommand implements Terminal.SubCommand {
             if (groups.contains(asked)) {
                 return "";
             }
+            String existing = ForeignText.name(String.join(", ", groups), Secrets.NONE, 2 * ForeignText.MESSAGE);
             return "\nThe consumer group '" + asked + "' does not exist. "
                     + (groups.isEmpty()
                             ? "The logstore has no consumer groups; the job creates its own when it starts."
-                            : "The logstore has " + String.join(", ", groups) + ": pass one with --group.");
+                            : "The logstore has " + existing + ": pass one with --group.");
         } catch (SlsException noLogstore) {
             return ". Correct 'source.project' and 'source.logstore', or create the logstore.";
         }

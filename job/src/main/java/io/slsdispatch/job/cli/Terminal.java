@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -25,6 +26,11 @@ record Terminal(
         PrintWriter out,
         PrintWriter err,
         boolean json) {
+
+    Terminal {
+        out = VisibleWriter.of(out);
+        err = VisibleWriter.of(err);
+    }
 
     /** A sub-command, which does something other than start the job. */
     interface SubCommand {
@@ -61,5 +67,55 @@ record Terminal(
     void warn(String message) {
         err.println(message);
         err.flush();
+    }
+
+    /**
+     * Writer to a terminal that shows characters which a terminal interprets, or which are not seen, as
+     * <code>\\u001b</code>: whatever a command prints, a text of others in it cannot control the terminal. Line ends are
+     * written as they are.
+     */
+    private static final class VisibleWriter extends PrintWriter {
+
+        private VisibleWriter(PrintWriter out) {
+            super(out, true);
+        }
+
+        static VisibleWriter of(PrintWriter out) {
+            return out instanceof VisibleWriter visible ? visible : new VisibleWriter(out);
+        }
+
+        @Override
+        public void write(int character) {
+            write(String.valueOf((char) character));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) {
+            write(new String(characters, offset, length));
+        }
+
+        @Override
+        public void write(String text) {
+            write(text, 0, text.length());
+        }
+
+        @Override
+        public void write(String text, int offset, int length) {
+            int begin = offset;
+            int end = offset + length;
+            for (int at = begin; at < end; at++) {
+                if (text.charAt(at) == '\n') {
+                    writeLine(text.substring(begin, at));
+                    super.write("\n", 0, 1);
+                    begin = at + 1;
+                }
+            }
+            writeLine(text.substring(begin, end));
+        }
+
+        private void writeLine(String line) {
+            String visible = ForeignText.visible(line);
+            super.write(visible, 0, visible.length());
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.slsdispatch.job.rules;
 
 import io.slsdispatch.connector.config.Durations;
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +38,7 @@ final class HttpRulesSource {
     private static final int MAX_REDIRECTS = 5;
 
     private final URI address;
+    private final Secrets secrets;
     private final Duration limit;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
@@ -48,6 +51,7 @@ final class HttpRulesSource {
 
     HttpRulesSource(URI address, Duration limit) {
         this.address = address;
+        this.secrets = Secrets.of(new RulesLocation(address.toString()).secrets());
         this.limit = limit;
     }
 
@@ -72,15 +76,18 @@ final class HttpRulesSource {
     }
 
     private HttpResponse<byte[]> answer(URI from, long deadline) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(from).GET().build();
+        HttpRequest request;
+        try {
+            request = HttpRequest.newBuilder(from).GET().build();
+        } catch (IllegalArgumentException e) {
+            // For example a port that does not exist.
+            throw failure(e);
+        }
         CompletableFuture<HttpResponse<byte[]>> call = client.sendAsync(request, head -> new LimitedBody());
         try {
             return call.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IOException("cannot read the response: " + e.getCause(), e);
+            throw failure(e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("the response takes longer than " + Durations.text(limit), e);
         } finally {
@@ -119,6 +126,17 @@ final class HttpRulesSource {
             throw new IOException("the server redirects (HTTP status " + answer.statusCode() + ") from https to http");
         }
         return to;
+    }
+
+    /** The messages of the client may repeat what the server sent, and the address with its keys. */
+    private IOException failure(Throwable reason) {
+        ReportedCause safe = ReportedCause.of(reason, secrets);
+        String message = safe == null ? "no reason" : safe.toString();
+        return new IOException(
+                reason instanceof IOException && safe != null && safe.getMessage() != null
+                        ? safe.getMessage()
+                        : "cannot read the response: " + message,
+                safe);
     }
 
     /** Whether truncation of the response is detected. The client checks the length when the response declares one. */

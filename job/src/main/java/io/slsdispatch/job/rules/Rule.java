@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.connector.text.ForeignText;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ public record Rule(
         if (!(source instanceof TextMatch.Any)) {
             conditions.add("source " + source);
         }
-        tags.forEach((key, value) -> conditions.add("tag " + key + " " + value));
+        tags.forEach((key, value) -> conditions.add("tag " + ForeignText.visible(key) + " " + value));
         return conditions.isEmpty() ? "always" : String.join(" and ", conditions);
     }
 

@@ -7,10 +7,12 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,18 @@ public record RulesLocation(String text) implements Serializable {
     /** The http or https URL; empty when it is a file or a logstore. */
     Optional<URI> address() {
         return isAddress(text) ? Optional.of(URI.create(text)) : Optional.empty();
+    }
+
+    /** The query of a URL and the values in it, which may be keys: to hide them in texts of others. */
+    public List<String> secrets() {
+        String query = address().map(URI::getRawQuery).orElse(null);
+        if (query == null) {
+            return List.of();
+        }
+        return Stream.concat(
+                        Stream.of(query),
+                        Stream.of(query.split("&")).map(part -> part.substring(part.indexOf('=') + 1)))
+                .toList();
     }
 
     /** The location; a URL is shown without its query, which may hold a key. */

@@ -53,6 +53,7 @@ public final class RulesReader {
             throws IOException, InterruptedException, InvalidConfigException {
         String content = rules.read();
         ConfigErrors errors = new ConfigErrors();
+        rules.location().secrets().forEach(errors::hide);
         RuleTable table = parse(rules.location().toString(), content, targets, errors);
         errors.throwIfAny();
         if (table == null) {
@@ -70,6 +71,7 @@ public final class RulesReader {
     public static @Nullable RuleTable read(
             RulesLoader rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
         String from = rules.location().toString();
+        rules.location().secrets().forEach(errors::hide);
         try {
             return parse(from, rules.read(), targets, errors);
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.slsdispatch.job.rules;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.slsdispatch.connector.text.ForeignText;
 import java.io.Serializable;
 import java.util.List;
 
@@ -153,7 +154,7 @@ public sealed interface TextMatch extends Serializable
 
         @Override
         public String toString() {
-            return "'" + text + "'";
+            return "'" + ForeignText.visible(text) + "'";
         }
     }
 
@@ -182,7 +183,7 @@ public sealed interface TextMatch extends Serializable
 
         @Override
         public String toString() {
-            return "prefix '" + prefix + "'";
+            return "prefix '" + ForeignText.visible(prefix) + "'";
         }
     }
 
@@ -210,7 +211,7 @@ public sealed interface TextMatch extends Serializable
 
         @Override
         public String toString() {
-            return "glob '" + pattern.text() + "'";
+            return "glob '" + ForeignText.visible(pattern.text()) + "'";
         }
     }
 
@@ -238,7 +239,7 @@ public sealed interface TextMatch extends Serializable
 
         @Override
         public String toString() {
-            return "regex '" + pattern.pattern() + "'";
+            return "regex '" + ForeignText.visible(pattern.pattern()) + "'";
         }
     }
 

@@ -2,6 +2,9 @@ package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.ReportedCause;
+import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLoader.UnstableRulesException;
@@ -23,6 +26,7 @@ final class RulesPoller {
     private static final Logger LOG = LoggerFactory.getLogger(RulesPoller.class);
     private static final long CLOSE_SECONDS = 5;
     private static final int POLLS_TO_STABILIZE = 3;
+    private static final int MAX_MESSAGE = 2 * ForeignText.MESSAGE;
 
     private final RulesProvider provider;
     private final ReplayProgress progress;
@@ -113,7 +117,10 @@ final class RulesPoller {
         }
         metrics.pollFailed();
         if (rulesMessage.isNew(String.valueOf(failure))) {
-            LOG.error("Cannot read the rules at {}; the current rules stay in force.", provider.location(), failure);
+            LOG.error(
+                    "Cannot read the rules at {}; the current rules stay in force.",
+                    provider.location(),
+                    ReportedCause.of(failure, Secrets.NONE));
         }
     }
 
@@ -123,10 +130,12 @@ final class RulesPoller {
             replayMessage.clear();
         } catch (IOException e) {
             if (replayMessage.isNew(String.valueOf(e))) {
-                LOG.warn("Cannot query source progress; new rules are deferred: {}", e.toString());
+                LOG.warn(
+                        "Cannot query source progress; new rules are deferred: {}",
+                        ForeignText.line(e.toString(), Secrets.NONE, MAX_MESSAGE));
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("Cannot query source progress; new rules are deferred.", e);
+            LOG.error("Cannot query source progress; new rules are deferred.", ReportedCause.of(e, Secrets.NONE));
         }
     }
 
@@ -158,7 +167,7 @@ final class RulesPoller {
                 LOG.warn(
                         "Cannot read the rules at {}; the current rules stay in force: {}",
                         provider.location(),
-                        e.toString());
+                        ForeignText.line(e.toString(), Secrets.NONE, MAX_MESSAGE));
             }
         }
     }
