@@ -84,11 +84,21 @@ public interface SlsClient extends AutoCloseable {
     Optional<Instant> credentialsExpiration();
 
     /**
-     * The number of failed attempts to get credentials from a file or a URI, since the first client was created. Does
-     * not block.
+     * The number of failed attempts to get credentials from a file, an address, the metadata service or STS, since the
+     * first client was created. Does not block.
      */
     default long credentialsFailures() {
         return 0;
+    }
+
+    /**
+     * Where the current credentials come from, for which role they are and until when they are valid; no secrets. Gets
+     * credentials if there are none yet. Makes no request to the service.
+     *
+     * @throws SlsException of kind {@link ErrorKind#UNAUTHORIZED} when there are no credentials
+     */
+    default String credentialsInUse() throws SlsException {
+        return "unknown";
     }
 
     /**

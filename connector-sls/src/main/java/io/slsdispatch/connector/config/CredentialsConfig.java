@@ -192,6 +192,144 @@ public sealed interface CredentialsConfig extends Serializable {
     }
 
     /**
+     * The RAM role of the ECS instance or container node on which the process runs, from its metadata service. Requests
+     * to it carry a token, and never go through a proxy.
+     *
+     * @param role the name of the role; null to look it up at each fetch
+     * @param plainCalls when requests may be sent without a token
+     * @param address of the metadata service; http or https, without a path
+     */
+    record EcsRamRole(@Nullable String role, PlainCalls plainCalls, URI address) implements CredentialsConfig {
+
+        /** The address on every instance. */
+        public static final URI METADATA_SERVICE = URI.create("http://100.100.100.200");
+
+        private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+        /** When the metadata service may be asked without a token. */
+        public enum PlainCalls {
+            /** Never. */
+            NEVER,
+            /** If the instance does not know tokens: it answers the request for one with 403, 404 or 405, or not. */
+            WHEN_TOKEN_UNKNOWN,
+            /** After any failure to get a token. */
+            AFTER_ANY_FAILURE
+        }
+
+        public EcsRamRole {
+            if (role != null && !ROLE.matcher(role).matches()) {
+                throw new IllegalArgumentException(
+                        "the role is not the name of a RAM role: 1 to 64 letters, digits and . _ -");
+            }
+            if (!isHttp(address)
+                    || !(address.getRawPath() == null || address.getRawPath().matches("/?"))) {
+                throw new IllegalArgumentException(
+                        "the address of the metadata service must be http://host[:port], without a path");
+            }
+        }
+
+        /** The role that the instance has, at the usual address. */
+        public static EcsRamRole any() {
+            return new EcsRamRole(null, PlainCalls.WHEN_TOKEN_UNKNOWN, METADATA_SERVICE);
+        }
+
+        @Override
+        public String toString() {
+            return "RAM role " + (role == null ? "" : role + " ") + "of the machine"
+                    + (address.equals(METADATA_SERVICE) ? "" : " at " + address.getRawAuthority());
+        }
+    }
+
+    /**
+     * A RAM role that an OIDC token in a file grants, as in the pods of a Kubernetes cluster with RRSA. The file is read
+     * at each fetch. A value that is null here comes from the environment variable of the process that creates the
+     * client, as the platform sets it: {@code ALIBABA_CLOUD_ROLE_ARN}, {@code ALIBABA_CLOUD_OIDC_PROVIDER_ARN}, {@code
+     * ALIBABA_CLOUD_OIDC_TOKEN_FILE}.
+     *
+     * @param role the role and its session
+     * @param providerArn such as {@code acs:ram::1234567890123456:oidc-provider/ack-rrsa-c12345}
+     * @param tokenFile path of the token
+     */
+    record Oidc(
+            StsRole role,
+            @Nullable String providerArn,
+            @Nullable String tokenFile) implements CredentialsConfig {
+
+        private static final Pattern PROVIDER =
+                Pattern.compile("acs:ram::[0-9]{1,32}:oidc-provider/[A-Za-z0-9._/-]{1,128}");
+
+        public Oidc {
+            if (providerArn != null && !PROVIDER.matcher(providerArn).matches()) {
+                throw new IllegalArgumentException(
+                        "the provider ARN is not of the form acs:ram::ACCOUNT-ID:oidc-provider/NAME");
+            }
+            if (tokenFile != null && tokenFile.isBlank()) {
+                throw new IllegalArgumentException("the path of the token file is empty");
+            }
+        }
+
+        /** Everything from the environment variables that the platform sets. */
+        public static Oidc ofEnvironment() {
+            return new Oidc(StsRole.builder().build(), null, null);
+        }
+
+        @Override
+        public String toString() {
+            return role + " by OIDC";
+        }
+    }
+
+    /**
+     * A RAM role that is assumed with other credentials; it may be a role of another account.
+     *
+     * @param role the role and its session; its ARN is not null
+     * @param externalId what the trust policy of the role requires, 2 to 1224 characters; null for none
+     * @param from the credentials with which the role is assumed
+     */
+    record AssumeRole(StsRole role, @Nullable String externalId, CredentialsConfig from) implements CredentialsConfig {
+
+        private static final Pattern EXTERNAL_ID = Pattern.compile("[A-Za-z0-9+=,.@:/_-]{2,1224}");
+
+        public AssumeRole {
+            if (role.arn() == null) {
+                throw new IllegalArgumentException("the ARN of the role to assume is missing");
+            }
+            if (externalId != null && !EXTERNAL_ID.matcher(externalId).matches()) {
+                throw new IllegalArgumentException(
+                        "the external id is not 2 to 1224 letters, digits and + = , . @ : / _ -");
+            }
+        }
+
+        /** Does not show the external id. */
+        @Override
+        public String toString() {
+            return role + " assumed from " + from;
+        }
+    }
+
+    /**
+     * What the process that creates the client has: the variables {@code ALIBABA_CLOUD_ACCESS_KEY_ID}, {@code
+     * ALIBABA_CLOUD_ACCESS_KEY_SECRET} and {@code ALIBABA_CLOUD_SECURITY_TOKEN}; else, if one of its variables is set,
+     * {@link Oidc}; else the {@link EcsRamRole} of the machine. The variables decide: a failure of one way does not lead
+     * to the next, because that would have other permissions.
+     */
+    record Default() implements CredentialsConfig {
+
+        @Override
+        public String toString() {
+            return "default of the process";
+        }
+    }
+
+    private static boolean isHttp(URI uri) {
+        String scheme = uri.getScheme();
+        return uri.getHost() != null
+                && uri.getRawUserInfo() == null
+                && uri.getRawQuery() == null
+                && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme));
+    }
+
+    /**
      * The first of several that has credentials.
      *
      * @param links at least one, tried in this order

@@ -4,16 +4,20 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ServiceChecks.NotReadyException;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.rules.RulesUpdates;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -69,6 +73,7 @@ final class OnlineCheck {
         ConnectionConfig connection = config.source().connection();
         LogstoreId source = config.source().config().logstore();
         checks.add(check("source " + source, connection, client -> ServiceChecks.canBeRead(client, source)));
+        checks.addAll(credentialChecks());
         String group = config.source().config().consumerGroup();
         if (group != null) {
             checks.add(check(
@@ -102,6 +107,22 @@ final class OnlineCheck {
         Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
                 .filter(each -> endpoints.add(each.endpoint()))
                 .forEach(each -> checks.add(() -> clocks.ask(each)));
+        return checks;
+    }
+
+    /** What the credentials are, for each place that is configured. */
+    private List<Callable<Finding>> credentialChecks() {
+        Map<String, ConnectionConfig> connections = new LinkedHashMap<>();
+        connections.put("source", config.source().connection());
+        config.rulesUpdates().flatMap(RulesUpdates::connection).ifPresent(rules -> connections.put("rules", rules));
+        config.targets().forEach(target -> connections.put("target " + target.name(), target.connection()));
+        Set<CredentialsConfig> places = new HashSet<>();
+        List<Callable<Finding>> checks = new ArrayList<>();
+        connections.forEach((user, connection) -> {
+            if (places.add(connection.credentials())) {
+                checks.add(check("credentials of " + user, connection, SlsClient::credentialsInUse));
+            }
+        });
         return checks;
     }
 

@@ -8,6 +8,9 @@ import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.control.ServiceClock;
+import io.slsdispatch.connector.client.credentials.Credentials;
+import io.slsdispatch.connector.client.credentials.NoCredentialsException;
+import io.slsdispatch.connector.client.exchange.Failures;
 import io.slsdispatch.connector.client.exchange.PendingCall;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -129,6 +132,17 @@ final class DefaultSlsClient implements SlsClient {
     @Override
     public long credentialsFailures() {
         return connection.credentials().failures();
+    }
+
+    @Override
+    public String credentialsInUse() throws SlsException {
+        try {
+            Credentials credentials = connection.credentials().await();
+            return credentials.origin() + ": " + credentials;
+        } catch (NoCredentialsException e) {
+            throw new Failures("Getting credentials", "this process", connection.credentials())
+                    .unsigned(e.getMessage());
+        }
     }
 
     private <T> T await(PendingCall<T> call) throws SlsException {

@@ -1,7 +1,7 @@
 package io.slsdispatch.connector.client.connection;
 
 import io.slsdispatch.connector.client.control.ControlCalls;
-import io.slsdispatch.connector.client.credentials.CredentialsSource;
+import io.slsdispatch.connector.client.credentials.CredentialsFactory;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.data.DataCalls;
 import io.slsdispatch.connector.client.exchange.HttpTransport;
@@ -39,7 +39,8 @@ final class SharedConnection {
         this.config = config;
         // Threads start with the first call: nothing leaks when one of these constructors throws.
         this.background = new BackgroundThreads("sls-client-" + COUNT.incrementAndGet());
-        this.credentials = new RequestCredentials(CredentialsSource.of(config.credentials(), background), background);
+        this.credentials = new RequestCredentials(
+                CredentialsFactory.create(config.credentials(), config.network(), background), background);
         this.transport = HttpTransport.open(config, credentials, background);
         this.data = new DataCalls(transport, credentials);
         this.control = control(config, transport, credentials);

@@ -2,9 +2,11 @@ package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.text.Secrets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.annotation.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The access key that signs requests, with its STS token if it is temporary.
@@ -12,11 +14,16 @@ import org.apache.flink.annotation.Internal;
  * @param accessKeyId the id of the key
  * @param accessKeySecret the secret of the key
  * @param securityToken present in temporary credentials, and only in them
- * @param expiration when the credentials expire; empty when that is unknown, or never
+ * @param expiration when the credentials expire, by the clock of this process; empty when that is unknown, or never
+ * @param origin where they come from and for which role they are, for messages; does not count for equality
  */
 @Internal
 public record Credentials(
-        String accessKeyId, Secret accessKeySecret, Optional<Secret> securityToken, Optional<Instant> expiration) {
+        String accessKeyId,
+        Secret accessKeySecret,
+        Optional<Secret> securityToken,
+        Optional<Instant> expiration,
+        String origin) {
 
     /**
      * A secret string. Only {@link #reveal()} returns its value. It cannot be serialized, so it reaches neither the job
@@ -65,6 +72,17 @@ public record Credentials(
         }
     }
 
+    /** Credentials of an unknown origin. */
+    public Credentials(
+            String accessKeyId, Secret accessKeySecret, Optional<Secret> securityToken, Optional<Instant> expiration) {
+        this(accessKeyId, accessKeySecret, securityToken, expiration, "");
+    }
+
+    /** The same credentials with their origin. */
+    Credentials from(String where) {
+        return new Credentials(accessKeyId, accessKeySecret, securityToken, expiration, where);
+    }
+
     /** Credentials that do not expire. */
     public static Credentials lasting(String accessKeyId, String accessKeySecret) {
         return new Credentials(accessKeyId, Secret.of(accessKeySecret), Optional.empty(), Optional.empty());
@@ -80,6 +98,20 @@ public record Credentials(
         return Secrets.of(Stream.concat(Stream.of(accessKeySecret), securityToken.stream())
                 .map(Secret::reveal)
                 .toList());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Credentials that
+                && accessKeyId.equals(that.accessKeyId)
+                && accessKeySecret.equals(that.accessKeySecret)
+                && securityToken.equals(that.securityToken)
+                && expiration.equals(that.expiration);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(accessKeyId, accessKeySecret, securityToken, expiration);
     }
 
     @Override

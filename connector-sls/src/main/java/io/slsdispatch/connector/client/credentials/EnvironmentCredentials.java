@@ -30,7 +30,7 @@ final class EnvironmentCredentials implements CredentialsSource {
         String tokenVariable = config.tokenVariable();
         Optional<Secret> token =
                 tokenVariable == null ? Optional.empty() : value(tokenVariable).map(Secret::of);
-        return new Credentials(id.get(), Secret.of(secret.get()), token, Optional.empty());
+        return new Credentials(id.get(), Secret.of(secret.get()), token, Optional.empty(), config.toString());
     }
 
     private Optional<String> value(String variable) {

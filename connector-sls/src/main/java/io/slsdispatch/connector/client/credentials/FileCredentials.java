@@ -1,14 +1,6 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,20 +20,19 @@ final class FileCredentials implements CredentialsSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileCredentials.class);
     private static final Duration REREAD_AFTER = Duration.ofSeconds(2);
-    private static final int MAX_BYTES = 64 * 1024;
 
     private record Reading(Credentials credentials, Instant when) {}
 
-    private final Path path;
-    private final String origin;
+    private final CredentialsConfig.File config;
+    private final SecretFile file;
     private final Clock clock;
     private volatile @Nullable Reading last;
     private volatile boolean warned;
     private final AtomicLong failures = new AtomicLong();
 
     FileCredentials(CredentialsConfig.File config, Clock clock) {
-        this.path = Path.of(config.path());
-        this.origin = "credentials file " + config.path();
+        this.config = config;
+        this.file = new SecretFile(config.path(), "credentials file " + config.path());
         this.clock = clock;
     }
 
@@ -80,31 +71,6 @@ final class FileCredentials implements CredentialsSource {
     }
 
     private Credentials read() throws NoCredentialsException {
-        String text;
-        try {
-            // Reading a pipe would block without limit.
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw new NoCredentialsException(origin + " is not a regular file");
-            }
-            byte[] bytes;
-            try (InputStream in = Files.newInputStream(path)) {
-                bytes = in.readNBytes(MAX_BYTES + 1);
-            }
-            if (bytes.length > MAX_BYTES) {
-                throw new NoCredentialsException(origin + " is larger than " + MAX_BYTES + " bytes");
-            }
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new NoCredentialsException(origin + " is not UTF-8 text: save it as UTF-8");
-        } catch (NoSuchFileException e) {
-            throw new NoCredentialsException(origin + " does not exist on this machine");
-        } catch (IOException e) {
-            throw new NoCredentialsException(
-                    origin + " cannot be read: " + e.getClass().getSimpleName());
-        }
-        return CredentialsText.parse(text, origin);
+        return CredentialsText.parse(file.read(), file.origin()).from(config.toString());
     }
 }

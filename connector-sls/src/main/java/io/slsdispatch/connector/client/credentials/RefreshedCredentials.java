@@ -1,11 +1,13 @@
 package io.slsdispatch.connector.client.credentials;
 
+import io.slsdispatch.connector.client.http.Deadline;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -42,15 +44,21 @@ final class RefreshedCredentials implements CredentialsSource {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MAX_DOUBLINGS = 4;
 
+    /** Of all requests of one fetch together. */
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
+
+    /** A little longer than a fetch, whose own message says which step took too long. */
+    private static final Duration WAIT_LIMIT = TIME_LIMIT.plusSeconds(1);
+
     /** Longer than any fetch should take: a name look-up may take longer than the time limit of the fetch. */
-    private static final Duration GIVE_UP_AFTER = UriFetch.TIME_LIMIT.multipliedBy(2);
+    private static final Duration GIVE_UP_AFTER = TIME_LIMIT.multipliedBy(2);
 
     private record Fetched(Credentials credentials, Instant renewAt) {}
 
     private record Pending(CompletableFuture<Credentials> result, Instant since) {}
 
     private final String origin;
-    private final CredentialsSource fetch;
+    private final CredentialsFetch fetch;
     private final Executor background;
     private final Clock clock;
 
@@ -67,7 +75,7 @@ final class RefreshedCredentials implements CredentialsSource {
      * @param origin for messages
      * @param fetch slow
      */
-    RefreshedCredentials(String origin, CredentialsSource fetch, Executor background, Clock clock) {
+    RefreshedCredentials(String origin, CredentialsFetch fetch, Executor background, Clock clock) {
         this.origin = origin;
         this.fetch = fetch;
         this.background = background;
@@ -79,25 +87,43 @@ final class RefreshedCredentials implements CredentialsSource {
         CompletableFuture<Credentials> fetching;
         synchronized (this) {
             Instant now = clock.instant();
-            Fetched fetched = last;
-            boolean works = fetched != null && !fetched.credentials().isExpiredAt(now);
-            if (fetched != null && works && now.isBefore(fetched.renewAt())) {
-                return fetched.credentials();
+            fetching = renewWhenDue(now);
+            Optional<Credentials> valid = validAt(now);
+            if (valid.isPresent()) {
+                return valid.get();
             }
-            giveUpWhenOverdue(now);
-            Pending running = pending;
-            if (running == null && isPausing(now)) {
-                if (fetched != null && works) {
-                    return fetched.credentials();
-                }
+            if (fetching == null) {
                 throw new NoCredentialsException(reason);
-            }
-            fetching = running == null ? startFetch(now) : running.result();
-            if (fetched != null && works) {
-                return fetched.credentials();
             }
         }
         return await(fetching);
+    }
+
+    @Override
+    public synchronized Optional<Credentials> available() {
+        Instant now = clock.instant();
+        CompletableFuture<Credentials> unused = renewWhenDue(now);
+        return validAt(now);
+    }
+
+    private Optional<Credentials> validAt(Instant now) {
+        return Optional.ofNullable(last).map(Fetched::credentials).filter(credentials -> !credentials.isExpiredAt(now));
+    }
+
+    /** Returns the pending fetch; null when it is not time for one, or the last failure was too short a time ago. */
+    private @Nullable CompletableFuture<Credentials> renewWhenDue(Instant now) {
+        Fetched fetched = last;
+        if (fetched != null
+                && now.isBefore(fetched.renewAt())
+                && !fetched.credentials().isExpiredAt(now)) {
+            return null;
+        }
+        giveUpWhenOverdue(now);
+        Pending running = pending;
+        if (running != null) {
+            return running.result();
+        }
+        return isPausing(now) ? null : startFetch(now);
     }
 
     @Override
@@ -120,8 +146,20 @@ final class RefreshedCredentials implements CredentialsSource {
     private CompletableFuture<Credentials> startFetch(Instant now) {
         Pending started = new Pending(new CompletableFuture<>(), now);
         pending = started;
-        GuardedTasks.execute(background, () -> fetched(started, fetch.current()), failure -> failed(started, failure));
+        GuardedTasks.execute(
+                background,
+                () -> fetched(started, valid(fetch.fetch(Deadline.after(TIME_LIMIT)))),
+                failure -> failed(started, failure));
         return started.result();
+    }
+
+    /** Refuses credentials that have expired: the earlier ones may be better. */
+    private Credentials valid(Credentials credentials) throws NoCredentialsException {
+        if (credentials.isExpiredAt(clock.instant())) {
+            throw new NoCredentialsException("credentials " + origin + " had expired when they were received: "
+                    + credentials + "; is the clock of this machine correct?");
+        }
+        return credentials;
     }
 
     private void fetched(Pending ended, Credentials credentials) {
@@ -180,7 +218,7 @@ final class RefreshedCredentials implements CredentialsSource {
 
     private Credentials await(CompletableFuture<Credentials> fetching) throws NoCredentialsException {
         try {
-            return fetching.get(UriFetch.TIME_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return fetching.get(WAIT_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NoCredentialsException none) {
                 throw none;

@@ -1,6 +1,6 @@
 /**
  * Reads credentials from the places that a {@link io.slsdispatch.connector.config.CredentialsConfig} names, and
- * refreshes them: {@link io.slsdispatch.connector.client.credentials.CredentialsSource} is the entry point.
+ * refreshes them: {@link io.slsdispatch.connector.client.credentials.CredentialsFactory} is the entry point.
  */
 @NullMarked
 package io.slsdispatch.connector.client.credentials;

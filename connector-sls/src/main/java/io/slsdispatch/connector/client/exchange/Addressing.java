@@ -1,11 +1,9 @@
 package io.slsdispatch.connector.client.exchange;
 
-import io.slsdispatch.connector.client.credentials.SecretText;
+import io.slsdispatch.connector.client.credentials.ProxyLogin;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.text.Secrets;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.annotation.Internal;
@@ -35,39 +33,6 @@ public final class Addressing {
         this.endpoint = endpoint;
         this.throughPlainProxy = proxy != null && !endpoint.tls();
         this.login = ProxyLogin.of(proxy, environment);
-    }
-
-    /**
-     * User name and password of a proxy. The password is sent preemptively, to the proxy only: requests inside a tunnel
-     * do not carry it, since they reach the service.
-     */
-    record ProxyLogin(String user, String password) {
-
-        private static @Nullable ProxyLogin of(
-                @Nullable ProxyConfig config, Function<String, @Nullable String> environment) {
-            if (config == null || config.userVariable() == null || config.passwordVariable() == null) {
-                return null;
-            }
-            return new ProxyLogin(
-                    variable(config.userVariable(), environment), variable(config.passwordVariable(), environment));
-        }
-
-        private static String variable(String name, Function<String, @Nullable String> environment) {
-            return SecretText.of(environment.apply(name))
-                    .orElseThrow(() -> new IllegalStateException("environment variable " + name
-                            + " is not set in this process; it is needed for the proxy"));
-        }
-
-        private String basic() {
-            return "Basic "
-                    + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        }
-
-        /** Hides the password. */
-        @Override
-        public String toString() {
-            return "log-in to a proxy";
-        }
     }
 
     /**

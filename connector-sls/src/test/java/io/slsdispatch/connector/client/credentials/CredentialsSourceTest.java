@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.client.credentials.Credentials.Secret;
+import io.slsdispatch.connector.client.http.Deadline;
+import io.slsdispatch.connector.config.ConnectionConfig.Network;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,20 +81,22 @@ class CredentialsSourceTest {
     void refusesAtOnceWhatCanNeverComeFromTheEnvironment() {
         CredentialsConfig missing = new CredentialsConfig.Environment("NO_SUCH_VARIABLE", "NOR_THIS_ONE", null);
 
-        assertThatThrownBy(() -> CredentialsSource.of(missing, Runnable::run))
+        assertThatThrownBy(() -> CredentialsFactory.create(missing, Network.DEFAULT, Runnable::run))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("NO_SUCH_VARIABLE and NOR_THIS_ONE");
-        assertThatThrownBy(() -> CredentialsSource.of(new CredentialsConfig.Chain(List.of(missing)), Runnable::run))
+        assertThatThrownBy(() -> CredentialsFactory.create(
+                        new CredentialsConfig.Chain(List.of(missing)), Network.DEFAULT, Runnable::run))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void takesTheFirstOfAChainThatHasCredentials(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("credentials");
-        CredentialsSource source = CredentialsSource.of(
+        CredentialsSource source = CredentialsFactory.create(
                 new CredentialsConfig.Chain(List.of(
                         new CredentialsConfig.Environment("NO_SUCH_VARIABLE", "NOR_THIS_ONE", null),
                         new CredentialsConfig.File(file.toString()))),
+                Network.DEFAULT,
                 Runnable::run);
         assertThatThrownBy(source::current)
                 .hasMessageContaining("NO_SUCH_VARIABLE")
@@ -150,7 +154,8 @@ class CredentialsSourceTest {
     void renewsInTheBackgroundBeforeCredentialsExpire() throws Exception {
         Fetches fetches = new Fetches();
         Queue<Runnable> background = new ArrayDeque<>();
-        RefreshedCredentials source = new RefreshedCredentials("address", fetches, background::add, clock);
+        RefreshedCredentials source =
+                new RefreshedCredentials("address", deadline -> fetches.current(), background::add, clock);
         fetches.next = temporary("id-1", START.plus(Duration.ofHours(1)));
         assertThatThrownByWhileInterrupted(source);
         background.remove().run();
@@ -173,7 +178,8 @@ class CredentialsSourceTest {
     @Test
     void goesOnWithCredentialsThatStillWorkWhileRenewingFails() throws Exception {
         Fetches fetches = new Fetches();
-        RefreshedCredentials source = new RefreshedCredentials("address", fetches, Runnable::run, clock);
+        RefreshedCredentials source =
+                new RefreshedCredentials("address", deadline -> fetches.current(), Runnable::run, clock);
         fetches.next = temporary("id-1", START.plus(Duration.ofHours(1)));
         source.current();
         fetches.next = null;
@@ -211,8 +217,9 @@ class CredentialsSourceTest {
         }
     }
 
-    private static UriFetch fetch(String uri) {
-        return new UriFetch(new CredentialsConfig.Uri(URI.create(uri)));
+    private static CredentialsSource fetch(String uri) {
+        UriFetch fetch = new UriFetch(new CredentialsConfig.Uri(URI.create(uri)));
+        return () -> fetch.fetch(Deadline.after(Duration.ofSeconds(30)));
     }
 
     /** Nobody fetches in the background here: who waits would wait for the whole time limit. */

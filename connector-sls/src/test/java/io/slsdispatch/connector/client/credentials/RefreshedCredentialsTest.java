@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.credentials.Credentials.Secret;
+import io.slsdispatch.connector.client.http.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +141,7 @@ class RefreshedCredentialsTest {
         assertThat(closed.failures()).isZero();
     }
 
-    private Credentials fetch() throws NoCredentialsException {
+    private Credentials fetch(Deadline deadline) throws NoCredentialsException {
         fetches++;
         if (failing instanceof Error error) {
             throw error;

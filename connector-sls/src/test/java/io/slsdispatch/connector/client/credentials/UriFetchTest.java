@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slsdispatch.connector.client.http.Deadline;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.io.BufferedReader;
@@ -65,7 +66,7 @@ class UriFetchTest {
     @Test
     void givesUpATlsHandshakeThatNeverComesToAnEnd() {
         // The begin of a record that is never whole.
-        UriFetch fetch = fetch("https", drip("\u0016\u0003\u0003@\u0000"), Duration.ofSeconds(1));
+        CredentialsSource fetch = fetch("https", drip("\u0016\u0003\u0003@\u0000"), Duration.ofSeconds(1));
 
         assertThatExceptionOfType(NoCredentialsException.class)
                 .isThrownBy(fetch::current)
@@ -74,7 +75,7 @@ class UriFetchTest {
 
     @Test
     void givesUpAHeadThatIsTooLong() {
-        UriFetch fetch = fetch(OK + "X-Long: " + "a".repeat(1 << 20));
+        CredentialsSource fetch = fetch(OK + "X-Long: " + "a".repeat(1 << 20));
 
         assertThatExceptionOfType(NoCredentialsException.class)
                 .isThrownBy(fetch::current)
@@ -83,7 +84,7 @@ class UriFetchTest {
 
     @Test
     void givesUpABodyThatIsTooLong() {
-        UriFetch fetch = fetch(OK + "\r\n" + " ".repeat(1 << 20) + JSON);
+        CredentialsSource fetch = fetch(OK + "\r\n" + " ".repeat(1 << 20) + JSON);
 
         assertThatExceptionOfType(NoCredentialsException.class)
                 .isThrownBy(fetch::current)
@@ -131,11 +132,11 @@ class UriFetchTest {
                 .withMessageStartingWith("credentials address http://127.0.0.1:");
     }
 
-    private UriFetch fetch(String answer) {
+    private CredentialsSource fetch(String answer) {
         return fetch("http", out -> out.write(answer.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofSeconds(30));
     }
 
-    private UriFetch dripping(String begin, Duration limit) {
+    private CredentialsSource dripping(String begin, Duration limit) {
         return fetch("http", drip(begin), limit);
     }
 
@@ -156,7 +157,7 @@ class UriFetchTest {
         };
     }
 
-    private UriFetch fetch(String scheme, Peer peer, Duration limit) {
+    private CredentialsSource fetch(String scheme, Peer peer, Duration limit) {
         GuardedTasks.execute(
                 threads,
                 () -> {
@@ -170,9 +171,9 @@ class UriFetchTest {
                     }
                 },
                 failure -> {});
-        return new UriFetch(
-                new CredentialsConfig.Uri(URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/role")),
-                limit);
+        UriFetch fetch = new UriFetch(
+                new CredentialsConfig.Uri(URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/role")));
+        return () -> fetch.fetch(Deadline.after(limit));
     }
 
     private static void readRequest(Socket socket) throws IOException {

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.client.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.client.credentials.ProxyLogin;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class ProxyLoginTest {
         Addressing addressing = new Addressing(ENDPOINT, PROXY, Map.of("USER", user, "PASSWORD", password)::get);
 
         assertThat(addressing.proxyAuthorization()).isEqualTo("Basic " + base64("user:word"));
-        assertThat(addressing.proxyLogin()).isEqualTo(new Addressing.ProxyLogin("user", "word"));
+        assertThat(addressing.proxyLogin()).isEqualTo(new ProxyLogin("user", "word"));
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +32,14 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
     private static final String TOKEN = "security-token";
     private static final String FILE = "file";
     private static final String URI_KEY = "uri";
-    private static final List<String> KEYS = List.of(ID, SECRET, TOKEN, FILE, URI_KEY);
+    private static final List<String> KEYS = Stream.concat(
+                    Stream.of(ID, SECRET, TOKEN, FILE, URI_KEY), RoleCredentials.WAYS.stream())
+            .toList();
 
     @Override
     public String expectation() {
-        return "'access-key-id: ${NAME}' and 'access-key-secret: ${NAME}', or 'file: PATH', or 'uri: URL', or a list of"
-                + " these to try in order";
+        return "'access-key-id: ${NAME}' and 'access-key-secret: ${NAME}', or 'file: PATH', or 'uri: URL', or"
+                + " 'ecs-ram-role', 'oidc', 'assume-role' or 'default', or a list of these to try in order";
     }
 
     @Override
@@ -52,13 +56,26 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
                 JsonSchemas.object(Map.of(FILE, JsonSchemas.scalar()), List.of(FILE)),
                 JsonSchemas.object(
                         Map.of(URI_KEY, JsonSchemas.matching("[hH][tT][tT][pP][sS]?://.+")), List.of(URI_KEY)),
-                JsonSchemas.list(JsonSchemas.definition("credentials"), false));
+                JsonSchemas.list(JsonSchemas.definition("credentials"), false),
+                Map.of("enum", RoleCredentials.WORDS),
+                way(RoleCredentials.MACHINE),
+                way(RoleCredentials.OIDC),
+                way(RoleCredentials.ASSUME),
+                way(RoleCredentials.DEFAULT));
+    }
+
+    private static Map<String, Object> way(String key) {
+        return JsonSchemas.object(Map.of(key, RoleCredentials.schema(key)), List.of(key));
     }
 
     @Override
     public @Nullable CredentialsConfig read(ConfigNode node, ReadContext context) {
         if (node instanceof Sequence items) {
             return chain(items, context);
+        }
+        if (node instanceof Scalar word
+                && RoleCredentials.WORDS.contains(word.raw().strip())) {
+            return RoleCredentials.of(word.raw().strip());
         }
         if (!(node instanceof Mapping table)) {
             context.errors().add(node.location(), "Expected " + expectation() + "; found " + node.kind() + ".", "");
@@ -67,9 +84,10 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
         boolean known = refuseUnknownKeys(table, context);
         Map<String, ConfigNode> entries = table.entries();
         boolean byVariables = entries.containsKey(ID) || entries.containsKey(SECRET) || entries.containsKey(TOKEN);
-        boolean byFile = entries.containsKey(FILE);
-        boolean byUri = entries.containsKey(URI_KEY);
-        int ways = (byVariables ? 1 : 0) + (byFile ? 1 : 0) + (byUri ? 1 : 0);
+        List<String> others = KEYS.stream()
+                .filter(key -> !List.of(ID, SECRET, TOKEN).contains(key) && entries.containsKey(key))
+                .toList();
+        int ways = (byVariables ? 1 : 0) + others.size();
         if (ways != 1) {
             context.errors()
                     .add(
@@ -80,12 +98,17 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
                             "Use one of: " + expectation() + ".");
             return null;
         }
-        CredentialsConfig credentials = byVariables
-                ? variables(table, context)
-                : byFile
-                        ? file(table.entries().get(FILE), context)
-                        : uri(table.entries().get(URI_KEY), context);
+        CredentialsConfig credentials = byVariables ? variables(table, context) : other(others.get(0), table, context);
         return known ? credentials : null;
+    }
+
+    private @Nullable CredentialsConfig other(String way, Mapping table, ReadContext context) {
+        ConfigNode node = Objects.requireNonNull(table.entries().get(way));
+        return switch (way) {
+            case FILE -> file(node, context);
+            case URI_KEY -> uri(node, context);
+            default -> RoleCredentials.read(way, node, context, this);
+        };
     }
 
     private @Nullable CredentialsConfig chain(Sequence items, ReadContext context) {
@@ -119,7 +142,7 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
     }
 
     /** The key if it looks like one; it may be the secret itself, written in the wrong place. */
-    private static String shown(String key) {
+    static String shown(String key) {
         return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
 

@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.client.exchange;
+package io.slsdispatch.connector.client.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

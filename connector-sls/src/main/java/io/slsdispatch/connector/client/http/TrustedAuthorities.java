@@ -1,4 +1,4 @@
-package io.slsdispatch.connector.client.exchange;
+package io.slsdispatch.connector.client.http;
 
 import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * for each new connection, so that a renewed file needs no restart. If the file cannot be read, perhaps because it is
  * being replaced, the authorities that were read last remain trusted. Safe for use from many threads.
  */
-final class TrustedAuthorities {
+@Internal
+public final class TrustedAuthorities {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrustedAuthorities.class);
 
@@ -48,7 +50,7 @@ final class TrustedAuthorities {
      * @param caFile PEM file; null for the authorities of the JVM
      * @throws IllegalArgumentException when the file cannot be read or holds no certificate
      */
-    static TrustedAuthorities of(@Nullable String caFile) {
+    public static TrustedAuthorities of(@Nullable String caFile) {
         try {
             if (caFile == null) {
                 return new TrustedAuthorities(null, new Trusted(new byte[0], SSLContext.getDefault()));
@@ -65,7 +67,7 @@ final class TrustedAuthorities {
     }
 
     /** The context for a new connection. Reads the file, which may block. */
-    synchronized SSLContext current() {
+    public synchronized SSLContext current() {
         if (file == null) {
             return last.context();
         }
