@@ -61,6 +61,7 @@ class OnlineCheckTest {
         assertThat(findings())
                 .containsExactly(
                         new Finding("source p-source/all", true, "1 shards, readable"),
+                        new Finding("credentials of source", true, "file keys: permanent credentials"),
                         new Finding("consumer group group", true, "exists, with cursors for 2 shards"),
                         new Finding("target one", true, writable("one")),
                         new Finding("target two", true, writable("two")),
@@ -249,6 +250,11 @@ class OnlineCheckTest {
         private String begin = "other";
         private boolean mayPull = true;
         private boolean mayPut = true;
+
+        @Override
+        public String credentialsInUse() {
+            return "file keys: permanent credentials";
+        }
 
         @Override
         public Duration retention(LogstoreId logstore) {
