@@ -83,9 +83,10 @@ public record CredentialsFactory(
             try {
                 links.add(create(link));
             } catch (NoCredentialsException e) {
-                missing.add(e.getMessage());
+                String reason = String.valueOf(e.getMessage());
+                missing.add(reason);
                 links.add(() -> {
-                    throw new NoCredentialsException(e.getMessage());
+                    throw new NoCredentialsException(reason);
                 });
             }
         }
@@ -139,8 +140,9 @@ public record CredentialsFactory(
         try {
             return fetch(link);
         } catch (NoCredentialsException e) {
+            String reason = String.valueOf(e.getMessage());
             return deadline -> {
-                throw new NoCredentialsException(e.getMessage());
+                throw new NoCredentialsException(reason);
             };
         }
     }

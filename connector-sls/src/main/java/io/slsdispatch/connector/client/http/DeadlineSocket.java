@@ -122,7 +122,7 @@ final class DeadlineSocket extends Socket {
 
     /** Does not wait for the peer. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         close(channel, selector);
     }
 
@@ -171,12 +171,12 @@ final class DeadlineSocket extends Socket {
     }
 
     @Override
-    public int getSoTimeout() {
+    public synchronized int getSoTimeout() {
         return 0;
     }
 
     @Override
-    public void setSoTimeout(int millis) {
+    public synchronized void setSoTimeout(int millis) {
         // The deadline applies.
     }
 
