@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CredentialsConfig extends Serializable {
 
     /**
+     * Whether the credentials depend on the machine or the pod on which a process runs: on another machine they are
+     * different, or none.
+     */
+    default boolean belongsToTheMachine() {
+        return true;
+    }
+
+    /**
      * Environment variables of the process that creates the client.
      *
      * @param idVariable holds the access key id
@@ -54,6 +62,11 @@ public sealed interface CredentialsConfig extends Serializable {
         }
 
         @Override
+        public boolean belongsToTheMachine() {
+            return false;
+        }
+
+        @Override
         public String toString() {
             return "environment variables " + idVariable + " and " + secretVariable
                     + (tokenVariable == null ? "" : " and " + tokenVariable);
@@ -74,6 +87,11 @@ public sealed interface CredentialsConfig extends Serializable {
             if (path.isBlank()) {
                 throw new IllegalArgumentException("the path of the credentials file is empty");
             }
+        }
+
+        @Override
+        public boolean belongsToTheMachine() {
+            return false;
         }
 
         @Override
@@ -111,6 +129,11 @@ public sealed interface CredentialsConfig extends Serializable {
                             Stream.of(query),
                             Arrays.stream(query.split("&")).map(part -> part.substring(part.indexOf('=') + 1)))
                     .toList());
+        }
+
+        @Override
+        public boolean belongsToTheMachine() {
+            return false;
         }
 
         /** Without the query, which may hold a key. */
@@ -181,6 +204,11 @@ public sealed interface CredentialsConfig extends Serializable {
                 return Matcher.quoteReplacement(value.strip());
             });
             return new Uri(uri(text));
+        }
+
+        @Override
+        public boolean belongsToTheMachine() {
+            return false;
         }
 
         /** Without the query, which may hold a key. */
@@ -300,6 +328,11 @@ public sealed interface CredentialsConfig extends Serializable {
             }
         }
 
+        @Override
+        public boolean belongsToTheMachine() {
+            return from.belongsToTheMachine();
+        }
+
         /** Does not show the external id. */
         @Override
         public String toString() {
@@ -341,6 +374,11 @@ public sealed interface CredentialsConfig extends Serializable {
             if (links.isEmpty()) {
                 throw new IllegalArgumentException("a chain of credentials needs at least one entry");
             }
+        }
+
+        @Override
+        public boolean belongsToTheMachine() {
+            return links.stream().anyMatch(CredentialsConfig::belongsToTheMachine);
         }
 
         @Override

@@ -181,6 +181,7 @@ public final class ConfigFingerprint {
         return value instanceof CredentialsConfig.Environment
                 || value instanceof CredentialsConfig.File
                 || value instanceof CredentialsConfig.Uri
+                || value instanceof CredentialsConfig.UriTemplate
                 || (value instanceof CredentialsConfig.Chain chain
                         && chain.links().stream().allMatch(ConfigFingerprint::isKnownByItsText));
     }

@@ -19,6 +19,8 @@ import io.slsdispatch.testing.UnsupportedSlsClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +33,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OnlineCheckTest {
+
+    @TempDir
+    private Path folder;
 
     private final FakeService service = new FakeService();
     private Clock clock = Clock.systemUTC();
@@ -194,6 +200,23 @@ class OnlineCheckTest {
                         })
                         .refusals())
                 .as("what cannot be asked from where the job is submitted")
+                .isEmpty();
+    }
+
+    @Test
+    void theSubmissionLooksUpNoCredentialsOfAMachine() throws Exception {
+        Path file = Files.writeString(folder.resolve("dispatch.yaml"), """
+                source: {endpoint: sls.one, project: p-source, logstore: all, credentials: ecs-ram-role}
+                targets: [{endpoint: sls.other, logstore: all, distinct-logstore: true}]
+                routes: [{topic: t, to: all}]
+                default-route: drop
+                """);
+        JobConfig config = ConfigReader.readFile(file, Map.of(), Instant.EPOCH);
+
+        assertThat(new SameLogstoreCheck(config, connection -> () -> {
+                            throw new AssertionError("looked up");
+                        })
+                        .refusals())
                 .isEmpty();
     }
 

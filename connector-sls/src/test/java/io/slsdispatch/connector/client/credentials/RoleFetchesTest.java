@@ -15,6 +15,7 @@ import io.slsdispatch.connector.config.CredentialsConfig.Oidc;
 import io.slsdispatch.connector.config.StsEndpoint;
 import io.slsdispatch.connector.config.StsRole;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -410,7 +411,7 @@ class RoleFetchesTest {
 
     private static Behaviour endless() {
         return (request, out) -> {
-            out.write("HTTP/1.1 200 OK\r\n\r\n{\"a\":\"".getBytes());
+            out.write("HTTP/1.1 200 OK\r\n\r\n{\"a\":\"".getBytes(StandardCharsets.UTF_8));
             byte[] some = new byte[1 << 12];
             while (true) {
                 out.write(some);

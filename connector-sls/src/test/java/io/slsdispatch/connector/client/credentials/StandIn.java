@@ -59,8 +59,12 @@ final class StandIn implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     StandIn(Behaviour behaviour) throws IOException {
+        this(behaviour, new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
+    }
+
+    StandIn(Behaviour behaviour, ServerSocket server) {
         this.behaviour = behaviour;
-        this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        this.server = server;
         GuardedTasks.execute(threads, this::accept, failure -> {});
     }
 

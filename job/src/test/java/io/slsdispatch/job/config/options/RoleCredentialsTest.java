@@ -184,6 +184,22 @@ class RoleCredentialsTest {
         assertThat(fingerprints).hasSize(all.size());
     }
 
+    @Test
+    void tellsWhichCredentialsBelongToTheMachine() throws Exception {
+        for (String credentials : List.of("default", "oidc", "ecs-ram-role", "[{file: keys}, oidc]")) {
+            assertThat(read(credentials).belongsToTheMachine()).as(credentials).isTrue();
+            assertThat(read("{assume-role: {role-arn: '" + ARN + "', from: " + credentials + "}}")
+                            .belongsToTheMachine())
+                    .isTrue();
+        }
+        for (String credentials : List.of("{file: keys}", "{uri: 'http://x/y'}", "[{file: keys}]")) {
+            assertThat(read(credentials).belongsToTheMachine()).as(credentials).isFalse();
+            assertThat(read("{assume-role: {role-arn: '" + ARN + "', from: " + credentials + "}}")
+                            .belongsToTheMachine())
+                    .isFalse();
+        }
+    }
+
     private static boolean validates(String credentials) throws Exception {
         Validator validator = new ValidatorFactory()
                 .withJsonNodeFactory(new GsonNode.Factory())
