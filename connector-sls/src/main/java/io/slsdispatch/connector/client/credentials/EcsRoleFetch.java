@@ -107,7 +107,9 @@ final class EcsRoleFetch implements CredentialsFetch {
                 TOKEN_STEP,
                 request,
                 reason,
-                isUnknown ? "Requests without a token are not allowed here; see plain-calls" : "");
+                isUnknown
+                        ? "Requests without a token are not allowed here by plain-calls (in code: EcsRamRole(plainCalls))"
+                        : "");
     }
 
     private String roleName(Access access, Deadline deadline) throws NoCredentialsException {

@@ -35,8 +35,8 @@ final class SecretFile {
         } catch (NoSuchFileException e) {
             throw new NoCredentialsException(origin + " does not exist on this machine");
         } catch (IOException e) {
-            throw new NoCredentialsException(origin + " cannot be read: "
-                    + ForeignText.line(e.getMessage(), Secrets.NONE, ForeignText.MESSAGE));
+            throw new NoCredentialsException(
+                    origin + " cannot be read: " + ForeignText.line(e.getMessage(), Secrets.NONE, ForeignText.MESSAGE));
         }
     }
 }
