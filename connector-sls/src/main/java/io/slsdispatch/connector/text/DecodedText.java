@@ -140,7 +140,7 @@ final class DecodedText {
         return 2;
     }
 
-    /** An entity of HTML: {@code &amp;}, {@code &#65;}, {@code &#x41;}. */
+    /** An entity of HTML: a name or a number between an ampersand and a semicolon. */
     private int entity(int at, DecodedText next) {
         int end = characters.indexOf(";", at);
         if (end < 0 || end - at > MAX_ENTITY) {

@@ -1,5 +1,7 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.redrive.DeadLetterLogstore;
 import io.slsdispatch.job.redrive.Redrive;
@@ -8,7 +10,6 @@ import io.slsdispatch.job.redrive.RedriveReport.Row;
 import io.slsdispatch.job.redrive.RedriveReport.Sample;
 import io.slsdispatch.job.redrive.RedriveState;
 import io.slsdispatch.job.redrive.Selection;
-import io.slsdispatch.job.yaml.Redactor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,9 @@ final class RedriveView implements Redrive.Watcher {
 
     /** Maximum number of items of each kind in text; the JSON lists more. */
     private static final int MOST_NAMED = 20;
+
+    /** More than a message of the service and the names around it. */
+    private static final int MAX_NAMED = 4 * ForeignText.MESSAGE;
 
     private final Terminal terminal;
     private final boolean json;
@@ -109,7 +113,7 @@ final class RedriveView implements Redrive.Watcher {
     private void note(String line) {
         terminal.err()
                 .println("  " + terminal.clock().instant().toString().substring(11, 19) + "  "
-                        + Redactor.escapeInvisible(line));
+                        + ForeignText.name(line, Secrets.NONE, MAX_NAMED));
         terminal.err().flush();
     }
 
@@ -194,7 +198,7 @@ final class RedriveView implements Redrive.Watcher {
             return;
         }
         line(what + ": " + sample.count());
-        sample.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + Redactor.escapeInvisible(name)));
+        sample.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + ForeignText.name(name, Secrets.NONE, MAX_NAMED)));
         if (sample.count() > MOST_NAMED) {
             line("  and " + (sample.count() - MOST_NAMED) + " more (--json lists the first 1000)");
         }

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
-import io.slsdispatch.job.yaml.Redactor;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.List;
  */
 final class TextTable {
 
+    /** A cell may list the conditions of a rule. */
+    private static final int MAX_CELL = 10_000;
+
     private final List<List<String>> rows = new ArrayList<>();
 
     TextTable(String... header) {
@@ -18,7 +22,9 @@ final class TextTable {
     }
 
     void add(String... cells) {
-        rows.add(Arrays.stream(cells).map(Redactor::escapeInvisible).toList());
+        rows.add(Arrays.stream(cells)
+                .map(cell -> ForeignText.name(cell, Secrets.NONE, MAX_CELL))
+                .toList());
     }
 
     /** The lines of the table, each indented. */

@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
@@ -112,8 +113,13 @@ public final class YamlParser {
     /** The parser recurses into nested nodes: deep nesting would end in a StackOverflowError without a location. */
     private static void refusePitfalls(Iterable<Event> events, YamlPitfalls pitfalls) {
         int depth = 0;
+        int values = 0;
         for (Event event : events) {
             pitfalls.see(event);
+            // Keys and values, before nodes are made of them, which takes much longer.
+            if (event instanceof NodeEvent && ++values > 2 * MAX_NODES) {
+                throw new ParserException("more than " + MAX_NODES + " values", event.getStartMark());
+            }
             if (event instanceof CollectionStartEvent) {
                 depth++;
             } else if (event instanceof CollectionEndEvent) {

@@ -96,6 +96,16 @@ class YamlPitfallsTest {
     }
 
     @Test
+    void veryManyValuesAreRefusedBeforeTheyAreKept() {
+        YamlParser.read("file", "a: [" + "b,".repeat(200_000) + "]", errors);
+
+        assertThatExceptionOfType(InvalidConfigException.class)
+                .isThrownBy(errors::throwIfAny)
+                .withMessageContaining("file:1:399999")
+                .withMessageContaining("more than 100000 values");
+    }
+
+    @Test
     void allAreReportedAtOnce() {
         YamlParser.read("file", "a: !x b\nc: d\n  e\nf: g\u200b\n", errors);
 
