@@ -53,10 +53,17 @@ public sealed interface StartingPosition extends Serializable {
      * begun to read its parent shard, since the group would have continued there; otherwise it starts at {@code
      * otherwise}.
      *
-     * @param consumerGroup a group of the source logstore; a group that does not exist counts as one without cursors
+     * @param consumerGroup a group of the source logstore
      * @param otherwise not a consumer group again
+     * @param mustExist whether the source fails if the group does not exist; otherwise such a group counts as one
+     *     without cursors, and a warning is logged. Without effect on a source with state that contains the position
      */
-    record Committed(String consumerGroup, StartingPosition otherwise) implements StartingPosition {
+    record Committed(String consumerGroup, StartingPosition otherwise, boolean mustExist) implements StartingPosition {
+
+        /** A position whose group need not exist. */
+        public Committed(String consumerGroup, StartingPosition otherwise) {
+            this(consumerGroup, otherwise, false);
+        }
 
         public Committed {
             Checks.consumerGroup(consumerGroup);
@@ -73,7 +80,7 @@ public sealed interface StartingPosition extends Serializable {
             return new Submission(now);
         }
         if (this instanceof Committed committed) {
-            return new Committed(committed.consumerGroup, committed.otherwise.frozenAt(now));
+            return new Committed(committed.consumerGroup, committed.otherwise.frozenAt(now), committed.mustExist);
         }
         return this;
     }

@@ -332,6 +332,10 @@ public final class FakeSls implements AutoCloseable {
         return Map.copyOf(consumerGroups.getOrDefault(consumerGroup, Map.of()));
     }
 
+    synchronized List<String> consumerGroups() {
+        return List.copyOf(consumerGroups.keySet());
+    }
+
     public synchronized void deleteConsumerGroup(String consumerGroup) {
         consumerGroups.remove(consumerGroup);
     }

@@ -123,8 +123,9 @@ public final class FakeSlsClient implements SlsClient {
     }
 
     @Override
-    public List<String> consumerGroups(LogstoreId logstore) {
-        throw new UnsupportedOperationException();
+    public List<String> consumerGroups(LogstoreId logstore) throws SlsException {
+        enter("ListConsumerGroup", -1, "");
+        return service.consumerGroups();
     }
 
     @Override

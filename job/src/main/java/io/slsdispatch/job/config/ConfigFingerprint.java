@@ -2,6 +2,7 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.job.rules.RuleSet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -161,6 +162,9 @@ public final class ConfigFingerprint {
                         .append(value.getClass().getSimpleName())
                         .append('\n');
                 for (RecordComponent component : value.getClass().getRecordComponents()) {
+                    if (isLater(component, value)) {
+                        continue;
+                    }
                     add(name + "." + component.getName(), value(component, value));
                 }
             } else {
@@ -184,6 +188,11 @@ public final class ConfigFingerprint {
                 || value instanceof CredentialsConfig.UriTemplate
                 || (value instanceof CredentialsConfig.Chain chain
                         && chain.links().stream().allMatch(ConfigFingerprint::isKnownByItsText));
+    }
+
+    /** Whether a component is newer than the fingerprints in savepoints, and follows from how the file is written. */
+    private static boolean isLater(RecordComponent component, Object of) {
+        return of instanceof StartingPosition.Committed && component.getName().equals("mustExist");
     }
 
     private static @Nullable Object value(RecordComponent component, Object of) {

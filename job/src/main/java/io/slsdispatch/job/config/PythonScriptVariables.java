@@ -68,6 +68,8 @@ final class PythonScriptVariables {
         optional(source, "source.start", "SLS_START");
         if (!source.containsKey("start") && source.containsKey("consumer-group")) {
             source.put("start", new Scalar(new SourceLocation("source.start", "SLS_CG"), "group"));
+            // The script creates a group that does not exist, and reads everything.
+            source.put("start-fallback", new Scalar(new SourceLocation("source.start-fallback", "SLS_CG"), "begin"));
         }
         SourceLocation location = top.child("source", "environment variables");
         SourceLocation credentials = location.child("credentials", "environment variables");

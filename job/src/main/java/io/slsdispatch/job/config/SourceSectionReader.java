@@ -142,9 +142,12 @@ final class SourceSectionReader {
         }
         return start.position(zone, () -> {
             SourceOptions.Start fallback = values.get(SourceOptions.START_FALLBACK);
-            return new StartingPosition.Committed(startGroup(values), fallback.position(zone, () -> {
-                throw new IllegalStateException("a fallback is never a group");
-            }));
+            return new StartingPosition.Committed(
+                    startGroup(values),
+                    fallback.position(zone, () -> {
+                        throw new IllegalStateException("a fallback is never a group");
+                    }),
+                    !values.has(SourceOptions.START_FALLBACK));
         });
     }
 

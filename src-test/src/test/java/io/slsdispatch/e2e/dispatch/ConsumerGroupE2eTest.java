@@ -102,7 +102,8 @@ class ConsumerGroupE2eTest {
                         .withProbability(0.5));
         for (int round = 0; round < 3; round++) {
             rig.writeToAll("round " + round, 3, "t");
-            RunningJob.run(rig.config("start: group\nstop: now\nconsumer-group: " + GROUP, ROUTES), 2);
+            RunningJob.run(
+                    rig.config("start: group\nstart-fallback: begin\nstop: now\nconsumer-group: " + GROUP, ROUTES), 2);
             assertAllCommitted();
         }
         Rig.assertExact(rig.reconcile(topic -> Set.of("all")));

@@ -26,7 +26,14 @@ record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> g
 
     /** Returns the start of a source without state. */
     static ResolvedStart of(StartingPosition configured) {
-        return new ResolvedStart(configured, null);
+        return new ResolvedStart(resolved(configured), null);
+    }
+
+    /** Returns the part of a configured start that state contains: whether a group must exist is not in it. */
+    static StartingPosition resolved(StartingPosition configured) {
+        return configured instanceof StartingPosition.Committed group
+                ? new StartingPosition.Committed(group.consumerGroup(), group.otherwise())
+                : configured;
     }
 
     /**
@@ -35,7 +42,8 @@ record ResolvedStart(StartingPosition position, @Nullable Map<Integer, String> g
      * a shard still holds is read: that can repeat much, but loses nothing.
      */
     static ResolvedStart afterVersion1(StartingPosition configured) {
-        return new ResolvedStart(withoutSubmission(configured, submitted -> new StartingPosition.Begin()), null);
+        return new ResolvedStart(
+                withoutSubmission(resolved(configured), submitted -> new StartingPosition.Begin()), null);
     }
 
     /** Returns whether this start depends on a submission time that is not converted to the service's clock yet. */

@@ -262,6 +262,9 @@ final class ShardDiscovery {
     }
 
     private void failWhenOverdue(String what, Throwable error, Duration age) {
+        if (error instanceof StartResolver.MissingStartGroupException refusal) {
+            throw refusal;
+        }
         if (!(error instanceof SlsException refused)) {
             throw new FlinkRuntimeException(what + " failed", error);
         }

@@ -77,6 +77,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private final ShardTracker tracker;
     private final ShardDiscovery discovery;
     private final ConsumerGroupCreation groupCreation;
+    private boolean groupCreationStarted;
     private final RetentionMonitor retention;
     private final StartGroupMonitor startGroup;
     private final ShardAssignments assignments = new ShardAssignments();
@@ -109,7 +110,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                             + " read. To read less, start without the state",
                     config.logstore(),
                     tracker.start().position());
-        } else if (!state.start().position().equals(config.start())) {
+        } else if (!state.start().position().equals(ResolvedStart.resolved(config.start()))) {
             LOG.info(
                     "Shards of {} without a cursor start at the position in the restored state: {}. The configured"
                             + " start {} applies only to a source without state",
@@ -156,13 +157,27 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                 (ignored, error) -> checkpoints.next().ifPresent(this::settled),
                 SETTLING,
                 SETTLING);
-        groupCreation.start();
+        createGroupWhenStartIsKnown();
         retention.start();
         startGroup.start();
         discovery.start(becameReadOnly -> {
+            createGroupWhenStartIsKnown();
             sendReadOnly(becameReadOnly);
             assign();
         });
+    }
+
+    /**
+     * Creates the consumer group only after the start is read from it, if both are the same group: otherwise a group
+     * that does not exist would look like one without cursors.
+     */
+    private void createGroupWhenStartIsKnown() {
+        boolean known = tracker.start().groupToRead() == null
+                || (tracker.initialDiscoveryDone() && tracker.unresolved().isEmpty());
+        if (known && !groupCreationStarted) {
+            groupCreationStarted = true;
+            groupCreation.start();
+        }
     }
 
     /** Does nothing: a reader takes part once it sends {@link RestoredShards}. */

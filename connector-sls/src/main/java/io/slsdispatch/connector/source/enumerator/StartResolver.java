@@ -17,7 +17,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks up the cursors at which shards start and stop. Blocks: runs on the worker thread only. */
 final class StartResolver {
@@ -41,8 +44,20 @@ final class StartResolver {
     /** An end cursor that is outdated by up to this many groups is detected. */
     private static final int GROUPS_BEHIND_END = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(StartResolver.class);
+
     private final SlsClient client;
     private final SourceConfig config;
+
+    /** Thrown when the consumer group that the configuration starts from does not exist, but must. */
+    static final class MissingStartGroupException extends FlinkRuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        MissingStartGroupException(String message) {
+            super(message);
+        }
+    }
 
     StartResolver(SlsClient client, SourceConfig config) {
         this.client = client;
@@ -56,6 +71,7 @@ final class StartResolver {
      * @param shards the shards to resolve
      * @param listed all known shards, including ancestors
      * @throws SlsException if the consumer group to start from cannot be read
+     * @throws MissingStartGroupException if it does not exist, but must
      */
     Resolution resolve(ResolvedStart start, List<TrackedShard> shards, Collection<Shard> listed) throws SlsException {
         boolean needed = shards.stream().anyMatch(TrackedShard::initial);
@@ -134,7 +150,38 @@ final class StartResolver {
             if (!isWithoutGroup(e)) {
                 throw e;
             }
+            refuseIfItMustExist(group);
+            LOG.warn(
+                    "Consumer group '{}' of {} does not exist, so all shards start at the fallback: {}",
+                    group,
+                    config.logstore(),
+                    start.otherwise());
             return start.withGroupCursors(Map.of());
+        }
+    }
+
+    private void refuseIfItMustExist(String group) {
+        if (config.start() instanceof StartingPosition.Committed configured
+                && configured.mustExist()
+                && configured.consumerGroup().equals(group)) {
+            throw new MissingStartGroupException("Consumer group '" + group + "' of " + config.logstore()
+                    + ", from which this job starts, does not exist." + existingGroups()
+                    + " Correct the name, or set start-fallback (in code: a start whose group need not exist) to start"
+                    + " elsewhere");
+        }
+    }
+
+    private String existingGroups() {
+        try {
+            List<String> groups =
+                    client.consumerGroups(config.logstore()).stream().sorted().toList();
+            return groups.isEmpty()
+                    ? " The logstore has no consumer groups."
+                    : " The logstore has " + String.join(", ", groups) + ".";
+        } catch (SlsException e) {
+            // Listing needs another permission than reading a group; the names are only a hint.
+            LOG.debug("The consumer groups of {} cannot be listed", config.logstore(), e);
+            return "";
         }
     }
 

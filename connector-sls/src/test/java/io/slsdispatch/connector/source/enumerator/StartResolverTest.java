@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.source.enumerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.StartingPosition;
@@ -84,6 +85,40 @@ class StartResolverTest extends EnumeratorFixture {
 
         assertThat(positionOf(rig, children.get(0))).isEqualTo(Position.at(FakeSls.cursorOf(0)));
         assertThat(positionOf(rig, 1)).isEqualTo(Position.at(FakeSls.cursorOf(4)));
+    }
+
+    @Test
+    void refusesAStartGroupThatDoesNotExistButMustAndNamesThoseThatDo() throws IOException {
+        service.commit("script", 0, FakeSls.cursorOf(0));
+        EnumeratorRig rig = rig(
+                        plain.start(new StartingPosition.Committed("scirpt", new StartingPosition.Begin(), true)), 1)
+                .readersStart();
+
+        assertThatThrownBy(rig::discover)
+                .hasMessageContaining("Consumer group 'scirpt' of " + service.logstore())
+                .hasMessageContaining("The logstore has script");
+        assertThat(rig.assigned()).isEmpty();
+    }
+
+    @Test
+    void doesNotCreateTheGroupForProgressBeforeTheStartIsReadFromIt() throws IOException {
+        EnumeratorRig rig = rig(
+                        plain.start(new StartingPosition.Committed("mine", new StartingPosition.Begin(), true))
+                                .consumerGroup("mine"),
+                        1)
+                .readersStart();
+
+        assertThatThrownBy(rig::discover).hasMessageContaining("Consumer group 'mine'");
+        assertThat(service.hasConsumerGroup("mine")).isFalse();
+
+        rig(
+                        plain.start(new StartingPosition.Committed("mine", new StartingPosition.Begin()))
+                                .consumerGroup("mine"),
+                        1)
+                .readersStart()
+                .discover()
+                .discover();
+        assertThat(service.hasConsumerGroup("mine")).isTrue();
     }
 
     @Test

@@ -54,7 +54,8 @@ public final class SourceOptions {
             "start-fallback",
             new ScalarType<>("begin, end, or " + TIMES, text -> Start.parse(text, false)),
             "begin",
-            "With 'start: group': the start of shards that the group does not know.");
+            "With 'start: group': the start of shards that the group does not know. If it is not set and the group does"
+                    + " not exist, the job refuses to start.");
 
     public static final Option<Stop> STOP = Option.withDefault(
             "stop",
