@@ -84,7 +84,16 @@ class DocumentedCommandsTest {
         });
 
         assertThat(options.keySet())
-                .contains("check", "explain", "plan", "lag", "inspect-savepoint", "redrive", "publish-rules", "schema");
+                .contains(
+                        "check",
+                        "explain",
+                        "plan",
+                        "preview",
+                        "lag",
+                        "inspect-savepoint",
+                        "redrive",
+                        "publish-rules",
+                        "schema");
         for (Map.Entry<String, Set<String>> command : options.entrySet()) {
             JavaJar.Run help = JavaJar.run(Map.of(), command.getKey(), "--help");
             assertThat(help.exitCode()).as(command.getKey()).isZero();

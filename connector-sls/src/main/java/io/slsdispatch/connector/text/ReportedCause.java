@@ -46,6 +46,11 @@ public final class ReportedCause extends Exception {
         return copy;
     }
 
+    /** The name of the class of the exception. */
+    public String type() {
+        return type;
+    }
+
     /** As the exception itself: its type and its message. */
     @Override
     public String toString() {

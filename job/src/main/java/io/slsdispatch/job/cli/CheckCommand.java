@@ -73,14 +73,15 @@ final class CheckCommand implements Terminal.SubCommand {
         terminal.out().println("Check");
         for (Finding finding : findings) {
             terminal.out()
-                    .println(
-                            (finding.ok() ? "  ok      " : "  FAILED  ") + finding.subject() + ": " + finding.detail());
+                    .println((finding.warning() ? "  WARNING " : finding.ok() ? "  ok      " : "  FAILED  ")
+                            + finding.subject() + ": " + finding.detail());
         }
+        long warnings = findings.stream().filter(Finding::warning).count();
         terminal.out()
-                .println(
-                        failed == 0
-                                ? "\nAll checks passed."
-                                : "\n" + failed + " of " + findings.size() + " checks failed.");
+                .println((failed == 0
+                                ? "\nAll checks passed"
+                                : "\n" + failed + " of " + findings.size() + " checks failed")
+                        + (warnings == 0 ? "." : ", with " + warnings + (warnings == 1 ? " warning." : " warnings.")));
     }
 
     private static Map<String, @Nullable Object> answer(
@@ -95,7 +96,14 @@ final class CheckCommand implements Terminal.SubCommand {
                 "findings",
                 findings.stream()
                         .map(finding -> Json.object(
-                                "subject", finding.subject(), "ok", finding.ok(), "detail", finding.detail()))
+                                "subject",
+                                finding.subject(),
+                                "ok",
+                                finding.ok(),
+                                "warning",
+                                finding.warning(),
+                                "detail",
+                                finding.detail()))
                         .toList());
     }
 }

@@ -10,9 +10,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             ExplainCommand.class,
             PlanCommand.class,
+            PreviewCommand.class,
             LagCommand.class,
             RedriveCommand.class,
             PublishRulesCommand.class,
@@ -63,6 +66,8 @@ public final class DispatchCommand {
 
     /** The character by which the JVM replaces bytes that are not valid in the locale. */
     private static final String UNDECODABLE = "\ufffd";
+
+    private static final Pattern CONFIGURATION = Pattern.compile("[^-].*\\.ya?ml");
 
     private final Terminal terminal;
     private final Optional<JobStarter> starter;
@@ -136,7 +141,7 @@ public final class DispatchCommand {
         try {
             root.parseArgs(args);
         } catch (ParameterException e) {
-            return asked.refuse(e.getMessage() + suggestion(e) + "\nTry '"
+            return asked.refuse(e.getMessage() + suggestion(e, args) + "\nTry '"
                     + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         }
         List<CommandLine> said = root.getParseResult().asCommandLineList();
@@ -189,12 +194,31 @@ public final class DispatchCommand {
         return ExitCode.BAD_CONFIGURATION;
     }
 
-    private static String suggestion(ParameterException error) {
+    private static String suggestion(ParameterException error, String... args) {
+        List<String> files = positionalFiles(args);
+        if (error.getCommandLine().getCommandName().equals("plan") && files.size() == 2) {
+            return "\nDid you mean: --old " + files.get(0) + " --new " + files.get(1) + "?";
+        }
+        if (error instanceof UnmatchedArgumentException && files.size() == 1) {
+            return "\nDid you mean: --config " + files.get(0) + "?";
+        }
         if (!(error instanceof UnmatchedArgumentException unmatched)
                 || unmatched.getSuggestions().isEmpty()) {
             return "";
         }
         return "\nDid you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+
+    /** Arguments that are the name of a configuration file, but no value of an option. */
+    private static List<String> positionalFiles(String... args) {
+        List<String> files = new ArrayList<>();
+        for (int i = 0; i < args.length; i++) {
+            boolean isValue = i > 0 && args[i - 1].startsWith("-") && !args[i - 1].contains("=");
+            if (!isValue && CONFIGURATION.matcher(args[i]).matches()) {
+                files.add(args[i]);
+            }
+        }
+        return files;
     }
 
     private int checkOrStart() throws Exception {

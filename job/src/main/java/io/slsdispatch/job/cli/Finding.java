@@ -1,9 +1,15 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Result of a check.
@@ -11,15 +17,30 @@ import io.slsdispatch.connector.text.Secrets;
  * @param subject subject of the check
  * @param ok whether the check passed
  * @param detail what was found, or the error and what to do
+ * @param warning whether the check passed, but found something that is probably a mistake
  */
-record Finding(String subject, boolean ok, String detail) {
+record Finding(String subject, boolean ok, String detail, boolean warning) {
+
+    /** The ends of the names of exceptions at which no connection was made, of the JDK and of Netty. */
+    private static final List<String> NO_CONNECTION =
+            List.of("UnknownHostException", "ConnectException", "ConnectTimeoutException", "NoRouteToHostException");
 
     /** A detail may list targets. */
     private static final int MAX_DETAIL = 4 * ForeignText.MESSAGE;
 
+    private static final String WRONG_SECRET = "SignatureNotMatch";
+
     Finding {
         subject = ForeignText.name(subject, Secrets.NONE, ForeignText.MESSAGE);
         detail = ForeignText.line(detail, Secrets.NONE, MAX_DETAIL);
+    }
+
+    Finding(String subject, boolean ok, String detail) {
+        this(subject, ok, detail, false);
+    }
+
+    static Finding warning(String subject, String detail) {
+        return new Finding(subject, true, detail, true);
     }
 
     static Finding ok(String subject, String detail) {
@@ -30,6 +51,21 @@ record Finding(String subject, boolean ok, String detail) {
         return new Finding(subject, false, detail);
     }
 
+    /** A hint like {@link #hint(SlsException)} that also names where the credentials are. */
+    static String hint(SlsException error, ConnectionConfig connection) {
+        CredentialsConfig credentials = connection.credentials();
+        if (error.errorCode().equals(WRONG_SECRET)) {
+            return ". The secret does not belong to the access key id: check "
+                    + (credentials instanceof CredentialsConfig.Environment variables
+                            ? "the environment variable " + variables.secretVariable()
+                            : "the " + credentials)
+                    + ".";
+        }
+        return error.kind() == ErrorKind.UNAUTHORIZED && !ErrorCodes.isAboutClock(error.errorCode())
+                ? ". Check the credentials (" + credentials + ") and their permissions."
+                : hint(error);
+    }
+
     /** A hint what to do about a failure; follows the message, and is empty when there is no hint. */
     static String hint(SlsException error) {
         if (ErrorCodes.isAboutClock(error.errorCode())) {
@@ -37,10 +73,30 @@ record Finding(String subject, boolean ok, String detail) {
         }
         return switch (error.kind()) {
             case UNAUTHORIZED -> ". Check the credentials in the configuration and their permissions.";
-            case NOT_FOUND -> ". Create it, or correct its name.";
-            case UNAVAILABLE -> ". Check the endpoint and the network.";
+            case NOT_FOUND -> missing(error.errorCode());
+            case UNAVAILABLE ->
+                neverSent(error)
+                        ? ". Check the endpoint: the host is unknown or does not accept connections."
+                        : ". Check the endpoint and the network.";
             case THROTTLED, QUOTA_EXCEEDED -> ". A quota is exceeded: try again later.";
             default -> "";
         };
+    }
+
+    private static String missing(String code) {
+        return code.toLowerCase(Locale.ROOT).contains("project")
+                ? ". Correct the project or the endpoint: a project exists in one region only."
+                : ". Create it, or correct its name.";
+    }
+
+    /** Whether there was no connection, so that the service has not received the request. */
+    static boolean neverSent(SlsException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ReportedCause reported
+                    && NO_CONNECTION.stream().anyMatch(reported.type()::endsWith)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -101,7 +101,7 @@ final class InspectCommand implements Terminal.SubCommand {
             print(terminal, content, found, config, now);
         }
         if (unanswered != null) {
-            terminal.warn(UNANSWERED + unanswered.getMessage());
+            terminal.warn(UNANSWERED + unanswered.getMessage() + Finding.hint(unanswered));
             return ExitCode.NOT_CONFIRMED;
         }
         return exitCode(found);
@@ -264,7 +264,7 @@ final class InspectCommand implements Terminal.SubCommand {
             Instant now) {
         return Json.object(
                 "error",
-                unanswered == null ? null : UNANSWERED + unanswered.getMessage(),
+                unanswered == null ? null : UNANSWERED + unanswered.getMessage() + Finding.hint(unanswered),
                 "checkpointId",
                 content.checkpointId(),
                 "logstore",

@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
@@ -51,8 +52,11 @@ final class LagCommand implements Terminal.SubCommand {
         String asked = group == null ? config.source().config().consumerGroup() : group;
         if (asked == null) {
             return terminal.refuse(
-                    "The configuration has no 'source.consumer-group', so the service does not know the progress."
-                            + " Set it, or pass --group. Flink's metric lagSeconds also shows the lag.");
+                    "The configuration has no 'source.consumer-group', so the service does not know the progress of"
+                            + " the job. For the lag of a running job, use: "
+                            + ("status " + file.asArguments()).stripTrailing()
+                            + " --flink URL. For another consumer group, pass --group GROUP"
+                            + groups(terminal, config));
         }
         LogstoreId source = config.source().config().logstore();
         try (SlsClient client =
@@ -60,14 +64,15 @@ final class LagCommand implements Terminal.SubCommand {
             CountDownLatch never = new CountDownLatch(1);
             int exitCode;
             do {
-                exitCode = ask(terminal, client, source, asked);
+                exitCode = ask(terminal, client, config.source().connection(), source, asked);
             } while (watch && exitCode != DENIED && !never.await(WATCH_SECONDS, TimeUnit.SECONDS));
             return exitCode == DENIED ? ExitCode.NOT_CONFIRMED : exitCode;
         }
     }
 
     /** Queries the lag once. Returns the exit code, or {@link #DENIED} when a repeated query cannot succeed. */
-    private int ask(Terminal terminal, SlsClient client, LogstoreId source, String asked) throws InterruptedException {
+    private int ask(Terminal terminal, SlsClient client, ConnectionConfig connection, LogstoreId source, String asked)
+            throws InterruptedException {
         try {
             List<ShardLag> shards = ShardLag.of(client, source, asked, terminal.clock());
             show(terminal, source, asked, shards);
@@ -77,13 +82,29 @@ final class LagCommand implements Terminal.SubCommand {
         } catch (SlsException e) {
             return terminal.fail(
                     e.kind().isTransient() ? ExitCode.NOT_CONFIRMED : DENIED,
-                    e.getMessage() + hint(e, client, source, asked));
+                    e.getMessage() + hint(e, client, connection, source, asked));
         }
     }
 
-    private static String hint(SlsException error, SlsClient client, LogstoreId source, String asked) {
+    /** The consumer groups to choose from, when the service responds. */
+    private static String groups(Terminal terminal, JobConfig config) {
+        LogstoreId source = config.source().config().logstore();
+        try (SlsClient client =
+                terminal.clients().apply(config.source().connection()).create()) {
+            List<String> groups =
+                    client.consumerGroups(source).stream().sorted().toList();
+            return groups.isEmpty()
+                    ? "; the logstore has none."
+                    : "; the logstore has " + String.join(", ", groups) + ".";
+        } catch (SlsException | IllegalArgumentException | IllegalStateException unreachableFromHere) {
+            return ".";
+        }
+    }
+
+    private static String hint(
+            SlsException error, SlsClient client, ConnectionConfig connection, LogstoreId source, String asked) {
         if (error.kind() != ErrorKind.NOT_FOUND) {
-            return Finding.hint(error);
+            return Finding.hint(error, connection);
         }
         try {
             List<String> groups =

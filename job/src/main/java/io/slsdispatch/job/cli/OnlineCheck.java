@@ -5,14 +5,23 @@ import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.cli.ServiceChecks.NotReadyException;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.preview.Preview;
+import io.slsdispatch.job.preview.SampleLimits;
+import io.slsdispatch.job.preview.SampledShard;
+import io.slsdispatch.job.preview.SourceSampler;
+import io.slsdispatch.job.preview.TopicMismatch;
 import io.slsdispatch.job.rules.RulesUpdates;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +45,8 @@ import java.util.stream.Stream;
 final class OnlineCheck {
 
     private static final int AT_A_TIME = 8;
+    private static final Duration SAMPLE = Duration.ofMinutes(15);
+    private static final String RULES_AND_SOURCE = "rules and source";
 
     private interface Check {
         String call(SlsClient client) throws SlsException, NotReadyException, InterruptedException;
@@ -43,11 +54,13 @@ final class OnlineCheck {
 
     private final JobConfig config;
     private final Function<ConnectionConfig, SlsClientFactory> clients;
+    private final Clock clock;
     private final ClockCheck clocks;
 
     OnlineCheck(JobConfig config, Function<ConnectionConfig, SlsClientFactory> clients, Clock clock) {
         this.config = config;
         this.clients = clients;
+        this.clock = clock;
         this.clocks = new ClockCheck(clock);
     }
 
@@ -75,25 +88,60 @@ final class OnlineCheck {
         checks.add(check("source " + source, connection, client -> ServiceChecks.canBeRead(client, source)));
         checks.addAll(credentialChecks());
         String group = config.source().config().consumerGroup();
-        if (group != null) {
+        String startGroup = config.source().start() instanceof StartingPosition.Committed committed
+                ? committed.consumerGroup()
+                : null;
+        if (group != null && !group.equals(startGroup)) {
             checks.add(check(
                     "consumer group " + group,
                     connection,
                     client -> ServiceChecks.takesProgress(client, source, group)));
         }
-        if (config.source().start() instanceof StartingPosition.Committed committed
-                && !committed.consumerGroup().equals(group)) {
+        if (startGroup != null) {
             checks.add(check(
-                    "start group " + committed.consumerGroup(),
+                    (startGroup.equals(group) ? "consumer group " : "start group ") + startGroup,
                     connection,
-                    client -> ServiceChecks.hasCursors(client, source, committed.consumerGroup())));
+                    client -> ServiceChecks.hasCursors(client, source, startGroup)));
         }
+        checks.add(this::sampleCheck);
         config.rulesUpdates().ifPresent(updates -> updates.location()
                 .logstore()
                 .ifPresent(rules -> checks.add(check(
                         "rules " + updates.location(),
                         updates.connection().orElse(connection),
                         client -> ServiceChecks.canBeRead(client, rules.logstore())))));
+        checks.addAll(writeChecks());
+        checks.addAll(new SameLogstoreCheck(config, clients).checks());
+        Set<Endpoint> endpoints = new HashSet<>();
+        Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
+                .filter(each -> endpoints.add(each.endpoint()))
+                .forEach(each -> checks.add(() -> clocks.ask(each)));
+        return checks;
+    }
+
+    /** Compares the topics of the rules with those of a small sample; no failure, since the sample may be unlucky. */
+    private Finding sampleCheck() throws InterruptedException {
+        Preview preview = new Preview(config.ruleTable());
+        LogstoreId source = config.source().config().logstore();
+        Instant now = clock.instant();
+        try (SlsClient client = clients.apply(config.source().connection()).create()) {
+            List<SampledShard> shards = new SourceSampler(client, source, SampleLimits.ofCheck(), System::nanoTime)
+                    .read(now.minus(SAMPLE).truncatedTo(ChronoUnit.SECONDS), now, preview::add);
+            List<Preview.Row> rows = preview.rows(shards);
+            long groups = rows.stream().mapToLong(Preview.Row::groups).sum();
+            String sampled = groups + " log groups of the last " + Durations.text(SAMPLE);
+            return TopicMismatch.find(config.ruleTable(), rows)
+                    .map(mismatch -> Finding.warning(RULES_AND_SOURCE, sampled + ": " + mismatch))
+                    .orElseGet(() -> Finding.ok(
+                            RULES_AND_SOURCE, groups == 0 ? "not compared: " + sampled : sampled + ", rules match"));
+        } catch (SlsException | IllegalArgumentException | IllegalStateException e) {
+            // The check of the source reports why.
+            return Finding.ok(RULES_AND_SOURCE, "not compared: the source cannot be read");
+        }
+    }
+
+    private List<Callable<Finding>> writeChecks() {
+        List<Callable<Finding>> checks = new ArrayList<>();
         for (JobConfig.Target target : config.targets()) {
             checks.add(writeCheck(
                     "target " + target.name(), target, target.config().logstore()));
@@ -102,11 +150,6 @@ final class OnlineCheck {
                 checks.add(writeCheck("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
         }
-        checks.addAll(new SameLogstoreCheck(config, clients).checks());
-        Set<Endpoint> endpoints = new HashSet<>();
-        Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
-                .filter(each -> endpoints.add(each.endpoint()))
-                .forEach(each -> checks.add(() -> clocks.ask(each)));
         return checks;
     }
 
@@ -135,7 +178,7 @@ final class OnlineCheck {
             try (SlsClient client = clients.apply(connection).create()) {
                 return Finding.ok(subject, check.call(client));
             } catch (SlsException e) {
-                return Finding.failed(subject, e.getMessage() + Finding.hint(e));
+                return Finding.failed(subject, e.getMessage() + Finding.hint(e, connection));
             } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
                 return Finding.failed(subject, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }

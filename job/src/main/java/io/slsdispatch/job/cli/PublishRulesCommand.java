@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
@@ -65,22 +66,33 @@ final class PublishRulesCommand implements Terminal.SubCommand {
         } catch (SlsException e) {
             return terminal.fail(
                     ExitCode.NOT_CONFIRMED,
-                    e.getMessage() + "\nThe rules may not have been written. It is safe to publish them again.");
+                    e.getMessage()
+                            + Finding.hint(e, connection)
+                            + (mayBeWritten(e)
+                                    ? "\nThe rules may have been written. It is safe to publish them again."
+                                    : "\nNothing was written."));
         }
-        String fingerprint = RuleSet.fingerprint(config.get().ruleTable());
+        print(terminal, updates.get(), RuleSet.fingerprint(config.get().ruleTable()));
+        return ExitCode.OK;
+    }
+
+    private void print(Terminal terminal, RulesUpdates updates, String fingerprint) {
         if (json) {
             Json.print(
-                    terminal.out(),
-                    Json.object("location", updates.get().location().toString(), "rules", fingerprint));
+                    terminal.out(), Json.object("location", updates.location().toString(), "rules", fingerprint));
         } else {
             terminal.out()
                     .println("Rules " + fingerprint + " were written to "
-                            + updates.get().location()
+                            + updates.location()
                             + ". A running job reads them within "
-                            + Durations.text(updates.get().pollInterval())
+                            + Durations.text(updates.pollInterval())
                             + " and applies them from its next checkpoint on (metric rulesVersion).");
         }
-        return ExitCode.OK;
+    }
+
+    /** Whether the service may have received and stored the rules although the call failed. */
+    private static boolean mayBeWritten(SlsException error) {
+        return error.kind() == ErrorKind.UNAVAILABLE && !Finding.neverSent(error);
     }
 
     /** The content of the file; empty when it cannot be read, and the check reports why. */

@@ -14,6 +14,7 @@ import io.slsdispatch.job.redrive.RedriveReport;
 import io.slsdispatch.job.redrive.RedriveState;
 import io.slsdispatch.job.redrive.Selection;
 import io.slsdispatch.job.redrive.StopSignal;
+import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.Timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -137,6 +137,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         Redrive.Task task;
         RedriveState state;
         try {
+            refuseUnknownTargets(config);
             Selection selection = new Selection(since, until, new TreeSet<>(targets), new TreeSet<>(causes));
             List<DeadLetterLogstore> stores =
                     from == null ? configured(config) : List.of(new DeadLetterLogstore(wayTo(from, config), from));
@@ -171,6 +172,21 @@ final class RedriveCommand implements Terminal.SubCommand {
         return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
+    /**
+     * A dead letter can name a target that was removed or renamed since; it needs {@code --to}, so that a name with a
+     * typing error does not look like a target without dead letters.
+     */
+    private void refuseUnknownTargets(JobConfig config) {
+        List<String> known = config.targets().stream().map(Target::name).toList();
+        for (String target : targets) {
+            if (to == null && !known.contains(target)) {
+                throw new IllegalArgumentException(
+                        "--target " + target + ": unknown target. " + Suggestion.instead(target, known)
+                                + " For dead letters of a target that was removed or renamed, also pass --to NAME.");
+            }
+        }
+    }
+
     private @Nullable Target override(JobConfig config) {
         if (to == null) {
             return null;
@@ -178,9 +194,9 @@ final class RedriveCommand implements Terminal.SubCommand {
         return config.targets().stream()
                 .filter(target -> target.name().equals(to))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "--to " + to + ": unknown target. The targets of the configuration are "
-                                + config.targets().stream().map(Target::name).collect(Collectors.joining(", ")) + "."));
+                .orElseThrow(() -> new IllegalArgumentException("--to " + to + ": unknown target. "
+                        + Suggestion.instead(
+                                to, config.targets().stream().map(Target::name).toList())));
     }
 
     private static List<DeadLetterLogstore> configured(JobConfig config) {

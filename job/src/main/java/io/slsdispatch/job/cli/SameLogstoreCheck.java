@@ -139,7 +139,8 @@ final class SameLogstoreCheck {
         } catch (LooksLikeOneException e) {
             return Finding.failed(pair.subject(), Objects.requireNonNull(e.getMessage()));
         } catch (SlsException e) {
-            return Finding.failed(pair.subject(), "cannot be compared: " + e.getMessage() + Finding.hint(e));
+            return Finding.failed(
+                    pair.subject(), "cannot be compared: " + e.getMessage() + Finding.hint(e, pair.one.connection));
         } catch (IllegalArgumentException | IllegalStateException e) {
             return Finding.failed(pair.subject(), "cannot be compared: " + e);
         }

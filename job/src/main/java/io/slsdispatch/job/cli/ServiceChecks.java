@@ -10,6 +10,7 @@ import io.slsdispatch.connector.client.SlsFutures;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.job.yaml.Suggestion;
 import java.util.List;
 
 /** Checks against the service that change nothing. Each returns a description of what it found. */
@@ -83,9 +84,16 @@ final class ServiceChecks {
 
     static String hasCursors(SlsClient client, LogstoreId logstore, String group)
             throws SlsException, NotReadyException {
-        if (!client.consumerGroups(logstore).contains(group)) {
-            throw new NotReadyException("does not exist, so every shard would start at the fallback. Correct its"
-                    + " name, or change 'start'.");
+        List<String> groups = client.consumerGroups(logstore).stream().sorted().toList();
+        if (!groups.contains(group)) {
+            throw new NotReadyException("does not exist, so the job would not continue where its predecessor stopped. "
+                    + (groups.isEmpty()
+                            ? "The logstore has no consumer groups."
+                            : "The logstore has " + String.join(", ", groups) + ". "
+                                    + Suggestion.near(group, groups)
+                                            .map(near -> "Did you mean '" + near + "'?")
+                                            .orElse(""))
+                    + " Correct the name, or set 'start' (SLS_START) to 'begin', 'end' or a time.");
         }
         return "exists, with cursors for " + cursors(client, logstore, group) + " shards";
     }

@@ -14,12 +14,13 @@ public final class Suggestion {
 
     /** A sentence that names the known word nearest to the unknown one, or all known words when none is near. */
     public static String instead(String word, Collection<String> known) {
-        return nearest(word, known)
+        return near(word, known)
                 .map(nearest -> "Did you mean '" + nearest + "'?")
                 .orElse("Expected one of: " + String.join(", ", known) + ".");
     }
 
-    private static Optional<String> nearest(String word, Collection<String> known) {
+    /** The known word nearest to the unknown one; empty when none is near. */
+    public static Optional<String> near(String word, Collection<String> known) {
         if (word.length() > LONG) {
             return Optional.empty();
         }

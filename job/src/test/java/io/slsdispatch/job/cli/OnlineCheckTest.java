@@ -43,6 +43,7 @@ class OnlineCheckTest {
     private final FakeService service = new FakeService();
     private Clock clock = Clock.systemUTC();
     private HttpServer endpoint;
+    private String start = "group";
 
     @BeforeEach
     void answerOverHttpWithTheTimeAndNothingElse() throws IOException {
@@ -69,6 +70,7 @@ class OnlineCheckTest {
                         new Finding("source p-source/all", true, "1 shards, readable"),
                         new Finding("credentials of source", true, "file keys: permanent credentials"),
                         new Finding("consumer group group", true, "exists, with cursors for 2 shards"),
+                        new Finding("rules and source", true, "not compared: 0 log groups of the last 15 min"),
                         new Finding("target one", true, writable("one")),
                         new Finding("target two", true, writable("two")),
                         new Finding("clock of " + address(), true, "agrees with the local clock"));
@@ -78,6 +80,7 @@ class OnlineCheckTest {
     void missingGroupIsNoFailureSinceItIsCreated() throws Exception {
         service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
         service.groups = Set.of("other");
+        start = "begin";
 
         assertThat(findings())
                 .contains(new Finding(
@@ -85,7 +88,20 @@ class OnlineCheckTest {
     }
 
     @Test
+    void missingGroupIsAFailureWhenReadingStartsAtIt() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+        service.groups = Set.of("other");
+
+        assertThat(findings())
+                .filteredOn(finding -> !finding.ok())
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.detail()).contains("does not exist", "The logstore has other."));
+    }
+
+    @Test
     void groupThatCannotBeCreatedIsAFailure() throws Exception {
+        start = "begin";
         service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
         service.groups = IntStream.range(0, 30).mapToObj(n -> "group-" + n).collect(Collectors.toSet());
 
@@ -259,6 +275,7 @@ class OnlineCheckTest {
                         "SLS_PROJECT", "p-source",
                         "SLS_LOGSTORE", "all",
                         "SLS_CG", "group",
+                        "SLS_START", start,
                         "SLS_LOGSTORE_TO1", "one",
                         "SLS_LOGSTORE_TO2", "two"),
                 Instant.EPOCH);
@@ -269,7 +286,7 @@ class OnlineCheckTest {
     private static final class FakeService extends UnsupportedSlsClient {
 
         private Set<String> logstores = Set.of();
-        private Set<String> groups = Set.of();
+        private Set<String> groups = Set.of("group");
         private String begin = "other";
         private boolean mayPull = true;
         private boolean mayPut = true;
@@ -318,9 +335,9 @@ class OnlineCheckTest {
 
         @Override
         public CompletableFuture<PulledBatch> pull(PullRequest request) {
-            assertThat(request.cursor()).as("a check reads no data").isEqualTo("end");
             return mayPull
-                    ? CompletableFuture.completedFuture(new PulledBatch(new byte[0], 0, 0, "end", true, 0, 0))
+                    ? CompletableFuture.completedFuture(
+                            new PulledBatch(new byte[0], 0, 0, request.cursor(), true, 0, 0))
                     : CompletableFuture.failedFuture(new SlsException(
                             ErrorKind.UNAUTHORIZED, "PullLogs", "shard 0", 403, "Unauthorized", "id", "no", null));
         }

@@ -50,7 +50,8 @@ class SubCommandsTest {
     private StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint", "publish-rules"})
+    @ValueSource(
+            strings = {"check", "explain", "plan", "preview", "lag", "redrive", "inspect-savepoint", "publish-rules"})
     void everyCommandHasAHelpOfItsOwn(String command) throws Exception {
         assertThat(run(command, "--help")).isEqualTo(ExitCode.OK);
 
@@ -291,7 +292,8 @@ class SubCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "explain", "plan", "lag", "redrive", "inspect-savepoint", "publish-rules"})
+    @ValueSource(
+            strings = {"check", "explain", "plan", "preview", "lag", "redrive", "inspect-savepoint", "publish-rules"})
     void whatIsWrongIsJsonWhereAMachineReads(String command) throws Exception {
         savepoints = Optional.of((path, targets) -> {
             throw new IOException("not there");
