@@ -79,7 +79,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The rest of a longer error is not worth reading. */
     private static final int MAX_ERROR_BODY = 64 << 10;
 
-    /** Memory for this much of the announced length is allocated at once; the rest as data arrives. */
+    /** Memory for this much of the announced length is allocated at once. */
+    private static final int FIRST_BELIEVED = 1 << 20;
+
+    /** Once that much has arrived, memory for this much is allocated; the rest as data arrives. */
     private static final int BELIEVED_LENGTH = 16 << 20;
 
     /** A server sends at most one ("100 Continue") before its answer. */
@@ -198,7 +201,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         head = response;
         reusable = HttpUtil.isKeepAlive(response);
         if (length != 0) {
-            int known = (int) Math.min(length, error ? MAX_ERROR_BODY : BELIEVED_LENGTH);
+            int known = (int) Math.min(length, error ? MAX_ERROR_BODY : FIRST_BELIEVED);
             body = known < 0 ? channel.alloc().directBuffer() : channel.alloc().directBuffer(known);
         }
     }
@@ -221,6 +224,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         boolean error = response.status().code() != OK;
         int room = (error ? MAX_ERROR_BODY : maxBody) - gathered.readableBytes();
         if (part.readableBytes() <= room) {
+            if (part.readableBytes() > gathered.writableBytes()) {
+                long announced = HttpUtil.getContentLength(response, -1L);
+                gathered.ensureWritable(Math.max(
+                        part.readableBytes(), (int) Math.min(announced, BELIEVED_LENGTH) - gathered.readableBytes()));
+            }
             gathered.writeBytes(part);
         } else if (error) {
             gathered.writeBytes(part, room);
