@@ -65,7 +65,7 @@ class TlsTest {
         Certificate renewed = certificate("san=ip:127.0.0.1");
         try (StubServer server = server(renewed);
                 SlsClient client = client(server, trusted.toString())) {
-            assertThat(Clients.failureOf(client.put(Clients.put(GROUP)))).hasMessageContaining("SSLHandshakeException");
+            assertThat(Clients.failureOf(client.put(Clients.put(GROUP)))).hasMessageContaining("UntrustedCertificate");
 
             Files.copy(renewed.pem(), trusted, StandardCopyOption.REPLACE_EXISTING);
 
