@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Collects the chunks of one copy of a dead letter. */
 final class DeadLetterChunks {
 
-    /** The maximum compression ratio of LZ4: a byte of a block expands to 255 bytes at most. */
-    private static final int MOST_COMPRESSED = 255;
-
     /**
      * The size of the other fields, texts from outside included, so that many small chunks count towards the limit,
      * too.
@@ -120,7 +117,7 @@ final class DeadLetterChunks {
     }
 
     private byte[] decompressed(byte[] compressed) {
-        if (first.bytes() > MOST_COMPRESSED * (long) compressed.length) {
+        if (first.bytes() > Lz4.mostDecompressed(compressed.length)) {
             throw new IllegalArgumentException("its size of " + first.bytes() + " bytes does not match its "
                     + compressed.length + " compressed bytes");
         }

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class Lz4 {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lz4.class);
+    /** The maximum compression ratio of LZ4. */
+    private static final int MAX_RATIO = 255;
+
     private static final LZ4Factory FACTORY = factory();
     private static final LZ4Compressor COMPRESSOR = FACTORY.fastCompressor();
     private static final LZ4SafeDecompressor DECOMPRESSOR = FACTORY.safeDecompressor();
@@ -32,9 +35,17 @@ public final class Lz4 {
         try {
             return LZ4Factory.nativeInstance();
         } catch (LinkageError | AssertionError | RuntimeException e) {
-            LOG.warn("No native LZ4 library for this platform; pure Java uses several times the CPU", e);
+            LOG.warn(
+                    "The native LZ4 library cannot be loaded: {}. Pure Java is used, with several times the CPU. {}",
+                    NativeCode.reason(e),
+                    NativeCode.HINT);
             return LZ4Factory.fastestJavaInstance();
         }
+    }
+
+    /** The maximum number of bytes that a block of this length can decompress to: a byte extends a run by at most 255. */
+    public static long mostDecompressed(int blockLength) {
+        return (blockLength + 1L) * MAX_RATIO;
     }
 
     /** The maximum size of the block of this many bytes. */
@@ -70,6 +81,10 @@ public final class Lz4 {
      * @throws LZ4Exception when it is not a block, or has another decompressed size
      */
     public static byte[] decompress(byte[] array, int offset, int length, int rawLength) {
+        if (rawLength > mostDecompressed(length)) {
+            // Checked before memory is allocated for a size that may be wrong.
+            throw new LZ4Exception("a block of " + length + " bytes cannot have " + rawLength + " bytes");
+        }
         byte[] raw = new byte[rawLength];
         int restored = decompress(array, offset, length, raw, rawLength);
         if (restored != rawLength) {

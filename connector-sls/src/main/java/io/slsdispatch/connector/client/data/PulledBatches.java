@@ -1,12 +1,11 @@
 package io.slsdispatch.connector.client.data;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import io.slsdispatch.connector.client.exchange.Answer;
 import io.slsdispatch.connector.client.exchange.ArrayPool;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.Lz4;
+import io.slsdispatch.connector.wire.ZstdFrames;
 import java.time.Instant;
 import java.util.Locale;
 import net.jpountz.lz4.LZ4Exception;
@@ -21,14 +20,12 @@ final class PulledBatches {
     private static final int MOST_OF_NOTHING = 16;
 
     private static final String LZ4 = "lz4";
+    private static final String ZSTD = "zstd";
 
     private static final String CURSOR = "x-log-cursor";
 
     /** The service sends about 10 MB at most; the limit keeps a wrong header from exhausting the memory. */
     private static final int MAX_RAW_SIZE = 64 << 20;
-
-    /** The maximum compression ratio of LZ4: a byte extends a run by at most 255. */
-    private static final int LZ4_MAX_RATIO = 255;
 
     /** In the year 2100. A later time is not in seconds. */
     private static final long LAST_SECOND = 4_102_444_800L;
@@ -92,14 +89,25 @@ final class PulledBatches {
                 throws Answer.UnreadableException, Answer.TooLargeException {
             long size = number(answer, "x-log-bodyrawsize", Integer.MAX_VALUE);
             int body = answer.length();
-            if (compression.equals(LZ4) && size > (body + 1L) * LZ4_MAX_RATIO) {
-                throw new Answer.UnreadableException("the response claims " + size + " bytes in an lz4 block of " + body
-                        + " bytes, which cannot contain that many");
+            if (size > 0 && size > mostDecompressed(compression, body)) {
+                // Checked before memory is allocated for a size that may be wrong.
+                throw new Answer.UnreadableException("the response claims " + size + " bytes in " + body + " bytes of "
+                        + compression + ", which cannot contain that many");
             }
             if (size > MAX_RAW_SIZE) {
                 throw new Answer.TooLargeException(String.valueOf(size), MAX_RAW_SIZE, true);
             }
             return (int) size;
+        }
+
+        private static long mostDecompressed(String compression, int body) throws Answer.UnreadableException {
+            return switch (compression) {
+                case LZ4 -> Lz4.mostDecompressed(body);
+                case ZSTD -> ZstdFrames.mostDecompressed(body);
+                default ->
+                    throw new Answer.UnreadableException(
+                            "the response has the unknown compression '" + compression + "'");
+            };
         }
 
         private static long number(Answer answer, String header, long most) throws Answer.UnreadableException {
@@ -188,14 +196,8 @@ final class PulledBatches {
             }
             return;
         }
-        long size =
-                switch (compression) {
-                    case LZ4 -> lz4(body, data, length);
-                    case "zstd" -> zstd(body, data, length);
-                    default ->
-                        throw new Answer.UnreadableException(
-                                "the response has the unknown compression '" + compression + "'");
-                };
+        // The head was checked: there is no other compression.
+        long size = compression.equals(LZ4) ? lz4(body, data, length) : zstd(body, data, length);
         if (size != length) {
             throw new Answer.UnreadableException(
                     "the response is not " + length + " bytes of " + compression + " as it claims");
@@ -213,9 +215,9 @@ final class PulledBatches {
     /** Some services that are compatible with SLS send zstd although lz4 is requested. */
     private static long zstd(ByteSlice frame, byte[] data, int length) throws Answer.UnreadableException {
         try {
-            return Zstd.decompressByteArray(data, 0, length, frame.array(), frame.offset(), frame.length());
-        } catch (ZstdException e) {
-            throw new Answer.UnreadableException("the response is not a valid zstd frame");
+            return ZstdFrames.decompress(frame.array(), frame.offset(), frame.length(), data, length);
+        } catch (ZstdFrames.UnreadableFrameException e) {
+            throw new Answer.UnreadableException("the response is " + e.getMessage());
         }
     }
 }

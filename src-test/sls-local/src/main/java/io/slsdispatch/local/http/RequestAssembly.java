@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose body is still being received. */
@@ -16,27 +17,32 @@ final class RequestAssembly {
      */
     static final int MAX_BODY = 32 * 1024 * 1024;
 
+    /** Memory for this much of the announced length is allocated before it arrives. */
+    private static final int BELIEVED_LENGTH = 1 << 20;
+
     private static final byte[] NO_BODY = new byte[0];
 
     private final HttpRequest head;
-    private final byte[] body;
     private final @Nullable Refusal unreadable;
+    private final int length;
+    private byte[] body;
     private int filled;
 
     RequestAssembly(HttpRequest head) {
         this.head = head;
-        long length = contentLength(head);
+        long announced = contentLength(head);
         if (HttpUtil.isTransferEncodingChunked(head)) {
             unreadable = new Refusal(ErrorCode.MISSING_CONTENT_LENGTH, "the request has no Content-Length");
-        } else if (length > MAX_BODY) {
+        } else if (announced > MAX_BODY) {
             unreadable = new Refusal(
                     413,
                     ErrorCode.POST_BODY_TOO_LARGE.text(),
-                    "Content-Length " + length + " is more than " + MAX_BODY + " bytes");
+                    "Content-Length " + announced + " is more than " + MAX_BODY + " bytes");
         } else {
             unreadable = null;
         }
-        body = unreadable != null || length == 0 ? NO_BODY : new byte[(int) length];
+        length = unreadable != null ? 0 : (int) announced;
+        body = length == 0 ? NO_BODY : new byte[Math.min(length, BELIEVED_LENGTH)];
     }
 
     private static long contentLength(HttpRequest head) {
@@ -49,9 +55,12 @@ final class RequestAssembly {
 
     void add(ByteBuf content) {
         if (unreadable == null) {
-            int length = Math.min(content.readableBytes(), body.length - filled);
-            content.readBytes(body, filled, length);
-            filled += length;
+            int count = Math.min(content.readableBytes(), length - filled);
+            if (filled + count > body.length) {
+                body = Arrays.copyOf(body, length);
+            }
+            content.readBytes(body, filled, count);
+            filled += count;
         }
     }
 

@@ -22,11 +22,6 @@ public enum Compression {
     NONE {
         @Override
         void decompressTo(byte[] raw, byte[] body, int offset, int length) {
-            if (length != raw.length) {
-                throw new Refusal(
-                        ErrorCode.INVALID_BODY_RAW_SIZE,
-                        "x-log-bodyrawsize is " + raw.length + " but the body has " + length + " bytes");
-            }
             System.arraycopy(body, offset, raw, 0, length);
         }
 
@@ -190,9 +185,31 @@ public enum Compression {
      * @throws Refusal PostBodyUncompressError when the bytes are not such a stream or not of that size
      */
     public byte[] decompress(byte[] body, int offset, int length, int rawSize) {
+        if (this == NONE && rawSize != length) {
+            throw new Refusal(
+                    ErrorCode.INVALID_BODY_RAW_SIZE,
+                    "x-log-bodyrawsize is " + rawSize + " but the body has " + length + " bytes");
+        }
+        if (rawSize > mostDecompressed(length)) {
+            // Checked before memory is allocated for a size that may be wrong.
+            throw uncompressError(text(), rawSize);
+        }
         byte[] raw = new byte[rawSize];
         decompressTo(raw, body, offset, length);
         return raw;
+    }
+
+    /** The maximum raw size of a body of this length. */
+    private long mostDecompressed(int length) {
+        return switch (this) {
+            case NONE -> length;
+            // A byte extends a run by at most 255.
+            case LZ4 -> (length + 1L) * 255;
+            // Blocks of at least 4 bytes contain at most 128 KiB each (RFC 8878).
+            case ZSTD -> length / 4 * (128L << 10);
+            // The documentation of zlib: 1032 to 1.
+            case DEFLATE -> (length + 1L) * 1032;
+        };
     }
 
     /** Compresses a direct buffer and releases it. The caller owns the result. */
