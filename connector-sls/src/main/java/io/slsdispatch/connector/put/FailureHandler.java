@@ -270,11 +270,12 @@ final class FailureHandler<I> {
         } else {
             batch.denied(now);
         }
-        if (lastsTooLong(batch, mayPass, now)) {
+        Duration left = left(batch, mayPass, now);
+        if (left != null && left.compareTo(Duration.ZERO) <= 0) {
             exhausted(batch, reason, error);
             return;
         }
-        listener.retries(batch.failures(), mayPass, error);
+        listener.retries(batch.failures(), mayPass, error, left);
         boolean unanswered = error.httpStatus() < 0 && now - batch.sentAt() > LONG_WITHOUT_ANSWER;
         if (unanswered && batch.isList() && batch.bytes(items) > HALVED_ABOVE) {
             // An unchanged retry might never succeed.
@@ -284,20 +285,21 @@ final class FailureHandler<I> {
         }
     }
 
-    private boolean lastsTooLong(PutBatch<I> batch, boolean mayPass, long now) {
+    /** How long a batch is still retried; null for without a limit. */
+    private @Nullable Duration left(PutBatch<I> batch, boolean mayPass, long now) {
         Duration giveUpAfter = policy.retry().giveUpAfter();
         if (policy.patience() == Patience.PER_TARGET) {
             long since = batch.failingSince();
             long quietSince = hasSucceeded && lastSuccess - since > 0 ? lastSuccess : since;
-            return isOver(giveUpAfter, now - quietSince);
+            return left(giveUpAfter, now - quietSince);
         }
         return mayPass
-                ? isOver(giveUpAfter, batch.failingFor())
-                : isOver(policy.retry().grace(), batch.deniedFor());
+                ? left(giveUpAfter, batch.failingFor())
+                : left(policy.retry().grace(), batch.deniedFor());
     }
 
-    private static boolean isOver(@Nullable Duration limit, long nanos) {
-        return limit != null && nanos >= limit.toNanos();
+    private static @Nullable Duration left(@Nullable Duration limit, long nanos) {
+        return limit == null ? null : limit.minusNanos(nanos);
     }
 
     private Duration delay(PutBatch<I> batch, Exhausted reason) {

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,9 @@ public interface PutListener<I> {
      *
      * @param failures the number of consecutive failures
      * @param transientError whether the batch may succeed without an operator's intervention
+     * @param left how long the batch is still retried; null for without a limit
      */
-    default void retries(int failures, boolean transientError, SlsException error) {}
+    default void retries(int failures, boolean transientError, SlsException error, @Nullable Duration left) {}
 
     /** The target refuses lists but accepts each of their groups alone: groups are sent one by one for a while. */
     default void listsSwitchedOff() {}

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterEncoder;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.InFlightBuffer;
 import io.slsdispatch.connector.put.PutEngine;
@@ -50,6 +51,7 @@ final class DeadLetterQueue {
     /** One log of a dead letter. */
     private record Chunk(Entry entry, int number) {}
 
+    private final LogstoreId logstore;
     private final SinkMessages messages;
     private final Failure failure;
     private final OnRefusal onRefusal;
@@ -66,6 +68,7 @@ final class DeadLetterQueue {
     private final PutEngine<Chunk> engine;
 
     DeadLetterQueue(SinkParts parts, DeadLetterStore store, End end) {
+        this.logstore = store.logstore();
         this.messages = parts.messages();
         this.failure = parts.failure();
         this.onRefusal = store.onRefusal();
@@ -229,8 +232,8 @@ final class DeadLetterQueue {
         }
 
         @Override
-        public void retries(int failures, boolean transientError, SlsException error) {
-            messages.retries(failures, transientError, error);
+        public void retries(int failures, boolean transientError, SlsException error, @Nullable Duration left) {
+            messages.retries(logstore, failures, transientError, error, left);
         }
     }
 }

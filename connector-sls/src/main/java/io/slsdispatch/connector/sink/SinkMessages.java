@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.sink;
 
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
@@ -9,12 +10,15 @@ import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.ListSupport;
 import io.slsdispatch.connector.put.PutErrors;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
+import io.slsdispatch.connector.task.FailureLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,28 +27,34 @@ import org.slf4j.LoggerFactory;
  * All texts of a writer: the errors that fail its job, with what to do about them, and the warnings. Frequent warnings
  * are logged the first, second, fourth, eighth time and so on.
  */
-record SinkMessages(SinkConfig config) {
+record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures) {
 
     /** Named after the writer, which is the name that the operator knows. */
-    private static final Logger LOG = LoggerFactory.getLogger("io.slsdispatch.connector.sink.SlsSinkWriter");
+    static final Logger LOG = LoggerFactory.getLogger("io.slsdispatch.connector.sink.SlsSinkWriter");
 
     /** Fewer failures are not logged: most are transient. */
     private static final int FEW = 3;
 
     /**
-     * A put is retried; this is logged the first, second, fourth, eighth time and so on.
+     * A put is retried; this is logged at growing distance.
      *
+     * @param logstore the target, or its dead-letter logstore
      * @param transientError whether it may succeed without an operator's intervention
+     * @param left how long it is still retried; null for without a limit
      */
-    void retries(int failures, boolean transientError, SlsException error) {
-        if (isPowerOfTwo(failures) && (failures > FEW || !transientError)) {
-            LOG.warn(
-                    "Target '{}': put attempt {} failed{}; retrying: {}",
-                    config.name(),
-                    failures,
-                    PutErrors.isLocal(error) ? onThisSide() : "",
-                    error.getMessage());
+    void retries(
+            LogstoreId logstore, int attempts, boolean transientError, SlsException error, @Nullable Duration left) {
+        if (attempts <= FEW && transientError) {
+            return;
         }
+        failures.warn(
+                "puts to " + logstore,
+                error,
+                () -> "Target '" + config.name() + "': puts to " + logstore + " fail"
+                        + (PutErrors.isLocal(error) ? onThisSide() : "") + "; "
+                        + FailureLog.retryingUntil(
+                                left == null ? null : clock.instant().plus(left)) + ". "
+                        + ErrorHints.of(error) + ". " + error.getMessage());
     }
 
     private String onThisSide() {
@@ -208,8 +218,9 @@ record SinkMessages(SinkConfig config) {
         return cause.kind() == ErrorKind.UNAUTHORIZED
                 ? failure(
                         "denied access" + after,
-                        "Check the credentials of this target, their permission log:PostLogStoreLogs on it, and the"
-                                + " clock of this machine",
+                        cause.httpStatus() > 0 && !PutErrors.isLocal(cause)
+                                ? "Check the credentials of this target, and their permission log:PostLogStoreLogs on it"
+                                : ErrorHints.of(cause),
                         cause)
                 : failure("was not found" + after, "Create the project or logstore, or correct the target", cause);
     }

@@ -5,7 +5,9 @@ import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.put.InFlightBuffer;
 import io.slsdispatch.connector.put.PutContext;
 import io.slsdispatch.connector.put.PutMetrics;
+import io.slsdispatch.connector.task.FailureLog;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,7 +26,12 @@ record SinkParts(
         SinkMessages messages) {
 
     static SinkParts of(
-            SinkConfig config, SlsClient client, Duration deadline, TaskThread thread, SinkMetrics metrics) {
+            SinkConfig config,
+            SlsClient client,
+            Duration deadline,
+            TaskThread thread,
+            InstantSource clock,
+            SinkMetrics metrics) {
         return new SinkParts(
                 config,
                 client,
@@ -33,7 +40,7 @@ record SinkParts(
                 metrics,
                 new InFlightBuffer(config.delivery().maxBufferedBytes(), config.drainWithin()),
                 new Failure(),
-                new SinkMessages(config));
+                new SinkMessages(config, clock, new FailureLog(SinkMessages.LOG, thread::now)));
     }
 
     /** The context of an engine of the writer. */

@@ -57,7 +57,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
             TaskThread thread,
             InstantSource clock,
             SinkMetrics metrics) {
-        SinkParts parts = SinkParts.of(config, client, deadline, thread, metrics);
+        SinkParts parts = SinkParts.of(config, client, deadline, thread, clock, metrics);
         this.client = client;
         this.thread = thread;
         this.metrics = metrics;

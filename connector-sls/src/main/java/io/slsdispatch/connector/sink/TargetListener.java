@@ -1,21 +1,25 @@
 package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.PutListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the results of puts to the writer's target. Task thread only. */
 final class TargetListener implements PutListener<RawLogGroup> {
 
+    private final LogstoreId logstore;
     private final SinkMetrics metrics;
     private final SinkMessages messages;
     private final Failure failure;
     private final RejectHandler rejects;
 
     TargetListener(SinkParts parts, RejectHandler rejects) {
+        this.logstore = parts.config().logstore();
         this.metrics = parts.metrics();
         this.messages = parts.messages();
         this.failure = parts.failure();
@@ -52,8 +56,8 @@ final class TargetListener implements PutListener<RawLogGroup> {
     }
 
     @Override
-    public void retries(int failures, boolean transientError, SlsException error) {
-        messages.retries(failures, transientError, error);
+    public void retries(int failures, boolean transientError, SlsException error, @Nullable Duration left) {
+        messages.retries(logstore, failures, transientError, error, left);
     }
 
     @Override

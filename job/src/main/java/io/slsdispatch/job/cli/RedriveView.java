@@ -198,7 +198,9 @@ final class RedriveView implements Redrive.Watcher {
             return;
         }
         line(what + ": " + sample.count());
-        sample.first().stream().limit(MOST_NAMED).forEach(name -> line("  " + ForeignText.name(name, Secrets.NONE, MAX_NAMED)));
+        sample.first().stream()
+                .limit(MOST_NAMED)
+                .forEach(name -> line("  " + ForeignText.name(name, Secrets.NONE, MAX_NAMED)));
         if (sample.count() > MOST_NAMED) {
             line("  and " + (sample.count() - MOST_NAMED) + " more (--json lists the first 1000)");
         }

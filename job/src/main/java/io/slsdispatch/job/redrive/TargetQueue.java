@@ -198,7 +198,7 @@ final class TargetQueue implements PutListener<Piece> {
     }
 
     @Override
-    public void retries(int failures, boolean transientError, SlsException error) {
+    public void retries(int failures, boolean transientError, SlsException error, @Nullable Duration left) {
         if (failures == 1) {
             receiver.says("target " + config.name() + ": retrying: " + error.getMessage());
         }

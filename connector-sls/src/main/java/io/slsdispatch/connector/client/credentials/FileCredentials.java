@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.task.FailureLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class FileCredentials implements CredentialsSource {
     private final SecretFile file;
     private final Clock clock;
     private volatile @Nullable Reading last;
-    private volatile boolean warned;
+    private final FailureLog log = new FailureLog(LOG, System::nanoTime);
     private final AtomicLong failures = new AtomicLong();
 
     FileCredentials(CredentialsConfig.File config, Clock clock) {
@@ -46,17 +47,18 @@ final class FileCredentials implements CredentialsSource {
         try {
             Credentials read = read();
             last = new Reading(read, now);
-            warned = false;
             return read;
         } catch (NoCredentialsException e) {
             failures.incrementAndGet();
             if (reading == null || reading.credentials().isExpiredAt(now)) {
                 throw e;
             }
-            if (!warned) {
-                warned = true;
-                LOG.warn("Continuing with the credentials read at {}: {}", reading.when(), e.getMessage());
-            }
+            log.warn(
+                    "file",
+                    null,
+                    () -> "Renewing the credentials fails; the file is read again with the next requests, and the"
+                            + " credentials read at " + reading.when() + " are used meanwhile. Check the file. "
+                            + e.getMessage());
             return reading.credentials();
         }
     }

@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.client.http.Deadline;
+import io.slsdispatch.connector.config.Durations;
+import io.slsdispatch.connector.task.FailureLog;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
@@ -61,6 +63,7 @@ final class RefreshedCredentials implements CredentialsSource {
     private final CredentialsFetch fetch;
     private final Executor background;
     private final Clock clock;
+    private final FailureLog log = new FailureLog(LOG, System::nanoTime);
 
     private @Nullable Fetched last;
     private @Nullable Pending pending;
@@ -196,9 +199,15 @@ final class RefreshedCredentials implements CredentialsSource {
         Instant now = clock.instant();
         Fetched kept = last;
         if (kept != null && !kept.credentials().isExpiredAt(now)) {
-            LOG.warn("Continuing with {} from {}; renewing them failed: {}", kept.credentials(), origin, reason);
             Instant next = now.plus(RETRY_AFTER);
             Instant end = kept.credentials().expiration().orElse(Instant.MAX);
+            String why = reason;
+            log.warn(
+                    "renewal",
+                    null,
+                    () -> "Renewing the credentials fails; retrying every " + Durations.text(RETRY_AFTER) + ", and "
+                            + kept.credentials() + " from " + origin + " are used meanwhile. Check that address. "
+                            + why);
             retryAt = next.isBefore(end) ? next : end;
         } else {
             int doublings = Math.min(failuresInARow - 2, MAX_DOUBLINGS);

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client.http;
 
+import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.connector.text.SmallFile;
@@ -82,9 +83,11 @@ public final class TrustedAuthorities {
             if (!warned) {
                 warned = true;
                 LOG.warn(
-                        "New connections trust the authorities that were read before from CA file {}",
+                        "New connections trust the authorities that were read before from CA file {}, which cannot be"
+                                + " read now: {}",
                         file,
-                        ReportedCause.of(e, Secrets.NONE));
+                        ForeignText.line(e.toString(), Secrets.NONE, ForeignText.MESSAGE));
+                LOG.debug("Reading CA file {} failed", file, ReportedCause.of(e, Secrets.NONE));
             }
         }
         return last.context();

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.enumerator.EnumeratorState.StopNowCutoff;
+import io.slsdispatch.connector.task.FailureLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -138,6 +139,9 @@ final class BoundedRunCompletion {
                     + " shards of the logstore in the service's console; to continue waiting, restore the"
                     + " last checkpoint.");
         }
-        LOG.warn("{}; listing again", what);
+        Instant end = env.clock()
+                .instant()
+                .plus(env.config().discovery().failureAgeLimit().minus(age));
+        env.failures().warn("incomplete listing", null, () -> what + "; " + FailureLog.retryingUntil(end));
     }
 }

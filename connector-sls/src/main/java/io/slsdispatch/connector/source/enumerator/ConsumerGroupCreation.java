@@ -51,19 +51,20 @@ final class ConsumerGroupCreation {
         boolean full = error instanceof SlsException e && e.kind() == ErrorKind.QUOTA_EXCEEDED;
         env.metrics().groupCommitDisabled(full);
         if (full) {
-            LOG.warn(
-                    "Logstore {} has reached its limit of consumer groups, so '{}' cannot be created and the service"
-                            + " does not show this job's progress. Delete an unused group; until then, only checkpoints"
-                            + " contain the progress",
-                    config.logstore(),
-                    config.consumerGroup(),
-                    error);
+            env.failures()
+                    .warn(
+                            "limit of consumer groups",
+                            error,
+                            () -> "Logstore " + config.logstore() + " has reached its limit of consumer groups, so '"
+                                    + config.consumerGroup() + "' cannot be created and the service does not show this"
+                                    + " job's progress. Delete an unused group; until then, only checkpoints contain the"
+                                    + " progress, and each discovery tries again");
         } else if (error != null) {
-            LOG.warn(
-                    "Creating consumer group '{}' of {} failed; retrying",
-                    config.consumerGroup(),
-                    config.logstore(),
-                    error);
+            env.warn(
+                    "consumer group",
+                    "Creating consumer group '" + config.consumerGroup() + "' of " + config.logstore(),
+                    error,
+                    null);
         }
     }
 }

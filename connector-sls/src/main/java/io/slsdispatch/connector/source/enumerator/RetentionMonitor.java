@@ -1,5 +1,9 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.client.ErrorHints;
+import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
@@ -48,10 +52,12 @@ final class RetentionMonitor {
         if (retention == null) {
             if (!failing) {
                 LOG.info(
-                        "The retention of {} is unknown, so it cannot be predicted when a lag becomes a data loss. The"
-                                + " credentials may lack the permission log:GetLogStore",
+                        "The retention of {} is unknown, so it cannot be predicted when a lag becomes a data loss; it is"
+                                + " looked up again every {}. {}: {}",
                         env.config().logstore(),
-                        error);
+                        Durations.text(INTERVAL),
+                        hint(error),
+                        error == null ? "no response" : error.getMessage());
             }
             failing = true;
         } else {
@@ -63,6 +69,16 @@ final class RetentionMonitor {
                     .ifPresent(warning -> LOG.warn("{}: {}", env.config().logstore(), warning));
             start = null;
         }
+    }
+
+    private static String hint(@Nullable Throwable error) {
+        boolean denied = error instanceof SlsException refused
+                && refused.kind() == ErrorKind.UNAUTHORIZED
+                && refused.httpStatus() > 0;
+        if (denied) {
+            return "The credentials may lack the permission log:GetLogStore";
+        }
+        return error instanceof SlsException refused ? ErrorHints.of(refused) : "An error that is not from the service";
     }
 
     /**

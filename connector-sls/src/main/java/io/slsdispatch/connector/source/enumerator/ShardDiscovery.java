@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.enumerator;
 
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
@@ -198,8 +199,7 @@ final class ShardDiscovery {
         String what = "Listing the shards of " + config.logstore();
         env.metrics().discoveryFailed();
         schedule.failed();
-        failWhenOverdue(what, error, schedule.age());
-        LOG.warn("{} failed; retrying", what, error);
+        env.warn("listing", what, error, failWhenOverdue(what, error, schedule.age()));
     }
 
     private void resolveStarts() {
@@ -257,11 +257,15 @@ final class ShardDiscovery {
         env.metrics().discoveryFailed();
         failedThisRound.add(shard);
         long since = failingSince.computeIfAbsent(shard, id -> env.nanoTime().getAsLong());
-        failWhenOverdue(what, error, Duration.ofNanos(env.nanoTime().getAsLong() - since));
-        LOG.warn("{} failed; the next listing retries it", what, error);
+        env.warn(
+                "starts",
+                what,
+                error,
+                failWhenOverdue(what, error, Duration.ofNanos(env.nanoTime().getAsLong() - since)));
     }
 
-    private void failWhenOverdue(String what, Throwable error, Duration age) {
+    /** Fails the job if a request has failed for too long; otherwise returns how long it is still retried. */
+    private Duration failWhenOverdue(String what, Throwable error, Duration age) {
         if (error instanceof StartResolver.MissingStartGroupException refusal) {
             throw refusal;
         }
@@ -278,9 +282,10 @@ final class ShardDiscovery {
                             + (needsHelp
                                     ? "retry.grace (in code: retries(grace))"
                                     : "discovery.failure-age-limit (in code: discovery(failureAgeLimit))")
-                            + " sets: " + error.getMessage(),
+                            + " sets. " + ErrorHints.of(refused) + ": " + error.getMessage(),
                     error);
         }
+        return limit.minus(age);
     }
 
     /**
@@ -332,6 +337,9 @@ final class ShardDiscovery {
                     cause);
         }
         env.metrics().dataGap();
-        LOG.warn("{} Continuing, as on-expired-cursor (in code: onExpiredCursor) allows", what, cause);
+        LOG.warn(
+                "{} Continuing, as on-expired-cursor (in code: onExpiredCursor) allows{}",
+                what,
+                cause == null ? "" : ". " + cause.getMessage());
     }
 }

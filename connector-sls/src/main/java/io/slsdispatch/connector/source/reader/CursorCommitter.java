@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
@@ -7,6 +8,7 @@ import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.FailureLog;
 import io.slsdispatch.connector.task.GuardedTasks;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,6 +49,7 @@ final class CursorCommitter implements AutoCloseable {
     private final ReaderMetrics metrics;
     private final ExecutorService thread;
     private final ForeignCommitDetector foreignCommits;
+    private final FailureLog failures;
 
     /** Cursors of the pending checkpoints (neither completed nor aborted), by checkpoint. Task thread. */
     private final TreeMap<Long, Map<Integer, Cursor>> snapshots = new TreeMap<>();
@@ -62,9 +65,6 @@ final class CursorCommitter implements AutoCloseable {
 
     /** Last committed cursors. Commit thread. */
     private final Map<Integer, Cursor> committed = new HashMap<>();
-
-    /** Whether the last commit failed, so that a long outage is logged once. Commit thread. */
-    private boolean failing;
 
     /**
      * @param owner for the name of the thread
@@ -82,6 +82,7 @@ final class CursorCommitter implements AutoCloseable {
         this.consumerGroup = consumerGroup;
         this.metrics = metrics;
         this.foreignCommits = new ForeignCommitDetector(client, logstore, consumerGroup, metrics, nanoTime);
+        this.failures = new FailureLog(LOG, nanoTime);
         this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls commits of " + owner));
     }
 
@@ -222,7 +223,6 @@ final class CursorCommitter implements AutoCloseable {
             client.commitCursor(logstore, consumerGroup, shard, cursor.text());
             foreignCommits.committed(shard, cursor);
             committed.put(shard, cursor);
-            failing = false;
             return null;
         } catch (SlsException e) {
             failed(" of shard " + shard, e);
@@ -251,15 +251,13 @@ final class CursorCommitter implements AutoCloseable {
             return;
         }
         metrics.groupCommitFailed();
-        if (!failing) {
-            LOG.warn(
-                    "Committing the progress{} of {} to consumer group '{}' failed; the next checkpoint retries it",
-                    what,
-                    logstore,
-                    consumerGroup,
-                    error);
-        }
-        failing = true;
+        failures.warn(
+                "commits",
+                error,
+                () -> "Committing the progress" + what + " of " + logstore + " to consumer group '" + consumerGroup
+                        + "' fails; each checkpoint retries it, and delivery continues. "
+                        + (error instanceof SlsException refused ? ErrorHints.of(refused) + ". " : "")
+                        + error.getMessage());
     }
 
     /** Stops the thread. Close the client first: that ends a pending call. */

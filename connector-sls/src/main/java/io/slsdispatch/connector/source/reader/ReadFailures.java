@@ -1,12 +1,16 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.task.FailureLog;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +29,8 @@ final class ReadFailures {
      */
     private static final int ANSWERS_TO_BELIEVE = 3;
 
-    /** Number of consecutive failures per warning of an outage: some minutes, with the back-off. */
-    private static final int FAILURES_TO_WARN = 10;
+    /** Fewer consecutive failures are not logged: most are transient. */
+    private static final int FEW = 3;
 
     enum Verdict {
         THROTTLED,
@@ -38,6 +42,8 @@ final class ReadFailures {
     private final SourceConfig config;
     private final String where;
     private final LongSupplier nanoTime;
+    private final Clock clock;
+    private final FailureLog log;
     private @Nullable ErrorKind last;
     private int sameInARow;
     private boolean needsHelp;
@@ -45,8 +51,11 @@ final class ReadFailures {
     private int unreadable;
     private int refusedThoughHeld;
 
-    ReadFailures(SourceConfig config, int shard, LongSupplier nanoTime) {
-        this.config = config;
+    /** @param env the log of failures is shared by all shards: a service that is down is one cause */
+    ReadFailures(ReaderEnvironment env, int shard, LongSupplier nanoTime) {
+        this.config = env.config();
+        this.clock = env.clock();
+        this.log = env.failures();
         this.where = "Shard " + shard + " of " + config.logstore();
         this.nanoTime = nanoTime;
     }
@@ -80,10 +89,8 @@ final class ReadFailures {
             sameInARow = 0;
         }
         sameInARow++;
-        if (error.kind() == ErrorKind.UNAVAILABLE && sameInARow % FAILURES_TO_WARN == 0) {
-            LOG.warn("{}: reading failed {} times in a row; retrying until it succeeds", where, sameInARow, error);
-        } else {
-            LOG.debug("{}: reading failed {} times in a row", where, sameInARow, error);
+        if (error.kind() == ErrorKind.UNAVAILABLE && sameInARow > FEW) {
+            log.warn("reading", error, () -> text(error, null));
         }
         return switch (error.kind()) {
             case THROTTLED -> Verdict.THROTTLED;
@@ -102,18 +109,22 @@ final class ReadFailures {
         if (!needsHelp) {
             needsHelp = true;
             needsHelpSince = nanoTime.getAsLong();
-            LOG.warn("{}: reading failed; retrying for up to {}", where, Durations.text(grace), error);
         }
         Duration age = Duration.ofNanos(nanoTime.getAsLong() - needsHelpSince);
         if (age.compareTo(grace) > 0) {
             throw new IOException(
                     where + ": reading has failed for " + Durations.measured(age) + ", longer than the grace period of "
-                            + Durations.text(grace) + " that retry.grace (in code: retries(grace)) sets. Check that"
-                            + " the project and logstore exist and that the credentials may read them. "
-                            + error.getMessage(),
+                            + Durations.text(grace) + " that retry.grace (in code: retries(grace)) sets. "
+                            + ErrorHints.of(error) + ". " + error.getMessage(),
                     error);
         }
+        log.warn("reading", error, () -> text(error, clock.instant().plus(grace.minus(age))));
         return Verdict.RETRY;
+    }
+
+    private String text(SlsException error, @Nullable Instant end) {
+        return where + ": reading fails; " + FailureLog.retryingUntil(end) + ". " + ErrorHints.of(error) + ". "
+                + error.getMessage();
     }
 
     /**
@@ -130,7 +141,12 @@ final class ReadFailures {
                             + problem.getMessage(),
                     problem);
         }
-        LOG.warn("{}: the response to the pull from cursor {} is unreadable; pulling again", where, cursor, problem);
+        log.warn(
+                "unreadable responses",
+                problem,
+                () -> where + ": the response to the pull from cursor " + cursor
+                        + " is unreadable; pulling again. Check any proxy or gateway in between. "
+                        + problem.getMessage());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.source.reader.ShardEndDetector.ReadOnlyShards;
+import io.slsdispatch.connector.task.FailureLog;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * @param readOnly the shards that are known to be read-only
  * @param signal wakes the fetcher thread
  * @param budget raises the signal when bytes are free
+ * @param failures the log of failed reads
  */
 record ReaderEnvironment(
         SourceConfig config,
@@ -25,7 +27,8 @@ record ReaderEnvironment(
         ReadOnlyShards readOnly,
         WakeUpSignal signal,
         ByteBudget budget,
-        CursorLookups lookups) {
+        CursorLookups lookups,
+        FailureLog failures) {
 
     /**
      * Signal that wakes one waiting thread. An early signal is kept, so the next wait ends at once; after each wait,

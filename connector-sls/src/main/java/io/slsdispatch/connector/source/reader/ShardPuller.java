@@ -66,7 +66,7 @@ final class ShardPuller {
         this.size =
                 new PullSize(config.pulls().maxGroupsPerPull(), config.pulls().maxBufferedBytes());
         this.backoff = new PollBackoff(config.pulls(), config.retries().backoff(), random);
-        this.failures = new ReadFailures(config, split.shard(), nanoTime);
+        this.failures = new ReadFailures(env, split.shard(), nanoTime);
         this.stop = new StoppingCursor(
                 config.stop(), split.stopCursor(), config.discovery().settleTime(), nanoTime);
         this.end = new ShardEndDetector(config.discovery().settleTime(), nanoTime);

@@ -15,6 +15,7 @@ import io.slsdispatch.connector.source.split.ShardEvent.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsReadOnly;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.FailureLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,8 @@ public final class SlsSourceReader
                 new ReadOnlyShards(serviceTime, System::nanoTime),
                 signal,
                 budget,
-                new CursorLookups(client, config.logstore(), owner(config, context)));
+                new CursorLookups(client, config.logstore(), owner(config, context)),
+                new FailureLog(LOG, System::nanoTime));
         return new SlsSourceReader(env, context);
     }
 

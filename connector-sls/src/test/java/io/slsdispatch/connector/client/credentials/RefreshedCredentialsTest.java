@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.credentials.Credentials.Secret;
 import io.slsdispatch.connector.client.http.Deadline;
+import io.slsdispatch.testing.CapturedLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,28 @@ class RefreshedCredentialsTest {
 
         assertThat(source.current().accessKeyId()).isEqualTo("id-1");
         assertThat(source.failures()).isEqualTo(1);
+    }
+
+    @Test
+    void renewalsThatFailAgainAndAgainAreOneLineAtFirst() throws Exception {
+        source.current();
+        now = START.plus(Duration.ofMinutes(50));
+        failing = new NoCredentialsException("the address answers with status 500");
+        try (CapturedLog log = new CapturedLog(RefreshedCredentials.class.getName())) {
+            for (int i = 0; i < 50; i++) {
+                source.current();
+                now = now.plus(Duration.ofSeconds(11));
+            }
+
+            assertThat(source.failures()).isEqualTo(50);
+            assertThat(log.lines())
+                    .hasSizeLessThanOrEqualTo(3)
+                    .first()
+                    .asString()
+                    .contains(
+                            "Renewing the credentials fails; retrying every 10 s",
+                            "are used meanwhile. Check that address. the address answers with status 500");
+        }
     }
 
     @Test

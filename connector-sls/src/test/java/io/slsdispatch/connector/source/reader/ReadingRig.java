@@ -15,6 +15,7 @@ import io.slsdispatch.connector.source.reader.PulledRecords.PulledGroup;
 import io.slsdispatch.connector.source.reader.ReaderEnvironment.WakeUpSignal;
 import io.slsdispatch.connector.source.reader.ShardEndDetector.ReadOnlyShards;
 import io.slsdispatch.connector.source.split.ShardSplit;
+import io.slsdispatch.connector.task.FailureLog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** The parts of a reader around a {@link FakeSls}, and one shard that is read step by step on the test's thread. */
 final class ReadingRig implements AutoCloseable {
@@ -82,7 +84,8 @@ final class ReadingRig implements AutoCloseable {
                 new ReadOnlyShards(serviceTime, () -> nanos),
                 signal,
                 new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise),
-                new CursorLookups(client, config.logstore(), "test"));
+                new CursorLookups(client, config.logstore(), "test"),
+                new FailureLog(LoggerFactory.getLogger(SlsSourceReader.class), () -> nanos));
     }
 
     static ShardSplit split(FakeSls service, int shard, Position position, @Nullable String stopCursor) {
@@ -118,6 +121,10 @@ final class ReadingRig implements AutoCloseable {
 
     boolean hasCrashed() {
         return emitted.size() >= crashAt;
+    }
+
+    long nanoTime() {
+        return nanos;
     }
 
     void advance(Duration duration) {

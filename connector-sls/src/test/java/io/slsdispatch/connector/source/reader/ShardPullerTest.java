@@ -749,7 +749,7 @@ class ShardPullerTest {
         assertThatThrownBy(() -> rig.steps(1))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("reading has failed for 1 min 1 s")
-                .hasMessageContaining("credentials");
+                .hasMessageContaining(kind == ErrorKind.NOT_FOUND ? "Create the project or logstore" : "credentials");
     }
 
     @Test

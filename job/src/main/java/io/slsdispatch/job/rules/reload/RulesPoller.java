@@ -1,6 +1,7 @@
 package io.slsdispatch.job.rules.reload;
 
 import io.slsdispatch.connector.config.Durations;
+import io.slsdispatch.connector.task.FailureLog;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.ReportedCause;
@@ -10,6 +11,7 @@ import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RulesLoader.UnstableRulesException;
 import io.slsdispatch.job.rules.reload.RulesProvider.RefusedRulesException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
@@ -43,7 +45,7 @@ final class RulesPoller {
     private long replaySince = -1;
     private @Nullable Instant replayUpTo;
 
-    private final LastMessage replayMessage = new LastMessage();
+    private final FailureLog failures = new FailureLog(LOG, System::nanoTime);
     private final LastMessage rulesMessage = new LastMessage();
     private int unstable;
 
@@ -127,15 +129,12 @@ final class RulesPoller {
     private void askForReplay() throws InterruptedException {
         try {
             followReplay();
-            replayMessage.clear();
-        } catch (IOException e) {
-            if (replayMessage.isNew(String.valueOf(e))) {
-                LOG.warn(
-                        "Cannot query source progress; new rules are deferred: {}",
-                        ForeignText.line(e.toString(), Secrets.NONE, MAX_MESSAGE));
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.error("Cannot query source progress; new rules are deferred.", ReportedCause.of(e, Secrets.NONE));
+        } catch (IOException | RuntimeException | Error e) {
+            failures.warn(
+                    "progress",
+                    ReportedCause.of(e, Secrets.NONE),
+                    () -> "Cannot query how far the source is delivered; new rules are deferred, and the query is"
+                            + " repeated every " + Durations.text(provider.interval()) + ". " + text(e));
         }
     }
 
@@ -163,13 +162,23 @@ final class RulesPoller {
             }
         } catch (IOException e) {
             metrics.pollFailed();
-            if (rulesMessage.isNew(String.valueOf(e))) {
-                LOG.warn(
-                        "Cannot read the rules at {}; the current rules stay in force: {}",
-                        provider.location(),
-                        ForeignText.line(e.toString(), Secrets.NONE, MAX_MESSAGE));
-            }
+            failures.warn(
+                    "rules",
+                    ReportedCause.of(e, Secrets.NONE),
+                    () -> "Cannot read the rules at " + provider.location()
+                            + "; the current rules stay in force, and reading is retried every "
+                            + Durations.text(provider.interval()) + ". Make them readable from the JobManager. "
+                            + text(e));
         }
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        if (message == null && failure instanceof ConnectException) {
+            return "no connection: the server refuses connections, or cannot be reached";
+        }
+        boolean speaks = message != null && failure instanceof IOException;
+        return ForeignText.line(speaks ? message : failure.toString(), Secrets.NONE, MAX_MESSAGE);
     }
 
     /** New rules are unstable once. Rules that change at every poll are never accepted, which must be logged. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.rules.RulesLoader.UnstableRulesException;
+import io.slsdispatch.testing.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
@@ -87,6 +89,60 @@ class RulesPollerTest {
         poller.start();
         try {
             await().atMost(GENEROUS).until(() -> TABLE.equals(poller.latest()));
+        } finally {
+            poller.close();
+        }
+    }
+
+    @Test
+    void anAddressThatCannotBeReadIsOneLineAtFirstWhateverItSays() {
+        AtomicInteger polls = new AtomicInteger();
+        RulesProvider unreachable = new RulesProvider() {
+            @Override
+            public Duration interval() {
+                return Duration.ofMillis(1);
+            }
+
+            @Override
+            public String location() {
+                return "http://rules.test/rules.yaml";
+            }
+
+            @Override
+            public RuleTable read() throws IOException {
+                throw new IOException("request " + polls.incrementAndGet() + " was refused");
+            }
+        };
+        ReplayProgress unanswered = new ReplayProgress() {
+            @Override
+            public Instant now() throws IOException {
+                throw new IOException("query " + polls.get() + " was refused");
+            }
+
+            @Override
+            public boolean isDeliveredUpTo(Instant receipt) {
+                return false;
+            }
+        };
+        RulesPoller poller = new RulesPoller(
+                unreachable,
+                unanswered,
+                new RulesMetrics(new UnregisteredMetricsGroup()),
+                getClass().getClassLoader());
+        try (CapturedLog log = new CapturedLog(RulesPoller.class.getName())) {
+            poller.awaitReplay();
+            poller.start();
+            await().atMost(GENEROUS).until(() -> polls.get() > 200);
+            poller.close();
+
+            // Two of each, should 200 polls take more than ten seconds.
+            assertThat(log.lines()).hasSizeBetween(2, 6).noneMatch(line -> line.contains("\tat "));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("Cannot read the rules at http://rules.test/rules.yaml;"
+                            + " the current rules stay in force, and reading is retried every 1 ms."
+                            + " Make them readable from the JobManager. request 1 was refused"));
+            assertThat(log.lines())
+                    .anyMatch(line -> line.contains("new rules are deferred, and the query is repeated every 1 ms"));
         } finally {
             poller.close();
         }
