@@ -19,11 +19,15 @@ import java.util.Optional;
 
 /**
  * Check of the clock of this machine against that of an endpoint. Signatures are valid within 15 min of the service's
- * time (its documentation of error {@code RequestTimeExpired}); beyond that the service refuses every request.
+ * time (its documentation of error {@code RequestTimeExpired}); beyond that the service refuses them, and the
+ * client signs with the service's time, up to a difference of two days.
  */
 final class ClockCheck {
 
     private static final Duration REFUSED_FROM = Duration.ofMinutes(15);
+    /** As {@link io.slsdispatch.connector.client.SlsClient#clockOffset}. */
+    private static final Duration CORRECTED_UP_TO = Duration.ofDays(2);
+
     private static final Duration NOTEWORTHY_FROM = Duration.ofMinutes(1);
 
     private final Clock clock;
@@ -75,13 +79,16 @@ final class ClockCheck {
         if (skew.abs().compareTo(REFUSED_FROM) >= 0) {
             return Finding.failed(
                     subject,
-                    difference + ": the service rejects every request. Correct the clock of this machine and of"
-                            + " the machines of the cluster.");
+                    difference + ": the service rejects this time"
+                            + (skew.abs().compareTo(CORRECTED_UP_TO) <= 0
+                                    ? ", and requests are signed with its own time instead"
+                                    : ", and thus every request")
+                            + ". Correct the clock of this machine and of the machines of the cluster.");
         }
         return Finding.ok(
                 subject,
                 skew.abs().compareTo(NOTEWORTHY_FROM) >= 0
-                        ? difference + "; from 15 min on, the service rejects every request"
+                        ? difference + "; from 15 min on, the service rejects requests with this time"
                         : difference);
     }
 }

@@ -48,13 +48,30 @@ final class SigningClock {
      */
     record Reading(Instant time, Object state) {}
 
-    /**
-     * Which clock is used.
-     *
-     * @param learnt the service's time; null while the local clock is used
-     * @param at when it was learnt, as {@link System#nanoTime()}
-     */
-    private record State(@Nullable Instant learnt, long at) {}
+    /** Which clock is used: a new object after each change, compared by identity. */
+    private static final class State {
+
+        private final @Nullable Instant learnt;
+        private final long at;
+
+        /**
+         * @param learnt the service's time; null while the local clock is used
+         * @param at when it was learnt, as {@link System#nanoTime()}
+         */
+        State(@Nullable Instant learnt, long at) {
+            this.learnt = learnt;
+            this.at = at;
+        }
+
+        @Nullable
+        Instant learnt() {
+            return learnt;
+        }
+
+        long at() {
+            return at;
+        }
+    }
 
     private final String service;
     private final Clock local;
