@@ -207,7 +207,7 @@ final class PreviewCommand implements Terminal.SubCommand {
                     Long.toString(row.groups()),
                     size(row.bytes()),
                     rate((double) row.logs() / row.groups()),
-                    rate(100 * share) + " %",
+                    percent(share),
                     "█".repeat((int) Math.round(share * BAR_WIDTH)),
                     String.join(", ", row.rules()),
                     targets(row));
@@ -224,6 +224,10 @@ final class PreviewCommand implements Terminal.SubCommand {
 
     private static String size(long bytes) {
         return bytes < 10_000 ? bytes + " B" : rate(bytes / MB) + " MB";
+    }
+
+    private static String percent(double share) {
+        return share > 0 && share < 0.01 ? "<1 %" : Math.round(100 * share) + " %";
     }
 
     /** A number with as many digits as an estimate deserves. */

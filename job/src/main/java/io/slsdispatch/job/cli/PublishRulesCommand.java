@@ -12,6 +12,7 @@ import io.slsdispatch.job.rules.RulesLoader;
 import io.slsdispatch.job.rules.RulesLocation;
 import io.slsdispatch.job.rules.RulesLog;
 import io.slsdispatch.job.rules.RulesUpdates;
+import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,13 +47,13 @@ final class PublishRulesCommand implements Terminal.SubCommand {
     @Override
     public int run(Terminal terminal) throws Exception {
         byte[] before = contentOf(rules);
-        Optional<JobConfig> config = file.readWithRules(rules, terminal);
+        Optional<JobConfig> config = read(terminal);
         Optional<RulesUpdates> updates = config.flatMap(JobConfig::rulesUpdates);
         Optional<RulesLocation.Logstore> place =
                 updates.flatMap(known -> known.location().logstore());
         if (config.isEmpty() || updates.isEmpty() || place.isEmpty()) {
             return terminal.refuse("The configuration has no logstore for rules. Set 'rules: {from:"
-                    + " sls://PROJECT/LOGSTORE}' in it, and pass it with --config FILE.");
+                    + " sls://PROJECT/LOGSTORE}' in it, and pass it with --config FILE. Nothing was written.");
         }
         ConnectionConfig connection =
                 updates.get().connection().orElse(config.get().source().connection());
@@ -87,6 +88,14 @@ final class PublishRulesCommand implements Terminal.SubCommand {
                             + ". A running job reads them within "
                             + Durations.text(updates.pollInterval())
                             + " and applies them from its next checkpoint on (metric rulesVersion).");
+        }
+    }
+
+    private Optional<JobConfig> read(Terminal terminal) throws InvalidConfigException {
+        try {
+            return file.readWithRules(rules, terminal);
+        } catch (InvalidConfigException e) {
+            throw new InvalidConfigException(e.errors(), "nothing was written");
         }
     }
 

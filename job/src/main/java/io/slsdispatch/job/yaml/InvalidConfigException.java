@@ -13,15 +13,22 @@ public final class InvalidConfigException extends Exception {
     private final transient List<ConfigError> errors;
 
     public InvalidConfigException(List<ConfigError> errors) {
-        super(text(errors));
+        this(errors, "nothing was started");
+    }
+
+    /** @param consequence what was not done, to follow the number of errors */
+    public InvalidConfigException(List<ConfigError> errors, String consequence) {
+        super(text(errors, consequence));
         this.errors = List.copyOf(errors);
     }
 
-    private static String text(List<ConfigError> errors) {
+    private static String text(List<ConfigError> errors, String consequence) {
         StringBuilder text = new StringBuilder("The configuration has ")
                 .append(errors.size())
                 .append(errors.size() == 1 ? " error" : " errors")
-                .append("; nothing was started.\n");
+                .append("; ")
+                .append(consequence)
+                .append(".\n");
         errors.stream()
                 .limit(SHOWN)
                 .forEach(error -> text.append('\n').append(error).append('\n'));

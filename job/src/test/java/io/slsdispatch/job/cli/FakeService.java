@@ -38,6 +38,14 @@ final class FakeService extends UnsupportedSlsClient {
 
     private final List<List<Stored>> shards;
 
+    /** The logstore that has the shards and their groups; each other one has an empty shard. */
+    String source = "my-project/all-logs";
+
+    /** The logstore that accepts writes; the others reject them for their content. */
+    String written = "";
+
+    private final List<List<Stored>> empty = List.of(new ArrayList<>());
+
     /** What every call fails with; null while the service is well. */
     @Nullable
     SlsException failure;
@@ -46,6 +54,10 @@ final class FakeService extends UnsupportedSlsClient {
         this.shards = IntStream.range(0, shards)
                 .mapToObj(shard -> (List<Stored>) new ArrayList<Stored>())
                 .toList();
+    }
+
+    private List<List<Stored>> shards(LogstoreId logstore) {
+        return logstore.toString().equals(source) ? shards : empty;
     }
 
     void write(int shard, byte[] group, Instant received) {
@@ -84,6 +96,11 @@ final class FakeService extends UnsupportedSlsClient {
     }
 
     @Override
+    public String credentialsInUse() {
+        return "environment variables SLS_AK_ID and SLS_AK_KEY: permanent credentials";
+    }
+
+    @Override
     public Duration retention(LogstoreId logstore) {
         return Duration.ZERO;
     }
@@ -91,7 +108,7 @@ final class FakeService extends UnsupportedSlsClient {
     @Override
     public List<Shard> listShards(LogstoreId logstore) throws SlsException {
         enter("ListShards", logstore);
-        return IntStream.range(0, shards.size())
+        return IntStream.range(0, shards(logstore).size())
                 .mapToObj(shard -> new Shard(shard, KeyRange.RING, true, 0))
                 .toList();
     }
@@ -99,7 +116,7 @@ final class FakeService extends UnsupportedSlsClient {
     @Override
     public String cursor(LogstoreId logstore, int shard, CursorOrigin origin) throws SlsException {
         enter("GetCursor", logstore);
-        List<Stored> stored = shards.get(shard);
+        List<Stored> stored = shards(logstore).get(shard);
         if (origin instanceof CursorOrigin.End) {
             return cursorOf(stored.size());
         }
@@ -115,7 +132,7 @@ final class FakeService extends UnsupportedSlsClient {
     @Override
     public Instant cursorTime(LogstoreId logstore, int shard, String cursor) throws SlsException {
         enter("GetCursorTime", logstore);
-        return shards.get(shard).get(groupOf(cursor)).received;
+        return shards(logstore).get(shard).get(groupOf(cursor)).received;
     }
 
     @Override
@@ -125,7 +142,7 @@ final class FakeService extends UnsupportedSlsClient {
         } catch (SlsException e) {
             return CompletableFuture.failedFuture(e);
         }
-        List<Stored> stored = shards.get(request.shard());
+        List<Stored> stored = shards(request.logstore()).get(request.shard());
         int from = groupOf(request.cursor());
         int to = Math.min(stored.size(), from + request.maxGroups());
         ByteArrayOutputStream list = new ByteArrayOutputStream();
@@ -150,6 +167,9 @@ final class FakeService extends UnsupportedSlsClient {
             enter("PutLogs", request.logstore());
         } catch (SlsException e) {
             return CompletableFuture.failedFuture(e);
+        }
+        if (request.logstore().toString().equals(written)) {
+            return CompletableFuture.completedFuture(null);
         }
         return CompletableFuture.failedFuture(new SlsException(
                 ErrorKind.INVALID_REQUEST,
