@@ -53,6 +53,7 @@ public final class ReportedCause extends Exception {
 
     /** As the exception itself: its type and its message. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // getMessage() is that of the exception
     public String toString() {
         String message = getMessage();
         return message == null ? type : type + ": " + message;

@@ -129,7 +129,7 @@ final class HttpRulesSource {
     }
 
     /** The messages of the client may repeat what the server sent, and the address with its keys. */
-    private IOException failure(Throwable reason) {
+    private IOException failure(@Nullable Throwable reason) {
         ReportedCause safe = ReportedCause.of(reason, secrets);
         String message = safe == null ? "no reason" : safe.toString();
         return new IOException(
