@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "check",
         description = {
             "Reports all errors of a configuration at once, with line and column, then checks against the service"
-                    + " whether it would work: the source can be read, the consumer group exists or can be created, the"
+                    + " whether it would work: there are credentials, the source can be read, the consumer group exists or can be created, the"
                     + " targets can be written, and the clocks agree.",
             "",
             "It changes nothing. To check write access to a target, it sends a write with invalid content, which the"

@@ -15,7 +15,7 @@ import org.apache.flink.annotation.Internal;
 public record SlsClients(ConnectionConfig connection) implements SlsClientFactory {
 
     /**
-     * Creates a client. Makes no request: if credentials cannot be read from a file or a URI, the first request fails.
+     * Creates a client. Makes no request: if credentials cannot be read or fetched, the first request fails.
      *
      * @throws IllegalArgumentException when the CA file cannot be read
      * @throws IllegalStateException when an environment variable is missing, for the credentials or the proxy; the

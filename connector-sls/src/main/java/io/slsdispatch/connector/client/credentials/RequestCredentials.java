@@ -120,7 +120,7 @@ public final class RequestCredentials {
         return last == null ? Optional.empty() : last.credentials().expiration();
     }
 
-    /** The number of failed attempts to get credentials from a file or a URI, since the start. */
+    /** The number of failed attempts to get credentials, since the start. */
     public long failures() {
         return source.failures();
     }
