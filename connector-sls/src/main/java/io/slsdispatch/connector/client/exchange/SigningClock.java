@@ -182,7 +182,7 @@ final class SigningClock {
     }
 
     private synchronized void useLocal(State instead, String reason) {
-        if (state == instead) {
+        if (state.equals(instead)) {
             state = new State(null, 0);
             LOG.warn("Requests to {} are signed with the local clock again: {}", service, reason);
         }
