@@ -6,12 +6,14 @@ import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +68,19 @@ final class ClockCheck {
                             "not compared: the response has neither a valid x-log-time nor a valid Date header"));
         } catch (IOException e) {
             return Finding.failed(
-                    subject, "the endpoint cannot be reached: " + e + ". Check the endpoint and the network.");
+                    subject, "the endpoint cannot be reached: " + reason(e) + ". Check the endpoint and the network.");
         }
+    }
+
+    private static String reason(IOException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "the host name cannot be resolved";
+            }
+        }
+        return error instanceof ConnectException
+                ? "the connection was refused, or there is no way to it"
+                : error.toString();
     }
 
     private static Finding compare(String subject, Instant before, Instant after, Instant theirs) {

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
@@ -10,6 +11,7 @@ import io.slsdispatch.connector.text.ReportedCause;
 import io.slsdispatch.connector.text.Secrets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Result of a check.
@@ -24,6 +26,15 @@ record Finding(String subject, boolean ok, String detail, boolean warning) {
     /** The ends of the names of exceptions at which no connection was made, of the JDK and of Netty. */
     private static final List<String> NO_CONNECTION =
             List.of("UnknownHostException", "ConnectException", "ConnectTimeoutException", "NoRouteToHostException");
+
+    /** Codes of failures before a request is sent. */
+    private static final Set<String> NOT_SENT = Set.of(
+            ErrorCodes.UNKNOWN_HOST,
+            ErrorCodes.NO_SOCKET,
+            ErrorCodes.NO_CREDENTIALS,
+            ErrorCodes.NO_BUFFER,
+            ErrorCodes.UNTRUSTED_CERTIFICATE,
+            ErrorCodes.NOT_SENT);
 
     /** A detail may list targets. */
     private static final int MAX_DETAIL = 4 * ForeignText.MESSAGE;
@@ -71,13 +82,14 @@ record Finding(String subject, boolean ok, String detail, boolean warning) {
         if (ErrorCodes.isAboutClock(error.errorCode())) {
             return ". Correct the clocks of this machine and of the cluster: a signature is valid for 15 min.";
         }
+        if (error.httpStatus() <= 0) {
+            // The message of an unknown host says what to check.
+            return error.errorCode().equals(ErrorCodes.UNKNOWN_HOST) ? "." : ". " + ErrorHints.of(error) + ".";
+        }
         return switch (error.kind()) {
             case UNAUTHORIZED -> ". Check the credentials in the configuration and their permissions.";
             case NOT_FOUND -> missing(error.errorCode());
-            case UNAVAILABLE ->
-                neverSent(error)
-                        ? ". Check the endpoint: the host is unknown or does not accept connections."
-                        : ". Check the endpoint and the network.";
+            case UNAVAILABLE -> ". Check the endpoint and the network.";
             case THROTTLED, QUOTA_EXCEEDED -> ". A quota is exceeded: try again later.";
             default -> "";
         };
@@ -91,6 +103,9 @@ record Finding(String subject, boolean ok, String detail, boolean warning) {
 
     /** Whether there was no connection, so that the service has not received the request. */
     static boolean neverSent(SlsException error) {
+        if (NOT_SENT.contains(error.errorCode())) {
+            return true;
+        }
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof ReportedCause reported
                     && NO_CONNECTION.stream().anyMatch(reported.type()::endsWith)) {

@@ -214,7 +214,8 @@ class PreviewCommandTest {
         service.failure = new SlsException(
                 ErrorKind.UNAVAILABLE, "PutLogs", "x", -1, "NoAnswer", "", "sls.test", new UnknownHostException());
         run("publish-rules", rules, "--config", config);
-        assertThat(err.toString()).contains("Check the endpoint: the host is unknown", "\nNothing was written.");
+        assertThat(err.toString())
+                .contains("Check the endpoint, and whether this machine reaches it.", "\nNothing was written.");
 
         service.failure = new SlsException(
                 ErrorKind.UNAVAILABLE, "PutLogs", "x", -1, "NoAnswer", "", "no answer", new IOException("reset"));
