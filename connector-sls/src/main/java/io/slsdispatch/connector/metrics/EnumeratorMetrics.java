@@ -24,6 +24,7 @@ public final class EnumeratorMetrics {
     private volatile long expiredShards;
     private volatile int groupCommitDisabled;
     private volatile long startGroupCommits;
+    private volatile int startGroupMissing;
     private volatile long retentionSeconds;
 
     /** Registers all metrics, with the logstore's name as a label. */
@@ -41,6 +42,7 @@ public final class EnumeratorMetrics {
         ours.gauge(SourceMetricNames.EXPIRED_SHARDS, () -> expiredShards);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_DISABLED, () -> groupCommitDisabled);
         ours.gauge(SourceMetricNames.START_GROUP_COMMITS, () -> startGroupCommits);
+        ours.gauge(SourceMetricNames.START_GROUP_MISSING, () -> startGroupMissing);
         ours.gauge(SourceMetricNames.RETENTION_SECONDS, () -> retentionSeconds);
     }
 
@@ -84,6 +86,11 @@ public final class EnumeratorMetrics {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     public void startGroupCommits(int shards) {
         startGroupCommits += shards;
+    }
+
+    /** Sets whether the consumer group that the job starts from did not exist. */
+    public void startGroupMissing(boolean missing) {
+        startGroupMissing = missing ? 1 : 0;
     }
 
     /** Sets the retention of the logstore; 0 means that it keeps groups forever. */

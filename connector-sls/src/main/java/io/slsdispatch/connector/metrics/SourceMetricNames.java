@@ -65,6 +65,9 @@ public final class SourceMetricNames {
      */
     public static final String START_GROUP_COMMITS = "startGroupCommits";
 
+    /** Enumerator: 1 if the consumer group to start from did not exist, so that all shards started elsewhere; else 0. */
+    public static final String START_GROUP_MISSING = "startGroupMissing";
+
     /** Enumerator: retention of the logstore in seconds; 0 if it keeps groups forever or the retention is not known. */
     public static final String RETENTION_SECONDS = "retentionSeconds";
 

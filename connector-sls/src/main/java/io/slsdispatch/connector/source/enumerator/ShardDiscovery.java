@@ -217,6 +217,7 @@ final class ShardDiscovery {
             resolving = false;
             if (found != null) {
                 tracker.start(found.start());
+                env.metrics().startGroupMissing(starts.isGroupMissing());
             }
             for (TrackedShard shard : next) {
                 if (found != null) {

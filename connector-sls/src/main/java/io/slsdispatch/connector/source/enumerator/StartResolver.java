@@ -48,6 +48,7 @@ final class StartResolver {
 
     private final SlsClient client;
     private final SourceConfig config;
+    private volatile boolean groupMissing;
 
     /** Thrown when the consumer group that the configuration starts from does not exist, but must. */
     static final class MissingStartGroupException extends FlinkRuntimeException {
@@ -88,6 +89,11 @@ final class StartResolver {
             }
         }
         return new Resolution(known, answers);
+    }
+
+    /** Returns whether the consumer group to start from was found not to exist. Any thread. */
+    boolean isGroupMissing() {
+        return groupMissing;
     }
 
     /**
@@ -151,6 +157,7 @@ final class StartResolver {
                 throw e;
             }
             refuseIfItMustExist(group);
+            groupMissing = true;
             LOG.warn(
                     "Consumer group '{}' of {} does not exist, so all shards start at the fallback: {}",
                     group,

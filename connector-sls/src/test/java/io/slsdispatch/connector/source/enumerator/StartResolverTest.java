@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
+import io.slsdispatch.connector.metrics.SourceMetricNames;
 import io.slsdispatch.connector.model.Position;
 import java.io.IOException;
 import java.util.List;
@@ -129,5 +130,6 @@ class StartResolverTest extends EnumeratorFixture {
                 .discover();
 
         assertThat(positionOf(rig, 0)).isEqualTo(Position.at(FakeSls.cursorOf(0)));
+        assertThat(rig.gauge(SourceMetricNames.START_GROUP_MISSING)).isEqualTo(1);
     }
 }
