@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.slsdispatch.testing.ClassCycles;
 import io.slsdispatch.testing.UnguardedTasks;
+import java.net.URLConnection;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
 
@@ -191,6 +192,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("..source..", "..sink..", "..client..", "..config..")
             .because("a metric must not become a way for parts to reach each other");
+
+    @ArchTest
+    static final ArchRule thereIsNoFurtherHttpClient = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(URLConnection.class)
+            .because("requests to SLS have connector.client.exchange, and all others connector.client.http");
 
     @ArchTest
     static final ArchRule everyTaskIsGuarded = noClasses()

@@ -11,6 +11,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.slsdispatch.testing.ClassCycles;
 import io.slsdispatch.testing.UnguardedTasks;
+import java.net.URLConnection;
 
 @AnalyzeClasses(packages = "io.slsdispatch.job", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -146,6 +147,16 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.aliyun..")
             .because("the service has one door, SlsClient");
+
+    @ArchTest
+    static final ArchRule thereIsNoFurtherHttpClient = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.net.http..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(URLConnection.class)
+            .because("requests to SLS have connector.client.exchange, and all others connector.client.http");
 
     @ArchTest
     static final ArchRule everyTaskIsGuarded = noClasses()

@@ -1,19 +1,17 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.AnswerTime;
+import io.slsdispatch.connector.client.http.Deadline;
+import io.slsdispatch.connector.client.http.HttpAnswer;
+import io.slsdispatch.connector.client.http.HttpFetch;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +30,8 @@ final class ClockCheck {
 
     private static final Duration NOTEWORTHY_FROM = Duration.ofMinutes(1);
 
+    private static final int HEAD_ONLY = 0;
+
     private final Clock clock;
 
     ClockCheck(Clock clock) {
@@ -44,39 +44,32 @@ final class ClockCheck {
         if (connection.network().caFile() != null) {
             return Finding.ok(subject, "not compared: only 'ca-file' trusts the certificate of the endpoint");
         }
-        HttpClient.Builder client =
-                HttpClient.newBuilder().connectTimeout(connection.network().connectTimeout());
         ProxyConfig proxy = connection.network().proxy();
-        if (proxy != null) {
-            client.proxy(ProxySelector.of(new InetSocketAddress(proxy.host(), proxy.port())));
-        }
-        HttpRequest request = HttpRequest.newBuilder(URI.create(connection.endpoint() + "/"))
-                .timeout(connection.network().requestTimeout())
-                .GET()
-                .build();
         Instant before = clock.instant();
         try {
-            HttpResponse<InputStream> answer = client.build().send(request, HttpResponse.BodyHandlers.ofInputStream());
-            // The headers are enough, and the time-out covers only them.
-            answer.body().close();
-            Optional<Instant> theirs = AnswerTime.of(
-                    answer.headers().firstValue(AnswerTime.FIRST).orElse(""),
-                    answer.headers().firstValue(AnswerTime.SECOND).orElse(""));
+            HttpAnswer answer = HttpFetch.send(
+                    HttpFetch.Request.get(URI.create(connection.endpoint() + "/")),
+                    HttpFetch.Route.through(
+                            proxy == null ? null : InetSocketAddress.createUnresolved(proxy.host(), proxy.port())),
+                    Deadline.after(connection.network().requestTimeout()),
+                    new HttpFetch.Limits(connection.network().connectTimeout(), HEAD_ONLY));
+            Optional<Instant> theirs = AnswerTime.of(answer.header(AnswerTime.FIRST), answer.header(AnswerTime.SECOND));
             return theirs.map(time -> compare(subject, before, clock.instant(), time))
                     .orElseGet(() -> Finding.ok(
                             subject,
                             "not compared: the response has neither a valid x-log-time nor a valid Date header"));
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             return Finding.failed(
                     subject, "the endpoint cannot be reached: " + reason(e) + ". Check the endpoint and the network.");
         }
     }
 
     private static String reason(IOException error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnresolvedAddressException) {
-                return "the host name cannot be resolved";
-            }
+        if (error.getCause() instanceof UnknownHostException) {
+            return "the host name cannot be resolved";
         }
         return error instanceof ConnectException
                 ? "the connection was refused, or there is no way to it"

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
 
     private static final int MAX_HEAD = 64 * 1024;
-    private static final int MAX_BODY = 64 * 1024;
     private static final int HEX = 16;
 
     private final InputStream in;
+    private final int maxBody;
+    private final Map<String, String> headers = new HashMap<>();
     private int headBytes;
     private long length = -1;
     private boolean chunked;
     private @Nullable Instant date;
 
-    AnswerReader(InputStream in) {
+    /**
+     * @param maxBody maximum length of a body in bytes; 0 to read only heads
+     */
+    AnswerReader(InputStream in, int maxBody) {
         this.in = in;
+        this.maxBody = maxBody;
     }
 
     /** Reads a whole answer, after any informational ones. */
@@ -36,14 +43,25 @@ final class AnswerReader {
         while (status >= 100 && status < 200) {
             status = head();
         }
-        byte[] body = chunked ? chunks() : length >= 0 ? exactly((int) length) : toTheEnd();
-        return new HttpAnswer(status, body, chunked || length >= 0, Optional.ofNullable(date));
+        byte[] body = maxBody == 0 ? new byte[0] : body();
+        return new HttpAnswer(status, Map.copyOf(headers), body, chunked || length >= 0, Optional.ofNullable(date));
+    }
+
+    private byte[] body() throws IOException {
+        if (chunked) {
+            return chunks();
+        }
+        if (length > maxBody) {
+            throw tooLong();
+        }
+        return length >= 0 ? exactly((int) length) : toTheEnd();
     }
 
     /** Reads a head, and nothing after it. Returns its status. */
     int head() throws IOException {
         length = -1;
         chunked = false;
+        headers.clear();
         String[] words = line().split(" ", 3);
         if (words.length < 2 || !words[0].startsWith("HTTP/1.") || !words[1].matches("[0-9]{3}")) {
             throw new IOException("the response is not HTTP/1.1");
@@ -60,6 +78,7 @@ final class AnswerReader {
     }
 
     private void header(String name, String value) throws IOException {
+        headers.put(name, value);
         if (name.equals("transfer-encoding")) {
             chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
         } else if (name.equals("content-length")) {
@@ -67,9 +86,6 @@ final class AnswerReader {
                 throw new IOException("the response has an unreadable content-length");
             }
             length = Long.parseLong(value);
-            if (length > MAX_BODY) {
-                throw tooLong();
-            }
         } else if (name.equals("date")) {
             date = date(value);
         }
@@ -95,13 +111,15 @@ final class AnswerReader {
             if (bytes == 0) {
                 return body.toByteArray();
             }
-            if (body.size() + bytes > MAX_BODY) {
+            if (body.size() + bytes > maxBody) {
                 throw tooLong();
             }
             body.writeBytes(exactly(bytes));
             if (!line().isEmpty()) {
                 throw new IOException("the response has an unreadable chunk");
             }
+            // The body limits the number of lines between its chunks.
+            headBytes = 0;
         }
     }
 
@@ -114,15 +132,15 @@ final class AnswerReader {
     }
 
     private byte[] toTheEnd() throws IOException {
-        byte[] body = in.readNBytes(MAX_BODY + 1);
-        if (body.length > MAX_BODY) {
+        byte[] body = in.readNBytes(maxBody + 1);
+        if (body.length > maxBody) {
             throw tooLong();
         }
         return body;
     }
 
-    private static IOException tooLong() {
-        return new IOException("the response is longer than " + MAX_BODY + " bytes");
+    private IOException tooLong() {
+        return new IOException("the response is longer than " + maxBody + " bytes");
     }
 
     /** A line of the head or between chunks, without its line end. */

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 @Internal
 public final class HttpFetch {
 
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+    private static final int MAX_PORT = 65_535;
     private static final int OK = 200;
 
     private HttpFetch() {}
@@ -58,14 +58,29 @@ public final class HttpFetch {
     /**
      * How requests reach their destination.
      *
-     * @param proxy to use for https; null for none. Requests by http are always sent directly
+     * @param proxy HTTP proxy; null for none
      * @param proxyAuthorization the value of the header for the proxy; null for none
      * @param authorities that sign trusted certificates; null for those of the JVM
+     * @param isProxyForHttp whether the proxy is used for http, too, and not only for https
      */
     public record Route(
             @Nullable InetSocketAddress proxy,
             @Nullable String proxyAuthorization,
-            @Nullable TrustedAuthorities authorities) {
+            @Nullable TrustedAuthorities authorities,
+            boolean isProxyForHttp) {
+
+        /** A route whose requests by http are sent directly. */
+        public Route(
+                @Nullable InetSocketAddress proxy,
+                @Nullable String proxyAuthorization,
+                @Nullable TrustedAuthorities authorities) {
+            this(proxy, proxyAuthorization, authorities, false);
+        }
+
+        /** Uses a proxy without a login for http and https; null for a direct connection. */
+        public static Route through(@Nullable InetSocketAddress proxy) {
+            return new Route(proxy, null, null, true);
+        }
 
         /** A direct connection that trusts the authorities of the JVM. */
         public static Route direct() {
@@ -84,6 +99,23 @@ public final class HttpFetch {
     }
 
     /**
+     * Limits besides the deadline.
+     *
+     * @param connect of the time for a TCP connection
+     * @param maxBody maximum length of the answer's body in bytes; 0 to read only its head
+     */
+    public record Limits(Duration connect, int maxBody) {
+
+        /** For credentials, which are short and near. */
+        public static final Limits SMALL = new Limits(Duration.ofSeconds(3), 64 * 1024);
+    }
+
+    /** As {@link #send(Request, Route, Deadline, Limits)}, with small limits. */
+    public static HttpAnswer send(Request request, Route route, Deadline deadline) throws IOException {
+        return send(request, route, deadline, Limits.SMALL);
+    }
+
+    /**
      * Sends a request and receives its answer.
      *
      * @param deadline until when the answer must be complete. The look-up of the host's name may add to it, which only
@@ -91,27 +123,31 @@ public final class HttpFetch {
      * @throws IOException when there is no complete answer within the limits. The message contains neither a part of
      *     the answer nor a part of the request other than its host
      */
-    public static HttpAnswer send(Request request, Route route, Deadline deadline) throws IOException {
+    public static HttpAnswer send(Request request, Route route, Deadline deadline, Limits limits) throws IOException {
         URI uri = URI.create(request.uri().toASCIIString());
+        if (uri.getHost() == null || uri.getPort() > MAX_PORT) {
+            throw new IOException("the address has no valid host and port");
+        }
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
-        InetSocketAddress proxy = tls ? route.proxy() : null;
+        InetSocketAddress proxy = tls || route.isProxyForHttp() ? route.proxy() : null;
         try (DeadlineSocket plain = connect(
                 proxy == null ? uri.getHost() : proxy.getHostString(),
                 proxy == null ? port : proxy.getPort(),
-                deadline)) {
-            if (proxy != null) {
+                deadline,
+                limits.connect())) {
+            if (proxy != null && tls) {
                 tunnel(plain, uri.getHost() + ":" + port, route.proxyAuthorization());
             }
             // Closing the plain socket closes both, and does not wait for the peer.
             Socket socket = tls ? secured(route.context(), plain, name(uri.getHost()), port) : plain;
             OutputStream out = socket.getOutputStream();
-            out.write(head(request, uri).getBytes(StandardCharsets.US_ASCII));
+            out.write(head(request, uri, proxy != null && !tls ? route : null).getBytes(StandardCharsets.US_ASCII));
             if (request.body() != null) {
                 out.write(request.body());
             }
             out.flush();
-            return new AnswerReader(new BufferedInputStream(socket.getInputStream())).answer();
+            return new AnswerReader(new BufferedInputStream(socket.getInputStream()), limits.maxBody()).answer();
         }
     }
 
@@ -120,7 +156,7 @@ public final class HttpFetch {
     }
 
     /** Connects to the first address of a host that accepts. */
-    private static DeadlineSocket connect(String host, int port, Deadline deadline) throws IOException {
+    private static DeadlineSocket connect(String host, int port, Deadline deadline, Duration limit) throws IOException {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(name(host));
@@ -129,18 +165,19 @@ public final class HttpFetch {
         }
         for (int i = 0; i < addresses.length - 1; i++) {
             try {
-                return connect(addresses[i], port, deadline);
+                return connect(addresses[i], port, deadline, limit);
             } catch (IOException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             }
         }
-        return connect(addresses[addresses.length - 1], port, deadline);
+        return connect(addresses[addresses.length - 1], port, deadline, limit);
     }
 
-    private static DeadlineSocket connect(InetAddress address, int port, Deadline deadline) throws IOException {
-        return DeadlineSocket.connect(new InetSocketAddress(address, port), deadline.atMost(CONNECT_LIMIT), deadline);
+    private static DeadlineSocket connect(InetAddress address, int port, Deadline deadline, Duration limit)
+            throws IOException {
+        return DeadlineSocket.connect(new InetSocketAddress(address, port), deadline.atMost(limit), deadline);
     }
 
     private static void tunnel(DeadlineSocket plain, String peer, @Nullable String authorization) throws IOException {
@@ -148,7 +185,7 @@ public final class HttpFetch {
         plain.getOutputStream()
                 .write(("CONNECT " + peer + " HTTP/1.1\r\nHost: " + peer + "\r\n" + login + "\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        int status = new AnswerReader(plain.getInputStream()).head();
+        int status = new AnswerReader(plain.getInputStream(), 0).head();
         if (status != OK) {
             throw new IOException("the proxy returned HTTP status " + status);
         }
@@ -163,13 +200,15 @@ public final class HttpFetch {
         return socket;
     }
 
-    private static String head(Request request, URI uri) {
+    /** @param proxied the route when a proxy, and not the peer, reads the head; else null */
+    private static String head(Request request, URI uri, @Nullable Route proxied) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         StringBuilder head = new StringBuilder(512)
                 .append(request.method())
                 .append(' ')
+                .append(proxied == null ? "" : "http://" + uri.getHost() + port)
                 .append(path)
                 .append(query)
                 .append(" HTTP/1.1\r\nHost: ")
@@ -179,6 +218,11 @@ public final class HttpFetch {
         request.headers()
                 .forEach((name, value) ->
                         head.append(name).append(": ").append(value).append("\r\n"));
+        if (proxied != null && proxied.proxyAuthorization() != null) {
+            head.append("Proxy-Authorization: ")
+                    .append(proxied.proxyAuthorization())
+                    .append("\r\n");
+        }
         byte[] body = request.body();
         if (body != null || request.method().equals("PUT")) {
             head.append("Content-Length: ")
