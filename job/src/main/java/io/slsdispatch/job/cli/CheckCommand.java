@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.MetricNames;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ final class CheckCommand implements Terminal.SubCommand {
     @Option(names = "--offline", description = "Send no request to the service.")
     private boolean offline;
 
-    @Option(names = "--json", description = "Print one JSON object: 'ok', 'fingerprint', 'mistakes' and 'findings'.")
+    @Option(
+            names = "--json",
+            description = "Print one JSON object: 'ok', 'fingerprint', 'mistakes', 'warnings' and 'findings'.")
     private boolean json;
 
     @Override
@@ -41,7 +44,7 @@ final class CheckCommand implements Terminal.SubCommand {
             if (!json) {
                 throw e;
             }
-            Json.print(terminal.out(), answer(false, null, Json.errors(e), List.of()));
+            Json.print(terminal.out(), answer(false, null, Json.errors(e), List.of(), List.of()));
             return ExitCode.BAD_CONFIGURATION;
         }
         if (!json) {
@@ -50,16 +53,21 @@ final class CheckCommand implements Terminal.SubCommand {
         return check(config, terminal, offline, json);
     }
 
-    /** Checks against the service, unless offline, and prints the findings. Returns the exit code. */
+    /**
+     * Checks against the service, unless offline, and prints warnings and findings. Returns the exit code, on which
+     * warnings have no influence.
+     */
     static int check(JobConfig config, Terminal terminal, boolean offline, boolean json) throws InterruptedException {
+        List<String> warnings = MetricNames.collisions(config);
         List<Finding> findings =
                 offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();
         long failed = findings.stream().filter(finding -> !finding.ok()).count();
         if (json) {
             Json.print(
                     terminal.out(),
-                    answer(failed == 0, ConfigFingerprint.of(config).hex(), List.of(), findings));
+                    answer(failed == 0, ConfigFingerprint.of(config).hex(), List.of(), warnings, findings));
         } else {
+            warnings.forEach(warning -> terminal.out().println("Warning: " + warning + "\n"));
             print(terminal, offline, findings, failed);
         }
         return failed == 0 ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
@@ -85,7 +93,7 @@ final class CheckCommand implements Terminal.SubCommand {
     }
 
     private static Map<String, @Nullable Object> answer(
-            boolean ok, @Nullable String fingerprint, List<?> errors, List<Finding> findings) {
+            boolean ok, @Nullable String fingerprint, List<?> errors, List<String> warnings, List<Finding> findings) {
         return Json.object(
                 "ok",
                 ok,
@@ -93,6 +101,8 @@ final class CheckCommand implements Terminal.SubCommand {
                 fingerprint,
                 "mistakes",
                 errors,
+                "warnings",
+                warnings,
                 "findings",
                 findings.stream()
                         .map(finding -> Json.object(

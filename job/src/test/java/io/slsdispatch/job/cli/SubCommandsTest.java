@@ -85,6 +85,17 @@ class SubCommandsTest {
     }
 
     @Test
+    void checkWarnsOfNamesThatAreOneInMetrics() throws Exception {
+        String file = file("good.yaml", OLD.replace("name: db,", "name: a-b,").replace("name: rest,", "name: a.b,"));
+
+        assertThat(run("check", "--offline", "--config", file)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("Warning: Rules 'a-b', 'a.b' have one name in metrics, 'a_b', if ");
+        assertThat(run("check", "--offline", "--json", "--config", file)).isEqualTo(ExitCode.OK);
+        assertThat(JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("warnings"))
+                .hasSize(1);
+    }
+
+    @Test
     void checkOfflineOfARightFileAsksNobody() throws Exception {
         assertThat(run("check", "--offline", "--config", file("good.yaml", OLD)))
                 .isEqualTo(ExitCode.OK);

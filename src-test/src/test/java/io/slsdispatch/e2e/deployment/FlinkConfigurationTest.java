@@ -84,7 +84,10 @@ class FlinkConfigurationTest {
     }
 
     private static boolean isOfTheReporter(String key) {
-        return Set.of("metrics.reporter.prom.factory.class", "metrics.reporter.prom.port")
+        return Set.of(
+                        "metrics.reporter.prom.factory.class",
+                        "metrics.reporter.prom.port",
+                        "metrics.reporter.prom.filterLabelValueCharacters")
                 .contains(key);
     }
 }

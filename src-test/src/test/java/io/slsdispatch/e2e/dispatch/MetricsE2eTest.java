@@ -9,11 +9,13 @@ import io.slsdispatch.local.wire.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.metrics.prometheus.LoopbackReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -38,13 +40,15 @@ class MetricsE2eTest {
 
     private static final String ROUTES = """
             routes:
-              - {topic: {prefix: nginx}, to: [nginx, all]}
-              - {topic: clicks, to: all}
+              - {name: a-b, topic: {prefix: nginx}, to: [nginx, all]}
+              - {name: a_b, topic: clicks, to: all}
+              - {name: a.b, topic: {prefix: never}, to: all}
             default-route: drop
             """;
 
     private static final Set<String> TOPICS = Set.of("nginx-a", "clicks", "nobody");
 
+    private static final String FILTER = "filterLabelValueCharacters";
     private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
 
     @TempDir
@@ -56,6 +60,11 @@ class MetricsE2eTest {
     private static Configuration reporter() {
         Configuration configuration = new Configuration();
         configuration.setString("metrics.reporter.loopback.factory.class", LoopbackReporter.Factory.class.getName());
+        // As operators run it.
+        Map<String, String> given =
+                GlobalConfiguration.loadConfiguration("../conf/flink").toMap();
+        configuration.setString(
+                "metrics.reporter.loopback." + FILTER, given.getOrDefault("metrics.reporter.prom." + FILTER, "true"));
         return configuration;
     }
 
@@ -112,6 +121,25 @@ class MetricsE2eTest {
                 .as("in docs/metrics.md")
                 .allSatisfy(name -> assertThat(exported.names()).anyMatch(known -> known.endsWith("_" + name)));
         assertThat(exported.labelValues()).as("labels").doesNotContainAnyElementsOf(TOPICS);
+    }
+
+    @Test
+    void rulesWhoseNamesDifferInOnePunctuationMarkHaveSeriesOfTheirOwn() throws Exception {
+        job.awaitWhileRunning("the counts of each rule", any -> {
+            String text = LoopbackReporter.last().text();
+            assertThat(dispatchedGroups(text, "a-b")).isEqualTo(40);
+            assertThat(dispatchedGroups(text, "a_b")).isEqualTo(20);
+            assertThat(dispatchedGroups(text, "a.b")).isZero();
+            assertThat(new ExportedMetrics(text).labelValues()).contains("put to nginx: Writer");
+        });
+    }
+
+    private static double dispatchedGroups(String text, String rule) {
+        return text.lines()
+                .filter(line -> line.contains("_dispatchedGroups{") && line.contains("rule=\"" + rule + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .reduce(Double::sum)
+                .orElse(-1);
     }
 
     @Test
