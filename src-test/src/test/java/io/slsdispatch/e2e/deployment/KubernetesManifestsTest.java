@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.job.config.ConfigReader;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -89,6 +92,7 @@ class KubernetesManifestsTest {
         "configuration.yaml, io.fabric8.kubernetes.api.model.ConfigMap",
         "credentials.yaml, io.fabric8.kubernetes.api.model.Secret",
         "state.yaml, io.fabric8.kubernetes.api.model.PersistentVolumeClaim",
+        "network-policy.yaml, io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy",
         "pod-monitor.yaml, io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"
     })
     void everyOtherFileHoldsOnlyWhatItsKindKnows(String file, Class<?> kind) throws IOException {
@@ -192,6 +196,117 @@ class KubernetesManifestsTest {
                 .containsSubsequence("*", "!job/target/sls-dispatch.jar")
                 .filteredOn(line -> line.startsWith("!"))
                 .hasSize(1);
+    }
+
+    /** What the standard requires is from "Pod Security Standards" in the documentation of Kubernetes. */
+    @Test
+    void podsFitTheRestrictedPodSecurityStandard() {
+        JsonNode pod = spec.path("podTemplate").path("spec");
+        JsonNode ofPod = pod.path("securityContext");
+        JsonNode ofContainer = container.path("securityContext");
+
+        assertThat(ofPod.path("runAsNonRoot").asBoolean()).isTrue();
+        assertThat(ofPod.path("runAsUser").asInt()).isPositive();
+        assertThat(ofPod.path("seccompProfile").path("type").asText()).isEqualTo("RuntimeDefault");
+        assertThat(ofContainer.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(ofContainer.path("privileged").asBoolean()).isFalse();
+        assertThat(ofContainer.path("capabilities").path("drop"))
+                .extracting(JsonNode::asText)
+                .containsExactly("ALL");
+        assertThat(ofContainer.path("capabilities").has("add")).isFalse();
+        assertThat(pod.path("containers")).hasSize(1);
+        for (String ofTheHost : Set.of("hostNetwork", "hostPID", "hostIPC")) {
+            assertThat(pod.path(ofTheHost).asBoolean()).as(ofTheHost).isFalse();
+        }
+        assertThat(pod.path("volumes")).noneMatch(volume -> volume.has("hostPath"));
+    }
+
+    @Test
+    void onlyWhatFlinkWritesToIsWritable() {
+        assertThat(container
+                        .path("securityContext")
+                        .path("readOnlyRootFilesystem")
+                        .asBoolean())
+                .isTrue();
+        Map<String, Boolean> writable = new TreeMap<>();
+        container
+                .path("volumeMounts")
+                .forEach(mount -> writable.put(
+                        mount.path("mountPath").asText(),
+                        !mount.path("readOnly").asBoolean()));
+
+        assertThat(writable)
+                .isEqualTo(Map.of(
+                        "/flink", true,
+                        "/opt/flink/log", true,
+                        "/tmp", true,
+                        "/opt/sls-dispatch/conf", false,
+                        "/opt/sls-dispatch/credentials", false));
+        // Flink's defaults, which are in /tmp.
+        assertThat(spec.path("flinkConfiguration").properties())
+                .extracting(Map.Entry::getKey)
+                .doesNotContain("io.tmp.dirs", "blob.storage.directory", "process.working-dir", "web.tmpdir");
+    }
+
+    @Test
+    void filesOfTheSecretCannotBeReadByOthers() {
+        JsonNode credentials = JsonNodeFactory.instance.missingNode();
+        for (JsonNode volume : spec.path("podTemplate").path("spec").path("volumes")) {
+            credentials = volume.path("name").asText().equals("credentials") ? volume : credentials;
+        }
+
+        assertThat(credentials.path("secret").path("defaultMode").asInt()).isEqualTo(0440);
+        assertThat(spec.path("podTemplate")
+                        .path("spec")
+                        .path("securityContext")
+                        .path("fsGroup")
+                        .asInt())
+                .as("the group that may read them")
+                .isPositive();
+    }
+
+    @Test
+    void networkPolicyLetsInNobodyElseThanItSays() throws IOException {
+        JsonNode policy = Manifests.read("network-policy.yaml").path("spec");
+        JsonNode pods = policy.path("podSelector");
+        assertThat(pods)
+                .isEqualTo(Manifests.read("pod-monitor.yaml").path("spec").path("selector"));
+        assertThat(pods.path("matchLabels").path("app").asText())
+                .as("the label that Flink gives the pods of a FlinkDeployment")
+                .isEqualTo(deployment.path("metadata").path("name").asText());
+        assertThat(policy.path("policyTypes")).extracting(JsonNode::asText).containsExactly("Ingress");
+
+        Map<String, String> portsOf = new TreeMap<>();
+        for (JsonNode rule : policy.path("ingress")) {
+            // An empty list of peers, or of labels, would let in everyone.
+            assertThat(rule.path("from")).hasSize(1);
+            JsonNode labels = rule.path("from").path(0).path("podSelector").path("matchLabels");
+            assertThat(labels.size()).isPositive();
+            List<String> ports = new ArrayList<>();
+            rule.path("ports").forEach(port -> ports.add(port.path("port").asText()));
+            portsOf.put(labels.elements().next().asText(), String.join(",", ports));
+        }
+        assertThat(portsOf)
+                .isEqualTo(Map.of(
+                        "sls-dispatch", "",
+                        "flink-kubernetes-operator", "8081",
+                        "prometheus",
+                                container
+                                        .path("ports")
+                                        .path(0)
+                                        .path("containerPort")
+                                        .asText()));
+    }
+
+    @Test
+    void baseOfTheImageIsAnArgumentAndTheFlinkOfTheDeployment() throws IOException {
+        List<String> lines = Files.readAllLines(CONF.resolve("docker").resolve("Dockerfile"));
+        String flink = spec.path("flinkVersion").asText().substring(1).replace('_', '.');
+
+        assertThat(lines)
+                .containsSubsequence("ARG FLINK=" + flink + "-java17", "ARG BASE=flink:${FLINK}", "FROM ${BASE}");
+        assertThat(lines).filteredOn(line -> line.startsWith("FROM ")).hasSize(1);
+        assertThat(lines).anyMatch(line -> line.contains("--build-arg BASE=flink:" + flink + "-java17@sha256:"));
     }
 
     private static String mountOf(String volume) {
