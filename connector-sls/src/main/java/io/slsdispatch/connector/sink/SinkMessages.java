@@ -59,7 +59,9 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
 
     private String onThisSide() {
         return " on this side, not at the target"
-                + (config.outage().policy() == OnOutage.BLOCK ? "" : "; on-outage does not apply, its groups wait");
+                + (config.outage().policy() == OnOutage.BLOCK
+                        ? ""
+                        : "; on-outage (in code: outage) does not apply, its groups wait");
     }
 
     /** @param count the number of rejected groups, this one included */
