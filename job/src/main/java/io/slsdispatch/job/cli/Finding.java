@@ -73,7 +73,8 @@ record Finding(String subject, boolean ok, String detail, boolean warning) {
                     + ".";
         }
         return error.kind() == ErrorKind.UNAUTHORIZED && !ErrorCodes.isAboutClock(error.errorCode())
-                ? ". Check the credentials (" + credentials + ") and their permissions."
+                ? ". Check the credentials (" + credentials + ")"
+                        + (error.httpStatus() > 0 ? " and their permissions." : ".")
                 : hint(error);
     }
 

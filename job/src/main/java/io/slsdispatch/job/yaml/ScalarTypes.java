@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** The scalar types: booleans, strings, choices, integers, and numbers with a unit (durations and sizes). */
 public final class ScalarTypes {
 
+    /** The blanks between a unit and the next number. */
+    private static final Pattern BETWEEN_PARTS = Pattern.compile("(?<=[a-zA-Z])\\s+(?=\\d)");
+
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})\\s*([a-z]*)");
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?(0|[1-9][0-9]*)");
@@ -40,8 +43,11 @@ public final class ScalarTypes {
             Map.entry("gb", 1L << 30),
             Map.entry("gib", 1L << 30));
 
+    /** A number and a unit; a duration may have several, such as 1 h 30 min, as messages print measured ones. */
+    private static final String DURATION_PART = "\\d{1,18}\\s*([mM][sS]|[sS]|[sS][eE][cC]|[mM]|[mM][iI][nN]|[hH]|[dD])";
+
     private static final Map<String, Object> TIME_SCHEMA =
-            JsonSchemas.matching("\\d{1,18}\\s*([mM][sS]|[sS]|[sS][eE][cC]|[mM]|[mM][iI][nN]|[hH]|[dD])");
+            JsonSchemas.matching(DURATION_PART + "(\\s+" + DURATION_PART + ")*");
 
     private static final Map<String, Object> SIZE_SCHEMA =
             JsonSchemas.matching("\\d{1,18}\\s*([bB]|[kKmMgG]([iI]?[bB])?)");
@@ -54,7 +60,7 @@ public final class ScalarTypes {
 
     /** A duration greater than zero. */
     public static final ScalarType<Duration> DURATION =
-            new ScalarType<>("a duration with a unit (ms, s, min, h, d), such as 10s or 5 min", TIME_SCHEMA, text -> {
+            new ScalarType<>("a duration with a unit (ms, s, min, h, d), such as 10 s or 5 min", TIME_SCHEMA, text -> {
                 Duration duration = duration(text);
                 if (duration.isZero()) {
                     throw new IllegalArgumentException("it must be longer than 0");
@@ -64,7 +70,9 @@ public final class ScalarTypes {
 
     /** A duration of zero or more. */
     public static final ScalarType<Duration> DURATION_OR_ZERO = new ScalarType<>(
-            "a duration with a unit (ms, s, min, h, d), such as 10s, 5 min or 0s", TIME_SCHEMA, ScalarTypes::duration);
+            "a duration with a unit (ms, s, min, h, d), such as 10 s, 5 min or 0 s",
+            TIME_SCHEMA,
+            ScalarTypes::duration);
 
     /** A number of bytes greater than zero. Units are powers of 1024, as in Flink. */
     public static final ScalarType<Long> SIZE =
@@ -150,12 +158,16 @@ public final class ScalarTypes {
     }
 
     private static Duration duration(String text) {
-        Matcher matcher = matcher(text);
-        Duration unit = TIME_UNITS.get(matcher.group(2));
-        if (unit == null) {
-            throw new IllegalArgumentException(unitProblem(matcher.group(2)));
+        Duration sum = Duration.ZERO;
+        for (String part : BETWEEN_PARTS.split(text)) {
+            Matcher matcher = matcher(part);
+            Duration unit = TIME_UNITS.get(matcher.group(2));
+            if (unit == null) {
+                throw new IllegalArgumentException(unitProblem(matcher.group(2)));
+            }
+            sum = sum.plusMillis(multiply(matcher.group(1), unit.toMillis()));
         }
-        return Duration.ofMillis(multiply(matcher.group(1), unit.toMillis()));
+        return sum;
     }
 
     private static Matcher matcher(String text) {

@@ -57,12 +57,12 @@ public final class ConnectionOptions {
             "Region for signature v4. Logstores of equal project and name in two regions are two logstores.");
 
     public static final Option<Duration> CONNECT_TIMEOUT = Option.withDefault(
-            "connect-timeout", ScalarTypes.DURATION, "5s", "Time to open a connection, including the TLS handshake.");
+            "connect-timeout", ScalarTypes.DURATION, "5 s", "Time to open a connection, including the TLS handshake.");
 
     public static final Option<Duration> REQUEST_TIMEOUT = Option.withDefault(
             "request-timeout",
             ScalarTypes.DURATION,
-            "30s",
+            "30 s",
             "Time for one request, including its answer and the wait for a free connection. A request that takes"
                     + " longer counts as failed and is retried.");
 

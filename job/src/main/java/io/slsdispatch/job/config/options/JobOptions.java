@@ -34,7 +34,7 @@ public final class JobOptions {
     public static final Option<Duration> CHECKPOINT_INTERVAL = Option.withDefault(
             "checkpoint-interval",
             ScalarTypes.DURATION,
-            "10s",
+            "10 s",
             "How often Flink takes a checkpoint, unless Flink's own 'execution.checkpointing.interval' is set. A"
                     + " shorter interval repeats less after a failure and shows progress to the service sooner; each"
                     + " checkpoint waits until all groups in flight are acknowledged.");
@@ -42,7 +42,7 @@ public final class JobOptions {
     public static final Option<Duration> CHECKPOINT_TIMEOUT = Option.withDefault(
             "checkpoint-timeout",
             ScalarTypes.DURATION,
-            "1min",
+            "1 min",
             "How long a checkpoint or savepoint may take, unless Flink's own 'execution.checkpointing.timeout' is"
                     + " set. Each writer holds only as much as its target accepts in a quarter of this time, at its present"
                     + " rate. While a target accepts nothing, a savepoint fails after this time.");
@@ -86,7 +86,7 @@ public final class JobOptions {
     public static final Option<Duration> RULES_POLL_INTERVAL = Option.withDefault(
             "rules.poll-interval",
             ScalarTypes.DURATION,
-            "10s",
+            "10 s",
             "How often the JobManager looks for new rules. They apply from the next checkpoint on.");
 
     public static final Option<Integer> LANES = Option.withDefault(

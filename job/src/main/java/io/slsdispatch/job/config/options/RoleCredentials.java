@@ -91,7 +91,7 @@ final class RoleCredentials {
                     text -> StsRole.builder().sessionName(text).build().sessionName()));
     private static final Setting<Duration> DURATION = new Setting<>(
             "duration",
-            new ScalarType<>("a duration from 15min to 12h", ScalarTypes.DURATION.schema(), text -> StsRole.builder()
+            new ScalarType<>("a duration from 15 min to 12 h", ScalarTypes.DURATION.schema(), text -> StsRole.builder()
                     .duration(ScalarTypes.DURATION.parse(text))
                     .build()
                     .duration()));

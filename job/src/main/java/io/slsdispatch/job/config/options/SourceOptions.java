@@ -84,7 +84,7 @@ public final class SourceOptions {
     public static final Option<Duration> DISCOVERY_INTERVAL = Option.withDefault(
             "discovery.interval",
             ScalarTypes.DURATION,
-            "30s",
+            "30 s",
             "How often the shards are listed. A shorter interval finds the children of a split sooner; each"
                     + " listing costs one request.");
 
@@ -98,24 +98,24 @@ public final class SourceOptions {
     public static final Option<Duration> DISCOVERY_FAILURE_AGE_LIMIT = Option.withDefault(
             "discovery.failure-age-limit",
             ScalarTypes.DURATION,
-            "1h",
+            "1 h",
             "How long listings may fail before the job fails. Reading continues meanwhile.");
 
     public static final Option<Duration> DISCOVERY_LISTING_MARGIN = Option.withDefault(
             "discovery.listing-margin",
             ScalarTypes.DURATION_OR_ZERO,
-            "30s",
+            "30 s",
             "How out of date the service's list of shards can be. A run with a stop ends only after a list that"
-                    + " was requested this long after the stop; a stop that is longer ago costs no waiting. With 0s each"
+                    + " was requested this long after the stop; a stop that is longer ago costs no waiting. With 0 s each"
                     + " list counts as current.");
 
     public static final Option<Duration> DISCOVERY_SETTLE_TIME = Option.withDefault(
             "discovery.settle-time",
             ScalarTypes.DURATION_OR_ZERO,
-            "30s",
+            "30 s",
             "How long after a split or merge the old shards may still receive late writes. They finish only after"
                     + " this time, by the service's clock, and with 'ordered' their children wait for it. Shards that were"
-                    + " closed longer ago do not wait. 0s finishes them as soon as their end is reached.");
+                    + " closed longer ago do not wait. 0 s finishes them as soon as their end is reached.");
 
     public static final Option<Long> PULL_MAX_BUFFERED = Option.withDefault(
             "pull.max-buffered",
@@ -135,29 +135,29 @@ public final class SourceOptions {
     public static final Option<Duration> PULL_IDLE_POLL_FLOOR = Option.withDefault(
             "pull.idle-poll-floor",
             ScalarTypes.DURATION,
-            "50ms",
+            "50 ms",
             "Pause after a pull that reached the end of its shard; it doubles while nothing arrives.");
 
     public static final Option<Duration> PULL_IDLE_POLL_CEILING = Option.withDefault(
             "pull.idle-poll-ceiling",
             ScalarTypes.DURATION,
-            "1s",
+            "1 s",
             "Longest pause at the end of a shard: how late data in an idle shard may be noticed. A higher value"
                     + " costs fewer requests.");
 
     public static final Option<Duration> RETRY_INITIAL_BACKOFF = Option.withDefault(
             "retry.initial-backoff",
             ScalarTypes.DURATION,
-            "200ms",
+            "200 ms",
             "Initial back-off after a failed read (upper bound; it doubles with each failure).");
 
     public static final Option<Duration> RETRY_MAX_BACKOFF = Option.withDefault(
-            "retry.max-backoff", ScalarTypes.DURATION, "30s", "Largest back-off between two attempts to read.");
+            "retry.max-backoff", ScalarTypes.DURATION, "30 s", "Largest back-off between two attempts to read.");
 
     public static final Option<Duration> RETRY_GRACE = Option.withDefault(
             "retry.grace",
             ScalarTypes.DURATION_OR_ZERO,
-            "10min",
+            "10 min",
             "How long rejected credentials and a missing logstore are retried, so that keys can be rotated; then"
                     + " the job fails.");
 

@@ -78,11 +78,11 @@ public final class TargetOptions {
     public static final Option<Duration> RETRY_INITIAL_BACKOFF = Option.withDefault(
             "retry.initial-backoff",
             ScalarTypes.DURATION,
-            "100ms",
+            "100 ms",
             "Initial back-off after a failed write (upper bound; it doubles with each failure).");
 
     public static final Option<Duration> RETRY_MAX_BACKOFF = Option.withDefault(
-            "retry.max-backoff", ScalarTypes.DURATION, "10s", "Largest back-off between two attempts to write.");
+            "retry.max-backoff", ScalarTypes.DURATION, "10 s", "Largest back-off between two attempts to write.");
 
     public static final Option<Optional<Duration>> RETRY_GIVE_UP_AFTER = Option.withDefault(
             "retry.give-up-after",
@@ -96,7 +96,7 @@ public final class TargetOptions {
     public static final Option<Duration> RETRY_GRACE = Option.withDefault(
             "retry.grace",
             ScalarTypes.DURATION_OR_ZERO,
-            "10min",
+            "10 min",
             "How long rejected credentials and a missing logstore are retried, so that keys can be rotated; then"
                     + " the job fails. The same applies to errors that are about the request, such as a wrong host, and to"
                     + " an unknown error code while the target accepts nothing.");
@@ -137,7 +137,7 @@ public final class TargetOptions {
     public static final Option<Duration> OUTAGE_AFTER = Option.withDefault(
             "outage-after",
             ScalarTypes.DURATION,
-            "30s",
+            "30 s",
             "How long the target must accept nothing, although it receives requests, before on-outage applies."
                     + " Until then its groups wait. Choose less than retry.grace and retry.give-up-after, which end the job.");
 
