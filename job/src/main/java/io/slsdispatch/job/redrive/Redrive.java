@@ -1,5 +1,6 @@
 package io.slsdispatch.job.redrive;
 
+import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
@@ -117,7 +118,7 @@ public final class Redrive {
         } catch (StoppedException e) {
             report.brokenOff();
         } catch (SlsException e) {
-            report.cannotRead(String.valueOf(e.getMessage()));
+            report.cannotRead(e.getMessage() + ". " + ErrorHints.of(e) + ".");
         }
         report.incomplete(
                 decoder.incomplete().stream().filter(task.selection()::takes).toList(), decoder.incompleteUnnamed());

@@ -189,13 +189,12 @@ class PreviewCommandTest {
     @Test
     void missingLogstoreHasItsHintInEachCommandThatAsksForIt() throws Exception {
         service.logstores.clear();
-        String config = file(CONFIG.replace("  logstore: all-logs", "  logstore: all-logs\n  consumer-group: g"));
+        String config = file(CONFIG.replace("  logstore: all-logs", "  logstore: all-logs\n  consumer-group: g")
+                + "defaults: {on-reject: dead-letter, dead-letter: {logstore: dead-logs}}\n");
 
-        for (String command : new String[] {"preview", "lag"}) {
+        for (String command : new String[] {"preview", "lag", "check", "redrive"}) {
             assertThat(run(command, "--config", config)).as(command).isEqualTo(ExitCode.NOT_CONFIRMED);
-            assertThat(err.toString())
-                    .as(command)
-                    .containsPattern("reate it, or correct its name|or create the logstore");
+            assertThat(out.toString() + err).as(command).containsPattern("[cC]reate (it|the (project or )?logstore)");
         }
     }
 
