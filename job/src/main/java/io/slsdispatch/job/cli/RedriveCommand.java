@@ -188,15 +188,16 @@ final class RedriveCommand implements Terminal.SubCommand {
     }
 
     private @Nullable Target override(JobConfig config) {
-        if (to == null) {
+        String name = to;
+        if (name == null) {
             return null;
         }
+        List<String> known = config.targets().stream().map(Target::name).toList();
         return config.targets().stream()
-                .filter(target -> target.name().equals(to))
+                .filter(target -> target.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("--to " + to + ": unknown target. "
-                        + Suggestion.instead(
-                                to, config.targets().stream().map(Target::name).toList())));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--to " + name + ": unknown target. " + Suggestion.instead(name, known)));
     }
 
     private static List<DeadLetterLogstore> configured(JobConfig config) {
