@@ -6,16 +6,12 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Creation of the consumer group to which the job commits its progress. The job also runs without the group, so a
  * failure here does not fail it: each discovery retries a failed attempt.
  */
 final class ConsumerGroupCreation {
-
-    private static final Logger LOG = LoggerFactory.getLogger(ConsumerGroupCreation.class);
 
     private final EnumeratorEnvironment env;
     private final SourceConfig config;
