@@ -35,8 +35,6 @@ public final class SourceSampler {
     /** Answers in memory at once; each is at most what one pull returns. */
     private static final int AT_A_TIME = 4;
 
-    private static final long PAUSE_MILLIS = 1_000;
-
     /** A shard that is being read. */
     private static final class Reading {
 
@@ -99,7 +97,7 @@ public final class SourceSampler {
             boolean follows = elapsed(start).compareTo(limits.follow()) < 0;
             left = left.stream().filter(reading -> continues(reading, follows)).toList();
             if (follows && !left.isEmpty() && left.stream().allMatch(reading -> reading.endReached)) {
-                never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                never.await(limits.pause().toMillis(), TimeUnit.MILLISECONDS);
             }
         }
         Instant end = serviceNow.plus(elapsed(start));

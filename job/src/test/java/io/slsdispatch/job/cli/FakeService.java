@@ -46,6 +46,12 @@ final class FakeService extends UnsupportedSlsClient {
 
     private final List<List<Stored>> empty = List.of(new ArrayList<>());
 
+    /** Runs at each pull, before it is answered. */
+    Runnable onPull = () -> {};
+
+    /** The most groups of a response. */
+    int mostGroups = 1000;
+
     /** What every call fails with; null while the service is well. */
     @Nullable
     SlsException failure;
@@ -139,12 +145,13 @@ final class FakeService extends UnsupportedSlsClient {
     public CompletableFuture<PulledBatch> pull(PullRequest request) {
         try {
             enter("PullLogs", request.logstore());
+            onPull.run();
         } catch (SlsException e) {
             return CompletableFuture.failedFuture(e);
         }
         List<Stored> stored = shards(request.logstore()).get(request.shard());
         int from = groupOf(request.cursor());
-        int to = Math.min(stored.size(), from + request.maxGroups());
+        int to = Math.min(stored.size(), from + Math.min(mostGroups, request.maxGroups()));
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (Stored group : stored.subList(from, to)) {
             list.write(LogGroupFields.GROUP << 3 | 2);
