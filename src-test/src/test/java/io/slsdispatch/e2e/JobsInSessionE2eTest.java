@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.OnCluster;
+import io.slsdispatch.e2e.cluster.RestAnswers;
 import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobStatus;
@@ -30,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @OnCluster
 class JobsInSessionE2eTest {
 
-    private static final Credential KEY = new Credential("STS.of-the-session", "a-secret", "a-token");
+    private static final String SECRET = "s3cr3t-of-the-session";
+    private static final Credential KEY = new Credential("STS.of-the-session", SECRET + "-key", SECRET + "-token");
     private static final int WARM_UP = 4;
     private static final int JOBS = 20;
 
@@ -47,13 +51,14 @@ class JobsInSessionE2eTest {
     private Path folder;
 
     private HttpServer services;
+    private volatile boolean failing;
 
     private record Usage(long threads, long classes) {}
 
     @BeforeEach
     void start() throws IOException {
         services = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        services.createContext("/", JobsInSessionE2eTest::answer);
+        services.createContext("/", this::answer);
         services.start();
     }
 
@@ -82,6 +87,23 @@ class JobsInSessionE2eTest {
         assertReturned(CLUSTER.flink().jobManagerPid(), master);
     }
 
+    @Test
+    void aJobThatCannotSignInSaysWhyAndNoSecret() throws Exception {
+        failing = true;
+        ClusterJob job = CLUSTER.submit(Submission.of(JavaJar.PATH)
+                .withArguments("--config", configuration().toString()));
+        await("a failure").atMost(Duration.ofMinutes(3)).until(() -> !job.failures()
+                .isEmpty());
+        Map<String, String> answers = RestAnswers.of(CLUSTER.flink());
+        job.cancel();
+
+        assertThat(job.failures().get(0).stackTrace())
+                .contains("the credentials of role sls-reader from 127.0.0.1", "HTTP status 403");
+        assertThat(answers.values()).anyMatch(answer -> answer.contains("HTTP status 403"));
+        assertThat(answers).noneSatisfy((path, answer) -> assertThat(answer).contains(SECRET));
+        assertThat(CLUSTER.flink().logLinesWith(SECRET)).isEmpty();
+    }
+
     private static void assertReturned(long pid, Usage before) {
         await().atMost(Duration.ofMinutes(1))
                 .untilAsserted(() -> assertThat(usage(pid)).satisfies(usage -> {
@@ -95,12 +117,10 @@ class JobsInSessionE2eTest {
         String unused = jcmd(pid, "GC.run");
         String counters = jcmd(pid, "PerfCounter.print");
         String status = Files.readString(Path.of("/proc", Long.toString(pid), "status"));
-        Usage usage = new Usage(
+        return new Usage(
                 number("Threads:\\s+(\\d+)", status),
                 number("java.cls.loadedClasses=(\\d+)", counters)
                         - number("java.cls.unloadedClasses=(\\d+)", counters));
-        System.out.println("usage of " + pid + ": " + usage);
-        return usage;
     }
 
     private static long number(String pattern, String text) {
@@ -129,6 +149,7 @@ class JobsInSessionE2eTest {
                   logstore: all-logs
                   stop: now
                   discovery: {listing-margin: 100ms}
+                  retry: {grace: 1s}
                   credentials: {ecs-ram-role: {metadata-address: '%2$s'}}
                 targets:
                   - logstore: nginx-logs
@@ -143,20 +164,21 @@ class JobsInSessionE2eTest {
                 """.formatted(CLUSTER.sls().endpoint(), address));
     }
 
-    private static void answer(HttpExchange exchange) throws IOException {
+    private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         String fields = "\"AccessKeyId\":\"" + KEY.accessKeyId() + "\",\"AccessKeySecret\":\"" + KEY.accessKeySecret()
                 + "\",\"SecurityToken\":\"" + KEY.securityToken() + "\",\"Expiration\":\""
                 + Instant.now().plusSeconds(60) + "\"";
         String body = exchange.getRequestMethod().equals("PUT")
-                ? "metadata-token"
+                ? SECRET + "-of-the-metadata-service"
                 : path.endsWith("/security-credentials/")
                         ? "sls-reader"
                         : path.endsWith("/sls-reader")
                                 ? "{\"Code\":\"Success\"," + fields + "}"
                                 : "{\"Credentials\":{" + fields + "}}";
+        boolean refused = failing && path.endsWith("/sls-reader");
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.sendResponseHeaders(refused ? 403 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }

@@ -58,6 +58,16 @@ final class EventLoops {
     /** How long the last user waits for the threads to end; they have no work left. */
     private static final Duration END = Duration.ofSeconds(5);
 
+    private static final String RECORDER_EVENTS = "io.netty.jfr.enabled";
+
+    static {
+        // Netty would register a listener with the flight recorder of the JVM, which is never removed: it would keep
+        // the class loader of each job in a session cluster. In the fat jar, this property is for its own Netty only.
+        if (System.getProperty(RECORDER_EVENTS) == null) {
+            System.setProperty(RECORDER_EVENTS, "false");
+        }
+    }
+
     private static @Nullable EventLoops shared;
 
     private final List<Loop> loops;
