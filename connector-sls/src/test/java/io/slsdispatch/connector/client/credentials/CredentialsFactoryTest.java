@@ -213,6 +213,28 @@ class CredentialsFactoryTest {
         });
     }
 
+    @Test
+    void aWayThatIsNotSetUpIsNoFailureAsLongAsAnotherOneIs() throws Exception {
+        CredentialsConfig missing =
+                new CredentialsConfig.File(folder.resolve("missing").toString());
+        CredentialsSource source = create(Runnable::run, new Chain(List.of(missing, machine())));
+        for (int second = 0; second < 60; second++) {
+            now = START.plusSeconds(second);
+            assertThat(source.current().accessKeyId()).startsWith("STS.");
+        }
+        assertThat(source.failures()).isZero();
+
+        server.behaviour = Behaviour.status(503, "");
+        now = START.plus(Duration.ofMinutes(55));
+        assertThat(source.current().accessKeyId()).startsWith("STS.");
+        assertThat(source.current().accessKeyId()).startsWith("STS.");
+        assertThat(source.failures()).as("renewing the one in use").isEqualTo(1);
+
+        now = START.plus(life);
+        assertThatThrownBy(source::current).hasMessageContaining("missing").hasMessageContaining("503");
+        assertThat(source.failures()).isEqualTo(2);
+    }
+
     // What is in the environment of the process.
 
     @Test
