@@ -165,9 +165,10 @@ class AlertsE2eTest {
     void aJobThatFailsAndThenIsGone() throws Exception {
         rig = new Rig(folder, 1, "all");
         rig.writeToAll("unknown", 1, "nobody");
-        try (RunningJob ignored = RunningJob.startLasting(
+        try (RunningJob job = RunningJob.startLasting(
                 rig.config("", "routes: [{topic: t, to: all}]\ndefault-route: fail\n"), new WatchedConnectors(), 1)) {
             awaitFiring(() -> {}, OF_A_JOB_THAT_FAILS);
+            assertThat(job.hasEnded()).as("whether the job has ended").isFalse();
         }
         awaitFiring(() -> {}, OF_A_JOB_THAT_IS_GONE);
     }
@@ -204,8 +205,9 @@ class AlertsE2eTest {
         refuse(Operation.PUT_LOGS, 500, "InternalServerError", "dropped");
         refuse(Operation.PUT_LOGS, 400, "PostBodyInvalid", "refused");
         refuse(Operation.PUT_LOGS, 400, "PostBodyInvalid", "no-letters");
-        try (RunningJob ignored = start("", routes("kept", "refused", "dropped"))) {
+        try (RunningJob job = start("", routes("kept", "refused", "dropped"))) {
             awaitFiring(load("kept", "refused", "dropped"), OF_TARGETS_IN_AN_OUTAGE);
+            assertThat(job.hasEnded()).as("whether the job has ended").isFalse();
         }
     }
 
@@ -243,8 +245,9 @@ class AlertsE2eTest {
                                 Effect.Limited.SHARD, OptionalLong.empty(), OptionalLong.of(1), Duration.ofSeconds(1)))
                         .on(Operation.PUT_LOGS)
                         .inLogstore("all"));
-        try (RunningJob ignored = start("", routes("all"))) {
+        try (RunningJob job = start("", routes("all"))) {
             awaitFiring(() -> rig.writeToAll("load", 20, "all"), OF_A_USED_UP_WRITE_QUOTA);
+            assertThat(job.hasEnded()).as("whether the job has ended").isFalse();
         }
     }
 
