@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.MetricNames;
+import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.util.List;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.util.List;

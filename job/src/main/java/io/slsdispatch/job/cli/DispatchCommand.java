@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.options.ConfigSchema;
+import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.topology.JobStarter;
 import io.slsdispatch.job.yaml.InvalidConfigException;

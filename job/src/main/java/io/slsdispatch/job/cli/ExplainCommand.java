@@ -2,6 +2,8 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.rules.Explanation;
 import io.slsdispatch.job.rules.Explanation.Labels;
 import io.slsdispatch.job.rules.Explanation.Outcome;

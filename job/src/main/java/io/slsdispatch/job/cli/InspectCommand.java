@@ -8,6 +8,8 @@ import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.savepoint.SavepointReader.Content;
 import io.slsdispatch.job.savepoint.SavepointReader.Operator;

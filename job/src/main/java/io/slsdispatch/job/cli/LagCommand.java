@@ -8,6 +8,8 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.TextTable;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

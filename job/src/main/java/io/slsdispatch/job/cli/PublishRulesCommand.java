@@ -7,6 +7,7 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RulesLoader;
 import io.slsdispatch.job.rules.RulesLocation;

@@ -3,6 +3,8 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.redrive.DeadLetterLogstore;
 import io.slsdispatch.job.redrive.Redrive;
 import io.slsdispatch.job.redrive.RedriveReport;

@@ -8,6 +8,7 @@ import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.job.output.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

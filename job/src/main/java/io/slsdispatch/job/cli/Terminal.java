@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.PrintWriter;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.output;
 
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
@@ -10,25 +10,25 @@ import java.util.List;
  * Text table whose columns are as wide as their content. Each cell is on one line; control characters in it are
  * escaped.
  */
-final class TextTable {
+public final class TextTable {
 
     /** A cell may list the conditions of a rule. */
     private static final int MAX_CELL = 10_000;
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... header) {
+    public TextTable(String... header) {
         rows.add(List.of(header));
     }
 
-    void add(String... cells) {
+    public void add(String... cells) {
         rows.add(Arrays.stream(cells)
                 .map(cell -> ForeignText.name(cell, Secrets.NONE, MAX_CELL))
                 .toList());
     }
 
     /** The lines of the table, each indented. */
-    String text(String indent) {
+    public String text(String indent) {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {

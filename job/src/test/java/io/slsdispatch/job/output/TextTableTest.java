@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

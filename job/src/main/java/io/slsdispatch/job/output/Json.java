@@ -1,4 +1,4 @@
-package io.slsdispatch.job.cli;
+package io.slsdispatch.job.output;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** JSON output: objects are ordered maps, arrays are lists, absent values are null. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
     /** Creates an object with these keys and values, in this order. */
-    static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
+    public static Map<String, @Nullable Object> object(@Nullable Object... keysAndValues) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             object.put(String.valueOf(keysAndValues[i]), keysAndValues[i + 1]);
@@ -29,7 +29,7 @@ final class Json {
     }
 
     /** All errors of a configuration. */
-    static List<?> errors(InvalidConfigException e) {
+    public static List<?> errors(InvalidConfigException e) {
         return e.errors().stream()
                 .map(error -> object(
                         "where",
@@ -46,11 +46,11 @@ final class Json {
     }
 
     /** Writes one result, followed by a line break. */
-    static void print(PrintWriter out, Object answer) {
+    public static void print(PrintWriter out, Object answer) {
         out.println(text(answer));
     }
 
-    static String text(Object answer) {
+    public static String text(Object answer) {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {
             json.setFormattingStyle(FormattingStyle.PRETTY);
