@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.metrics;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,9 @@ public final class EnumeratorMetrics {
     private volatile long startGroupCommits;
     private volatile int startGroupMissing;
     private volatile long retentionSeconds;
+    private volatile double runPercent = -1;
+    private volatile long runSecondsLeft = -1;
+    private final ProblemTracker problem = new ProblemTracker(InstantSource.system());
 
     /** Registers all metrics, with the logstore's name as a label. */
     public EnumeratorMetrics(SplitEnumeratorMetricGroup group, String logstore, LongSupplier nanoTime) {
@@ -44,6 +48,9 @@ public final class EnumeratorMetrics {
         ours.gauge(SourceMetricNames.START_GROUP_COMMITS, () -> startGroupCommits);
         ours.gauge(SourceMetricNames.START_GROUP_MISSING, () -> startGroupMissing);
         ours.gauge(SourceMetricNames.RETENTION_SECONDS, () -> retentionSeconds);
+        ours.gauge(SourceMetricNames.PROBLEM, (Gauge<String>) problem::text);
+        ours.gauge(SourceMetricNames.RUN_PERCENT, () -> runPercent);
+        ours.gauge(SourceMetricNames.RUN_SECONDS_LEFT, () -> runSecondsLeft);
     }
 
     /** Registers by how much requests are signed ahead of the local clock. */
@@ -65,6 +72,22 @@ public final class EnumeratorMetrics {
 
     public void discovered() {
         lastDiscovery = nanoTime.getAsLong();
+        problem.works();
+    }
+
+    /** Why shards cannot be listed or looked up at present. */
+    public ProblemTracker problem() {
+        return problem;
+    }
+
+    /**
+     * Sets the progress of a bounded run.
+     *
+     * @param secondsLeft -1 if it is not known
+     */
+    public void run(double percent, long secondsLeft) {
+        runPercent = percent;
+        runSecondsLeft = secondsLeft;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

@@ -54,6 +54,7 @@ public final class ReaderMetrics {
     private final AtomicLong foreignCommits = new AtomicLong();
     private final AtomicLong expiredShards = new AtomicLong();
     private final AtomicLong groupCommitFailures = new AtomicLong();
+    private final ShardProblems problems;
     private volatile long fetchLagMillis;
 
     /** Used by the task thread. */
@@ -74,6 +75,13 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.EXPIRED_SHARDS, (Gauge<Long>) expiredShards::get);
         ours.gauge(SourceMetricNames.FOREIGN_COMMITS, (Gauge<Long>) foreignCommits::get);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
+        this.problems = new ShardProblems(clock);
+        problems.register(ours);
+    }
+
+    /** Why shards cannot be read at present. */
+    public ShardProblems problems() {
+        return problems;
     }
 
     /** Registers the number of bytes that the reader holds. */

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of one shard in a reader. Each value has one writer: the task thread for emitted groups, the fetcher thread
@@ -23,6 +24,7 @@ public final class ShardMetrics {
     private volatile long errors;
     private volatile long pulledUpToMillis;
     private volatile boolean ended;
+    private volatile @Nullable String stopCursor;
 
     ShardMetrics(Clock clock) {
         this.clock = clock;
@@ -66,6 +68,16 @@ public final class ShardMetrics {
 
     public void failed() {
         errors++;
+    }
+
+    /** Records the cursor at which a bounded run ends in this shard, as far as it is known. */
+    public void stopsAt(String cursor) {
+        stopCursor = cursor;
+    }
+
+    /** The cursor at which a bounded run ends in this shard; null if it is not known. */
+    public @Nullable String stopCursor() {
+        return stopCursor;
     }
 
     /** Records that the shard is read to the end or was given back, so that it has no lag any more. */

@@ -95,6 +95,15 @@ public final class SinkMetricNames {
      */
     public static final String SINK_IMBALANCE = "sinkImbalance";
 
+    /** Present problem of the target as a number: 0 for none, else {@link Problem.Kind#status}. */
+    public static final String STATUS = "status";
+
+    /** Present problem of the target as a text, see {@link Problem#text}; empty for none. */
+    public static final String PROBLEM = "problem";
+
+    /** Bytes per second that the target has acknowledged, over the last minute. */
+    public static final String BYTES_PER_SECOND = "bytesPerSecond";
+
     /** Seconds until the credentials in use expire; -1 if they do not expire or the expiry is not known. */
     public static final String CREDENTIALS_SECONDS_LEFT = SourceMetricNames.CREDENTIALS_SECONDS_LEFT;
 

@@ -71,6 +71,21 @@ public final class SourceMetricNames {
     /** Enumerator: retention of the logstore in seconds; 0 if it keeps groups forever or the retention is not known. */
     public static final String RETENTION_SECONDS = "retentionSeconds";
 
+    /** Reader: shards whose requests fail at present, throttled ones included. */
+    public static final String FAILING_SHARDS = "failingShards";
+
+    /**
+     * Enumerator: why shards cannot be listed at present. Reader: why a shard cannot be read at present, of all the one
+     * that has failed longest. A text, see {@link Problem#text}; empty for none.
+     */
+    public static final String PROBLEM = "problem";
+
+    /** Enumerator: percentage of a bounded run that is read; -1 without a stop. */
+    public static final String RUN_PERCENT = "runPercent";
+
+    /** Enumerator: estimated seconds until a bounded run ends; -1 without a stop, or if it is not known. */
+    public static final String RUN_SECONDS_LEFT = "runSecondsLeft";
+
     /** Reader: expected bytes of pulls in flight plus bytes of batches that are not emitted yet. */
     public static final String BUFFERED_BYTES = "bufferedBytes";
 

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
+import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,8 @@ final class CircuitBreaker<I> {
 
     private void waitForProbe(long now) {
         failedProbes++;
-        probeAt = now + backoff.delay(failedProbes, random).toNanos();
+        Duration pause = backoff.delay(failedProbes, random);
+        probeAt = now + pause.toNanos();
+        metrics.probesAfter(pause);
     }
 }

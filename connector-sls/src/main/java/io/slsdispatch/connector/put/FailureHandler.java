@@ -281,7 +281,9 @@ final class FailureHandler<I> {
             // An unchanged retry might never succeed.
             pending.replace(batch, batch.halves());
         } else {
-            retry.after(delay(batch, reason), batch);
+            Duration pause = delay(batch, reason);
+            context.metrics().retries(reason, error, pause, left);
+            retry.after(pause, batch);
         }
     }
 

@@ -1,7 +1,10 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.put.PutListener.Exhausted;
+import java.time.Duration;
 import org.apache.flink.annotation.Internal;
+import org.jspecify.annotations.Nullable;
 
 /** Receives the measurements of an engine. Called on the owner's thread; by default nothing is measured. */
 @Internal
@@ -31,6 +34,22 @@ public interface PutMetrics {
 
     /** @param groups that are compressed again, since the service could not read them as they were pulled */
     default void recompressed(int groups) {}
+
+    /**
+     * A request failed and will be sent again.
+     *
+     * @param reason why the retries end, if they last too long
+     * @param pause until then
+     * @param left until the retries end; null if they do not end, or if that is not known
+     */
+    default void retries(Exhausted reason, SlsException error, Duration pause, @Nullable Duration left) {}
+
+    /**
+     * The circuit is open, and a single request will show whether the target works again.
+     *
+     * @param pause until then
+     */
+    default void probesAfter(Duration pause) {}
 
     /** The target does not support lists. */
     default void listsSwitchedOff() {}

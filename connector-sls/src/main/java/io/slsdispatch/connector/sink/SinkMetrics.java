@@ -6,6 +6,7 @@ import io.slsdispatch.connector.metrics.CredentialsTtlGauge;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.PutErrors;
+import io.slsdispatch.connector.put.PutListener.Exhausted;
 import io.slsdispatch.connector.put.PutMetrics;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ final class SinkMetrics implements PutMetrics {
     private final Counter batchFallback;
     private final Counter recompressedGroups;
     private final Map<String, Counter> errors = new HashMap<>();
+    private final TargetProblems problems = new TargetProblems(InstantSource.system());
 
     private final Stopwatch blocked;
     private final Stopwatch throttled;
@@ -109,6 +112,8 @@ final class SinkMetrics implements PutMetrics {
         sls.gauge(SinkMetricNames.THROTTLED_MILLIS, throttled::millis);
         sls.gauge(SinkMetricNames.FLUSH_MILLIS, flush::millis);
         sls.gauge(SinkMetricNames.SINK_IMBALANCE, () -> imbalance);
+        sls.meter(SinkMetricNames.BYTES_PER_SECOND, new MeterView(bytesSend));
+        problems.register(sls);
     }
 
     /** Registers the gauge of the time until the credentials expire. */
@@ -141,6 +146,16 @@ final class SinkMetrics implements PutMetrics {
             public void failed(SlsException error) {
                 SinkMetrics.this.failed(error);
             }
+
+            @Override
+            public void retries(Exhausted reason, SlsException error, Duration pause, @Nullable Duration left) {
+                problems.retriesDeadLetters(reason, error, pause, left);
+            }
+
+            @Override
+            public void acknowledged(int items, long bytes, long nanos) {
+                problems.deadLettersWork();
+            }
         };
     }
 
@@ -154,6 +169,7 @@ final class SinkMetrics implements PutMetrics {
 
     @Override
     public void failed(SlsException error) {
+        problems.failed(error);
         if (error.kind() == ErrorKind.SEQUENCE_REPEATED) {
             repeatsRefused.inc();
         }
@@ -165,6 +181,16 @@ final class SinkMetrics implements PutMetrics {
         errors.computeIfAbsent(
                         label, key -> sls.addGroup(SinkMetricNames.CODE, key).counter(SinkMetricNames.ERRORS))
                 .inc();
+    }
+
+    @Override
+    public void retries(Exhausted reason, SlsException error, Duration pause, @Nullable Duration left) {
+        problems.retries(reason, error, pause, left);
+    }
+
+    @Override
+    public void probesAfter(Duration pause) {
+        problems.probesAfter(pause);
     }
 
     @Override
@@ -186,6 +212,7 @@ final class SinkMetrics implements PutMetrics {
         recordsSend.inc(groups);
         bytesSend.inc(bytes);
         sendTimeMillis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        problems.works();
     }
 
     /** @return the number of rejected groups, this one included */
@@ -226,6 +253,8 @@ final class SinkMetrics implements PutMetrics {
         circuitOpen = open ? 1 : 0;
         if (open) {
             circuitOpenings.inc();
+        } else {
+            problems.isBack();
         }
     }
 
@@ -254,6 +283,7 @@ final class SinkMetrics implements PutMetrics {
     @Override
     public void nothingSent() {
         oldest.reset();
+        problems.works();
     }
 
     void blocks(long now) {

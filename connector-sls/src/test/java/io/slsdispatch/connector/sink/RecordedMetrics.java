@@ -41,6 +41,11 @@ final class RecordedMetrics extends UnregisteredMetricsGroup implements SinkWrit
         return ((Number) gauges.get(name).getValue()).longValue();
     }
 
+    /** A gauge whose value is a text. */
+    String text(String name) {
+        return String.valueOf(gauges.get(name).getValue());
+    }
+
     @Override
     public Counter counter(String name) {
         return counters.computeIfAbsent(prefix + name, key -> new SimpleCounter());

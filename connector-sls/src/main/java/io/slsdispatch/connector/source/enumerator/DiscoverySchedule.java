@@ -60,6 +60,11 @@ final class DiscoverySchedule {
         next = nanoTime.getAsLong();
     }
 
+    /** Returns the time until the next listing. */
+    Duration untilNext() {
+        return Duration.ofNanos(Math.max(0, next - nanoTime.getAsLong()));
+    }
+
     /** Returns the time since the last successful listing, or since the schedule was created. */
     Duration age() {
         return Duration.ofNanos(nanoTime.getAsLong() - lastSuccess);

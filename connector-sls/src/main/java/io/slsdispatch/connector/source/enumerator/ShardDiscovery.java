@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.metrics.Problem;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.task.FlinkTasks;
@@ -276,6 +277,13 @@ final class ShardDiscovery {
         boolean needsHelp = refused.kind() == ErrorKind.UNAUTHORIZED || refused.kind() == ErrorKind.NOT_FOUND;
         Duration limit =
                 needsHelp ? config.retries().grace() : config.discovery().failureAgeLimit();
+        env.metrics()
+                .problem()
+                .failed(
+                        needsHelp ? Problem.Kind.DENIED : Problem.Kind.UNAVAILABLE,
+                        String.valueOf(refused.getMessage()),
+                        schedule.untilNext(),
+                        limit.minus(age));
         if (age.compareTo(limit) > 0) {
             throw new FlinkRuntimeException(
                     what + " has failed for " + Durations.measured(age) + ", longer than the limit of "

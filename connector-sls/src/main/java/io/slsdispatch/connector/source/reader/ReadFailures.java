@@ -127,6 +127,12 @@ final class ReadFailures {
                 + error.getMessage();
     }
 
+    /** Returns how long an error that an operator must fix is retried from now on; null after another error. */
+    @Nullable
+    Duration left() {
+        return needsHelp ? config.retries().grace().minusNanos(nanoTime.getAsLong() - needsHelpSince) : null;
+    }
+
     /**
      * Processes an unreadable response.
      *

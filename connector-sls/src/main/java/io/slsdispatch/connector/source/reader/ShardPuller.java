@@ -1,10 +1,12 @@
 package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.CursorOrigin;
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.metrics.Problem.Kind;
 import io.slsdispatch.connector.metrics.ShardMetrics;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
@@ -15,6 +17,7 @@ import io.slsdispatch.connector.source.reader.PullAction.Use;
 import io.slsdispatch.connector.source.reader.ReadFailures.MalformedGroups;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +166,7 @@ final class ShardPuller {
             return unreadable(e);
         }
         failures.answered();
+        env.metrics().problems().works(shard);
         if (action.use() == Use.CHECK_RANGE && batch.groups() == 0) {
             return rangeIsEmpty(batch.endOfShard());
         }
@@ -223,6 +227,7 @@ final class ShardPuller {
         metrics.failed();
         failures.unreadable(position.cursor(), problem);
         pauseNanos = backoff.afterFailure();
+        fails(Kind.REFUSED, problem);
         return new PullResult.Nothing();
     }
 
@@ -293,10 +298,12 @@ final class ShardPuller {
     PullResult lookedUp(PullAction.LookUp action, PullAction.LookedUp answer) throws IOException {
         earlyNanos = 0;
         failures.answered();
+        env.metrics().problems().works(shard);
         pauseNanos = 0;
         return switch (action.purpose()) {
             case STOP -> {
                 stop.found(answer.cursor(), action.isFinal());
+                metrics.stopsAt(answer.cursor().text());
                 yield isAtStop() && !action.isFinal() ? rest() : new PullResult.Nothing();
             }
             case END -> ends(answer.cursor());
@@ -342,8 +349,14 @@ final class ShardPuller {
             case THROTTLED -> {
                 metrics.throttled();
                 pauseNanos = backoff.afterThrottling();
+                fails(Kind.THROTTLED, error);
             }
-            case RETRY -> again();
+            case RETRY -> {
+                PullResult nothing = again();
+                boolean denied = error.kind() == ErrorKind.UNAUTHORIZED || error.kind() == ErrorKind.NOT_FOUND;
+                fails(denied ? Kind.DENIED : Kind.UNAVAILABLE, error);
+                return nothing;
+            }
             case CURSOR_GONE -> {
                 dataLoss.cursorRefused(error);
                 pauseNanos = 0;
@@ -358,5 +371,10 @@ final class ShardPuller {
             }
         }
         return new PullResult.Nothing();
+    }
+
+    private void fails(Kind kind, Exception error) {
+        Duration pause = Duration.ofNanos(pauseNanos);
+        env.metrics().problems().failed(shard, kind, String.valueOf(error.getMessage()), pause, failures.left());
     }
 }

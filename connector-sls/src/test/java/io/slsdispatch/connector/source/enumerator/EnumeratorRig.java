@@ -238,11 +238,19 @@ final class EnumeratorRig implements SplitEnumeratorContext<ShardSplit> {
     }
 
     long gauge(String name) {
-        Number value = (Number) metrics.getGauge(
+        return ((Number) value(name)).longValue();
+    }
+
+    /** A gauge whose value is a text. */
+    String text(String name) {
+        return (String) value(name);
+    }
+
+    private Object value(String name) {
+        return metrics.getGauge(
                         "enumerator", "sls", "logstore", config.logstore().logstore(), name)
                 .orElseThrow()
                 .getValue();
-        return value.longValue();
     }
 
     // ---- what the enumerator uses

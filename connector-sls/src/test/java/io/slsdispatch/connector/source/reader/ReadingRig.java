@@ -208,12 +208,21 @@ final class ReadingRig implements AutoCloseable {
     }
 
     long gauge(String... names) {
+        return ((Number) value(names)).longValue();
+    }
+
+    /** A gauge whose value is a text. */
+    String text(String... names) {
+        return (String) value(names);
+    }
+
+    private Object value(String... names) {
         String[] all = new String[names.length + 3];
         all[0] = "sls";
         all[1] = "logstore";
         all[2] = env.config().logstore().logstore();
         System.arraycopy(names, 0, all, 3, names.length);
-        return ((Number) metrics.getGauge(all).orElseThrow().getValue()).longValue();
+        return metrics.getGauge(all).orElseThrow().getValue();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.client.FakeSls.AtExpired;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
+import io.slsdispatch.connector.metrics.Problem;
 import io.slsdispatch.connector.metrics.SourceMetricNames;
 import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
@@ -714,6 +715,24 @@ class ShardPullerTest {
     }
 
     // ---- failures
+
+    @ParameterizedTest
+    @EnumSource(names = {"THROTTLED", "UNAVAILABLE", "UNAUTHORIZED", "NOT_FOUND"})
+    void showsThatAShardFailsAndUntilWhenItIsTried(ErrorKind kind) throws IOException {
+        service.refuse(kind, "PullLogs");
+        rig(plain).reading(0);
+        assertThat(rig.gauge(SourceMetricNames.FAILING_SHARDS)).isZero();
+
+        rig.steps(1);
+
+        assertThat(rig.gauge(SourceMetricNames.FAILING_SHARDS)).isEqualTo(1);
+        Problem problem = Problem.parse(rig.text(SourceMetricNames.PROBLEM)).orElseThrow();
+        assertThat(problem.message()).contains("PullLogs");
+        assertThat(problem.retryAt()).isNotNull();
+        boolean ends = kind == ErrorKind.UNAUTHORIZED || kind == ErrorKind.NOT_FOUND;
+        assertThat(problem.kind() == Problem.Kind.DENIED).isEqualTo(ends);
+        assertThat(problem.until() != null).isEqualTo(ends);
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"THROTTLED", "UNAVAILABLE", "UNAUTHORIZED", "NOT_FOUND"})

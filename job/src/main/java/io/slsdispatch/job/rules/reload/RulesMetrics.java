@@ -1,5 +1,8 @@
 package io.slsdispatch.job.rules.reload;
 
+import io.slsdispatch.connector.metrics.Problem;
+import io.slsdispatch.connector.metrics.ProblemTracker;
+import java.time.InstantSource;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
@@ -16,6 +19,7 @@ final class RulesMetrics {
     private volatile long activeVersion;
     private volatile boolean lastRefused;
     private volatile boolean waiting;
+    private final ProblemTracker problem = new ProblemTracker(InstantSource.system());
 
     RulesMetrics(MetricGroup coordinator) {
         MetricGroup sls = coordinator.addGroup("sls");
@@ -26,6 +30,7 @@ final class RulesMetrics {
         sls.gauge("rulesVersion", () -> activeVersion);
         sls.gauge("rulesRefused", () -> lastRefused ? 1 : 0);
         sls.gauge("rulesWaiting", () -> waiting ? 1 : 0);
+        sls.gauge("rulesProblem", problem::text);
     }
 
     /** All subtasks use this version. */
@@ -48,18 +53,28 @@ final class RulesMetrics {
     }
 
     /** New rules were found and refused. */
-    void refused() {
+    void refused(String reason) {
         refusals.inc();
         lastRefused = true;
+        problem.failed(Problem.Kind.REFUSED, reason, null, null);
     }
 
     /** The rules that were found last are valid. */
     void accepted() {
         lastRefused = false;
+        problem.clear();
     }
 
     /** The rules could not be read or proposed. May be called from any thread. */
     void pollFailed() {
         pollFailures.inc();
+    }
+
+    /** The rules could not be read, for this reason. */
+    void pollFailed(String reason) {
+        pollFailures.inc();
+        if (!lastRefused) {
+            problem.failed(Problem.Kind.UNAVAILABLE, reason, null, null);
+        }
     }
 }

@@ -117,7 +117,7 @@ final class RulesPoller {
         if (failure instanceof InterruptedException) {
             return;
         }
-        metrics.pollFailed();
+        metrics.pollFailed(text(failure));
         if (rulesMessage.isNew(String.valueOf(failure))) {
             LOG.error(
                     "Cannot read the rules at {}; the current rules stay in force.",
@@ -154,14 +154,14 @@ final class RulesPoller {
         } catch (RefusedRulesException e) {
             unstable = 0;
             if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
-                metrics.refused();
+                metrics.refused(String.valueOf(e.getMessage()));
                 LOG.error(
                         "New rules at {} are invalid; the current rules stay in force. {}",
                         provider.location(),
                         e.getMessage());
             }
         } catch (IOException e) {
-            metrics.pollFailed();
+            metrics.pollFailed(text(e));
             failures.warn(
                     "rules",
                     ReportedCause.of(e, Secrets.NONE),
@@ -185,7 +185,7 @@ final class RulesPoller {
     private void unstable(UnstableRulesException e) {
         unstable++;
         if (unstable > POLLS_TO_STABILIZE) {
-            metrics.pollFailed();
+            metrics.pollFailed(String.valueOf(e.getMessage()));
             if (rulesMessage.isNew(String.valueOf(e.getMessage()))) {
                 LOG.warn(
                         "The rules at {} changed at each of the last {} polls and are not applied; the current rules"
