@@ -9,6 +9,7 @@ import io.slsdispatch.connector.source.enumerator.PendingFinishes.DelayedCheckpo
 import io.slsdispatch.connector.source.split.ShardEvent.FinishesCheckpointed;
 import io.slsdispatch.connector.source.split.ShardEvent.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsFinished;
+import io.slsdispatch.connector.source.split.ShardEvent.ShardsRead;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsReadOnly;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.task.FlinkTasks;
@@ -80,6 +81,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     private boolean groupCreationStarted;
     private final RetentionMonitor retention;
     private final StartGroupMonitor startGroup;
+    private final RunProgress progress;
     private final ShardAssignments assignments = new ShardAssignments();
     private final PendingFinishes pendingFinishes = new PendingFinishes();
     private final DelayedCheckpoints checkpoints = new DelayedCheckpoints();
@@ -93,6 +95,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         this.groupCreation = new ConsumerGroupCreation(env);
         this.retention = new RetentionMonitor(env, !state.initialDiscoveryDone());
         this.startGroup = new StartGroupMonitor(env, tracker.start().position());
+        this.progress = new RunProgress(env, tracker);
         explainStart(state);
         showCounts();
     }
@@ -154,7 +157,10 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         FlinkTasks.callAsync(
                 context,
                 () -> SETTLING,
-                (ignored, error) -> checkpoints.next().ifPresent(this::settled),
+                (ignored, error) -> {
+                    checkpoints.next().ifPresent(this::settled);
+                    progress.show();
+                },
                 SETTLING,
                 SETTLING);
         createGroupWhenStartIsKnown();
@@ -194,6 +200,9 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             readerRestored(subtask, holds);
         } else if (event instanceof ShardsFinished finished) {
             finished(subtask, finished.shards());
+        } else if (event instanceof ShardsRead read) {
+            progress.read(read.shards());
+            return;
         } else {
             throw new IllegalArgumentException("unknown event " + event);
         }
@@ -266,6 +275,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                 int subtask = assignments.leastLoaded();
                 LOG.info("Reader {} is assigned shard {} of {}", subtask, split.shard(), config.logstore());
                 tracker.assign(split.shard());
+                progress.begins(split);
                 assignments.assign(subtask, split.shard());
                 assignment.computeIfAbsent(subtask, key -> new ArrayList<>()).add(split);
             }

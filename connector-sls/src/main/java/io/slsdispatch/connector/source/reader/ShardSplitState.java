@@ -1,7 +1,9 @@
 package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.metrics.ShardMetrics;
+import io.slsdispatch.connector.model.Cursor;
 import io.slsdispatch.connector.model.Position;
+import io.slsdispatch.connector.source.split.ShardEvent.ShardProgress;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.util.concurrent.TimeUnit;
 
@@ -34,6 +36,13 @@ final class ShardSplitState {
 
     ShardMetrics metrics() {
         return metrics;
+    }
+
+    /** Returns how far the shard is read, in a bounded run. */
+    ShardProgress progress() {
+        String at = Cursor.of(cursor).plus(emitted).map(Cursor::text).orElse(cursor);
+        String known = metrics.stopCursor();
+        return new ShardProgress(split.shard(), at, known == null ? split.stopCursor() : known, receivedAtSeconds);
     }
 
     ShardSplit toSplit(boolean finished) {

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SourceConfig;
+import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
@@ -13,6 +14,7 @@ import io.slsdispatch.connector.source.reader.ShardEndDetector.ReadOnlyShards;
 import io.slsdispatch.connector.source.split.ShardEvent.FinishesCheckpointed;
 import io.slsdispatch.connector.source.split.ShardEvent.RestoredShards;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsFinished;
+import io.slsdispatch.connector.source.split.ShardEvent.ShardsRead;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsReadOnly;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.task.FailureLog;
@@ -20,11 +22,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -67,6 +73,9 @@ public final class SlsSourceReader
     private final ReaderEnvironment env;
     private final @Nullable CursorCommitter committer;
 
+    /** Null for a source without a stop. */
+    private final @Nullable ProgressReports progress;
+
     /** Shards that are read to the end and not acknowledged yet, by id. */
     private final Map<Integer, ShardSplit> finished = new TreeMap<>();
 
@@ -93,6 +102,9 @@ public final class SlsSourceReader
                 configuration(),
                 context);
         this.env = env;
+        this.progress = env.config().stop() instanceof StoppingPosition.Never
+                ? null
+                : new ProgressReports(System::nanoTime, context::sendSourceEventToCoordinator);
         String group = env.config().consumerGroup();
         this.committer = group == null
                 ? null
@@ -186,6 +198,9 @@ public final class SlsSourceReader
             outputsToRelease.clear();
         }
         InputStatus status = super.pollNext(output);
+        if (progress != null) {
+            progress.sendWhenDue();
+        }
         ended |= status == InputStatus.END_OF_INPUT;
         return status;
     }
@@ -203,7 +218,12 @@ public final class SlsSourceReader
 
     @Override
     protected ShardSplitState initializedState(ShardSplit split) {
-        return new ShardSplitState(split, env.metrics().begin(split.shard(), split.receivedAtSeconds()));
+        ShardSplitState state =
+                new ShardSplitState(split, env.metrics().begin(split.shard(), split.receivedAtSeconds()));
+        if (progress != null) {
+            progress.begins(split.shard(), state);
+        }
+        return state;
     }
 
     @Override
@@ -220,6 +240,10 @@ public final class SlsSourceReader
             finished.put(split.shard(), split);
             env.readOnly().remove(split.shard());
             state.metrics().ended();
+            env.metrics().problems().ended(split.shard());
+            if (progress != null) {
+                progress.ends(split.shard());
+            }
             shards.add(split.shard());
         }
         context.sendSourceEventToCoordinator(new ShardsFinished(shards));
@@ -286,6 +310,41 @@ public final class SlsSourceReader
         } catch (InterruptedException e) {
             // The task is cancelled and must end at once.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Reports of a bounded run to the enumerator: how far each shard is read. Task thread. */
+    static final class ProgressReports {
+
+        private static final long EVERY = TimeUnit.SECONDS.toNanos(2);
+
+        private final LongSupplier nanoTime;
+        private final Consumer<SourceEvent> coordinator;
+        private final Map<Integer, ShardSplitState> reading = new HashMap<>();
+        private long sentAt;
+
+        ProgressReports(LongSupplier nanoTime, Consumer<SourceEvent> coordinator) {
+            this.nanoTime = nanoTime;
+            this.coordinator = coordinator;
+            this.sentAt = nanoTime.getAsLong();
+        }
+
+        void begins(int shard, ShardSplitState state) {
+            reading.put(shard, state);
+        }
+
+        void ends(int shard) {
+            reading.remove(shard);
+        }
+
+        void sendWhenDue() {
+            long now = nanoTime.getAsLong();
+            if (now - sentAt < EVERY || reading.isEmpty()) {
+                return;
+            }
+            sentAt = now;
+            coordinator.accept(new ShardsRead(
+                    reading.values().stream().map(ShardSplitState::progress).toList()));
         }
     }
 

@@ -1,10 +1,12 @@
 package io.slsdispatch.connector.source.split;
 
 import io.slsdispatch.connector.model.Shard;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceEvent;
+import org.jspecify.annotations.Nullable;
 
 /** Source events between enumerator and readers at run time. Events are not part of checkpoints (FLINK-28639). */
 @Internal
@@ -66,5 +68,31 @@ public sealed interface ShardEvent extends SourceEvent {
         public FinishesCheckpointed {
             shards = List.copyOf(shards);
         }
+    }
+
+    /**
+     * Sent by a reader of a bounded run to the enumerator from time to time: how far shards are read. For information
+     * only.
+     */
+    record ShardsRead(List<ShardProgress> shards) implements ShardEvent {
+
+        private static final long serialVersionUID = 1L;
+
+        public ShardsRead {
+            shards = List.copyOf(shards);
+        }
+    }
+
+    /**
+     * How far a shard is read.
+     *
+     * @param cursor of the next pull
+     * @param stopCursor where the run ends in this shard, as known now; null if it is not known
+     * @param receivedAtSeconds when the service received the last group that was read, unix seconds; 0 if not known
+     */
+    record ShardProgress(int shard, String cursor, @Nullable String stopCursor, long receivedAtSeconds)
+            implements Serializable {
+
+        private static final long serialVersionUID = 1L;
     }
 }
