@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             PlanCommand.class,
             PreviewCommand.class,
+            StatusCommand.class,
             LagCommand.class,
             RedriveCommand.class,
             PublishRulesCommand.class,

@@ -134,6 +134,11 @@ final class LagCommand implements Terminal.SubCommand {
                             "shards", shards.stream().map(ShardLag::json).toList()));
             return;
         }
+        print(terminal, source, asked, shards);
+    }
+
+    /** Prints the lag of a consumer group as a table. */
+    static void print(Terminal terminal, LogstoreId source, String asked, List<ShardLag> shards) {
         long longest = shards.stream().mapToLong(ShardLag::seconds).max().orElse(0);
         TextTable table = new TextTable("SHARD", "STATUS", "DELIVERED UP TO", "LAG", "");
         for (ShardLag shard : shards) {

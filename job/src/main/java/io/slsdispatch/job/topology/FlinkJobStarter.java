@@ -1,8 +1,14 @@
 package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.client.program.ProgramParametrizationException;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.JobListener;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /** Job starter that uses the environment that Flink provides to the program. */
 public final class FlinkJobStarter implements JobStarter {
@@ -20,7 +26,27 @@ public final class FlinkJobStarter implements JobStarter {
                 settings.name(env, "sls-dispatch " + config.source().config().logstore());
         progress.line("Flink  " + name);
         progress.line(settings.describe(env));
+        env.registerJobListener(new StatusHint(env.getConfiguration(), progress));
         env.execute(name);
+    }
+
+    /**
+     * Prints the command that shows how the job is, once it is submitted. The address of Flink is the one that the
+     * client uses; behind a proxy it may be another.
+     */
+    private record StatusHint(ReadableConfig flink, Progress progress) implements JobListener {
+
+        @Override
+        public void onJobSubmitted(@Nullable JobClient job, @Nullable Throwable failure) {
+            if (job != null) {
+                String address = flink.getOptional(RestOptions.ADDRESS).orElse("127.0.0.1");
+                progress.line("  status: java -jar sls-dispatch.jar status --flink http://" + address + ":"
+                        + flink.get(RestOptions.PORT) + " --job " + job.getJobID());
+            }
+        }
+
+        @Override
+        public void onJobExecuted(@Nullable JobExecutionResult result, @Nullable Throwable failure) {}
     }
 
     /**

@@ -201,6 +201,11 @@ final class RunningJob implements AutoCloseable {
         });
     }
 
+    /** The id by which Flink knows it. */
+    String id() {
+        return client.getJobID().toHexString();
+    }
+
     /** Whether it has finished, failed or been cancelled. */
     boolean hasEnded() throws Exception {
         return client.getJobStatus().get().isGloballyTerminalState();
