@@ -1,7 +1,10 @@
 package io.slsdispatch.connector.metrics;
 
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it began
  * @param retryAt when the next attempt is due; null if no attempt is scheduled
  * @param until when the attempts end and the job fails; null if they do not end
- * @param message the last error, at most {@value #MOST_CHARACTERS} characters, without control characters
+ * @param message the last error, at most {@value #MOST_CHARACTERS} characters and three dots, in one line
  */
 @Internal
 public record Problem(
@@ -59,21 +62,18 @@ public record Problem(
     private static final Pattern TEXT =
             Pattern.compile("([a-z]+) since (\\S+), next attempt (\\S+), until (\\S+): (.*)");
 
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
-
     public Problem {
-        String visible = INVISIBLE.matcher(message).replaceAll(" ");
-        message = visible.length() <= MOST_CHARACTERS ? visible : visible.substring(0, MOST_CHARACTERS - 3) + "...";
+        message = ForeignText.line(message, Secrets.NONE, MOST_CHARACTERS);
     }
 
     /** The text of the metric. */
     public String text() {
-        return kind.name().toLowerCase(Locale.ROOT) + " since " + since + ", next attempt " + text(retryAt) + ", until "
-                + text(until) + ": " + message;
+        return kind.name().toLowerCase(Locale.ROOT) + " since " + text(since) + ", next attempt " + text(retryAt)
+                + ", until " + text(until) + ": " + message;
     }
 
     private static String text(@Nullable Instant time) {
-        return time == null ? NONE : time.toString();
+        return time == null ? NONE : time.truncatedTo(ChronoUnit.MILLIS).toString();
     }
 
     /** Reads the text of the metric; empty when it is not such a text. */

@@ -6,6 +6,8 @@ import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.preview.Preview;
 import io.slsdispatch.job.preview.Preview.Kind;
 import io.slsdispatch.job.preview.Preview.Row;

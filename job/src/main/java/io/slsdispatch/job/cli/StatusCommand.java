@@ -31,9 +31,6 @@ final class StatusCommand implements Terminal.SubCommand {
 
     private static final Duration REDRAW = Duration.ofSeconds(5);
 
-    /** Moves the cursor to the upper left corner and clears the screen. */
-    private static final String CLEAR = "\u001b[H\u001b[2J";
-
     @Option(
             names = "--flink",
             paramLabel = "URL",
@@ -97,7 +94,7 @@ final class StatusCommand implements Terminal.SubCommand {
             Json.print(terminal.out(), status.json());
         } else {
             if (watch && isTerminal(terminal)) {
-                terminal.out().print(CLEAR);
+                terminal.clearScreen();
             }
             status.lines().forEach(terminal.out()::println);
             if (source != null && group != null && !status.hasLag()) {

@@ -70,12 +70,19 @@ record Terminal(
         err.flush();
     }
 
+    /** Clears the screen, and moves the cursor to its upper left corner. */
+    void clearScreen() {
+        ((VisibleWriter) out).clear();
+    }
+
     /**
      * Writer to a terminal that shows characters which a terminal interprets, or which are not seen, as
      * <code>\\u001b</code>: whatever a command prints, a text of others in it cannot control the terminal. Line ends are
      * written as they are.
      */
     private static final class VisibleWriter extends PrintWriter {
+
+        private static final String CLEAR = "\u001b[H\u001b[2J";
 
         private VisibleWriter(PrintWriter out) {
             super(out, true);
@@ -112,6 +119,10 @@ record Terminal(
                 }
             }
             writeLine(text.substring(begin, end));
+        }
+
+        void clear() {
+            super.write(CLEAR, 0, CLEAR.length());
         }
 
         private void writeLine(String line) {

@@ -1,6 +1,7 @@
 package io.slsdispatch.job.status;
 
-import io.slsdispatch.job.yaml.Redactor;
+import io.slsdispatch.connector.text.ForeignText;
+import io.slsdispatch.connector.text.Secrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ final class Texts {
 
     /** A text from outside in one line of limited length, without control characters. */
     static String line(String text) {
-        String one = Redactor.escapeInvisible(text.strip().replaceAll("\\s+", " "));
-        return one.length() <= MOST_CHARACTERS ? one : one.substring(0, MOST_CHARACTERS - 3) + "...";
+        return ForeignText.line(text, Secrets.NONE, MOST_CHARACTERS);
     }
 
     /** A duration in words, to two units. */

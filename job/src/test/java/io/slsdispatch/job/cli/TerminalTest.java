@@ -3,6 +3,7 @@ package io.slsdispatch.job.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import io.slsdispatch.job.output.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
