@@ -3,17 +3,16 @@ package io.slsdispatch.job.status;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.slsdispatch.connector.client.http.Deadline;
+import io.slsdispatch.connector.client.http.HttpAnswer;
+import io.slsdispatch.connector.client.http.HttpFetch;
+import io.slsdispatch.connector.client.http.HttpFetch.Limits;
+import io.slsdispatch.connector.client.http.HttpFetch.Request;
+import io.slsdispatch.connector.client.http.HttpFetch.Route;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Flink's REST interface over HTTP. Time and size of each answer are limited. */
@@ -28,11 +27,7 @@ public final class HttpFlinkRest implements FlinkRest {
     private static final String HINT =
             " Pass the address of Flink's web UI with --flink, such as http://127.0.0.1:8081.";
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(CONNECT_LIMIT)
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    private static final Limits LIMITS = new Limits(CONNECT_LIMIT, MOST_BYTES);
 
     private final String root;
 
@@ -62,30 +57,24 @@ public final class HttpFlinkRest implements FlinkRest {
 
     @Override
     public JsonElement get(String path) throws FlinkRestException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
-                .timeout(CALL_LIMIT)
-                .build();
+        HttpAnswer answer;
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                return parse(response.statusCode(), body.readNBytes(MOST_BYTES + 1));
-            }
-        } catch (HttpConnectTimeoutException e) {
-            throw noAnswer("no connection within " + CONNECT_LIMIT.toSeconds() + " s");
-        } catch (HttpTimeoutException e) {
+            answer = HttpFetch.send(
+                    Request.get(URI.create(root + path)), Route.direct(), Deadline.after(CALL_LIMIT), LIMITS);
+        } catch (SocketTimeoutException e) {
             throw noAnswer("no answer within " + CALL_LIMIT.toSeconds() + " s");
         } catch (ConnectException e) {
-            boolean isUnknown = e.getCause() instanceof java.nio.channels.UnresolvedAddressException;
-            throw noAnswer(isUnknown ? "the host name is unknown" : "the connection was refused");
+            throw noAnswer("the connection was refused");
         } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             throw noAnswer(Texts.line(String.valueOf(e.getMessage())));
         }
+        return parse(answer.status(), answer.text());
     }
 
-    private JsonElement parse(int status, byte[] body) throws FlinkRestException {
-        if (body.length > MOST_BYTES) {
-            throw new FlinkRestException(status, "An answer of Flink at " + root + " is larger than 64 MB.");
-        }
+    private JsonElement parse(int status, String body) throws FlinkRestException {
         if (status == 401 || status == 403) {
             throw new FlinkRestException(
                     status,
@@ -93,7 +82,7 @@ public final class HttpFlinkRest implements FlinkRest {
                             + " as a port forwarded from the JobManager.");
         }
         try {
-            JsonElement json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
+            JsonElement json = JsonParser.parseString(body);
             if (status / 100 == 2 && (json.isJsonObject() || json.isJsonArray())) {
                 return json;
             }
