@@ -154,10 +154,10 @@ final class FakeService extends UnsupportedSlsClient {
         int to = Math.min(stored.size(), from + Math.min(mostGroups, request.maxGroups()));
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         for (Stored group : stored.subList(from, to)) {
-            list.write(LogGroupFields.GROUP << 3 | 2);
+            list.write((LogGroupFields.GROUP << 3) | 2);
             int length = group.bytes.length;
             while (length > 0x7f) {
-                list.write(length & 0x7f | 0x80);
+                list.write((length & 0x7f) | 0x80);
                 length >>>= 7;
             }
             list.write(length);
