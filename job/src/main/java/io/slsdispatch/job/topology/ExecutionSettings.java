@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.job.config.JobConfig;
@@ -167,7 +168,7 @@ final class ExecutionSettings {
     String describe(StreamExecutionEnvironment env) {
         long interval = env.getCheckpointConfig().getCheckpointInterval();
         String checkpoints = interval > 0
-                ? "a checkpoint every " + (interval % 1000 == 0 ? interval / 1000 + " s" : interval + " ms")
+                ? "a checkpoint every " + Durations.text(Duration.ofMillis(interval))
                 : "NO CHECKPOINTS: after a failure the job starts again at 'start'";
         return "  parallelism " + env.getParallelism() + " (at most " + execution.maxParallelism() + "), "
                 + partitionsPerTopic() + " lanes per topic, " + checkpoints;
