@@ -148,6 +148,13 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
                     "",
                     "Raise the retention of the logstore first, then the parallelism."));
         }
+        if (source.startGroupMissing()) {
+            notes.add(new Complaint(
+                    "source",
+                    "the consumer group of 'start: group' did not exist, so all shards started at the fallback",
+                    "",
+                    "If its name is wrong, stop the job, correct it, and start without state."));
+        }
         if (source.dataGaps() > 0) {
             notes.add(new Complaint(
                     "source",

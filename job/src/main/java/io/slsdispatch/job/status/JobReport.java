@@ -76,6 +76,7 @@ record JobReport(
      * @param waitingShards shards that wait for their start, or for the shards before them
      * @param run the progress of a bounded run; null for a job without a stop
      * @param retention how long the logstore keeps data; null if it is not known, or forever
+     * @param startGroupMissing whether the consumer group of the start did not exist
      */
     record Source(
             List<Shard> shards,
@@ -84,7 +85,8 @@ record JobReport(
             long waitingShards,
             long dataGaps,
             @Nullable Run run,
-            @Nullable Duration retention) {
+            @Nullable Duration retention,
+            boolean startGroupMissing) {
 
         /** The longest lag of a shard, in seconds. */
         long lagSeconds() {

@@ -227,7 +227,8 @@ final class MetricsReader {
                 readers.getOrDefault(SourceMetricNames.DATA_GAPS, 0.0).longValue()
                         + (long) number(SourceMetricNames.DATA_GAPS).orElse(0),
                 percent < 0 ? null : new JobReport.Run(percent, left < 0 ? null : Duration.ofSeconds((long) left)),
-                retention <= 0 ? null : Duration.ofSeconds((long) retention));
+                retention <= 0 ? null : Duration.ofSeconds((long) retention),
+                number(SourceMetricNames.START_GROUP_MISSING).orElse(0) > 0);
     }
 
     List<JobReport.Target> targets() {

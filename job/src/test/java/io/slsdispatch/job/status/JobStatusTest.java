@@ -141,6 +141,16 @@ class JobStatusTest {
     }
 
     @Test
+    void aStartGroupThatDidNotExistIsANote() throws Exception {
+        RecordedFlink flink = healthy();
+        flink.addNextTo(".retentionSeconds", ".startGroupMissing", "1");
+        JobStatus status = read(flink);
+        assertThat(oneLine(status))
+                .contains("the consumer group of 'start: group' did not exist", "If its name is wrong, stop the job");
+        assertThat(status.isWell()).isTrue();
+    }
+
+    @Test
     void aJobNearTheRetentionIsWarnedOf() throws Exception {
         RecordedFlink flink = healthy();
         flink.set(".retentionSeconds", "86400");

@@ -89,6 +89,19 @@ final class RecordedFlink implements FlinkRest {
         }
     }
 
+    /** Adds a metric of the coordinators next to another. */
+    void addNextTo(String idEnd, String otherEnd, String value) {
+        for (Map.Entry<String, JsonElement> vertex :
+                recorded.getAsJsonObject("coordinators").entrySet()) {
+            JsonObject metrics = vertex.getValue().getAsJsonObject();
+            for (String id : Set.copyOf(metrics.keySet())) {
+                if (id.endsWith(idEnd)) {
+                    metrics.addProperty(id.substring(0, id.length() - idEnd.length()) + otherEnd, value);
+                }
+            }
+        }
+    }
+
     /** Adds targets like 'good'. */
     void addTargets(int count) {
         for (Map.Entry<String, JsonElement> vertex :
