@@ -9,7 +9,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 
-/** What a logger and those below it log at WARN and above, on any thread, as it would be printed. */
+/** What a logger and those below it log, at WARN and above unless told otherwise, on any thread, as it would be printed. */
 public final class CapturedLog extends AbstractAppender implements AutoCloseable {
 
     private final List<String> lines = new ArrayList<>();
@@ -17,10 +17,15 @@ public final class CapturedLog extends AbstractAppender implements AutoCloseable
 
     /** @param name of a logger: a class, or a package with all its classes */
     public CapturedLog(String name) {
+        this(name, Level.WARN);
+    }
+
+    /** @param level from which on it is captured */
+    public CapturedLog(String name, Level level) {
         super("captured " + name, null, null, false, Property.EMPTY_ARRAY);
         start();
         logger = LoggerContext.getContext(false).getLogger(name);
-        Configurator.setLevel(logger, Level.WARN);
+        Configurator.setLevel(logger, level);
         logger.addAppender(this);
         // What is expected would only fill the console.
         logger.setAdditive(false);

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.status;
 
+import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
 import java.time.Duration;
@@ -20,17 +21,7 @@ final class Texts {
 
     /** A duration in words, to two units. */
     static String words(Duration duration) {
-        Duration d = duration.isNegative() ? Duration.ZERO : duration;
-        if (d.toDays() > 0) {
-            return d.toDays() + " d " + d.toHoursPart() + " h";
-        }
-        if (d.toHours() > 0) {
-            return d.toHours() + " h " + d.toMinutesPart() + " min";
-        }
-        if (d.toMinutes() > 0) {
-            return d.toSecondsPart() == 0 ? d.toMinutes() + " min" : d.toMinutes() + " min " + d.toSecondsPart() + " s";
-        }
-        return d.toSeconds() + " s";
+        return Durations.measured(duration.isNegative() ? Duration.ZERO : duration);
     }
 
     /** The same for durations that are often below a second. */

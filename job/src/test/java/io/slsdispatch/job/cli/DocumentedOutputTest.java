@@ -158,7 +158,7 @@ class DocumentedOutputTest {
                         "check", "explain", "plan", "preview", "lag", "inspect-savepoint", "redrive", "publish-rules");
         assertThat(wrong)
                 .contains("check", "explain", "plan", "preview", "lag", "inspect-savepoint", "redrive", "publish-rules")
-                .contains("schema", "");
+                .contains("status", "schema", "");
     }
 
     private static String withoutFingerprints(String text) {

@@ -10,10 +10,12 @@ import io.slsdispatch.connector.metrics.SourceMetricNames;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardProgress;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsFinished;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsRead;
+import io.slsdispatch.testing.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.logging.log4j.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +112,23 @@ class RunProgressTest {
             read(rig, shard, "opaque", "other", begin.plusSeconds(20));
         }
         assertThat(percent(rig)).isEqualTo(20);
+    }
+
+    @Test
+    void aLineIsLoggedEachMinute() throws IOException {
+        service.writeMany(0, "g", 100);
+        EnumeratorRig rig =
+                rig(configs(new StoppingPosition.Now())).readersStart().discover();
+        try (CapturedLog log = new CapturedLog(RunProgress.class.getName(), Level.INFO)) {
+            for (int i = 1; i <= 25; i++) {
+                rig.advance(Duration.ofSeconds(5));
+                read(rig, 0, FakeSls.cursorOf(i), FakeSls.cursorOf(100), service.now());
+            }
+            assertThat(log.lines()).as("at the first look, and two minutes").hasSize(3);
+            assertThat(log.lines().get(2))
+                    .contains(
+                            "Bounded run of " + service.logstore() + ": 12.5 % read, 0 of 2 shards finished, about ",
+                            " left");
+        }
     }
 }
