@@ -133,17 +133,12 @@ final class CredentialsType implements ValueType<CredentialsConfig> {
                 String hint = Suggestion.instead(entry.getKey(), KEYS);
                 SourceLocation location = table.location()
                         .child(
-                                shown(entry.getKey()),
+                                RoleCredentials.shown(entry.getKey()),
                                 entry.getValue().location().where());
                 context.errors().add(location, "Unknown key.", hint);
             }
         }
         return known;
-    }
-
-    /** The key if it looks like one; it may be the secret itself, written in the wrong place. */
-    static String shown(String key) {
-        return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
 
     private static @Nullable CredentialsConfig variables(Mapping table, ReadContext context) {

@@ -249,9 +249,7 @@ final class RoleCredentials {
                 context.errors()
                         .add(
                                 settings.location()
-                                        .child(
-                                                CredentialsType.shown(key),
-                                                node.location().where()),
+                                        .child(shown(key), node.location().where()),
                                 "Unknown key.",
                                 known.isEmpty() ? "It has no settings." : Suggestion.instead(key, known));
             }
@@ -283,5 +281,10 @@ final class RoleCredentials {
     private void fail(SourceLocation location, String problem) {
         failed = true;
         context.errors().add(location, problem + ".", "");
+    }
+
+    /** The key if it looks like one; it may be the secret itself, written in the wrong place. */
+    static String shown(String key) {
+        return key.length() <= 64 && key.matches("[a-z]+([-_.][a-z]+)*") ? key : "***";
     }
 }
