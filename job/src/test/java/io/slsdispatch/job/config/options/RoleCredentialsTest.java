@@ -185,6 +185,27 @@ class RoleCredentialsTest {
     }
 
     @Test
+    void theDocumentedExamplesAreValid() throws Exception {
+        String document = Files.readString(Path.of("..", "docs", "configuration.md"));
+        int begin = document.indexOf("credentials: ecs-ram-role");
+        String[] examples =
+                document.substring(begin, document.indexOf("```", begin)).split("---\n");
+
+        assertThat(examples).hasSize(4);
+        for (String example : examples) {
+            String yaml = yaml("REPLACED").replace("  credentials: REPLACED\n", example.indent(2));
+            assertThat(ConfigReader.readFile(
+                                    Files.writeString(folder.resolve("example.yaml"), yaml), Map.of(), Instant.EPOCH)
+                            .source()
+                            .connection()
+                            .credentials()
+                            .belongsToTheMachine())
+                    .as(example)
+                    .isTrue();
+        }
+    }
+
+    @Test
     void tellsWhichCredentialsBelongToTheMachine() throws Exception {
         for (String credentials : List.of("default", "oidc", "ecs-ram-role", "[{file: keys}, oidc]")) {
             assertThat(read(credentials).belongsToTheMachine()).as(credentials).isTrue();
