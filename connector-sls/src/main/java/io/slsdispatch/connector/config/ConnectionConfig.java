@@ -13,10 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param credentials the location of the credentials
  * @param signature how requests are signed
  * @param network limits, proxy and trusted authorities of the connections
+ * @param projectIn where requests name the project
  */
 @PublicEvolving
-public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials, Signature signature, Network network)
+public record ConnectionConfig(
+        Endpoint endpoint, CredentialsConfig credentials, Signature signature, Network network, ProjectIn projectIn)
         implements Serializable {
+
+    /** Where requests name the project. */
+    public enum ProjectIn {
+        /** As the first label of the host: requests go to {@code <project>.<host>}, as those of all official SDKs. */
+        HOST,
+
+        /**
+         * In the header {@code x-log-project}: requests go to the host of the endpoint itself, as those of loongcollector
+         * to custom domains and PrivateLink.
+         */
+        HEADER
+    }
 
     /**
      * Limits, proxy and trusted authorities of the connections.
@@ -55,9 +69,10 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
     }
 
     public ConnectionConfig {
-        if (network.proxy() != null && endpoint.isDirect()) {
+        if (network.proxy() != null && endpoint.isDirect() && projectIn == ProjectIn.HOST) {
             throw new IllegalArgumentException("the endpoint " + endpoint
-                    + " cannot be reached through a proxy: use a host name with the projects as subdomains");
+                    + " cannot be reached through a proxy: use a host name with the projects as subdomains, or name the"
+                    + " project in a header");
         }
     }
 
@@ -71,6 +86,11 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
         return new Builder(endpoint, credentials);
     }
 
+    /** This connection with the project in another place. */
+    public ConnectionConfig withProjectIn(ProjectIn other) {
+        return new ConnectionConfig(endpoint, credentials, signature, network, other);
+    }
+
     /** Builds a connection that differs from the defaults. */
     public static final class Builder {
 
@@ -78,6 +98,7 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
         private final CredentialsConfig credentials;
         private Signature signature = new Signature.V1();
         private Network network = Network.DEFAULT;
+        private ProjectIn projectIn = ProjectIn.HOST;
 
         private Builder(Endpoint endpoint, CredentialsConfig credentials) {
             this.endpoint = endpoint;
@@ -96,8 +117,14 @@ public record ConnectionConfig(Endpoint endpoint, CredentialsConfig credentials,
             return this;
         }
 
+        /** Default: {@link ProjectIn#HOST}. */
+        public Builder projectIn(ProjectIn projectIn) {
+            this.projectIn = projectIn;
+            return this;
+        }
+
         public ConnectionConfig build() {
-            return new ConnectionConfig(endpoint, credentials, signature, network);
+            return new ConnectionConfig(endpoint, credentials, signature, network, projectIn);
         }
     }
 }

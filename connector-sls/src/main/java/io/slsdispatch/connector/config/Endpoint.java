@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.config;
 
 import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,8 +43,16 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
             + "\\.(?<endpoint>([a-z]+-[a-z0-9-]+(\\.dualstack)?\\.(log|sls)|log-global)\\.aliyuncs\\.com)");
 
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final int MAX_OCTET = 255;
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
 
     public Endpoint {
+        boolean isValid =
+                host.contains(":") ? isIpv6(host) : !IPV4.matcher(host).matches() || isIpv4(host);
+        if (!isValid) {
+            throw new IllegalArgumentException("'" + host + "' in the endpoint is not a valid IP address");
+        }
         if (!host.contains(":")
                 && (host.length() > MAX_NAME || !NAME.matcher(host).matches())) {
             throw new IllegalArgumentException("host '" + host + "' of the endpoint is not a host name or IP address");
@@ -59,15 +69,16 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
     }
 
     /**
-     * Parses {@code [http://|https://]host[:port]}. Without a scheme it is http, as in all official clients.
+     * Parses {@code [http://|https://]host[:port]}. Without a scheme it is http, as in all official clients. An IPv6
+     * address is in brackets. The dot at the end of an absolute name is dropped: names of certificates and signed hosts
+     * have none.
      *
      * @throws IllegalArgumentException when the text is anything else; the message says what is wrong
      */
     public static Endpoint parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "the endpoint is not of the form [http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com");
+            throw new IllegalArgumentException(problemOf(text.strip()));
         }
         String scheme = matcher.group("scheme") == null ? "http" : matcher.group("scheme");
         boolean tls = scheme.equalsIgnoreCase("https");
@@ -77,9 +88,52 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
         String host = matcher.group("host").toLowerCase(Locale.ROOT);
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
+        } else if (host.endsWith(".")) {
+            host = host.substring(0, host.length() - 1);
         }
         String port = matcher.group("port");
         return new Endpoint(tls, host, port == null ? (tls ? HTTPS_PORT : HTTP_PORT) : Integer.parseInt(port));
+    }
+
+    /** What is wrong with a text that is no endpoint. Repeats nothing of it, since it may contain a password. */
+    private static String problemOf(String text) {
+        Matcher scheme = SCHEME.matcher(text);
+        String rest = scheme.lookingAt() ? text.substring(scheme.end()) : text;
+        int slash = rest.indexOf('/');
+        String authority = slash < 0 ? rest : rest.substring(0, slash);
+        String form = "[http://|https://]host[:port], such as https://cn-hangzhou.log.aliyuncs.com";
+        if (rest.contains("@")) {
+            return "the endpoint contains a user: expected " + form;
+        }
+        if (rest.contains("?") || rest.contains("#")) {
+            return "the endpoint contains a query or fragment: expected " + form;
+        }
+        if (!authority.startsWith("[") && authority.indexOf(':') != authority.lastIndexOf(':')) {
+            return "an IPv6 address in the endpoint needs brackets: http://[2001:db8::1]:8080";
+        }
+        if (slash > 0) {
+            return "the endpoint contains a path: expected " + form
+                    + ". The service has no path for a project; name it in 'project'";
+        }
+        return "the endpoint is not of the form " + form;
+    }
+
+    private static boolean isIpv4(String host) {
+        for (String octet : host.split("\\.", -1)) {
+            if (Integer.parseInt(octet) > MAX_OCTET) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In brackets, the JDK never looks the text up as a name. */
+    private static boolean isIpv6(String host) {
+        try {
+            return InetAddress.getByName("[" + host + "]") != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** Whether requests go to the host itself, because it has no sub-domain for the project. */

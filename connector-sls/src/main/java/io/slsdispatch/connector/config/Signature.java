@@ -39,14 +39,20 @@ public sealed interface Signature extends Serializable {
         return matcher.matches() ? Optional.of(matcher.group("region")) : Optional.empty();
     }
 
+    /** Whether requests to a region are signed with version 4 by default, as the official clients (Go, Java) do. */
+    static boolean isV4ByDefault(String region) {
+        return region.contains("-acdr-ut-");
+    }
+
     /**
      * Host names that the service documents: {@code <region>[-intranet|-internal|-vpc|-share].log.aliyuncs.com} and
      * {@code <region>.dualstack.log.aliyuncs.com} ("Endpoints", "ListShards"). The acceleration endpoint has no region:
-     * {@code log-global.aliyuncs.com}.
+     * {@code log-global.aliyuncs.com}. Every region has a hyphen, also those of the finance and government clouds, such
+     * as {@code cn-shanghai-finance-1} and {@code cn-north-2-gov-1}.
      */
     final class PublicEndpoint {
 
-        private static final Pattern NAME = Pattern.compile("(?<region>[a-z0-9]+(-[a-z0-9]+)*?)"
+        private static final Pattern NAME = Pattern.compile("(?<region>(?!log-global\\.)[a-z0-9]+(-[a-z0-9]+)+?)"
                 + "(-intranet|-internal|-vpc|-share)?(\\.dualstack)?\\.(log|sls)\\.aliyuncs\\.com");
 
         private PublicEndpoint() {}

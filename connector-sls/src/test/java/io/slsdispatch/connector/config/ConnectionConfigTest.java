@@ -3,6 +3,7 @@ package io.slsdispatch.connector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.model.LogstoreId;
 import java.net.URI;
 import java.time.Duration;
@@ -43,6 +44,18 @@ class ConnectionConfigTest {
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), 3, ProxyConfig.at("proxy", 3128), null))
                         .build())
                 .hasMessageContaining("http://10.0.0.1");
+    }
+
+    @Test
+    void takesAProxyForAnAddressIfTheProjectIsInAHeader() throws Exception {
+        ConnectionConfig config = ConnectionConfig.builder(Endpoint.parse("http://10.0.0.1"), ENVIRONMENT)
+                .projectIn(ProjectIn.HEADER)
+                .network(new ConnectionConfig.Network(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), 3, ProxyConfig.at("proxy", 3128), null))
+                .build();
+
+        assertThat(InstantiationUtil.clone(config)).isEqualTo(config);
+        assertThatThrownBy(() -> config.withProjectIn(ProjectIn.HOST)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

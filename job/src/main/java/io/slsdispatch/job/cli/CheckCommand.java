@@ -3,10 +3,12 @@ package io.slsdispatch.job.cli;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.MetricNames;
+import io.slsdispatch.job.config.PlainConnections;
 import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +61,9 @@ final class CheckCommand implements Terminal.SubCommand {
      * warnings have no influence.
      */
     static int check(JobConfig config, Terminal terminal, boolean offline, boolean json) throws InterruptedException {
-        List<String> warnings = MetricNames.collisions(config);
+        List<String> warnings = Stream.of(MetricNames.collisions(config), PlainConnections.warnings(config))
+                .flatMap(List::stream)
+                .toList();
         List<Finding> findings =
                 offline ? List.of() : new OnlineCheck(config, terminal.clients(), terminal.clock()).findings();
         long failed = findings.stream().filter(finding -> !finding.ok()).count();

@@ -2,6 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.PlainConnections;
 import io.slsdispatch.job.config.options.ConfigSchema;
 import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.savepoint.SavepointReader;
@@ -241,6 +242,7 @@ public final class DispatchCommand {
         if (!refusals.isEmpty()) {
             return terminal.refuse(String.join("\n", refusals));
         }
+        PlainConnections.warnings(config).forEach(warning -> terminal.out().println("Warning: " + warning + "\n"));
         try {
             starter.get().start(config, terminal.out()::println);
         } catch (JobStarter.RefusedException e) {

@@ -4,9 +4,11 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.Endpoint;
+import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -173,12 +176,45 @@ final class OnlineCheck {
         return check(subject, target.connection(), client -> ServiceChecks.canBeWritten(client, logstore));
     }
 
+    /**
+     * Whether the service knows the project if requests name it in the other place: a sentence that says so, or nothing.
+     * Public endpoints take it in the host, so that a failure there has another reason.
+     */
+    private String otherPlace(ConnectionConfig connection, SlsException failure, Check check)
+            throws InterruptedException {
+        ProjectIn other = connection.projectIn() == ProjectIn.HOST ? ProjectIn.HEADER : ProjectIn.HOST;
+        boolean isPublic = Signature.regionOf(connection.endpoint()).isPresent();
+        if (knowsProject(failure) || (other == ProjectIn.HEADER && isPublic)) {
+            return "";
+        }
+        String option = " Set 'project-in: " + other.name().toLowerCase(Locale.ROOT) + "': then ";
+        try (SlsClient client = clients.apply(connection.withProjectIn(other)).create()) {
+            check.call(client);
+            return option + "this check passes.";
+        } catch (SlsException e) {
+            return knowsProject(e) && e.httpStatus() > 0 ? option + "the service answers " + e.errorCode() + "." : "";
+        } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
+            // The connection cannot be built so, for example an address behind a proxy.
+            return "";
+        }
+    }
+
+    /** Whether an error is not about how the project is named: the service found it, or nothing was sent. */
+    private static boolean knowsProject(SlsException error) {
+        return switch (error.kind()) {
+            case UNAUTHORIZED, THROTTLED, QUOTA_EXCEEDED -> true;
+            case NOT_FOUND -> !error.errorCode().toLowerCase(Locale.ROOT).contains("project");
+            default -> false;
+        };
+    }
+
     private Callable<Finding> check(String subject, ConnectionConfig connection, Check check) {
         return () -> {
             try (SlsClient client = clients.apply(connection).create()) {
                 return Finding.ok(subject, check.call(client));
             } catch (SlsException e) {
-                return Finding.failed(subject, e.getMessage() + Finding.hint(e, connection));
+                return Finding.failed(
+                        subject, e.getMessage() + Finding.hint(e, connection) + otherPlace(connection, e, check));
             } catch (NotReadyException | IllegalArgumentException | IllegalStateException e) {
                 return Finding.failed(subject, Objects.requireNonNullElse(e.getMessage(), e.toString()));
             }

@@ -1,5 +1,7 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
@@ -190,9 +192,15 @@ public final class ConfigFingerprint {
                         && chain.links().stream().allMatch(ConfigFingerprint::isKnownByItsText));
     }
 
-    /** Whether a component is newer than the fingerprints in savepoints, and follows from how the file is written. */
+    /**
+     * Whether a component is newer than the fingerprints in savepoints, and either follows from how the file is written
+     * or has its default.
+     */
     private static boolean isLater(RecordComponent component, Object of) {
-        return of instanceof StartingPosition.Committed && component.getName().equals("mustExist");
+        return (of instanceof StartingPosition.Committed && component.getName().equals("mustExist"))
+                || (of instanceof ConnectionConfig connection
+                        && component.getName().equals("projectIn")
+                        && connection.projectIn() == ProjectIn.HOST);
     }
 
     private static @Nullable Object value(RecordComponent component, Object of) {

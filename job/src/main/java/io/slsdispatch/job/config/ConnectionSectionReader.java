@@ -2,7 +2,6 @@ package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig.Network;
-import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.job.config.options.ConnectionOptions;
@@ -10,6 +9,7 @@ import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.Option;
 import io.slsdispatch.job.yaml.SectionValues;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reader of connections: builds a connection from the values that a section sets and inherits. */
@@ -32,7 +32,10 @@ final class ConnectionSectionReader {
         ConnectionConfig.Builder builder = ConnectionConfig.builder(
                 values.get(ConnectionOptions.ENDPOINT), values.get(ConnectionOptions.CREDENTIALS));
         try {
-            return builder.signature(signature).network(network).build();
+            return builder.signature(signature)
+                    .network(network)
+                    .projectIn(values.get(ConnectionOptions.PROJECT_IN))
+                    .build();
         } catch (IllegalArgumentException e) {
             errors.add(
                     values.locationOf(ConnectionOptions.ENDPOINT),
@@ -43,15 +46,14 @@ final class ConnectionSectionReader {
     }
 
     private Signature signature(SectionValues values) {
-        if (values.get(ConnectionOptions.SIGNATURE) == ConnectionOptions.SignatureVersion.V1) {
+        Optional<String> region = Optional.ofNullable(values.getOrNull(ConnectionOptions.REGION))
+                .or(() -> Signature.regionOf(values.get(ConnectionOptions.ENDPOINT)));
+        boolean byDefault = !values.has(ConnectionOptions.SIGNATURE)
+                && region.filter(Signature::isV4ByDefault).isPresent();
+        if (!byDefault && values.get(ConnectionOptions.SIGNATURE) == ConnectionOptions.SignatureVersion.V1) {
             return new Signature.V1();
         }
-        String region = values.getOrNull(ConnectionOptions.REGION);
-        if (region != null) {
-            return new Signature.V4(region);
-        }
-        Endpoint endpoint = values.get(ConnectionOptions.ENDPOINT);
-        return Signature.regionOf(endpoint).map(Signature.V4::new).orElseThrow(() -> {
+        return region.map(Signature.V4::new).orElseThrow(() -> {
             errors.add(
                     values.locationOf(ConnectionOptions.SIGNATURE),
                     "Signature v4 requires the region, and the endpoint does not contain it.",

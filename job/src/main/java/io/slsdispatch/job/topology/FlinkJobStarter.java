@@ -1,6 +1,7 @@
 package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.PlainConnections;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.ReadableConfig;
@@ -9,12 +10,18 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.JobListener;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Job starter that uses the environment that Flink provides to the program. */
 public final class FlinkJobStarter implements JobStarter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkJobStarter.class);
+
     @Override
     public void start(JobConfig config, Progress progress) throws Exception {
+        // In application mode, what the program prints is in no log file.
+        PlainConnections.warnings(config).forEach(warning -> LOG.warn("{}", warning));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         try {
             new DistributionTopology(config, new SlsConnectors()).addTo(env);

@@ -126,6 +126,16 @@ class DispatchCommandTest {
     }
 
     @Test
+    void theJobStartsWithAWarningOfASecurityTokenWithoutTls() throws Exception {
+        String yaml = YAML.replaceFirst("credentials: .*", "credentials: oidc");
+
+        assertThat(run("--config", file(yaml))).isEqualTo(ExitCode.OK);
+        assertThat(started).hasSize(1);
+        assertThat(out.toString())
+                .contains("Warning: source, target ", "and so can the security token of the credentials");
+    }
+
+    @Test
     void whatFlinkRefusesIsToldWithoutAStackTrace() throws Exception {
         assertThat(runWith(
                         (config, progress) -> {

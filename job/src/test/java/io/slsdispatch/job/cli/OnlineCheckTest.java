@@ -1,6 +1,7 @@
 package io.slsdispatch.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpServer;
 import io.slsdispatch.connector.client.CursorOrigin;
@@ -8,6 +9,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.PulledBatch;
@@ -30,12 +32,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnlineCheckTest {
+
+    /** The beginning of what follows the error. */
+    private static final String OTHER_PLACE = "Set ";
 
     @TempDir
     private Path folder;
@@ -234,6 +240,88 @@ class OnlineCheckTest {
                         })
                         .refusals())
                 .isEmpty();
+    }
+
+    @Test
+    void findsOutThatTheServiceTakesTheProjectInAHeader() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one", "p-source/two");
+
+        assertThat(findingsIf(ProjectIn.HEADER, "sls.example.com", "host"))
+                .filteredOn(finding -> !finding.ok())
+                .extracting(Finding::subject, Finding::detail)
+                .containsExactly(
+                        tuple("source p-source/all", OTHER_PLACE + "'project-in: header': then this check passes."),
+                        tuple("target one", OTHER_PLACE + "'project-in: header': then this check passes."));
+    }
+
+    @Test
+    void findsOutThatTheServiceTakesTheProjectInTheHost() throws Exception {
+        service.logstores = Set.of("p-source/all");
+
+        assertThat(findingsIf(ProjectIn.HOST, "cn-hangzhou.log.aliyuncs.com", "header"))
+                .filteredOn(finding -> !finding.ok())
+                .extracting(Finding::subject, Finding::detail)
+                .containsExactly(
+                        tuple("source p-source/all", OTHER_PLACE + "'project-in: host': then this check passes."),
+                        tuple(
+                                "target one",
+                                OTHER_PLACE + "'project-in: host': then the service answers LogStoreNotExist."));
+    }
+
+    @Test
+    void suggestsNoOtherPlaceForTheProjectIfThatDoesNotWork() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one");
+
+        assertThat(findingsIf(ProjectIn.HEADER, "cn-hangzhou.log.aliyuncs.com", "host"))
+                .as("a public endpoint takes the project in the host")
+                .noneMatch(finding -> finding.detail().contains("project-in"));
+        assertThat(findingsIf(null, "sls.example.com", "host"))
+                .noneMatch(finding -> finding.detail().contains("project-in"));
+        service.logstores = Set.of();
+        assertThat(findingsIf(ProjectIn.HOST, "sls.example.com", "host"))
+                .as("the service found the project")
+                .noneMatch(finding -> finding.detail().contains("project-in"));
+    }
+
+    /** The failures of a service that finds the project in one place only. */
+    private List<Finding> findingsIf(@Nullable ProjectIn works, String address, String configured) throws Exception {
+        Path file = Files.writeString(folder.resolve("dispatch.yaml"), """
+                source:
+                  endpoint: https://%s
+                  project: p-source
+                  logstore: all
+                  project-in: %s
+                  credentials: {file: keys}
+                targets: [{logstore: one}]
+                routes: [{topic: t, to: one}]
+                default-route: drop
+                """.formatted(address, configured));
+        JobConfig config = ConfigReader.readFile(file, Map.of(), Instant.EPOCH);
+        UnsupportedSlsClient lost = new UnsupportedSlsClient() {
+            @Override
+            public String credentialsInUse() {
+                return "file keys: permanent credentials";
+            }
+
+            @Override
+            public List<Shard> listShards(LogstoreId logstore) throws SlsException {
+                throw FakeService.notFound("ListShards", logstore, "ProjectNotExist");
+            }
+
+            @Override
+            public void checkLogstore(LogstoreId logstore) throws SlsException {
+                throw FakeService.notFound("GetLogStore", logstore, "ProjectNotExist");
+            }
+        };
+        return new OnlineCheck(config, connection -> () -> connection.projectIn() == works ? service : lost, clock)
+                .findings().stream()
+                        .filter(finding -> finding.subject().startsWith("source")
+                                || finding.subject().startsWith("target"))
+                        .map(finding -> new Finding(
+                                finding.subject(),
+                                finding.ok(),
+                                finding.detail().replaceFirst("^.*one region only\\. ", "")))
+                        .toList();
     }
 
     private List<Finding> findingsOfEqualNames(FakeService atTheOtherAddress) throws Exception {

@@ -96,6 +96,19 @@ class SubCommandsTest {
     }
 
     @Test
+    void checkWarnsOfAPublicEndpointWithoutTls() throws Exception {
+        String file = file("good.yaml", OLD.replace("sls.test", "cn-hangzhou.log.aliyuncs.com"));
+
+        assertThat(run("check", "--offline", "--config", file)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("Warning: source, target nginx, target audit, target old: the endpoint"
+                        + " http://cn-hangzhou.log.aliyuncs.com is without TLS and public");
+        assertThat(run("check", "--offline", "--json", "--config", file)).isEqualTo(ExitCode.OK);
+        assertThat(JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("warnings"))
+                .hasSize(1);
+    }
+
+    @Test
     void checkOfflineOfARightFileAsksNobody() throws Exception {
         assertThat(run("check", "--offline", "--config", file("good.yaml", OLD)))
                 .isEqualTo(ExitCode.OK);

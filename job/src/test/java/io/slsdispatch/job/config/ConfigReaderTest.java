@@ -3,6 +3,7 @@ package io.slsdispatch.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
@@ -486,6 +487,44 @@ class ConfigReaderTest {
             assertThat(network.caFile()).isEqualTo("/ca.pem");
             assertThat(network.proxy()).isEqualTo(new ProxyConfig("proxy", 3128, "PU", "PP"));
         });
+    }
+
+    @Test
+    void projectCanBeInAHeaderAndOneOfATargetsOwnEndpointIsItsOwn() throws Exception {
+        JobConfig config = read(MINIMAL.replace(
+                        "endpoint: cn-hangzhou.log.aliyuncs.com", "endpoint: sls.example.com\n  project-in: header")
+                .replace("default-route: drop", "default-route: drop\ndefaults: {endpoint: sls.test}"));
+
+        assertThat(config.source().connection().projectIn()).isEqualTo(ProjectIn.HEADER);
+        assertThat(config.targets())
+                .extracting(target -> target.connection().projectIn())
+                .containsOnly(ProjectIn.HOST);
+    }
+
+    @Test
+    void regionsOfDedicatedCloudsAreSignedWithVersion4UnlessConfiguredOtherwise() throws Exception {
+        String dedicated = MINIMAL.replace("cn-hangzhou.log", "cn-qingdao-acdr-ut-1-intranet.log");
+
+        assertThat(read(dedicated).source().connection().signature())
+                .isEqualTo(new Signature.V4("cn-qingdao-acdr-ut-1"));
+        assertThat(read(dedicated.replace("logstore: all-logs", "logstore: all-logs\n  signature: v1"))
+                        .source()
+                        .connection()
+                        .signature())
+                .isEqualTo(new Signature.V1());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"log-global.aliyuncs.com", "sls.example.com", "'[2001:db8::1]'"})
+    void endpointWithoutARegionAsksForItIfTheSignatureNeedsIt(String endpoint) throws Exception {
+        String yaml = MINIMAL.replace("cn-hangzhou.log.aliyuncs.com", endpoint + "\n  signature: v4");
+
+        assertThat(messageOf(yaml)).contains("source.signature", "Set 'region' to the region of the project");
+        assertThat(read(yaml.replace("signature: v4", "signature: v4\n  region: cn-hangzhou"))
+                        .source()
+                        .connection()
+                        .signature())
+                .isEqualTo(new Signature.V4("cn-hangzhou"));
     }
 
     @Test

@@ -117,6 +117,7 @@ class EverySettingTest {
             with(TARGET, DEAD, "dead-letter.on-refusal", "fail", "drop", "fail -> drop"),
             row(CONNECTION, "endpoint", "sls.test", "https://sls2.test", "http://sls.test -> https://sls2.test"),
             row(CONNECTION, "project", "my-project", "your-project", "my-project -> your-project"),
+            row(CONNECTION, "project-in", "host", "header", "host -> header"),
             row(
                     CONNECTION,
                     "credentials",

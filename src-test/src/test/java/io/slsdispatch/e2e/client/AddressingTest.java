@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.config.Signature;
 import java.io.IOException;
@@ -50,6 +51,36 @@ class AddressingTest {
             assertThat(request.line()).isEqualTo("POST /logstores/store/shards/lb HTTP/1.1");
             assertThat(request.header("host")).isEqualTo(expected);
             assertThat(request.header("user-agent")).startsWith("sls-dispatch");
+        }
+    }
+
+    @Test
+    void aProjectInAHeaderIsSignedAndLeavesTheHostAlone() throws Exception {
+        try (StubServer server = accepting();
+                SlsClient client = Clients.create(Clients.connection("http://localhost:" + server.port(), directory)
+                        .projectIn(ProjectIn.HEADER)
+                        .build())) {
+            Clients.get(client.put(Clients.put(GROUP)));
+
+            StubServer.Request request = server.requests().get(0);
+            assertThat(request.line()).isEqualTo("POST /logstores/store/shards/lb HTTP/1.1");
+            assertThat(request.header("host")).isEqualTo("localhost");
+            assertThat(request.header("x-log-project")).isEqualTo("project");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10.9.8.7", "[2001:db8::1]", "sls.example.com"})
+    void aProjectInAHeaderReachesAnyHostThroughAProxy(String host) throws Exception {
+        try (StubServer proxy = accepting();
+                SlsClient client =
+                        Clients.create(throughProxy(proxy, "http://" + host + ":8080", null, ProjectIn.HEADER))) {
+            Clients.get(client.put(Clients.put(GROUP)));
+
+            StubServer.Request request = proxy.requests().get(0);
+            assertThat(request.line()).isEqualTo("POST http://" + host + ":8080/logstores/store/shards/lb HTTP/1.1");
+            assertThat(request.header("host")).isEqualTo(host);
+            assertThat(request.header("x-log-project")).isEqualTo("project");
         }
     }
 
@@ -161,7 +192,13 @@ class AddressingTest {
     }
 
     private ConnectionConfig throughProxy(StubServer proxy, String endpoint, String passwordVariable) {
+        return throughProxy(proxy, endpoint, passwordVariable, ProjectIn.HOST);
+    }
+
+    private ConnectionConfig throughProxy(
+            StubServer proxy, String endpoint, String passwordVariable, ProjectIn projectIn) {
         return Clients.connection(endpoint, directory)
+                .projectIn(projectIn)
                 .network(new ConnectionConfig.Network(
                         Clients.PLENTY,
                         Clients.PLENTY,

@@ -11,6 +11,7 @@ import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -81,6 +82,30 @@ class ClientOnSlsLocalTest {
         byte[] group = group("topic", 1);
         try (SlsClient client = client(signature)) {
             Clients.get(client.put(Clients.put(group)));
+        }
+
+        assertThat(digests()).containsExactly(GroupDigest.of(group));
+    }
+
+    @ParameterizedTest
+    @MethodSource("signatures")
+    void everyKindOfRequestFindsItsProjectInAHeader(Signature signature) throws Exception {
+        byte[] group = group("topic", 1);
+        try (SlsClient client = Clients.create(Clients.connection(sls.endpoint(), directory)
+                .signature(signature)
+                .projectIn(ProjectIn.HEADER)
+                .build())) {
+            Clients.get(client.put(Clients.put(group)));
+            client.checkLogstore(STORE);
+            assertThat(client.listShards(STORE)).hasSize(2);
+            client.createConsumerGroup(STORE, "group");
+            assertThat(client.consumerGroups(STORE)).containsExactly("group");
+            String begin = client.cursor(STORE, 0, new CursorOrigin.Begin());
+            Clients.get(client.pull(new PullRequest(STORE, 0, begin, 10, null)));
+            assertFails(ErrorKind.NOT_FOUND, () -> {
+                client.checkLogstore(ELSEWHERE);
+                return null;
+            });
         }
 
         assertThat(digests()).containsExactly(GroupDigest.of(group));

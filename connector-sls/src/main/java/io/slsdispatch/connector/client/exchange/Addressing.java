@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.client.exchange;
 
 import io.slsdispatch.connector.client.credentials.ProxyLogin;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import io.slsdispatch.connector.text.Secrets;
@@ -19,18 +21,26 @@ public final class Addressing {
 
     private static final int HTTP_PORT = 80;
 
+    private static final String PROJECT = "x-log-project";
+
     private final Endpoint endpoint;
+    private final ProjectIn projectIn;
     private final boolean throughPlainProxy;
     private final @Nullable ProxyLogin login;
 
     /** @throws IllegalStateException when an environment variable of the proxy's log-in is missing */
-    Addressing(Endpoint endpoint, @Nullable ProxyConfig proxy) {
-        this(endpoint, proxy, System::getenv);
+    Addressing(ConnectionConfig config) {
+        this(config.endpoint(), config.projectIn(), config.network().proxy(), System::getenv);
     }
 
     /** @param environment the environment variables of this process */
-    Addressing(Endpoint endpoint, @Nullable ProxyConfig proxy, Function<String, @Nullable String> environment) {
+    Addressing(
+            Endpoint endpoint,
+            ProjectIn projectIn,
+            @Nullable ProxyConfig proxy,
+            Function<String, @Nullable String> environment) {
         this.endpoint = endpoint;
+        this.projectIn = projectIn;
         this.throughPlainProxy = proxy != null && !endpoint.tls();
         this.login = ProxyLogin.of(proxy, environment);
     }
@@ -46,12 +56,20 @@ public final class Addressing {
 
     /** The value of the {@code Host} header of a request to a project. */
     String hostHeader(String project) {
+        if (projectIn == ProjectIn.HEADER) {
+            return endpoint.host().contains(":") ? "[" + endpoint.host() + "]" : endpoint.host();
+        }
         return project + "." + namedHost(endpoint);
+    }
+
+    /** A request with the headers that name its project; they are signed, too. */
+    ApiRequest addressed(ApiRequest request) {
+        return projectIn == ProjectIn.HEADER ? request.with(PROJECT, request.project()) : request;
     }
 
     /** The host to connect to for a request to a project. */
     String connectHost(String project) {
-        return endpoint.isDirect() ? endpoint.host() : hostHeader(project);
+        return endpoint.isDirect() || projectIn == ProjectIn.HEADER ? endpoint.host() : hostHeader(project);
     }
 
     /** The target in the request line: for a proxy, the absolute URI. */

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -30,6 +31,13 @@ public record ApiRequest(
         SortedMap<String, String> query,
         Map<String, String> headers,
         @Nullable Body body) {
+
+    /** This request with one more header. */
+    ApiRequest with(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new ApiRequest(method, project, path, query, more, body);
+    }
 
     /** The kinds of calls, with the limits of each. */
     public enum CallType {

@@ -186,7 +186,11 @@ final class Exchange<T> extends PendingCall<T> implements Connection.Listener {
         SigningClock.Reading now = shared.clock().read();
         signedAt = now;
         shared.signer()
-                .sign(request, shared.addressing().hostHeader(request.project()), credentials, now.time())
+                .sign(
+                        shared.addressing().addressed(request),
+                        shared.addressing().hostHeader(request.project()),
+                        credentials,
+                        now.time())
                 .forEach((name, value) -> http.headers().set(name, value));
         http.headers().set("user-agent", USER_AGENT);
         String proxyAuthorization = shared.addressing().proxyAuthorization();

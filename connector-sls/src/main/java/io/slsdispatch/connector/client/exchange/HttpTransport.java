@@ -39,7 +39,7 @@ public final class HttpTransport implements AutoCloseable {
     private HttpTransport(
             ConnectionConfig config, RequestCredentials credentials, Executor background, EventLoops loops) {
         ConnectionConfig.Network network = config.network();
-        Addressing addressing = new Addressing(config.endpoint(), network.proxy());
+        Addressing addressing = new Addressing(config);
         credentials.alsoHide(addressing.secrets());
         this.loops = loops;
         this.clock = new SigningClock(config.endpoint().toString(), Clock.systemUTC(), System::nanoTime);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slsdispatch.connector.client.credentials.ProxyLogin;
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,8 @@ class ProxyLoginTest {
             ignoreLeadingAndTrailingWhitespace = false,
             value = {"user,word", "'user\n','word\n'", "'user\r\n','word\r\n'", "'\uFEFFuser','\uFEFFword\n\n'"})
     void logsInToTheProxyWithoutWhatAFileAddsToASecret(String user, String password) {
-        Addressing addressing = new Addressing(ENDPOINT, PROXY, Map.of("USER", user, "PASSWORD", password)::get);
+        Addressing addressing =
+                new Addressing(ENDPOINT, ProjectIn.HOST, PROXY, Map.of("USER", user, "PASSWORD", password)::get);
 
         assertThat(addressing.proxyAuthorization()).isEqualTo("Basic " + base64("user:word"));
         assertThat(addressing.proxyLogin()).isEqualTo(new ProxyLogin("user", "word"));
@@ -31,14 +33,16 @@ class ProxyLoginTest {
 
     @Test
     void keepsTheBlanksOfAPassword() {
-        Addressing addressing = new Addressing(ENDPOINT, PROXY, Map.of("USER", "user", "PASSWORD", " a word \n")::get);
+        Addressing addressing =
+                new Addressing(ENDPOINT, ProjectIn.HOST, PROXY, Map.of("USER", "user", "PASSWORD", " a word \n")::get);
 
         assertThat(addressing.proxyAuthorization()).isEqualTo("Basic " + base64("user: a word "));
     }
 
     @Test
     void namesAVariableOfTheProxyThatHoldsNothing() {
-        assertThatThrownBy(() -> new Addressing(ENDPOINT, PROXY, Map.of("USER", "user", "PASSWORD", "\n")::get))
+        assertThatThrownBy(() ->
+                        new Addressing(ENDPOINT, ProjectIn.HOST, PROXY, Map.of("USER", "user", "PASSWORD", "\n")::get))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("environment variable PASSWORD is not set");
     }

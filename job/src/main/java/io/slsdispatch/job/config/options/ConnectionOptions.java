@@ -1,5 +1,6 @@
 package io.slsdispatch.job.config.options;
 
+import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -34,6 +35,14 @@ public final class ConnectionOptions {
                     LogstoreId::isProjectName),
             "required at the source; targets: the source's",
             "The project of the logstore.");
+
+    public static final Option<ProjectIn> PROJECT_IN = Option.withDefault(
+            "project-in",
+            ScalarTypes.ofEnum(ProjectIn.class),
+            "host",
+            "Where requests name the project: 'host' puts it before the host of the endpoint, 'header' sends it as"
+                    + " x-log-project to the host itself, which some custom domains and PrivateLink need. 'check' finds"
+                    + " out which of them works.");
 
     public static final Option<CredentialsConfig> CREDENTIALS = Option.of(
             "credentials",
@@ -101,6 +110,7 @@ public final class ConnectionOptions {
     public static final List<Option<?>> ALL = List.of(
             ENDPOINT,
             PROJECT,
+            PROJECT_IN,
             CREDENTIALS,
             SIGNATURE,
             REGION,
