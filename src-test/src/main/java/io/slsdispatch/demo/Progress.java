@@ -16,7 +16,6 @@ final class Progress {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int LINE_EVERY = 5;
     private static final int BAR_COLUMNS = 28;
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR_REST_OF_LINE = "\u001b[K";
 
     /**
@@ -71,7 +70,7 @@ final class Progress {
 
     private void draw(List<String> lines) {
         if (drawn > 0) {
-            out.printf(UP, drawn);
+            out.print("\u001b[" + drawn + "A");
         }
         lines.forEach(line -> out.print(line + CLEAR_REST_OF_LINE + System.lineSeparator()));
         drawn = lines.size();
