@@ -131,7 +131,7 @@ public record CredentialsFactory(
         try {
             return template.resolve(environment);
         } catch (IllegalArgumentException e) {
-            throw new NoCredentialsException("credentials " + template + ": " + e.getMessage());
+            throw new NoCredentialsException("credentials from " + template + ": " + e.getMessage());
         }
     }
 

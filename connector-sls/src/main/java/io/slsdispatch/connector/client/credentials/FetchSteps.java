@@ -30,7 +30,7 @@ record FetchSteps(CredentialsConfig way, Route route) {
 
     /** A failure of a step. */
     NoCredentialsException failed(String step, Request request, String reason, String hint) {
-        return new NoCredentialsException("credentials " + way + ": " + step + " from "
+        return new NoCredentialsException("credentials from " + way + ": " + step + " from "
                 + request.uri().getRawAuthority() + " failed: " + reason + (hint.isEmpty() ? "" : ". " + hint));
     }
 

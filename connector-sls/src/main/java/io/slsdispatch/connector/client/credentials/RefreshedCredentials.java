@@ -40,7 +40,7 @@ final class RefreshedCredentials implements CredentialsSource {
     private static final int MARGIN_FRACTION = 3;
     private static final Duration RENEW_LASTING_AFTER = Duration.ofMinutes(5);
 
-    /** The longest pause after a failure, and the usual one while there are valid credentials. */
+    /** Maximum pause after a failure. While the current credentials are valid, every pause has this length. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -142,7 +142,10 @@ final class RefreshedCredentials implements CredentialsSource {
     private void giveUpWhenOverdue(Instant now) {
         Pending running = pending;
         if (running != null && (now.isAfter(running.since().plus(GIVE_UP_AFTER)) || now.isBefore(running.since()))) {
-            failed(running, new NoCredentialsException("credentials " + origin + " were not received in time"));
+            failed(
+                    running,
+                    new NoCredentialsException("credentials from " + origin + " were not received within "
+                            + Durations.text(GIVE_UP_AFTER)));
         }
     }
 
@@ -159,7 +162,7 @@ final class RefreshedCredentials implements CredentialsSource {
     /** Refuses credentials that have expired: the earlier ones may be better. */
     private Credentials valid(Credentials credentials) throws NoCredentialsException {
         if (credentials.isExpiredAt(clock.instant())) {
-            throw new NoCredentialsException("credentials " + origin + " had expired when they were received: "
+            throw new NoCredentialsException("credentials from " + origin + " had expired when they were received: "
                     + credentials + "; is the clock of this machine correct?");
         }
         return credentials;
@@ -195,7 +198,7 @@ final class RefreshedCredentials implements CredentialsSource {
         failuresInARow++;
         reason = failure instanceof NoCredentialsException
                 ? String.valueOf(failure.getMessage())
-                : "credentials " + origin + " cannot be fetched: " + ReportedCause.of(failure, Secrets.NONE);
+                : "credentials from " + origin + " cannot be fetched: " + ReportedCause.of(failure, Secrets.NONE);
         Instant now = clock.instant();
         Fetched kept = last;
         if (kept != null && !kept.credentials().isExpiredAt(now)) {
@@ -206,7 +209,7 @@ final class RefreshedCredentials implements CredentialsSource {
                     "renewal",
                     null,
                     () -> "Renewing the credentials fails; retrying every " + Durations.text(RETRY_AFTER) + ", and "
-                            + kept.credentials() + " from " + origin + " are used meanwhile. Check that address. "
+                            + kept.credentials() + " from " + origin + " are used meanwhile. Check that source. "
                             + why);
             retryAt = next.isBefore(end) ? next : end;
         } else {
@@ -232,13 +235,14 @@ final class RefreshedCredentials implements CredentialsSource {
             if (e.getCause() instanceof NoCredentialsException none) {
                 throw none;
             }
-            throw new NoCredentialsException(
-                    "credentials " + origin + " cannot be fetched: " + ReportedCause.of(e.getCause(), Secrets.NONE));
+            throw new NoCredentialsException("credentials from " + origin + " cannot be fetched: "
+                    + ReportedCause.of(e.getCause(), Secrets.NONE));
         } catch (TimeoutException e) {
-            throw new NoCredentialsException("credentials " + origin + " were not received in time");
+            throw new NoCredentialsException(
+                    "credentials from " + origin + " were not received within " + Durations.text(WAIT_LIMIT));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NoCredentialsException("interrupted while waiting for credentials " + origin);
+            throw new NoCredentialsException("interrupted while waiting for credentials from " + origin);
         }
     }
 }

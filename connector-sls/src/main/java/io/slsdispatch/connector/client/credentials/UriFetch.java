@@ -26,18 +26,19 @@ final class UriFetch implements CredentialsFetch {
         try {
             answer = HttpFetch.send(Request.get(config.uri()), Route.direct(), deadline);
         } catch (IOException e) {
-            throw new NoCredentialsException("credentials " + config + " cannot be fetched: "
+            throw new NoCredentialsException("credentials from " + config + " cannot be fetched: "
                     + e.getClass().getSimpleName() + ": "
                     + ForeignText.line(e.getMessage(), config.secrets(), ForeignText.MESSAGE));
         }
         if (answer.status() != OK) {
-            throw new NoCredentialsException("credentials " + config + " returned HTTP status " + answer.status());
+            throw new NoCredentialsException(
+                    "credentials from " + config + " cannot be fetched: HTTP status " + answer.status());
         }
         String text = SecretText.withoutByteOrderMark(answer.text());
         if (!answer.isDelimited() && !text.stripLeading().startsWith("{")) {
-            throw new NoCredentialsException("credentials " + config + " sent a response without a length, so a"
-                    + " truncated secret could be taken for a complete one: respond with JSON, or set Content-Length");
+            throw new NoCredentialsException("credentials from " + config + " cannot be read: the response has no"
+                    + " length, so a truncated secret could look complete. Respond with JSON, or set Content-Length");
         }
-        return CredentialsText.parse(text, "credentials " + config).from(config.toString());
+        return CredentialsText.parse(text, "the response of " + config).from(config.toString());
     }
 }

@@ -63,7 +63,7 @@ class RefreshedCredentialsTest {
                     .asString()
                     .contains(
                             "Renewing the credentials fails; retrying every 10 s",
-                            "are used meanwhile. Check that address. the address answers with status 500");
+                            "are used meanwhile. Check that source. the address answers with status 500");
         }
     }
 

@@ -184,7 +184,7 @@ class RoleFetchesTest {
 
         assertThatExceptionOfType(NoCredentialsException.class)
                 .isThrownBy(() -> fetch(Way.ASSUME).fetch(Deadline.after(PLENTY)))
-                .withMessage("credentials role " + ARN + " assumed from default of the process: AssumeRole from "
+                .withMessage("credentials from role " + ARN + " assumed from default of the process: AssumeRole from "
                         + server.uri().getRawAuthority() + " failed: HTTP status 403, code NoPermission, request id"
                         + " ID-1. Allow the caller in the trust policy of the role, and allow the caller to call"
                         + " sts:AssumeRole");

@@ -129,7 +129,7 @@ class UriFetchTest {
     void refusesWhatIsNoWholeAnswer(String answer) {
         assertThatExceptionOfType(NoCredentialsException.class)
                 .isThrownBy(fetch(answer)::current)
-                .withMessageStartingWith("credentials address http://127.0.0.1:");
+                .withMessageStartingWith("credentials from address http://127.0.0.1:");
     }
 
     private CredentialsSource fetch(String answer) {
