@@ -142,7 +142,7 @@ public final class ErrorCodes {
             "invalidmethod",
             "methodnotallowed");
 
-    /** Codes of this client for requests that did not get to the service because of something on this side. */
+    /** Codes of this client for requests that did not reach the service for a local reason. */
     private static final Set<String> LOCAL = Set.of(
             NO_BUFFER,
             NO_CREDENTIALS,
@@ -178,7 +178,7 @@ public final class ErrorCodes {
     private ErrorCodes() {}
 
     /**
-     * Whether a request failed because of something on this side, and so says nothing about whether the project or
+     * Whether a request failed for a local reason, and so says nothing about whether the project or
      * logstore works: memory, sockets, the resolver, the proxy, trusted certificates, the source of the credentials,
      * the key itself, or the clock.
      */

@@ -22,7 +22,7 @@ public final class ErrorHints {
             case NOT_FOUND -> "Create the project or logstore, or correct its name";
             case THROTTLED, QUOTA_EXCEEDED ->
                 "A quota of the service is exceeded: wait, split shards, or raise the quota";
-            case UNAVAILABLE -> "The service has a problem; it usually passes";
+            case UNAVAILABLE -> "The service has an internal problem, which is usually transient";
             default -> "Look up the error code in the service's documentation";
         };
     }

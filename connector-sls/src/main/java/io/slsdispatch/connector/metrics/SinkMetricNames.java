@@ -21,7 +21,7 @@ public final class SinkMetricNames {
     /** Failed requests to the target or to the dead letters, per error code. */
     public static final String ERRORS = "errors";
 
-    /** Failed requests, counted in {@link #ERRORS}, too, that failed on this side and say nothing about the target. */
+    /** The part of {@link #ERRORS} with a local reason, which says nothing about the target. */
     public static final String LOCAL_FAILURES = "localFailures";
 
     /** Requests that the target refused because a quota was exceeded. */

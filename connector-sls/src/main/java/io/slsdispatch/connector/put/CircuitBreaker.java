@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * given back, and only an occasional probe is sent; the first answer closes the circuit. An answer is an
  * acknowledgement or the rejection of a group: both show that the target works. One thread.
  *
- * <p>A failure on this side, see {@link PutErrors#isLocal}, says nothing about the target. Time in which requests fail
+ * <p>A local failure, see {@link PutErrors#isLocal}, says nothing about the target. Time in which requests fail
  * like that does not count as an outage, and such a failure of a probe closes the circuit: items wait again.
  */
 final class CircuitBreaker<I> {
@@ -125,7 +125,7 @@ final class CircuitBreaker<I> {
     /**
      * A request has failed.
      *
-     * @param isLocal whether it failed on this side
+     * @param isLocal whether it failed for a local reason
      */
     void failed(SlsException error, boolean isLocal, long now) {
         lastError = error;

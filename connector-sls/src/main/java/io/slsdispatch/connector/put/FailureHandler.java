@@ -255,7 +255,7 @@ final class FailureHandler<I> {
         long now = now();
         circuit.failed(error, PutErrors.isLocal(error), now);
         if (circuit.isClosed() && !pending.contains(batch)) {
-            // A late probe, whose items were given back, has failed on this side.
+            // A late probe, whose items were given back, has failed for a local reason.
             return;
         }
         if (!circuit.isClosed()) {

@@ -114,7 +114,7 @@ public final class PutErrors {
         };
     }
 
-    /** Whether the put failed because of something on this side: that says nothing about the target. */
+    /** Whether the put failed for a local reason, which says nothing about the target. */
     public static boolean isLocal(SlsException error) {
         return ErrorCodes.isLocal(error);
     }

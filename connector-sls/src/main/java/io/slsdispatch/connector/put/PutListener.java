@@ -85,8 +85,8 @@ public interface PutListener<I> {
     default void circuitClosed(long items, long bytes) {}
 
     /**
-     * A probe failed on this side, so it is not known whether the target still accepts nothing: items wait again. The
-     * arguments count what was given back meanwhile.
+     * A probe failed for a local reason, so it is unknown whether the target still accepts nothing: items wait
+     * again. The arguments count what was given back meanwhile.
      */
     default void circuitClosedForLocalFailure(long items, long bytes, SlsException error) {}
 }

@@ -58,10 +58,10 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
     }
 
     private String onThisSide() {
-        return " on this side, not at the target"
+        return " for a local reason"
                 + (config.outage().policy() == OnOutage.BLOCK
                         ? ""
-                        : "; on-outage (in code: outage) does not apply, its groups wait");
+                        : "; on-outage (in code: outage) does not apply, and the groups wait");
     }
 
     /** @param count the number of rejected groups, this one included */
@@ -120,9 +120,9 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
 
     void circuitClosedForLocalFailure(long groups, long bytes, SlsException error) {
         LOG.warn(
-                "Target '{}': requests fail on this side, so it is not known whether the target still accepts none; from"
-                        + " now on its groups wait. During the outage, {} groups ({} bytes) were not sent to it. Last"
-                        + " failure: {}",
+                "Target '{}': requests fail for a local reason, so it is unknown whether the target accepts requests"
+                        + " again; from now on its groups wait. During the outage, {} groups ({} bytes) were not sent"
+                        + " to it. Last failure: {}",
                 config.name(),
                 groups,
                 bytes,

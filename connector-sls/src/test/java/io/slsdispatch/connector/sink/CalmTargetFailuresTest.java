@@ -21,10 +21,10 @@ class CalmTargetFailuresTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             -1  | RequestError       |    | puts to project/target fail; retrying until it succeeds. Check the endpoint, and whether this machine reaches it
-            -1  | UnknownHost        |    | fail on this side, not at the target; retrying until it succeeds. Check the host name in the configuration
-            500 | InternalServerError| ID | fail; retrying until it succeeds. The service has a problem
+            -1  | UnknownHost        |    | fail for a local reason; retrying until it succeeds. Check the host name in the configuration
+            500 | InternalServerError| ID | fail; retrying until it succeeds. The service has an internal problem
             502 | BadResponse        |    | fail; retrying until it succeeds. The response is not from the service
-            -1  | NoCredentials      |    | fail on this side, not at the target; retrying until 2026-05-04 03:12:01 UTC. Check the source of the credentials
+            -1  | NoCredentials      |    | fail for a local reason; retrying until 2026-05-04 03:12:01 UTC. Check the source of the credentials
             401 | Unauthorized       | ID | fail; retrying until 2026-05-04 03:12:01 UTC. Check the permissions
             404 | LogStoreNotExist   | ID | fail; retrying until 2026-05-04 03:12:01 UTC. Create the project or logstore
             """)

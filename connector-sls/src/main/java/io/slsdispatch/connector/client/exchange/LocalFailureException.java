@@ -10,7 +10,7 @@ import java.security.cert.CertificateException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** No connection could be opened because of something on this side: it says nothing about the server. */
+/** No connection could be opened for a local reason, which says nothing about the server. */
 final class LocalFailureException extends IOException {
 
     private static final int MAX_CAUSES = 10;

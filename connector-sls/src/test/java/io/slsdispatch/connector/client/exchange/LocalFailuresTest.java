@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What fails on this side is told apart from a server that fails. */
+/** Local failures are distinguished from failures of the server. */
 @Timeout(120)
 class LocalFailuresTest {
 

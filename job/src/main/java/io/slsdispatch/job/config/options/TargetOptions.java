@@ -127,11 +127,11 @@ public final class TargetOptions {
             "on-outage",
             ScalarTypes.ofEnum(OnOutage.class),
             "block",
-            "What happens to groups while the target accepts nothing: with 'block' they wait, and when"
-                    + " 'max-buffered' is used up, or at the next checkpoint, so does the whole job; with 'dead-letter' they"
-                    + " go to the dead-letter logstore, and with 'drop' they are dropped and counted, so that the other"
-                    + " targets continue. A single group is tried from time to time, until the target is back. Groups that"
-                    + " were in flight when the outage began may be in the target, too. A failure on this side, such as missing"
+            "What happens to groups while the target accepts nothing: with 'block' they wait, and when 'max-buffered'"
+                    + " is used up, or at the next checkpoint, so does the whole job; with 'dead-letter' they go to the"
+                    + " dead-letter logstore, and with 'drop' they are dropped and counted, so that the other targets"
+                    + " continue. A single group is tried from time to time, until the target is back. Groups that were"
+                    + " in flight when the outage began may be in the target, too. A local failure, such as missing"
                     + " memory, name resolution or credentials, is not an outage: groups wait.");
 
     public static final Option<Duration> OUTAGE_AFTER = Option.withDefault(
