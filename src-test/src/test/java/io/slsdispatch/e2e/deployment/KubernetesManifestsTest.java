@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slsdispatch.connector.config.CredentialsConfig;
@@ -92,6 +93,7 @@ class KubernetesManifestsTest {
         "configuration.yaml, io.fabric8.kubernetes.api.model.ConfigMap",
         "credentials.yaml, io.fabric8.kubernetes.api.model.Secret",
         "state.yaml, io.fabric8.kubernetes.api.model.PersistentVolumeClaim",
+        "service-account.yaml, io.fabric8.kubernetes.api.model.ServiceAccount",
         "network-policy.yaml, io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy",
         "pod-monitor.yaml, io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"
     })
@@ -147,6 +149,29 @@ class KubernetesManifestsTest {
                 .isEqualTo(new CredentialsConfig.File(mountedAt + "/source.properties"));
         assertThat(secret.has("source.properties")).isTrue();
         assertThat(secret.has("targets.properties")).isTrue();
+    }
+
+    @Test
+    void serviceAccountIsThatOfTheFlinkDeploymentAndOfTheTrustPolicy() throws IOException {
+        JsonNode trust = new ObjectMapper()
+                .readTree(CONF.resolve("ram").resolve("trust-rrsa.json").toFile());
+        String account = Manifests.nameOf("service-account.yaml");
+
+        assertThat(spec.path("serviceAccount").asText()).isEqualTo(account);
+        assertThat(trust.path("Statement")
+                        .path(0)
+                        .path("Condition")
+                        .path("StringEquals")
+                        .path("oidc:sub")
+                        .asText())
+                .isEqualTo("system:serviceaccount:my-namespace:" + account);
+        // The name of ack-pod-identity-webhook's documentation.
+        assertThat(Manifests.read("service-account.yaml")
+                        .path("metadata")
+                        .path("annotations")
+                        .path("pod-identity.alibabacloud.com/role-name")
+                        .asText())
+                .isEqualTo("sls-dispatch");
     }
 
     @Test
