@@ -63,8 +63,8 @@ final class RepeatBound {
 
         @Override
         public String toString() {
-            return ("bound on repeats: %d (%d after restarts, %d of requests whose answer was lost); "
-                            + "seen: %d (%d, %d), without a reason: %d")
+            return ("bound on repeats: %d (%d after restarts, %d of requests whose response was lost); seen: %d (%d,"
+                            + " %d), without a reason: %d")
                     .formatted(
                             restartBound + answerBound,
                             restartBound,

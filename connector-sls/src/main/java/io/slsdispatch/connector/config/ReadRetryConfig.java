@@ -21,7 +21,7 @@ import org.apache.flink.annotation.PublicEvolving;
 public record ReadRetryConfig(Duration initialBackoff, Duration maxBackoff, Duration grace, int maxMalformed)
         implements Serializable {
 
-    /** 200 ms to 30 s; 10 minutes of grace; 10 unreadable answers. */
+    /** 200 ms to 30 s; 10 minutes of grace; 10 unreadable responses. */
     public static final ReadRetryConfig DEFAULT =
             new ReadRetryConfig(Duration.ofMillis(200), Duration.ofSeconds(30), Duration.ofMinutes(10), 10);
 

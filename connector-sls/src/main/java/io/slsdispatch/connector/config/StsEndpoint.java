@@ -37,7 +37,8 @@ public record StsEndpoint(URI uri) implements Serializable {
         }
         if (!https && !LOOPBACK.matcher(uri.getHost()).matches()) {
             throw new IllegalArgumentException(
-                    "the STS endpoint must use https, because its answers contain secrets; http is for 127.0.0.1 only");
+                    "the STS endpoint must use https, because its responses contain secrets; http is for 127.0.0.1"
+                            + " only");
         }
     }
 

@@ -129,7 +129,7 @@ public final class SourceMetricNames {
     public static final String THROTTLES = "throttles";
 
     /**
-     * Reader, per shard: requests that failed for other reasons, including unreadable answers. Per {@link #CODE}: all
+     * Reader, per shard: requests that failed for other reasons, including unreadable responses. Per {@link #CODE}: all
      * requests that the service refused or did not answer.
      */
     public static final String ERRORS = "errors";

@@ -72,7 +72,7 @@ public final class ConnectionOptions {
             "request-timeout",
             ScalarTypes.DURATION,
             "30 s",
-            "Time for one request, including its answer and the wait for a free connection. A request that takes"
+            "Time for one request, including its response and the wait for a free connection. A request that takes"
                     + " longer counts as failed and is retried.");
 
     public static final Option<Integer> MAX_CONCURRENT_REQUESTS = Option.withDefault(

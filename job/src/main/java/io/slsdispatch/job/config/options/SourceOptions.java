@@ -121,7 +121,7 @@ public final class SourceOptions {
             "pull.max-buffered",
             ScalarTypes.SIZE,
             "64MiB",
-            "Decompressed data that one reader may buffer. A higher value hides slow answers and costs heap.");
+            "Decompressed data that one reader may buffer. A higher value hides slow responses and costs heap.");
 
     public static final Option<Integer> PULL_MAX_CONCURRENT = Option.withDefault(
             "pull.max-concurrent", ScalarTypes.ofInteger(1), "8", "Maximum number of pulls in flight per reader.");
@@ -165,8 +165,8 @@ public final class SourceOptions {
             "retry.max-malformed",
             ScalarTypes.ofInteger(1),
             "10",
-            "How many answers in a row may be unreadable, or skip groups that the service still holds, before the"
-                    + " job fails; for the latter on-expired-cursor decides.");
+            "How many responses in a row may be unreadable, or skip groups that the service still holds, before the job"
+                    + " fails; for the latter on-expired-cursor decides.");
 
     public static final List<Option<?>> OWN = List.of(
             LOGSTORE,

@@ -72,8 +72,8 @@ public final class TargetOptions {
             "max-buffered",
             ScalarTypes.SIZE,
             "8MiB",
-            "Bytes that one writer may hold without acknowledgement; when they are used up, the writer holds back"
-                    + " the job. A higher value hides slow answers, costs heap and makes checkpoints wait longer.");
+            "Bytes that one writer may hold without acknowledgement; when they are used up, the writer holds back the"
+                    + " job. A higher value hides slow responses, costs heap and makes checkpoints wait longer.");
 
     public static final Option<Duration> RETRY_INITIAL_BACKOFF = Option.withDefault(
             "retry.initial-backoff",
