@@ -19,9 +19,9 @@ final class Progress {
     private static final String CLEAR_REST_OF_LINE = "\u001b[K";
 
     /**
-     * What is shown at one moment.
+     * The values that are displayed together.
      *
-     * @param phase what the demo does and for how long, such as {@code 12 s left}
+     * @param phase the current step of the demo and its remaining time, such as {@code 12 s left}
      * @param written number of groups written to the source
      * @param lag number of them that are still to be delivered
      * @param delivered number of groups in each target's logstore, in the order of display

@@ -236,7 +236,9 @@ final class PutBatch<I> {
         return batches;
     }
 
-    /** Keeps the first item. The others go to the returned batch, and can show whether the first item is at fault. */
+    /**
+     * Keeps the first item and returns a batch of the others. If they are accepted, the first item caused the failure.
+     */
     PutBatch<I> splitAfterFirst() {
         PutBatch<I> others = withSame(all.subList(1, all.size()));
         others.inherit(this);

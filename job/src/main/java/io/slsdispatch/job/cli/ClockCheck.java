@@ -72,7 +72,7 @@ final class ClockCheck {
             return "the host name cannot be resolved";
         }
         return error instanceof ConnectException
-                ? "the connection was refused, or there is no way to it"
+                ? "the connection was refused, or there is no route to the host"
                 : error.toString();
     }
 

@@ -106,7 +106,7 @@ public final class RedriveReport {
             return count;
         }
 
-        /** The descriptions of the first items. */
+        /** The descriptions of the first items, at most {@link #MOST}. */
         public List<String> first() {
             return List.copyOf(first);
         }

@@ -207,12 +207,12 @@ public final class FlinkSavepointReader implements SavepointReader {
     private static byte[] bytes(DataInputStream in) throws IOException {
         int length = in.readInt();
         if (length < 0) {
-            throw new IOException("a state has the invalid length " + length
+            throw new IOException("a state in the savepoint has the invalid length " + length
                     + "; compressed state ('execution.checkpointing.snapshot-compression') is not supported");
         }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new IOException("a state is truncated; compressed state"
+            throw new IOException("a state in the savepoint is truncated; compressed state"
                     + " ('execution.checkpointing.snapshot-compression') is not supported");
         }
         return bytes;

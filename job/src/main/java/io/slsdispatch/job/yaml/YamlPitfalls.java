@@ -120,7 +120,7 @@ final class YamlPitfalls {
             if (isHidden(content[i])) {
                 add(
                         begin,
-                        String.format("The value contains the character U+%04X, which is not seen.", content[i]),
+                        String.format("The value contains the character U+%04X, which is invisible.", content[i]),
                         "Remove it, or write the value in double quotes with an escape such as \\u200b.");
                 return;
             }
@@ -144,7 +144,7 @@ final class YamlPitfalls {
         };
     }
 
-    /** Also in comments: after these characters, an editor shows another line or another order than YAML reads. */
+    /** Reports characters that an editor shows as a line break or as a change of direction, also in comments. */
     private void seeLinesAndDirections() {
         int line = 1;
         int column = 1;
@@ -155,8 +155,8 @@ final class YamlPitfalls {
                 errors.add(
                         new SourceLocation("", name + ":" + line + ":" + column),
                         String.format(
-                                "The character U+%04X changes lines or the direction of text where it is shown, but"
-                                        + " not for YAML.",
+                                "Editors show the character U+%04X as a line break or a change of text direction, but"
+                                        + " YAML reads it as a plain character.",
                                 character),
                         "Remove it, or write it as an escape in double quotes.");
             }

@@ -149,7 +149,7 @@ final class SigningClock {
             return true;
         }
         if (current.learnt() != null) {
-            useLocal(current, "the service refuses the time that it had sent itself");
+            useLocal(current, "the service rejects the time that it sent itself");
             return true;
         }
         return false;

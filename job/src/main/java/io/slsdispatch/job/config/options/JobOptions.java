@@ -71,11 +71,11 @@ public final class JobOptions {
             new ScalarType<>(
                     "an absolute path, an http or https address, or sls://PROJECT/LOGSTORE", RulesLocation::parse),
             "the rules are in this file and do not change",
-            "Place of the rules, instead of this file: a YAML file or address with 'routes', 'default-route' and"
-                    + " optionally 'dispatch.on-malformed', in the same form. Or a logstore, as sls://PROJECT/LOGSTORE or"
-                    + " sls://PROJECT/LOGSTORE?topic=TOPIC, at the source's endpoint: the newest log with the field 'rules'"
-                    + " contains that text. It is read at submission and then repeatedly by the JobManager: a valid version"
-                    + " replaces the previous one while the job runs, between two checkpoints.");
+            "Location of the rules, instead of this file: a YAML file or address with 'routes', 'default-route' and"
+                    + " optionally 'dispatch.on-malformed', in the same form. Or a logstore, as sls://PROJECT/LOGSTORE"
+                    + " or sls://PROJECT/LOGSTORE?topic=TOPIC, at the source's endpoint: the newest log with the field"
+                    + " 'rules' contains that text. It is read at submission and then repeatedly by the JobManager: a"
+                    + " valid version replaces the previous one while the job runs, between two checkpoints.");
 
     public static final Option<CredentialsConfig> RULES_CREDENTIALS = Option.of(
             "rules.credentials",

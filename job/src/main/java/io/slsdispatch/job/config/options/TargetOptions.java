@@ -150,7 +150,7 @@ public final class TargetOptions {
     public static final Option<String> DEAD_LETTER_LOGSTORE = Option.of(
             "dead-letter.logstore",
             ScalarTypes.ofName("a logstore name", LogstoreId::isLogstoreName),
-            "required with 'dead-letter' for on-reject or on-outage",
+            "required if on-reject or on-outage is 'dead-letter'",
             "Logstore for groups that the target does not accept.");
 
     public static final Option<OnRefusal> DEAD_LETTER_ON_REFUSAL = Option.withDefault(
