@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one door for texts of others: of the service, of a proxy or server in between, of a library that repeats what it
  * received. Only what has passed here may be in a message, a metric label, a log or the output of a command: it has no
- * secret, no character that a terminal or log viewer interprets or that is not seen, and a limited length.
+ * secret, no character that is invisible or that a terminal or log viewer interprets, and a limited length.
  */
 @Internal
 public final class ForeignText {
@@ -40,7 +40,7 @@ public final class ForeignText {
     }
 
     /**
-     * A name, code or id: line ends and other characters that are not seen are shown as <code>\\u000a</code>.
+     * A name, code or id: line ends and other invisible characters are shown as <code>\\u000a</code>.
      *
      * @param secrets to hide
      * @param most characters, plus three dots when it is cut
@@ -70,7 +70,7 @@ public final class ForeignText {
         return text.substring(0, splitsPair ? most - 1 : most);
     }
 
-    /** Shows characters that are not seen, or that a terminal interprets, as <code>\\u200b</code>. */
+    /** Shows characters that are invisible, or that a terminal interprets, as <code>\\u200b</code>. */
     public static String visible(String text) {
         if (text.codePoints().allMatch(ForeignText::isVisible)) {
             return text;
@@ -103,7 +103,7 @@ public final class ForeignText {
         };
     }
 
-    /** Characters that are not seen although their category is that of letters, marks or symbols. */
+    /** Characters that are invisible although their category is that of letters, marks or symbols. */
     private static boolean isFiller(int character) {
         return character == 0x034f
                 || character == 0x115f

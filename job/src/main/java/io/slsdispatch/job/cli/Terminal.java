@@ -76,7 +76,7 @@ record Terminal(
     }
 
     /**
-     * Writer to a terminal that shows characters which a terminal interprets, or which are not seen, as
+     * Writer to a terminal that shows characters that a terminal interprets, or that are invisible, as
      * <code>\\u001b</code>: whatever a command prints, a text of others in it cannot control the terminal. Line ends are
      * written as they are.
      */

@@ -58,7 +58,7 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // Within strings, JSON itself shows other characters that are not seen in this form.
+        // Within strings, JSON itself shows other invisible characters in this form.
         return text.toString().lines().map(ForeignText::visible).collect(Collectors.joining("\n"));
     }
 

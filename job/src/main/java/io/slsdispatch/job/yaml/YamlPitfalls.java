@@ -19,9 +19,9 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
- * Finds what YAML reads otherwise than it looks: tags, which this program does not use; directives; values that begin
- * with {@code &}; values without quotes that continue on the next line; and characters that are not seen. Messages do
- * not repeat the text, since a tag or anchor may be a secret in the wrong place.
+ * Finds text that YAML reads differently from how it looks: tags, which this program does not use; directives; values
+ * that begin with {@code &}; values without quotes that continue on the next line; and invisible characters. Messages
+ * do not repeat the text, since a tag or anchor may be a secret in the wrong place.
  */
 final class YamlPitfalls {
 
@@ -39,7 +39,7 @@ final class YamlPitfalls {
     private final Set<String> aliases = new HashSet<>();
 
     /**
-     * Creates a search.
+     * Creates a search for such text in one file.
      *
      * @param name of the file, for messages
      */
