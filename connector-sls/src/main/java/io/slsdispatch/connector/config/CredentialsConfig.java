@@ -324,7 +324,7 @@ public sealed interface CredentialsConfig extends Serializable {
             }
             if (externalId != null && !EXTERNAL_ID.matcher(externalId).matches()) {
                 throw new IllegalArgumentException(
-                        "the external id is not 2 to 1224 letters, digits and + = , . @ : / _ -");
+                        "the external id is not valid: expected 2 to 1224 letters, digits and + = , . @ : / _ -");
             }
         }
 

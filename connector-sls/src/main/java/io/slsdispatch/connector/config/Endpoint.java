@@ -64,7 +64,8 @@ public record Endpoint(boolean tls, String host, int port) implements Serializab
                     + ", and name the project together with the logstore");
         }
         if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port " + port + " of the endpoint is not 1 to " + MAX_PORT);
+            throw new IllegalArgumentException(
+                    "port " + port + " of the endpoint is not valid: expected 1 to " + MAX_PORT);
         }
     }
 

@@ -26,7 +26,8 @@ public record ProxyConfig(
             throw new IllegalArgumentException("the proxy's host is empty");
         }
         if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port " + port + " of the proxy is not 1 to " + MAX_PORT);
+            throw new IllegalArgumentException(
+                    "port " + port + " of the proxy is not valid: expected 1 to " + MAX_PORT);
         }
         if ((userVariable == null) != (passwordVariable == null)) {
             throw new IllegalArgumentException("the proxy needs the variables of both user and password, or neither");

@@ -43,7 +43,8 @@ public record StsRole(
             throw new IllegalArgumentException("the role ARN is not of the form acs:ram::ACCOUNT-ID:role/ROLE-NAME");
         }
         if (!SESSION.matcher(sessionName).matches()) {
-            throw new IllegalArgumentException("the session name is not 2 to 64 letters, digits and . @ - _");
+            throw new IllegalArgumentException(
+                    "the session name is not valid: expected 2 to 64 letters, digits and . @ - _");
         }
         if (duration.compareTo(MIN_DURATION) < 0 || duration.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException("the duration " + Durations.text(duration)

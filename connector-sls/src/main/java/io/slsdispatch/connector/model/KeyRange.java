@@ -36,7 +36,8 @@ public record KeyRange(BigInteger begin, BigInteger end) implements Serializable
 
     private static BigInteger key(String hex) {
         if (hex.isEmpty() || hex.length() > HEX_DIGITS) {
-            throw new IllegalArgumentException("hash key '" + hex + "' is not 1 to 32 hexadecimal digits");
+            throw new IllegalArgumentException(
+                    "hash key '" + hex + "' is not valid: expected 1 to 32 hexadecimal" + " digits");
         }
         return new BigInteger(hex, 16);
     }

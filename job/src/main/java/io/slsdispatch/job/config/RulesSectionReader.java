@@ -87,7 +87,10 @@ final class RulesSectionReader {
     RuleTable table(Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
         boolean elsewhere = top.has(JobOptions.RULES_FROM);
         if (elsewhere) {
-            refuse(RuleOptions.FILE, "The rules are read from 'rules.from'.", "Move this there, or remove 'rules'.");
+            refuse(
+                    RuleOptions.FILE,
+                    "The rules are read from 'rules.from'.",
+                    "Move it to the rules at that location," + " or remove 'rules'.");
         } else {
             refuse(
                     List.of(JobOptions.RULES_POLL_INTERVAL, JobOptions.RULES_CREDENTIALS),

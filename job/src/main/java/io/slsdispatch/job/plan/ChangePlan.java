@@ -80,7 +80,7 @@ public record ChangePlan(
         return new ChangePlan(targets, settings, rules, topics, others, restore, effects);
     }
 
-    /** The targets of both configurations by their old names. */
+    /** The targets that both configurations have: the new name of each by its old name. */
     private static Map<String, String> names(JobConfig before, TargetChanges targets) {
         Map<String, String> names = new LinkedHashMap<>();
         before.targets().forEach(target -> names.put(target.name(), target.name()));

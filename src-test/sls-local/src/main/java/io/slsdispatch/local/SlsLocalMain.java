@@ -91,15 +91,16 @@ public final class SlsLocalMain implements Callable<Integer> {
 
     private static CommandLine withFaults(CommandLine commandLine) {
         List<String> lines = new ArrayList<>(List.of(
-                "POST /_local/faults accepts a JSON object or an array of objects. Each has \"effect\" with its fields (see "
-                        + "below) and selects calls by \"operation\" (such as PutLogs, PullLogs, ListShards), "
-                        + "\"project\", \"logstore\", \"shard\", \"probability\" (above 0, at most 1), \"skip\" and "
-                        + "\"count\" (numbers of calls), \"startAfterMillis\" and \"endAfterMillis\" (after it is switched "
-                        + "on). Puts can also be selected by \"list\" (true: mode batch_group, false: a single group), and "
-                        + "by \"topic\" and \"digest\" (of one of their groups, as in the ledger). A missing field matches "
-                        + "all calls. \"when\" is \"before\" or \"after\" the call takes effect. An event applies to a "
-                        + "project, logstore and shard, once unless \"count\" is set: while the next matching call is "
-                        + "served or, with POST /_local/events, immediately. Examples:",
+                "POST /_local/faults accepts a JSON object or an array of objects. Each has \"effect\" with its fields"
+                        + " (see below) and selects calls by \"operation\" (such as PutLogs, PullLogs, ListShards),"
+                        + " \"project\", \"logstore\", \"shard\", \"probability\" (above 0, at most 1), \"skip\" and"
+                        + " \"count\" (numbers of calls), \"startAfterMillis\" and \"endAfterMillis\" (time since the"
+                        + " fault was switched on). Puts can also be selected by \"list\" (true: mode batch_group,"
+                        + " false: a single group), and by \"topic\" and \"digest\" (of one of their groups, as in the"
+                        + " ledger). A missing field matches all calls. \"when\" is \"before\" or \"after\" the call"
+                        + " takes effect. An event happens to one project, logstore and shard while the next matching"
+                        + " call is served, or immediately with POST /_local/events. It happens once unless \"count\""
+                        + " is set. Examples:",
                 "  {\"effect\": \"error\", \"code\": \"ServerBusy\", \"operation\": \"PutLogs\", \"probability\": 0.1}",
                 "  {\"effect\": \"split\", \"project\": \"p\", \"logstore\": \"l\", \"shard\": 0, \"operation\": "
                         + "\"PullLogs\", \"skip\": 2}",

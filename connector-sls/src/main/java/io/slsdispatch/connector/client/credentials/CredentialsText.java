@@ -63,11 +63,11 @@ final class CredentialsText {
             }
             reader.endObject();
             if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new NoCredentialsException(origin + " begins like JSON but has more text after its end");
+                throw new NoCredentialsException(origin + " starts like JSON but has more text after its end");
             }
         } catch (IOException | RuntimeException e) {
             // Neither the message nor the exception as a cause: both repeat the text.
-            throw new NoCredentialsException(origin + " begins like JSON but is not valid JSON");
+            throw new NoCredentialsException(origin + " starts like JSON but is not valid JSON");
         }
         return values;
     }

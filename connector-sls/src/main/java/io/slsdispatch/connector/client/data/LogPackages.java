@@ -19,10 +19,10 @@ final class LogPackages {
 
     private static final int MAX_VARINT = 5;
 
-    /** Two fields and a length before the block. */
+    /** Maximum size of what precedes the block: two tags and two lengths. */
     private static final int MAX_HEAD = 2 * (1 + MAX_VARINT);
 
-    /** The raw size and the kind of compression after the block. */
+    /** Maximum size of what follows the block: the raw size and the kind of compression. */
     private static final int MAX_TAIL = 1 + MAX_VARINT + 2;
 
     private LogPackages() {}
