@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A failed request to the service. The message contains the operation, its target, and the service's error code, HTTP
  * status, request id and message; never a credential and never log data. The texts of the service are on one line, of
- * limited length and without invisible characters, and the cause is a copy of which the same holds.
+ * limited length and without invisible characters, and the cause is a copy to which the same applies.
  */
 @PublicEvolving
 public class SlsException extends IOException {

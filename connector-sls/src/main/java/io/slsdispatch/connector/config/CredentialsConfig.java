@@ -119,7 +119,7 @@ public sealed interface CredentialsConfig extends Serializable {
             }
         }
 
-        /** The query and the values in it, which may be keys: to hide them in texts of others. */
+        /** The query and the values in it, which may be keys: to hide them in external texts. */
         public Secrets secrets() {
             String query = uri.getRawQuery();
             if (query == null) {

@@ -5,9 +5,10 @@ import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one door for texts of others: of the service, of a proxy or server in between, of a library that repeats what it
- * received. Only what has passed here may be in a message, a metric label, a log or the output of a command: it has no
- * secret, no character that is invisible or that a terminal or log viewer interprets, and a limited length.
+ * The single place where external texts are made safe: of the service, of a proxy or server in between, of a library
+ * that repeats what it received. Only what has passed here may be in a message, a metric label, a log or the output of
+ * a command: it has no secret, no character that is invisible or that a terminal or log viewer interprets, and a
+ * limited length.
  */
 @Internal
 public final class ForeignText {

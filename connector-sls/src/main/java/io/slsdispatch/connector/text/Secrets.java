@@ -12,7 +12,7 @@ import java.util.Set;
 import org.apache.flink.annotation.Internal;
 
 /**
- * Secrets to hide in texts of others, which may repeat one in another form: URL-encoded or JSON-escaped (also several
+ * Secrets to hide in external texts, which may repeat one in another form: URL-encoded or JSON-escaped (also several
  * times), as HTML entities, in hexadecimal digits, in Base64 (also as a part of a longer encoded text, such as a
  * {@code Basic} login), in another case, or wrapped over several lines. Immutable.
  *

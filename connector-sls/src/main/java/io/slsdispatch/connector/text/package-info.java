@@ -1,5 +1,5 @@
 /**
- * What comes from outside: files are read with a limit, and texts of others are made safe before they are in a message.
+ * What comes from outside: files are read with a limit, and external texts are made safe before they are in a message.
  * Depends on nothing.
  */
 @NullMarked

@@ -77,8 +77,8 @@ record Terminal(
 
     /**
      * Writer to a terminal that shows characters that a terminal interprets, or that are invisible, as
-     * <code>\\u001b</code>: whatever a command prints, a text of others in it cannot control the terminal. Line ends are
-     * written as they are.
+     * <code>\\u001b</code>: whatever a command prints, an external text in it cannot control the terminal. Line ends
+     * are written as they are.
      */
     private static final class VisibleWriter extends PrintWriter {
 

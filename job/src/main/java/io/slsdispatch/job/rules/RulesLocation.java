@@ -65,7 +65,7 @@ public record RulesLocation(String text) implements Serializable {
         return isAddress(text) ? Optional.of(URI.create(text)) : Optional.empty();
     }
 
-    /** The query of a URL and the values in it, which may be keys: to hide them in texts of others. */
+    /** The query of a URL and the values in it, which may be keys: to hide them in external texts. */
     public List<String> secrets() {
         String query = address().map(URI::getRawQuery).orElse(null);
         if (query == null) {

@@ -93,7 +93,7 @@ public record Credentials(
         return expiration.isPresent() && !time.isBefore(expiration.get());
     }
 
-    /** The secrets of these credentials, to hide them in texts of others. */
+    /** The secrets of these credentials, to hide them in external texts. */
     public Secrets secrets() {
         return Secrets.of(Stream.concat(Stream.of(accessKeySecret), securityToken.stream())
                 .map(Secret::reveal)

@@ -125,7 +125,7 @@ public final class RequestCredentials {
         return source.failures();
     }
 
-    /** The secrets of recent requests, to hide them in texts of others: an answer may repeat one that was replaced. */
+    /** The secrets of recent requests, to hide them in external texts: an answer may repeat one that was replaced. */
     public Secrets secrets() {
         return secrets;
     }

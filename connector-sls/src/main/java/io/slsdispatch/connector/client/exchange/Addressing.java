@@ -87,7 +87,7 @@ public final class Addressing {
         return throughPlainProxy && login != null ? login.basic() : null;
     }
 
-    /** The secrets of the proxy, to hide them in texts of others. */
+    /** The secrets of the proxy, to hide them in external texts. */
     Secrets secrets() {
         return login == null ? Secrets.NONE : Secrets.of(List.of(login.password()));
     }
