@@ -269,8 +269,8 @@ public sealed interface CredentialsConfig extends Serializable {
     }
 
     /**
-     * A RAM role that an OIDC token in a file grants, as in the pods of a Kubernetes cluster with RRSA. The file is read
-     * at each fetch. A value that is null here comes from the environment variable of the process that creates the
+     * A RAM role that an OIDC token in a file grants, as in the pods of a Kubernetes cluster with RRSA. The file is
+     * read at each fetch. A value that is null here comes from the environment variable of the process that creates the
      * client, as the platform sets it: {@code ALIBABA_CLOUD_ROLE_ARN}, {@code ALIBABA_CLOUD_OIDC_PROVIDER_ARN}, {@code
      * ALIBABA_CLOUD_OIDC_TOKEN_FILE}.
      *
@@ -343,8 +343,8 @@ public sealed interface CredentialsConfig extends Serializable {
     /**
      * What the process that creates the client has: the variables {@code ALIBABA_CLOUD_ACCESS_KEY_ID}, {@code
      * ALIBABA_CLOUD_ACCESS_KEY_SECRET} and {@code ALIBABA_CLOUD_SECURITY_TOKEN}; else, if one of its variables is set,
-     * {@link Oidc}; else the {@link EcsRamRole} of the machine. The variables decide: a failure of one way does not lead
-     * to the next, because that would have other permissions.
+     * {@link Oidc}; else the {@link EcsRamRole} of the machine. The variables decide: a failure of one way does not
+     * lead to the next, because that would have other permissions.
      */
     record Default() implements CredentialsConfig {
 

@@ -114,8 +114,8 @@ public final class SourceMetricNames {
     public static final String CLOCK_SKEW_SECONDS = "clockSkewSeconds";
 
     /**
-     * Reader, enumerator: seconds by which requests are signed ahead of the local clock, because the service has refused
-     * a request for its time; 0 while the local clock is used.
+     * Reader, enumerator: seconds by which requests are signed ahead of the local clock, because the service has
+     * refused a request for its time; 0 while the local clock is used.
      */
     public static final String CLOCK_CORRECTION_SECONDS = "clockCorrectionSeconds";
 

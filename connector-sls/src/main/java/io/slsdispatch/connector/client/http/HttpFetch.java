@@ -118,8 +118,8 @@ public final class HttpFetch {
     /**
      * Sends a request and receives its answer.
      *
-     * @param deadline until when the answer must be complete. The look-up of the host's name may add to it, which only
-     *     the operating system bounds
+     * @param deadline when the answer must be complete. Name resolution can exceed it, since only the operating system
+     *     limits that
      * @throws IOException when there is no complete answer within the limits. The message contains neither a part of
      *     the answer nor a part of the request other than its host
      */

@@ -43,8 +43,8 @@ public final class JobOptions {
             "checkpoint-timeout",
             ScalarTypes.DURATION,
             "1 min",
-            "How long a checkpoint or savepoint may take, unless Flink's own 'execution.checkpointing.timeout' is"
-                    + " set. Each writer holds only as much as its target accepts in a quarter of this time, at its present"
+            "How long a checkpoint or savepoint may take, unless Flink's own 'execution.checkpointing.timeout' is set."
+                    + " Each writer holds only as much as its target accepts in a quarter of this time, at its current"
                     + " rate. While a target accepts nothing, a savepoint fails after this time.");
 
     public static final Option<Integer> MAX_PARALLELISM = Option.withDefault(

@@ -61,8 +61,8 @@ public final class SourceOptions {
             "stop",
             new ScalarType<>("none, now, or " + TIMES, Stop::parse),
             "none",
-            "Where reading stops: 'none' runs until the job is cancelled, 'now' stops at what exists at the"
-                    + " start, a time at what was received before it. The job then ends by itself after it delivered"
+            "Where reading stops: 'none' runs until the job is cancelled, 'now' ends with the data that exists at the"
+                    + " start, a time with the data received before it. The job then ends by itself after it delivered"
                     + " everything.");
 
     public static final Option<Boolean> ORDERED = Option.withDefault(
