@@ -13,9 +13,9 @@ import java.util.stream.LongStream;
  * How many repeats are within what the job promises, and whether each of them has a reason.
  *
  * <p>A restart goes back to a checkpoint. What the targets were given before that checkpoint began is part of it, so
- * only groups that arrived between its begin and the restart can be written again. Beside restarts, only a request
- * whose answer got lost is repeated: those that a fault struck after they took effect, and those that a frozen process
- * had under way.
+ * only groups that arrived between its begin and the restart can be written again. Besides restarts, only a request
+ * whose response was lost is repeated: those that a fault struck after they took effect, and those that a frozen
+ * process had in flight.
  */
 final class RepeatBound {
 
@@ -93,9 +93,7 @@ final class RepeatBound {
         return new RepeatBound(arrivals);
     }
 
-    /**
-     * Allows for a restart from a checkpoint that was triggered at one time, until the old attempt wrote nothing more.
-     */
+    /** Allows for a restart from a checkpoint that was triggered at one time, until the old attempt wrote nothing more. */
     void restart(long fromMillis, long untilMillis) {
         restarts.add(new Window(Window.ANY, fromMillis, untilMillis, Long.MAX_VALUE));
     }

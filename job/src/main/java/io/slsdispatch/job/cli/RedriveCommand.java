@@ -173,8 +173,8 @@ final class RedriveCommand implements Terminal.SubCommand {
     }
 
     /**
-     * A dead letter can name a target that was removed or renamed since; it needs {@code --to}, so that a name with a
-     * typing error does not look like a target without dead letters.
+     * A dead letter can name a target that was removed or renamed since; it needs {@code --to}, so that a misspelled
+     * name does not look like a target without dead letters.
      */
     private void refuseUnknownTargets(JobConfig config) {
         List<String> known = config.targets().stream().map(Target::name).toList();

@@ -19,7 +19,7 @@ public final class TopicMismatch {
 
     private static final int MOST_TOPICS = 5;
 
-    /** In shorter topics, a difference of two characters does not look like a typing error. */
+    /** In shorter topics, a difference of two characters does not look like a misspelling. */
     private static final int SHORTEST = 4;
 
     private TopicMismatch() {}

@@ -206,7 +206,7 @@ public final class RulesReader {
                     locations.get(shadowed.rule()),
                     shadowed.topic().toString(),
                     what + " never matches a log group: '" + taker.name() + "' at "
-                            + locations.get(shadowed.takenBy()).where() + " matches all of them first.",
+                            + locations.get(shadowed.takenBy()).where() + " matches all such groups first.",
                     "Move it before that rule, remove it, or set 'continue' in that rule.");
         }
     }

@@ -22,7 +22,7 @@ public record Timestamp(LocalDateTime local, @Nullable ZoneOffset offset) {
     private static final Pattern DATE_AND_TIME = Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})"
             + "(?:(?:[Tt]|\\s+)(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2}))?\\s*(?<zone>[Zz]|[+-]\\d{1,2}(?::?\\d{2})?)?)?");
 
-    /** September 2001: a smaller number is a year or a typing error, not a time at which the service existed. */
+    /** September 2001: a smaller number is a year or a mistyped number, not a time at which the service existed. */
     private static final long MIN_UNIX_SECONDS = 1_000_000_000L;
 
     /** The year 2200: a larger number is in milliseconds or a finer unit. */

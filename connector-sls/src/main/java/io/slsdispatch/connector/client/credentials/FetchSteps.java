@@ -11,8 +11,8 @@ import io.slsdispatch.connector.text.Secrets;
 import java.io.IOException;
 
 /**
- * The requests of one way to get credentials. Each failure says which step of which way failed, at which address and
- * why; it contains no query, no body and no secret.
+ * The requests of one way to get credentials. Each failure says which step of which kind of credentials failed, at
+ * which address and why; it contains no query, no body and no secret.
  *
  * @param way the way, for messages
  * @param route to the address

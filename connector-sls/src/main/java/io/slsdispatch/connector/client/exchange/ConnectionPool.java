@@ -47,8 +47,8 @@ final class ConnectionPool implements Connection.Owner {
     }
 
     /**
-     * Passes a connection to a host, pooled or new, to the taker, or the reason why there is none; possibly before it
-     * returns.
+     * Gets a connection to a host, pooled or new, and passes it to {@code taker}, or the reason why there is none. The
+     * taker may run before this method returns.
      *
      * @param resolved runs when the look-up of the host name has ended, if one is needed
      */
