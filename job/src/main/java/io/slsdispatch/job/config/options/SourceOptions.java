@@ -43,8 +43,8 @@ public final class SourceOptions {
             "start",
             new ScalarType<>("begin, end, group, or " + TIMES, text -> Start.parse(text, true)),
             "begin",
-            "Where reading starts in shards that no checkpoint or savepoint knows: 'begin' is the oldest data,"
-                    + " 'end' only new data, 'group' the position of the consumer group, a time the data received from then"
+            "Where reading starts in shards that are in no checkpoint or savepoint: 'begin' is the oldest data, 'end'"
+                    + " only new data, 'group' the position of the consumer group, a time the data received from then"
                     + " on.");
 
     public static final Option<String> START_GROUP = Option.of(
@@ -54,8 +54,8 @@ public final class SourceOptions {
             "start-fallback",
             new ScalarType<>("begin, end, or " + TIMES, text -> Start.parse(text, false)),
             "begin",
-            "With 'start: group': the start of shards that the group does not know. If it is not set and the group does"
-                    + " not exist, the job refuses to start.");
+            "With 'start: group': the start of shards without a position in the group. If it is not set and the group"
+                    + " does not exist, the job refuses to start.");
 
     public static final Option<Stop> STOP = Option.withDefault(
             "stop",
