@@ -238,7 +238,9 @@ public sealed interface CredentialsConfig extends Serializable {
         public enum PlainCalls {
             /** Never. */
             NEVER,
-            /** If the instance does not know tokens: it answers the request for one with 403, 404 or 405, or not. */
+            /**
+             * If the instance does not support tokens: it responds to the request for one with 403, 404 or 405, or not.
+             */
             WHEN_TOKEN_UNKNOWN,
             /** After any failure to get a token. */
             AFTER_ANY_FAILURE

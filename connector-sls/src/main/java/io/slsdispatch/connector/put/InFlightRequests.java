@@ -27,7 +27,7 @@ final class InFlightRequests<I> {
 
         void failed(PutBatch<I> batch, SlsException error) throws IOException;
 
-        /** An error that does not come from the service. */
+        /** The request ended with an error that does not come from the service. */
         void broke(Throwable error) throws IOException;
     }
 

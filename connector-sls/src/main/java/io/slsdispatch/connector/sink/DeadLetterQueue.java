@@ -215,7 +215,7 @@ final class DeadLetterQueue {
 
         @Override
         public void notDelivered(Chunk chunk, @Nullable SlsException lastError) {
-            throw new IllegalStateException("the circuit of dead letters never opens");
+            throw new IllegalStateException("the circuit breaker of a dead-letter queue never opens");
         }
 
         @Override

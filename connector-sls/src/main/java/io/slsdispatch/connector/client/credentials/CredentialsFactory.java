@@ -38,8 +38,8 @@ public record CredentialsFactory(
      *
      * @param network CA file and proxy, which requests to STS use, too
      * @param background runs tasks that must not delay requests; the source does not work after it has shut down
-     * @throws IllegalStateException when the credentials, or where they are, can only be in environment variables and
-     *     are not: unlike a file or an answer, these cannot appear while the process runs
+     * @throws IllegalStateException when environment variables that must contain the credentials, or their address,
+     *     are not set: unlike a file or a response, variables cannot appear while the process runs
      */
     public static CredentialsSource create(CredentialsConfig config, Network network, Executor background) {
         try {

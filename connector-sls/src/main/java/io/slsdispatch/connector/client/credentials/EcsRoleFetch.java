@@ -33,7 +33,7 @@ final class EcsRoleFetch implements CredentialsFetch {
     private static final String NAME_STEP = "the name of the role";
     private static final String CREDENTIALS_STEP = "the credentials of role ";
 
-    /** An instance that does not know tokens may never answer the request for one. */
+    /** An instance that does not support tokens may never respond to the request for one. */
     private static final Duration TOKEN_LIMIT = Duration.ofSeconds(2);
 
     private static final int OK = 200;
