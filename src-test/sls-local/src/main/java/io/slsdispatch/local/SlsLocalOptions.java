@@ -53,10 +53,10 @@ public record SlsLocalOptions(
             throw new IllegalArgumentException("port " + port + " is not between 0 and " + MAX_PORT);
         }
         if (threads < 1) {
-            throw new IllegalArgumentException("threads " + threads + " is not at least 1");
+            throw new IllegalArgumentException("threads " + threads + ": expected at least 1");
         }
         if (maxBytes < 1) {
-            throw new IllegalArgumentException("maxBytes " + maxBytes + " is not at least 1");
+            throw new IllegalArgumentException("maxBytes " + maxBytes + ": expected at least 1");
         }
         credentials = List.copyOf(credentials);
         logstores = List.copyOf(logstores);
