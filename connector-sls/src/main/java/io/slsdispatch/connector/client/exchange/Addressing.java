@@ -50,8 +50,13 @@ public final class Addressing {
      * and compatible services read the project from the part of the {@code Host} header before the first dot.
      */
     public static String namedHost(Endpoint endpoint) {
-        boolean address = endpoint.isDirect() && !endpoint.host().equals("localhost");
-        return address ? "ip-" + endpoint.host().replace('.', '-').replace(':', '-') : endpoint.host();
+        String host = endpoint.host();
+        if (!endpoint.isDirect() || host.equals("localhost")) {
+            return host;
+        }
+        // A label must not end with a hyphen: 2001:db8:: is the same address as 2001:db8::0.
+        String whole = host.endsWith(":") ? host + "0" : host;
+        return "ip-" + whole.replace('.', '-').replace(':', '-');
     }
 
     /** The value of the {@code Host} header of a request to a project. */
