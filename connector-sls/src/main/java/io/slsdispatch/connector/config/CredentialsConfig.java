@@ -148,14 +148,15 @@ public sealed interface CredentialsConfig extends Serializable {
      * process that creates the client replaces: their values are in no job graph. <code>$${</code> means
      * <code>${</code>.
      *
-     * @param template begins with {@code http://} or {@code https://} and a host, and has no user or password
+     * @param template begins with {@code http://} or {@code https://} and a host, and has no user or password; or it
+     *     begins with a variable, and the same then holds for the address that it gives
      */
     record UriTemplate(String template) implements CredentialsConfig {
 
         private static final Pattern VARIABLE =
                 Pattern.compile("\\$\\$\\{|\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<default>[^}]*))?}");
 
-        private static final Pattern FORM = Pattern.compile("(?i)https?://[^/?#@]+([/?#].*)?");
+        private static final Pattern FORM = Pattern.compile("(?i)https?://[^/?#@]+([/?#].*)?|\\$\\{[A-Z_].*");
 
         public UriTemplate {
             if (!FORM.matcher(template).matches()) {

@@ -21,6 +21,15 @@ class UriTemplateTest {
     }
 
     @Test
+    void oneVariableMayBeTheWholeAddress() {
+        UriTemplate template = new UriTemplate("${WHOLE}");
+
+        assertThat(template.resolve(name -> "http://h/c?key=the-key").uri()).hasToString("http://h/c?key=the-key");
+        assertThatIllegalArgumentException().isThrownBy(() -> template.resolve(name -> "http://u:p@h/"));
+        assertThatIllegalArgumentException().isThrownBy(() -> template.resolve(name -> "ftp://h/"));
+    }
+
+    @Test
     void doesNotShowItsQuery() {
         assertThat(new UriTemplate("http://h/${ROLE}?key=abc")).hasToString("address http://h/${ROLE}");
         assertThat(new UriTemplate("https://h/c?key=${KEY}").toString())

@@ -93,7 +93,8 @@ public final class Variables {
 
     /**
      * Replaces the variables of an address as {@link #expand}, except for those that the processes of the cluster
-     * replace: all after the question mark, where keys are, and those whose names look like that of a secret.
+     * replace: all after the question mark, where keys are, those whose names look like that of a secret, and those
+     * whose values have a question mark or a login themselves.
      */
     @Nullable
     public String expandButSecrets(Scalar address, ConfigErrors errors) {
@@ -110,8 +111,12 @@ public final class Variables {
                 if (expanded == null) {
                     return null;
                 }
-                // A literal '${' in a value stays one.
-                text = expanded.value().replace("${", "$${");
+                boolean hasKeys =
+                        expanded.value().indexOf('?') >= 0 || expanded.value().indexOf('@') >= 0;
+                if (!hasKeys) {
+                    // A literal '${' in a value stays one.
+                    text = expanded.value().replace("${", "$${");
+                }
             }
             matcher.appendReplacement(kept, Matcher.quoteReplacement(text));
         }

@@ -103,6 +103,24 @@ class ReadAsWrittenTest {
     }
 
     @Test
+    void aVariableThatIsTheWholeAddressOfCredentialsMayHoldAKey() throws Exception {
+        Map<String, String> whole =
+                Map.of("CREDENTIALS_URI", "http://h/c", "ADDRESS", "http://h/c?key=abc", "PLAIN", "http://h/c");
+        for (String name : whole.keySet()) {
+            Path file = Files.writeString(
+                    directory.resolve("file.yaml"),
+                    VALID.replace("{file: /run/credentials}", "{uri: '${" + name + "}'}"));
+            CredentialsConfig credentials = ConfigReader.readFile(file, whole, NOW)
+                    .source()
+                    .connection()
+                    .credentials();
+
+            assertThat(credentials.toString())
+                    .isEqualTo(name.equals("PLAIN") ? "address http://h/c" : "address ${" + name + "}");
+        }
+    }
+
+    @Test
     void anAddressWithoutAKeyIsAsBefore() throws Exception {
         Path file = Files.writeString(
                 directory.resolve("file.yaml"),

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client.credentials;
 
 import io.slsdispatch.connector.text.Secrets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -81,6 +82,12 @@ public record Credentials(
     /** The same credentials with their origin. */
     Credentials from(String where) {
         return new Credentials(accessKeyId, accessKeySecret, securityToken, expiration, where);
+    }
+
+    /** The same credentials with a later end; earlier if negative. */
+    Credentials endingLaterBy(Duration later) {
+        return new Credentials(
+                accessKeyId, accessKeySecret, securityToken, expiration.map(end -> end.plus(later)), origin);
     }
 
     /** Credentials that do not expire. */

@@ -68,7 +68,7 @@ public record CredentialsFactory(
             return chain(chain);
         }
         if (config instanceof UriTemplate template) {
-            return create(resolve(template));
+            return new RefreshedCredentials(template.toString(), fetch(template), background, clock);
         }
         if (config instanceof CredentialsConfig.Default) {
             return create(new PlatformVariables(environment).byDefault());
@@ -99,10 +99,11 @@ public record CredentialsFactory(
     /** What fetches once: the whole way, for an assumed role with the credentials with which it is assumed. */
     private CredentialsFetch fetch(CredentialsConfig config) throws NoCredentialsException {
         if (config instanceof Uri uri) {
-            return new UriFetch(uri);
+            return new UriFetch(uri, uri.toString(), clock);
         }
         if (config instanceof UriTemplate template) {
-            return new UriFetch(resolve(template));
+            // Its values, which may be secrets, are in no message.
+            return new UriFetch(resolve(template), template.toString(), clock);
         }
         if (config instanceof EcsRamRole role) {
             return new EcsRoleFetch(role, clock);

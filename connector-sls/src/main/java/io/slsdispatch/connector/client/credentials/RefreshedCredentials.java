@@ -49,13 +49,16 @@ final class RefreshedCredentials implements CredentialsSource {
     /** Of all requests of one fetch together. */
     private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
 
+    /** More than the steps in which a clock is usually adjusted. */
+    private static final Duration SET_BACK = Duration.ofMinutes(1);
+
     /** A little longer than a fetch, whose own message says which step took too long. */
     private static final Duration WAIT_LIMIT = TIME_LIMIT.plusSeconds(1);
 
     /** Longer than any fetch should take: a name look-up may take longer than the time limit of the fetch. */
     private static final Duration GIVE_UP_AFTER = TIME_LIMIT.multipliedBy(2);
 
-    private record Fetched(Credentials credentials, Instant renewAt) {}
+    private record Fetched(Credentials credentials, Instant at, Instant renewAt) {}
 
     private record Pending(CompletableFuture<Credentials> result, Instant since) {}
 
@@ -118,6 +121,7 @@ final class RefreshedCredentials implements CredentialsSource {
         Fetched fetched = last;
         if (fetched != null
                 && now.isBefore(fetched.renewAt())
+                && !isSetBack(fetched, now)
                 && !fetched.credentials().isExpiredAt(now)) {
             return null;
         }
@@ -132,6 +136,11 @@ final class RefreshedCredentials implements CredentialsSource {
     @Override
     public long failures() {
         return failures;
+    }
+
+    /** The end is a time of the clock before it was set back: the credentials may end earlier than it says. */
+    private static boolean isSetBack(Fetched fetched, Instant now) {
+        return now.isBefore(fetched.at().minus(SET_BACK));
     }
 
     /** Setting the clock back does not prolong a pause. */
@@ -173,7 +182,8 @@ final class RefreshedCredentials implements CredentialsSource {
             // A fetch that was abandoned may be older than a later result.
             if (ended.equals(pending)) {
                 pending = null;
-                last = new Fetched(credentials, renewAt(credentials, clock.instant()));
+                Instant now = clock.instant();
+                last = new Fetched(credentials, now, renewAt(credentials, now));
                 failuresInARow = 0;
             }
         }

@@ -26,8 +26,8 @@ final class RoleAnswer {
     /** Keys and tokens are sent in headers. */
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,16384}");
 
-    /** The service refuses requests of a clock that differs more: such a date says nothing about this clock. */
-    private static final Duration MAX_SKEW = Duration.ofMinutes(15);
+    /** As for requests to the service: a clock that differs by more is broken, or the date is. */
+    private static final Duration MAX_SKEW = Duration.ofDays(2);
 
     /** The date of an answer has no fractions of seconds, and is older than the answer. */
     private static final Duration MIN_SKEW = Duration.ofSeconds(5);
@@ -132,11 +132,20 @@ final class RoleAnswer {
         } catch (DateTimeException e) {
             throw new UnreadableException("the response has an unreadable Expiration");
         }
+        return stated.plus(ahead(answer, clock));
+    }
+
+    /**
+     * By how much a clock is ahead of that of the sender of an answer; zero when that is unknown, too little to be
+     * certain, or implausibly much. The date of an answer that a cache has stored is not the time.
+     */
+    static Duration ahead(HttpAnswer answer, Clock clock) {
         Duration ahead = answer.date()
+                .filter(date -> answer.header("age").isEmpty())
                 .map(date -> Duration.between(date, clock.instant()))
                 .orElse(Duration.ZERO);
         boolean isClear = ahead.abs().compareTo(MIN_SKEW) > 0 && ahead.abs().compareTo(MAX_SKEW) <= 0;
-        return isClear ? stated.plus(ahead) : stated;
+        return isClear ? ahead : Duration.ZERO;
     }
 
     private static String required(JsonObject object, String name) throws UnreadableException {

@@ -11,14 +11,20 @@ import io.slsdispatch.connector.config.CredentialsConfig.Oidc;
 import io.slsdispatch.connector.config.StsEndpoint;
 import io.slsdispatch.connector.config.StsRole;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Fetches the credentials of a role from the Security Token Service, with one request. */
 final class StsFetch {
 
     private static final int OK = 200;
+
+    /** In the codes of refusals for the time of a request, such as InvalidTimeStamp.Expired. */
+    private static final String ABOUT_TIME = "TimeStamp";
 
     /** What to do about an error code that contains a word. */
     private static final Map<String, String> HINTS = Map.of(
@@ -37,7 +43,7 @@ final class StsFetch {
             "Check the credentials with which the role is assumed",
             "Duration",
             "Configure a shorter duration, or let the role allow a longer one",
-            "TimeStamp",
+            ABOUT_TIME,
             "Synchronize the clock of this machine",
             "Throttling",
             "The request is repeated");
@@ -63,7 +69,7 @@ final class StsFetch {
             Secret token = file.read();
             return sts.fetch(
                     "AssumeRoleWithOIDC",
-                    StsRequests.withOidc(sts.endpoint, sts.role, provider, token, clock.instant(), nonce()),
+                    time -> StsRequests.withOidc(sts.endpoint, sts.role, provider, token, time, nonce()),
                     "",
                     deadline);
         };
@@ -76,7 +82,7 @@ final class StsFetch {
             Credentials base = from.fetch(deadline);
             return sts.fetch(
                     "AssumeRole",
-                    StsRequests.assumeRole(sts.endpoint, sts.role, config.externalId(), base, clock.instant(), nonce()),
+                    time -> StsRequests.assumeRole(sts.endpoint, sts.role, config.externalId(), base, time, nonce()),
                     base.origin().isEmpty() ? "" : " assumed from " + base.origin(),
                     deadline);
         };
@@ -86,9 +92,16 @@ final class StsFetch {
         return UUID.randomUUID().toString();
     }
 
-    private Credentials fetch(String action, Request request, String from, Deadline deadline)
+    /** @param requests the request that is signed at a time */
+    private Credentials fetch(String action, Function<Instant, Request> requests, String from, Deadline deadline)
             throws NoCredentialsException {
+        Request request = requests.apply(clock.instant());
         HttpAnswer answer = steps.send(action, request, deadline);
+        Duration ahead = RoleAnswer.ahead(answer, clock);
+        if (!ahead.isZero() && RoleAnswer.describe(answer).contains(ABOUT_TIME)) {
+            request = requests.apply(clock.instant().minus(ahead));
+            answer = steps.send(action, request, deadline);
+        }
         try {
             if (answer.status() == OK) {
                 RoleAnswer parsed = RoleAnswer.parse(answer);

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -158,6 +159,41 @@ class CredentialsFactoryTest {
         assertThat(source.failures()).isEqualTo(1);
         now = START.plus(Duration.ofHours(2));
         assertThatThrownBy(source::current).hasMessageContaining("had expired when they were received");
+    }
+
+    @Test
+    void theEndThatAnAddressTellsIsConvertedToTheClockOfThisMachine() throws Exception {
+        String body = "{\"AccessKeyId\":\"STS.id\",\"AccessKeySecret\":\"s\",\"SecurityToken\":\"t\",\"Expiration\":\""
+                + START.minus(Duration.ofHours(1)) + "\"}";
+        String theirs = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                START.minus(Duration.ofHours(2)).atOffset(ZoneOffset.UTC));
+        String head = "HTTP/1.1 200 OK\r\nDate: " + theirs + "\r\nContent-Length: " + body.length() + "\r\n";
+        server.behaviour = Behaviour.raw(head + "\r\n" + body);
+        CredentialsConfig address = new Uri(URI.create(server.uri() + "/c"));
+
+        assertThat(create(address).current().expiration()).hasValue(START.plus(Duration.ofHours(1)));
+
+        server.behaviour = Behaviour.raw(head + "Age: 7200\r\n\r\n" + body);
+        assertThatThrownBy(create(address)::current).hasMessageContaining("had expired when they were received");
+    }
+
+    @Test
+    void noValueOfAVariableInAnAddressIsInAMessage() throws Exception {
+        environment.put("WHOLE_ADDRESS_KEY", server.uri() + "/s3cr3t-1/sls-reader?key=s3cr3t-2");
+        environment.put("PATH_TOKEN", "s3cr3t-3");
+        server.behaviour = Behaviour.status(503, "");
+
+        for (String template : List.of("${WHOLE_ADDRESS_KEY}", server.uri() + "/${PATH_TOKEN}/c")) {
+            CredentialsSource source = create(new CredentialsConfig.UriTemplate(template));
+            assertThatThrownBy(source::current)
+                    .hasMessageContaining("address " + template)
+                    .hasMessageNotContaining("s3cr3t");
+        }
+        server.behaviour = this::answer;
+        assertThat(create(new CredentialsConfig.UriTemplate("${WHOLE_ADDRESS_KEY}"))
+                        .current()
+                        .origin())
+                .isEqualTo("address ${WHOLE_ADDRESS_KEY}");
     }
 
     @Test

@@ -218,7 +218,8 @@ class CredentialsSourceTest {
     }
 
     private static CredentialsSource fetch(String uri) {
-        UriFetch fetch = new UriFetch(new CredentialsConfig.Uri(URI.create(uri)));
+        CredentialsConfig.Uri address = new CredentialsConfig.Uri(URI.create(uri));
+        UriFetch fetch = new UriFetch(address, address.toString(), Clock.systemUTC());
         return () -> fetch.fetch(Deadline.after(Duration.ofSeconds(30)));
     }
 

@@ -151,6 +151,17 @@ class RefreshedCredentialsTest {
     }
 
     @Test
+    void asksAgainAfterTheClockWasSetBack() throws Exception {
+        source.current();
+        answer = temporary("id-2", START);
+        now = START.minus(Duration.ofHours(2));
+
+        assertThat(source.current().accessKeyId())
+                .as("an end by the clock of before says nothing")
+                .isEqualTo("id-2");
+    }
+
+    @Test
     void aClosedClientIsNoFailureOfTheAddress() {
         RefreshedCredentials closed = new RefreshedCredentials(
                 "address",

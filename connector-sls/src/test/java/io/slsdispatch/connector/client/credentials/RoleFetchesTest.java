@@ -191,7 +191,7 @@ class RoleFetchesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {-300, 300})
+    @ValueSource(longs = {-100_000, -300, 300, 7200})
     void theExpirationIsConvertedToTheClockOfThisMachine(long ahead) throws Exception {
         Instant date = NOW.minusSeconds(ahead);
         String body = answer(Way.OIDC, date.plusSeconds(30));
@@ -200,6 +200,27 @@ class RoleFetchesTest {
                 + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
 
         assertThat(fetch(Way.OIDC).fetch(Deadline.after(PLENTY)).expiration()).hasValue(NOW.plusSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-7200, 7200})
+    void aRequestThatIsRefusedForItsTimeIsSignedWithTheirTime(long ahead) throws Exception {
+        String date = "\r\nDate: "
+                + DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        NOW.minusSeconds(ahead).atOffset(ZoneOffset.UTC))
+                + "\r\nContent-Length: ";
+        String refusal = error("InvalidTimeStamp.Expired");
+        String body = answer(Way.ASSUME, NOW.minusSeconds(ahead).plusSeconds(30));
+        server.behaviour = (request, out) -> Behaviour.raw(
+                        server.received.size() == 1
+                                ? "HTTP/1.1 400 Bad Request" + date + refusal.length() + "\r\n\r\n" + refusal
+                                : "HTTP/1.1 200 OK" + date + body.length() + "\r\n\r\n" + body)
+                .answer(request, out);
+
+        assertThat(fetch(Way.ASSUME).fetch(Deadline.after(PLENTY)).expiration()).hasValue(NOW.plusSeconds(30));
+        assertThat(server.received).hasSize(2);
+        assertThat(server.received.get(1).query())
+                .containsEntry("Timestamp", NOW.minusSeconds(ahead).toString());
     }
 
     // The metadata service.

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -171,8 +172,9 @@ class UriFetchTest {
                     }
                 },
                 failure -> {});
-        UriFetch fetch = new UriFetch(
-                new CredentialsConfig.Uri(URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/role")));
+        CredentialsConfig.Uri address =
+                new CredentialsConfig.Uri(URI.create(scheme + "://127.0.0.1:" + server.getLocalPort() + "/role"));
+        UriFetch fetch = new UriFetch(address, address.toString(), Clock.systemUTC());
         return () -> fetch.fetch(Deadline.after(limit));
     }
 
