@@ -22,6 +22,7 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -75,17 +76,7 @@ public final class YamlParser {
         // Editors of Windows write a byte order mark.
         String content = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         SourceLocation top = new SourceLocation("", name);
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(name)
-                .setUseMarks(true)
-                .setMaxAliasesForCollections(MAX_ALIASES)
-                // Refused below, with its place.
-                .setAllowNonScalarKeys(true)
-                // The readers of files limit their size.
-                .setCodePointLimit(content.length() + ROOM)
-                // Longer than the text: the parser fails when a chunk ends between the two halves of a surrogate pair.
-                .setBufferSize(content.length() + ROOM)
-                .build();
+        LoadSettings settings = settings(content);
         try {
             refusePitfalls(new Parse(settings).parseString(content), new YamlPitfalls(name, content, errors));
             Optional<Node> root = new Compose(settings).composeString(content);
@@ -97,6 +88,11 @@ public final class YamlParser {
         } catch (MarkedYamlEngineException e) {
             SourceLocation location = new SourceLocation("", where(e.getProblemMark()));
             errors.add(location, "Invalid YAML: " + problem(e) + ".", "Check this line and the one before it.");
+        } catch (ReaderException e) {
+            errors.add(
+                    new SourceLocation("", placeOf(content, e.getPosition())),
+                    String.format("Invalid YAML: the character U+%04X is not allowed.", e.getCodePoint()),
+                    "Remove it, or write it as an escape in double quotes.");
         } catch (YamlEngineException e) {
             errors.add(top, "Invalid YAML: " + e.getMessage() + ".", "");
         } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
@@ -108,6 +104,20 @@ public final class YamlParser {
                     "Check for incomplete escapes in double quotes, such as '\\u'.");
         }
         return new Invalid(top);
+    }
+
+    private LoadSettings settings(String content) {
+        return LoadSettings.builder()
+                .setLabel(name)
+                .setUseMarks(true)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                // Refused below, with its place.
+                .setAllowNonScalarKeys(true)
+                // The readers of files limit their size.
+                .setCodePointLimit(content.length() + ROOM)
+                // Longer than the text: the parser fails when a chunk ends between the two halves of a surrogate pair.
+                .setBufferSize(content.length() + ROOM)
+                .build();
     }
 
     /** The parser recurses into nested nodes: deep nesting would end in a StackOverflowError without a location. */
@@ -195,6 +205,12 @@ public final class YamlParser {
             }
         }
         return new Mapping(location, entries);
+    }
+
+    private String placeOf(String content, int index) {
+        String before = content.substring(0, Math.min(index, content.length()));
+        long line = before.chars().filter(character -> character == '\n').count() + 1;
+        return name + ":" + line + ":" + (before.length() - before.lastIndexOf('\n'));
     }
 
     private String where(Optional<Mark> mark) {

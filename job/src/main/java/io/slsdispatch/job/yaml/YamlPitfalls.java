@@ -20,10 +20,14 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * Finds text that YAML reads differently from how it looks: tags, which this program does not use; directives; values
- * that begin with {@code &}; values without quotes that continue on the next line; and invisible characters. Messages
- * do not repeat the text, since a tag or anchor may be a secret in the wrong place.
+ * that begin with {@code &}; values without quotes that continue on the next line; words that other readers of YAML take
+ * for no value; invisible characters; and characters that only some programs take for a line break. Messages do not
+ * repeat the text, since a tag or anchor may be a secret in the wrong place.
  */
 final class YamlPitfalls {
+
+    /** No value in the core schema of YAML 1.2 and in YAML 1.1, but text in its JSON schema, which applies here. */
+    private static final Set<String> NULLS_ELSEWHERE = Set.of("~", "Null", "NULL");
 
     private static final int NEXT_LINE = 0x85;
     private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
@@ -115,9 +119,16 @@ final class YamlPitfalls {
                         "Write it on one line or in quotes. If the next line is meant as a key or a list item, correct"
                                 + " the indentation.");
             }
+            if (NULLS_ELSEWHERE.contains(scalar.getValue())) {
+                add(
+                        begin,
+                        "Other readers of YAML take this for no value; here it would be text.",
+                        "Write it in quotes if it is text, or remove it.");
+            }
         }
         for (int i = Math.max(0, begin.getIndex()); i < Math.min(end.getIndex(), content.length); i++) {
-            if (isHidden(content[i])) {
+            // The place of a block begins before a comment, and that of a quoted one has the indentation of its lines.
+            if (isHidden(content[i]) && scalar.getValue().indexOf(content[i]) >= 0) {
                 add(
                         begin,
                         String.format("The value contains the character U+%04X, which is invisible.", content[i]),
@@ -149,14 +160,15 @@ final class YamlPitfalls {
         int line = 1;
         int column = 1;
         int reported = 0;
-        for (int character : content) {
-            if (isLineOrDirection(character) && line > reported) {
+        for (int i = 0; i < content.length; i++) {
+            int character = content[i];
+            if ((isLineOrDirection(character) || isLoneReturn(i)) && line > reported) {
                 reported = line;
                 errors.add(
                         new SourceLocation("", name + ":" + line + ":" + column),
                         String.format(
-                                "Editors show the character U+%04X as a line break or a change of text direction, but"
-                                        + " YAML reads it as a plain character.",
+                                "The character U+%04X is a line break or a change of text direction for some programs,"
+                                        + " and not for others.",
                                 character),
                         "Remove it, or write it as an escape in double quotes.");
             }
@@ -166,6 +178,14 @@ final class YamlPitfalls {
                 column = 1;
             }
         }
+    }
+
+    /** A line break for YAML, but not for most editors: a comment would end where it seems to continue. */
+    private boolean isLoneReturn(int index) {
+        return content[index] == '\r'
+                && index + 1 < content.length
+                && content[index + 1] != '\n'
+                && content[index + 1] != '\r';
     }
 
     private static boolean isLineOrDirection(int character) {
