@@ -15,7 +15,7 @@ record RootCause(String message, String hint) {
 
     /** A line of a stack trace that names an exception: its class, and its message if it has one. */
     private static final Pattern EXCEPTION = Pattern.compile(
-            "^(?:Caused by: )?((?:[\\w$]+\\.)+[\\w$]*(?:Exception|Error|Throwable|Failure)[\\w$]*)(?:: (.*))?$");
+            "^(?:Caused by: )?((?:[\\w$]++\\.)++[\\w$]*(?:Exception|Error|Throwable|Failure)[\\w$]*)(?:: (.*))?$");
 
     /** What a known message means, in the order in which they are tried. */
     private static final List<Known> KNOWN = List.of(
