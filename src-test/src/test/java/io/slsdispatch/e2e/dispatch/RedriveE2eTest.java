@@ -330,10 +330,12 @@ class RedriveE2eTest {
         assertThat(redrive("--from", "nowhere").err()).contains("--from", "is not PROJECT/LOGSTORE");
         assertThat(redrive("--since", "yesterday").err()).contains("--since", "2018-12-26T00:00:00Z");
         assertThat(redrive("--reason", "bad").err()).contains("'rejected' or 'outage'");
-        assertThat(redrive("--to", "godo").err())
-                .contains("--to godo", "The targets of the configuration are good, bad.");
+        assertThat(redrive("--to", "godo").err()).contains("--to godo: unknown target. Did you mean 'good'?");
         assertThat(redrive("--since", TIME, "--until", TIME).err()).contains("is not before");
-        assertThat(redrive("--target", "godo").out()).contains("the configuration has no target 'godo'");
+        assertThat(redrive("--target", "godo"))
+                .satisfies(run -> assertThat(run.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION))
+                .satisfies(run -> assertThat(run.err())
+                        .contains("--target godo: unknown target. Did you mean 'good'?", "--to NAME"));
         assertThat(redrive("--state", Files.writeString(rig.folder().resolve("other"), "something else\n"))
                         .err())
                 .contains("is not a state file", "Use another file");
