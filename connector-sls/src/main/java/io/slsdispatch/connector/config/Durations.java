@@ -3,7 +3,7 @@ package io.slsdispatch.connector.config;
 import java.time.Duration;
 import org.apache.flink.annotation.Internal;
 
-/** Durations in messages. */
+/** Formats durations for messages. */
 @Internal
 public final class Durations {
 

@@ -71,7 +71,7 @@ public record StsEndpoint(URI uri) implements Serializable {
      */
     public static StsEndpoint ofRegion(String region, boolean vpc) {
         if (region.length() > MAX_LABEL || !REGION.matcher(region).matches()) {
-            throw new IllegalArgumentException("the STS region is not a region such as cn-hangzhou");
+            throw new IllegalArgumentException("the STS region is not valid: expected a name such as cn-hangzhou");
         }
         return new StsEndpoint(URI.create("https://sts" + (vpc ? "-vpc." : ".") + region + ".aliyuncs.com"));
     }

@@ -137,9 +137,9 @@ public final class DeadLetterDecoder {
     }
 
     /**
-     * Reads a log group like the method above, with one dead letter at a time in memory, for groups that contain many.
+     * Reads one log group and passes each dead letter to the receiver, so that only one is in memory at a time.
      *
-     * @throws E from the receiver; the rest of the group is not read then
+     * @throws E if the receiver throws it; the rest of the group is then not read
      */
     public <E extends Exception> void read(byte[] array, int offset, int length, Receiver<E> receiver) throws E {
         FieldCursor group = new FieldCursor();

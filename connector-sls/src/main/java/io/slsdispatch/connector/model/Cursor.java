@@ -102,7 +102,7 @@ public final class Cursor {
         return number == NONE || overflows || moved < 0 ? Optional.empty() : Optional.of(of(moved));
     }
 
-    /** Whether two texts mean the same position. */
+    /** Returns whether two cursors, as texts, are the same position. */
     public static boolean same(String one, String other) {
         return of(one).equals(of(other));
     }

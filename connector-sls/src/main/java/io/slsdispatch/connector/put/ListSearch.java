@@ -72,8 +72,9 @@ public final class ListSearch {
     }
 
     /**
-     * Keeps the last group from being sent alone while nothing is known about it. If it were refused with an unknown
-     * code, only a later group that is accepted could show that it is at fault, and there would be no later group.
+     * Extends the next request to all groups if only one group would remain after it and none is suspected. If the
+     * target refused that last group alone with an unknown code, only the acceptance of a later group could show that
+     * the last one is at fault, and there is no later group.
      */
     private int withLast(int next) {
         return suspects == 0 && remaining - next == 1 ? remaining : next;

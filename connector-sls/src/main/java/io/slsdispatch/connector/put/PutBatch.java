@@ -190,7 +190,7 @@ final class PutBatch<I> {
         }
     }
 
-    /** The refusals of the first item with unknown codes. */
+    /** How often the first item was refused with an unknown code, and what happened meanwhile. */
     UnknownRefusals unknown() {
         return unknown;
     }

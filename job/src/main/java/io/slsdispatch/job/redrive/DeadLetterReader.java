@@ -28,7 +28,7 @@ final class DeadLetterReader {
     }
 
     /**
-     * Looks up the begin and end of each shard.
+     * Looks up the cursors at which reading starts and ends in each shard.
      *
      * @param from earliest receive time of a selected dead letter; empty for the oldest available
      * @param cursors positions that an earlier run reached, by shard name

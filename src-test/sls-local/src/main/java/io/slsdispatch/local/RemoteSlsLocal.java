@@ -89,7 +89,7 @@ public final class RemoteSlsLocal {
         return parsed(posting("faults", fault)).path("id").asLong();
     }
 
-    /** The number of calls that a fault has struck so far; 0 when it is not on. */
+    /** The number of calls that a fault has affected so far; 0 when it is not on. */
     public long struck(long id) throws IOException {
         long struck = 0;
         for (JsonNode fault : parsed(HttpRequest.newBuilder(at("faults")))) {
@@ -98,7 +98,7 @@ public final class RemoteSlsLocal {
         return struck;
     }
 
-    /** Switches a fault off and returns the number of calls that it has struck. */
+    /** Switches a fault off and returns the number of calls that it has affected. */
     public long removeFault(long id) throws IOException {
         long struck = struck(id);
         send(HttpRequest.newBuilder(at("faults/" + id)).DELETE(), BodyHandlers.discarding());

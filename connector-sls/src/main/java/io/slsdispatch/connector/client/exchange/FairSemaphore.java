@@ -20,7 +20,7 @@ final class FairSemaphore {
     private final Map<Runnable, String> running = new HashMap<>();
     private final Map<String, Integer> runningOf = new HashMap<>();
 
-    /** @param thread runs the actions that have waited, one after the other and never nested */
+    /** @param thread runs each action that had to wait for a permit; one at a time, never inside another action */
     FairSemaphore(int permits, Executor thread) {
         this.permits = permits;
         this.reserved = permits / 4;
@@ -30,7 +30,7 @@ final class FairSemaphore {
     /**
      * Runs an action as soon as there is a permit for it. It keeps the permit until {@link #release}.
      *
-     * @param owner for which the action is counted, such as the logstore that it writes to
+     * @param owner the user of the permit, such as the logstore that the action writes to
      */
     void acquire(Runnable action, String owner) {
         if (mayRun(owner)) {

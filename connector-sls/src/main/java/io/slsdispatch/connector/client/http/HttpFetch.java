@@ -101,12 +101,12 @@ public final class HttpFetch {
     /**
      * Limits besides the deadline.
      *
-     * @param connect of the time for a TCP connection
-     * @param maxBody maximum length of the answer's body in bytes; 0 to read only its head
+     * @param connect maximum time to open a TCP connection
+     * @param maxBody maximum length of the response's body in bytes; 0 to read only the head of the response
      */
     public record Limits(Duration connect, int maxBody) {
 
-        /** For credentials, which are short and near. */
+        /** For credentials: the response is short and comes from a server nearby. */
         public static final Limits SMALL = new Limits(Duration.ofSeconds(3), 64 * 1024);
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * A fault that was switched on, with counts of the matching calls that it let pass and that it struck. Safe for use by
+ * A fault that was switched on, with counts of the matching calls that it let pass and that it affected. Safe for use by
  * several threads.
  */
 final class ActiveFault {
@@ -57,7 +57,7 @@ final class ActiveFault {
         return fault.matches(target) && phase(nowNanos) == Fault.Phase.ON;
     }
 
-    /** Decides whether the fault strikes this call, and counts the call if so. */
+    /** Decides whether the fault affects this call, and counts the call if so. */
     synchronized boolean strikes(FaultTarget target, DoubleSupplier random, long nowNanos) {
         if (!concerns(target, nowNanos)) {
             return false;

@@ -187,9 +187,9 @@ final class EffectFormats {
             new EffectFormat<>(
                     "shard-list",
                     Effect.ShardList.class,
-                    "answer [omit] [agoMillis]: ListShards returns a listing that is stale (complete, as of when the fault was "
-                            + "switched on, or as of agoMillis ago), shuffled, or partial (without the shard ids in omit, "
-                            + "by default without the second half)",
+                    "answer [omit] [agoMillis]: ListShards returns a wrong listing: stale (all shards of the time when the "
+                            + "fault was switched on, or of agoMillis ago), shuffled, or partial (without the shard ids in "
+                            + "omit; by default without the second half)",
                     EffectFormats::shardList,
                     (list, json) -> {
                         json.put("answer", FaultFields.text(list.answer()));

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A fault: which calls it strikes, when and how often, and what it does to them. */
+/** A fault: which calls it affects, when and how often, and what it does to them. */
 public record Fault(Scope scope, Schedule schedule, Effect effect) {
 
     public Fault {
@@ -85,11 +85,11 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     }
 
     /**
-     * The schedule of a fault: which of the matching calls it strikes.
+     * The schedule of a fault: which of the matching calls it affects.
      *
      * @param probability of striking a call, above 0 and at most 1
      * @param skip number of calls that pass first
-     * @param count number of calls that it strikes before it is over; empty means no limit
+     * @param count number of calls that it affects before it ends; empty means no limit
      * @param startAfter how long after it was switched on the fault begins
      * @param endAfter how long after it was switched on the fault is over; empty means never
      */
@@ -117,7 +117,7 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     }
 
     /**
-     * A fault that strikes every call. Narrow it with the methods below. For an event, use {@link #of}, which sets the
+     * A fault that affects every call. Narrow it with the methods below. For an event, use {@link #of}, which sets the
      * logstore.
      */
     public static Fault always(Effect effect) {
@@ -180,12 +180,12 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
         return with(new Groups(scope.groups().list(), scope.groups().topic(), Optional.of(only)));
     }
 
-    /** Strikes only a random part of the calls. */
+    /** Restricts the fault to a random part of the matching calls. */
     public Fault withProbability(double part) {
         return with(new Schedule(part, schedule.skip(), schedule.count(), schedule.startAfter(), schedule.endAfter()));
     }
 
-    /** Strikes only this many calls. */
+    /** Limits the fault to this many calls; after them it has no effect. */
     public Fault times(long calls) {
         return with(new Schedule(
                 schedule.probability(),
@@ -232,9 +232,9 @@ public record Fault(Scope scope, Schedule schedule, Effect effect) {
     public enum Phase {
         /** It has not begun. */
         WAITING,
-        /** It strikes. */
+        /** It affects calls. */
         ON,
-        /** It has struck often enough, or its time is over. */
+        /** It has affected its number of calls, or its time is over. */
         OVER
     }
 }

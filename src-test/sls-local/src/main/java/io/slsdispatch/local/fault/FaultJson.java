@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  * Reads and writes faults as JSON. The field {@code effect} defines what happens and which other fields are read, see
  * {@link #help}. {@code operation}, {@code project}, {@code logstore} and {@code shard} select the calls, and
  * {@code list}, {@code topic} and {@code digest} select the puts. {@code probability}, {@code skip}, {@code count},
- * {@code startAfterMillis} and {@code endAfterMillis} select which of the matching calls are struck. All of these are
+ * {@code startAfterMillis} and {@code endAfterMillis} select which of the matching calls are affected. All of these are
  * optional. An outage of one logstore for a minute:
  * <pre>{"effect": "error", "code": "ServerBusy", "logstore": "access-log", "endAfterMillis": 60000}</pre>
  *

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A call that a fault may strike.
+ * A call that a fault may affect.
  *
  * @param logstore empty when the call names none
  * @param shard empty when the call names none, or when it is a put whose shard is not chosen yet

@@ -40,7 +40,7 @@ public final class Faults {
         return active.removeIf(one -> one.id() == id);
     }
 
-    /** Whether there is no fault that could strike. */
+    /** Whether there is no fault that could affect a call. */
     public boolean isOff() {
         return active.isEmpty();
     }
@@ -53,7 +53,7 @@ public final class Faults {
     /**
      * A fault that was switched on.
      *
-     * @param struck number of calls that it has struck
+     * @param struck number of calls that it has affected
      */
     public record View(long id, Fault fault, Fault.Phase phase, long struck) {}
 
@@ -66,24 +66,24 @@ public final class Faults {
     }
 
     /**
-     * An effect that strikes a call.
+     * An effect that applies to a call.
      *
      * @param fault the fault that has the effect
      * @param sinceNanos when it was switched on, in the time of these faults' {@code nanoTime}
      */
     public record Strike<E extends Effect>(E effect, Fault fault, long sinceNanos) {}
 
-    /** The effects of a kind that strike a call, in the order in which they were switched on. */
+    /** The effects of a kind that apply to a call, in the order in which they were switched on. */
     public <E extends Effect> List<Strike<E>> struck(FaultTarget target, Class<E> kind) {
         return struck(target, kind, effect -> true);
     }
 
-    /** The effects of a kind and a moment that strike a call. */
+    /** The effects of a kind and a moment that apply to a call. */
     public <E extends Effect.Timed> List<Strike<E>> struck(FaultTarget target, Class<E> kind, Effect.Moment moment) {
         return struck(target, kind, effect -> effect.moment() == moment);
     }
 
-    /** The effects of a kind that strike a call. Effects that the filter rejects are neither evaluated nor counted. */
+    /** The effects of a kind that apply to a call. Effects that the filter rejects are neither evaluated nor counted. */
     public <E extends Effect> List<Strike<E>> struck(FaultTarget target, Class<E> kind, Predicate<E> filter) {
         if (active.isEmpty()) {
             return List.of();

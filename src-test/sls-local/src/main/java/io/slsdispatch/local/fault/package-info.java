@@ -1,4 +1,4 @@
-/** Fault injection: which effect strikes which calls, and how often. No fault is on by default. */
+/** Fault injection: which effect applies to which calls, and how often. No fault is on by default. */
 @NullMarked
 package io.slsdispatch.local.fault;
 

@@ -221,7 +221,7 @@ final class SourceGroups {
         return partPlaces.isEmpty() ? null : partPlaces.get(number);
     }
 
-    /** The numbers of the parts of a group, in order, and how often the group has each; empty when it has none. */
+    /** The parts of a group: the number of each part, in order, with how often it occurs. Empty if it has no parts. */
     Map<Integer, Integer> partsOf(int number) {
         return parts.getOrDefault(number, Map.of());
     }

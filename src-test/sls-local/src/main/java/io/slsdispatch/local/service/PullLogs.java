@@ -87,7 +87,8 @@ final class PullLogs implements Handler {
         for (String parameter : NOT_SERVED) {
             if (call.request().query().containsKey(parameter)) {
                 throw new Refusal(
-                        ErrorCode.PARAMETER_INVALID, "SLS Local does not process data: parameter " + parameter);
+                        ErrorCode.PARAMETER_INVALID,
+                        "parameter " + parameter + " is not supported: SLS Local does not process data");
             }
         }
     }

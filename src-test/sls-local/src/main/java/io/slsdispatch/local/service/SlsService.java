@@ -108,7 +108,7 @@ public final class SlsService implements HttpService {
         Reply last;
         try {
             if (reply == null) {
-                throw cause(failure);
+                throw cause(target, failure);
             }
             context.injector().strike(target, Effect.Moment.AFTER);
             last = reply;
@@ -129,12 +129,17 @@ public final class SlsService implements HttpService {
     }
 
     /** The cause of a failed call; an unexpected cause is converted to a refusal. */
-    private static RuntimeException cause(@Nullable Throwable failure) {
+    private static RuntimeException cause(FaultTarget target, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause instanceof Refusal || cause instanceof FaultInjector.Replaced) {
             return (RuntimeException) cause;
         }
-        LOG.error("Request failed with an internal error", cause);
+        LOG.error(
+                "{} on {}/{} failed with an internal error of SLS Local; please report it",
+                target.operation(),
+                target.project(),
+                target.logstore(),
+                cause);
         return new Refusal(ErrorCode.INTERNAL_SERVER_ERROR, "internal error of SLS Local: " + cause);
     }
 

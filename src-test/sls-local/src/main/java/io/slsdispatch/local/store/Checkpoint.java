@@ -14,7 +14,7 @@ public record Checkpoint(String cursor, long updateMicros, String consumer) {
 
     static final Checkpoint NONE = new Checkpoint("", 0, "");
 
-    /** An element of the answer to GetCheckPoint. */
+    /** An element of the response to GetCheckPoint. */
     public Map<String, Object> toJson(int shard) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("shard", shard);
