@@ -158,7 +158,8 @@ public final class PutEngine<I> {
     }
 
     /**
-     * Drops the waiting items that match a condition, without a notification to the listener. Only without an order.
+     * Drops the waiting items that match a condition, and does not notify the listener. Only for an engine that does
+     * not keep an order.
      */
     public void withdraw(Predicate<I> condition) {
         waiting.removeIf(condition).forEach(item -> context.buffer().remove(items.bytes(item)));

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Signs in a sample that the topics of the rules are not those of the source. */
+/** Finds signs in a sample that the rules name other topics than the source has. */
 public final class TopicMismatch {
 
     private static final int MOST_TOPICS = 5;

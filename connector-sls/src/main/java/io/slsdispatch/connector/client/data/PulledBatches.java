@@ -200,7 +200,7 @@ final class PulledBatches {
         long size = compression.equals(LZ4) ? lz4(body, data, length) : zstd(body, data, length);
         if (size != length) {
             throw new Answer.UnreadableException(
-                    "the response is not " + length + " bytes of " + compression + " as it claims");
+                    "the response claims " + length + " bytes, but its " + compression + " body has another size");
         }
     }
 

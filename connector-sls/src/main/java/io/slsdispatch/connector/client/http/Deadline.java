@@ -10,7 +10,7 @@ import org.apache.flink.annotation.Internal;
  * The time at which all requests of one fetch must have ended.
  *
  * @param nanos the end, as {@link System#nanoTime}
- * @param limit how long it was until then, for messages
+ * @param limit time from the start of the fetch to the deadline, for messages
  */
 @Internal
 public record Deadline(long nanos, Duration limit) {
