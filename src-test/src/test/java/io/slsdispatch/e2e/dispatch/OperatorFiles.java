@@ -71,7 +71,19 @@ final class OperatorFiles {
 
     /** The metrics in the tables of {@code docs/metrics.md}: what is quoted in the first column. */
     static Set<String> documentedMetrics() throws IOException {
-        return Files.readAllLines(METRICS).stream()
+        return quotedInTables(Files.readString(METRICS));
+    }
+
+    /** Those of them that Prometheus shows as numbers. */
+    static Set<String> documentedNumbers() throws IOException {
+        Set<String> numbers = documentedMetrics();
+        numbers.removeAll(quotedInTables(
+                Files.readString(METRICS).split("\n## Texts\n", 2)[1].split("\n## ", 2)[0]));
+        return numbers;
+    }
+
+    private static Set<String> quotedInTables(String page) {
+        return page.lines()
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.split("\\|")[1])
                 .flatMap(cell -> QUOTED.matcher(cell).results().map(result -> result.group(1)))
