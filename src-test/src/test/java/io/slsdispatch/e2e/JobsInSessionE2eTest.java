@@ -29,14 +29,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs one after the other in one session cluster, each of which signs in with roles: nothing of them stays. */
+/**
+ * Jobs one after the other in one session cluster, each of which signs in with roles: nothing of them stays.
+ * {@code -Dsession.jobs=20} runs more of them.
+ */
 @OnCluster
 class JobsInSessionE2eTest {
 
     private static final String SECRET = "s3cr3t-of-the-session";
     private static final Credential KEY = new Credential("STS.of-the-session", SECRET + "-key", SECRET + "-token");
     private static final int WARM_UP = 4;
-    private static final int JOBS = 20;
+    private static final int JOBS = Integer.getInteger("session.jobs", 8);
 
     /** A class loader that stays has thousands of classes; each job has its own. */
     private static final long CLASSES_OF_FLINK = 1_000;

@@ -31,13 +31,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code status} shows of a job in each of its states. Flink fetches metrics every 10 seconds, so a state is visible
- * within 15 seconds; the tests wait for the content, however slow the machine is.
+ * What {@code status} shows of a job in each of its states. By default Flink fetches metrics every 10 seconds, so a state
+ * is visible within 15 seconds; here it does so more often, and the tests wait for the content, however slow the machine
+ * is.
  */
 class StatusE2eTest {
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER = Clusters.small();
+    static final MiniClusterExtension CLUSTER = Clusters.smallWithFreshMetrics();
 
     private static final String ROUTES = """
             routes:
