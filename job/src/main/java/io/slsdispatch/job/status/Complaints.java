@@ -87,7 +87,10 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
                     "job",
                     report.missingTasks() + " of its tasks do not run yet",
                     since,
-                    "If this lasts, Flink has too few slots: start more TaskManagers, or lower the parallelism."));
+                    report.isStarting()
+                            ? "The job is starting. Ask again in a few seconds."
+                            : "If this lasts, Flink has too few slots: start more TaskManagers, or lower the"
+                                    + " parallelism."));
         }
     }
 

@@ -35,9 +35,20 @@ record JobReport(
         Rules rules,
         List<String> limits) {
 
+    /** Flink deploys tasks within seconds if it has the slots. */
+    private static final Duration STARTING = Duration.ofSeconds(30);
+
     JobReport {
         targets = List.copyOf(targets);
         limits = List.copyOf(limits);
+    }
+
+    /** Whether tasks do not run yet, of a job that has not failed and runs for a few seconds only. */
+    boolean isStarting() {
+        return state.equals("RUNNING")
+                && missingTasks > 0
+                && failure == null
+                && Duration.between(since, now).compareTo(STARTING) < 0;
     }
 
     /**

@@ -76,7 +76,7 @@ final class StatusText {
             return report.state().equals("FINISHED") ? ", all delivered" : "";
         }
         if (!complaints.isWell()) {
-            return ", something is wrong";
+            return report.isStarting() && complaints.wrong().size() == 1 ? ", starting" : ", something is wrong";
         }
         if (report.source().run() != null) {
             return ", bounded run";

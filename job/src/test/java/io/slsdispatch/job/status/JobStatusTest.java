@@ -208,6 +208,26 @@ class JobStatusTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "29_000, 'starting', 'Ask again in a few seconds'",
+        "30_000, 'something is wrong', 'Flink has too few slots'"
+    })
+    void aJobWhoseTasksDoNotRunIsStartingAtFirst(String age, String verdict, String hint) throws Exception {
+        RecordedFlink flink = healthy();
+        long now = flink.job().get("now").getAsLong();
+        flink.job().getAsJsonObject("timestamps").addProperty("RUNNING", now - Long.parseLong(age.replace("_", "")));
+        flink.job()
+                .getAsJsonArray("vertices")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonObject("tasks")
+                .addProperty("RUNNING", 0);
+        JobStatus status = read(flink);
+        assertThat(status.isWell()).isFalse();
+        assertThat(oneLine(status)).contains(verdict, "of its tasks do not run yet", hint);
+    }
+
+    @ParameterizedTest
     @CsvSource({"CANCELED, is CANCELED", "SUSPENDED, is SUSPENDED", "CREATED, is CREATED"})
     void otherStatesAreNotWell(String state, String text) throws Exception {
         RecordedFlink flink = healthy();
