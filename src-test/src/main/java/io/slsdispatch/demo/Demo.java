@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.slsdispatch.local.RemoteSlsLocal;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -76,8 +77,7 @@ public final class Demo {
             printPages(slsLocal, flink);
             Path config = directory.resolve("dispatch.yaml");
             Files.writeString(config, DemoConfig.yaml(slsLocal.endpoint(), credentials(directory)));
-            JobID job = flink.submit(options.jobJar, PARALLELISM, "--config", config.toString());
-            out.println();
+            JobID job = submit(flink, config);
             DemoReport report = feedAndCompare(slsLocal, flink, job);
             report.print(out);
             report.write(reportFile);
@@ -91,6 +91,21 @@ public final class Demo {
         }
     }
 
+    /** What the job prints when it is submitted goes to a file: its tables are wider than 80 columns. */
+    private JobID submit(LocalFlink flink, Path config) throws Exception {
+        PrintStream before = System.out;
+        try (PrintStream file = new PrintStream(submission().toFile(), StandardCharsets.UTF_8)) {
+            System.setOut(file);
+            return flink.submit(options.jobJar, PARALLELISM, "--config", config.toString());
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    private Path submission() {
+        return options.directory.resolve("submission.txt");
+    }
+
     private void printPages(SlsLocalProcess slsLocal, LocalFlink flink) throws Exception {
         out.println("  SLS Local      " + slsLocal.endpoint() + "/_local/");
         out.println("  Flink's web UI " + flink.webUi());
@@ -101,11 +116,12 @@ public final class Demo {
         out.println();
         out.println("Report          " + shown(reportFile));
         out.println("Configuration   " + shown(config));
+        out.println("As submitted    " + shown(submission()));
         out.println("Job's log       " + shown(options.directory.resolve("flink.log")));
         if (!options.keep) {
             out.println("Keep it open    mvn -q -Pdemo -Ddemo.keep=true");
         }
-        out.println("Your own logs   README.md, \"From the Python script\" and \"Run it\"");
+        out.println("Your own logs   README.md, from \"From the Python script\" on");
     }
 
     /** Relative to where the demo was started, if it is below: short enough for 80 columns. */
