@@ -99,6 +99,11 @@ class FatJarOnClusterTest {
         Map<String, String> variables = variables("checked");
         variables.putAll(DispatchCluster.variablesOf(SlsLocalOptions.DEFAULT_KEY));
 
+        JavaJar.Run without = JavaJar.run(variables, "--check");
+        assertThat(without.exitCode()).isEqualTo(3);
+        assertThat(without.out()).contains("FAILED  consumer group group: does not exist", "SLS_START");
+
+        variables.put("SLS_START", "begin");
         JavaJar.Run ready = JavaJar.run(variables, "--check");
         assertThat(ready.exitCode()).as(ready.out()).isZero();
         assertThat(ready.out())

@@ -77,7 +77,11 @@ class CallsThatGetNoAnswerTest {
             CompletableFuture<?> second = client.put(Clients.put(GROUP));
 
             assertTimedOut(Clients.failureOf(first));
-            assertTimedOut(Clients.failureOf(second));
+            SlsException unsent = Clients.failureOf(second);
+            assertThat(unsent.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+            assertThat(unsent)
+                    .hasMessageContaining("NotSent: not sent within 2 s")
+                    .hasMessageContaining("its turn");
             assertThat(server.requests()).hasSizeLessThanOrEqualTo(2);
         }
     }

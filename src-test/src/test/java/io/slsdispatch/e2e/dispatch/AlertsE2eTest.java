@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -292,6 +293,10 @@ class AlertsE2eTest {
 
     /** These take a minute: the job looks at consumer groups once per minute, and waits as long for the end of a shard. */
     @Test
+    @EnabledIfSystemProperty(
+            named = "alerts.all",
+            matches = "true",
+            disabledReason = "takes a minute: -Dalerts.all=true")
     void otherConsumersClockAndKeys() throws Exception {
         rig = new Rig(folder, 2, "all");
         // The end of a shard that was closed longer ago is looked up; one before the position is outdated for this
