@@ -122,7 +122,9 @@ class FatJarOnClusterTest {
         JavaJar.Run refused = JavaJar.run(variables, "--check");
         assertThat(refused.exitCode()).isEqualTo(3);
         assertThat(refused.out())
-                .contains("UNAUTHORIZED", "Check the credentials")
+                .contains(
+                        "UNAUTHORIZED",
+                        "does not belong to the access key id: check the environment variable SLS_AK_KEY")
                 .doesNotContain("not the secret");
     }
 
