@@ -54,6 +54,11 @@ final class CredentialOptions {
         private @Nullable String token;
     }
 
+    /** Whether requests must be signed with a valid key. */
+    boolean areChecked() {
+        return !skipCheck;
+    }
+
     void addTo(SlsLocalOptions.Builder options) throws IOException {
         List<Credential> all = new ArrayList<>();
         for (Key key : keys) {

@@ -84,7 +84,9 @@ public final class SlsLocal implements AutoCloseable {
                     settings, store, options.credentials(), options.quota(), options.requestsRecorded());
             options.logstores().forEach(logstore -> createIfAbsent(store, logstore));
             HttpServer server = HttpServer.start(
-                    new InetSocketAddress(options.host(), options.port()), options.threads(), service(context));
+                    new InetSocketAddress(options.host(), options.port()),
+                    options.threads(),
+                    service(context, options.adminHosts()));
             server.every(EXPIRY_PERIOD_MILLIS, TimeUnit.MILLISECONDS, store::expire);
             return new SlsLocal(options, context, server);
         } catch (IOException | RuntimeException notStarted) {
@@ -93,9 +95,9 @@ public final class SlsLocal implements AutoCloseable {
         }
     }
 
-    private static HttpService service(ServerContext context) {
+    private static HttpService service(ServerContext context, List<String> adminHosts) {
         HttpService api = new SlsService(context);
-        HttpService administration = new Administration(context);
+        HttpService administration = new Administration(context, adminHosts);
         return (request, from) -> (Administration.isFor(request) ? administration : api).answer(request, from);
     }
 
@@ -118,9 +120,12 @@ public final class SlsLocal implements AutoCloseable {
         return server.port();
     }
 
-    /** The address that the server listens on, as in {@code http://127.0.0.1:10012}. */
+    /**
+     * An address at which this machine reaches the server, as in {@code http://127.0.0.1:10012}: the one that it listens
+     * on, or 127.0.0.1 when it listens on all.
+     */
     public String endpoint() {
-        return "http://" + options.host() + ":" + port();
+        return "http://" + options.reachableHost() + ":" + port();
     }
 
     /** Replaces the valid keys. From now on, no others are accepted. */

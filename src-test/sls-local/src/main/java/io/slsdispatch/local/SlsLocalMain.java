@@ -3,6 +3,7 @@ package io.slsdispatch.local;
 import io.slsdispatch.local.fault.FaultJson;
 import io.slsdispatch.local.wire.Refusal;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,9 +34,10 @@ import picocli.CommandLine.Spec;
                     + "setProxyPort; Python: environment variable HTTP_PROXY). Other clients send the host "
                     + "PROJECT.anything or the header x-log-project.",
             "",
-            "Unsigned requests from this machine are accepted under /_local/: GET stats, GET "
+            "Unsigned requests from this machine are accepted under /_local/: GET health, GET stats, GET "
                     + "ledger?project=P&logstore=L, GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST "
-                    + "events, GET/PUT credentials, POST reset.",
+                    + "events, GET/PUT credentials, POST reset. They must name this machine as 127.0.0.1, [::1] or "
+                    + "localhost, or by a name of --admin-host.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -54,8 +56,17 @@ public final class SlsLocalMain implements Callable<Integer> {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+            description = "Address to listen on (default: ${DEFAULT-VALUE}). With any other, such as 0.0.0.0 in a "
+                    + "container, other machines can connect, without encryption.")
     private String host = "";
+
+    @Option(
+            names = "--admin-host",
+            paramLabel = "NAME",
+            description = "Also answers requests under /_local/ that call this server NAME, such as the name of its "
+                    + "container, and then to every machine that can connect, without a key: they can change keys, "
+                    + "faults and data. Repeatable. In a container whose port is published, localhost is such a name.")
+    private List<String> adminHosts = new ArrayList<>();
 
     @Option(
             names = "--port",
@@ -128,6 +139,7 @@ public final class SlsLocalMain implements Callable<Integer> {
             server.close();
             stopped.countDown();
         }));
+        warnOfOtherMachines();
         spec.commandLine().getOut().println("SLS Local listens on " + server.endpoint());
         spec.commandLine().getOut().flush();
         if (!portFile.toString().isEmpty()) {
@@ -137,8 +149,23 @@ public final class SlsLocalMain implements Callable<Integer> {
         return 0;
     }
 
+    private void warnOfOtherMachines() throws IOException {
+        if (InetAddress.getByName(host).isLoopbackAddress()) {
+            return;
+        }
+        String keys = credentials.areChecked() ? "They need an access key." : "They need no access key.";
+        String administration = adminHosts.isEmpty()
+                ? "Requests under /_local/ are answered to this machine only."
+                : "They can change keys, faults and data under /_local/ without a key (--admin-host).";
+        spec.commandLine()
+                .getErr()
+                .println("Warning: with --host " + host + ", other machines can connect. Nothing is encrypted. " + keys
+                        + " " + administration);
+    }
+
     private SlsLocal start() throws IOException {
         SlsLocalOptions.Builder options = SlsLocalOptions.builder().host(host).port(port);
+        adminHosts.forEach(options::adminHost);
         try {
             credentials.addTo(options);
             store.addTo(options);

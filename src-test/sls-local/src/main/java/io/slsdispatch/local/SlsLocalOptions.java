@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Options for starting SLS Local. Create them with {@link #builder()}.
@@ -27,6 +29,8 @@ import java.util.Optional;
  * @param quota limits for reads and writes; none by default
  * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} keeps; none by default
  * @param loadTest logstores for load tests; none by default
+ * @param adminHosts host names for which requests under {@code /_local/} are answered in addition to 127.0.0.1, [::1]
+ *     and localhost, also to other machines; none by default
  */
 public record SlsLocalOptions(
         String host,
@@ -41,12 +45,15 @@ public record SlsLocalOptions(
         Behaviour behaviour,
         Quota quota,
         int requestsRecorded,
-        LoadTest loadTest) {
+        LoadTest loadTest,
+        List<String> adminHosts) {
 
     /** The key that is valid when no other is configured. */
     public static final Credential DEFAULT_KEY = new Credential("sls-local", "sls-local-secret");
 
     private static final int MAX_PORT = 65_535;
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
+    private static final Set<String> ALL_ADDRESSES = Set.of("0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0");
 
     public SlsLocalOptions {
         if (port < 0 || port > MAX_PORT) {
@@ -60,6 +67,21 @@ public record SlsLocalOptions(
         }
         credentials = List.copyOf(credentials);
         logstores = List.copyOf(logstores);
+        adminHosts = List.copyOf(adminHosts);
+        for (String name : adminHosts) {
+            if (!HOST_NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("admin host '" + name
+                        + "': expected a host name or address without scheme and port, such as sls-local or [::1]");
+            }
+        }
+    }
+
+    /** The host for clients on this machine, as in a URL. */
+    String reachableHost() {
+        if (ALL_ADDRESSES.contains(host)) {
+            return "127.0.0.1";
+        }
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
     /**
@@ -90,6 +112,7 @@ public record SlsLocalOptions(
         private Quota quota = Quota.NONE;
         private int requestsRecorded;
         private LoadTest loadTest = LoadTest.NONE;
+        private final List<String> adminHosts = new ArrayList<>();
 
         private Builder() {}
 
@@ -172,6 +195,15 @@ public record SlsLocalOptions(
         }
 
         /**
+         * Adds a host name for which requests under {@code /_local/} are answered, such as the name of a container. They
+         * are answered to every machine that can connect, and need no key.
+         */
+        public Builder adminHost(String value) {
+            adminHosts.add(value);
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @throws IllegalArgumentException when one of them is out of its range
@@ -190,7 +222,8 @@ public record SlsLocalOptions(
                     behaviour,
                     quota,
                     requestsRecorded,
-                    loadTest);
+                    loadTest,
+                    adminHosts);
         }
 
         private long defaultMaxBytes() {

@@ -1,10 +1,12 @@
 package io.slsdispatch.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +56,70 @@ class ConsoleTest {
     void pagesOfOthersInABrowserOfThisMachineChangeNothing() throws IOException {
         try (SlsLocal server = SlsLocal.start()) {
             Wire wire = new Wire(server, "any");
-            byte[] fault = "{\"effect\": \"hang\", \"operation\": \"PutLogs\"}".getBytes(StandardCharsets.UTF_8);
+            String own = "127.0.0.1:" + server.port();
+            byte[] keys =
+                    "[{\"accessKeyId\": \"theirs\", \"accessKeySecret\": \"s\"}]".getBytes(StandardCharsets.UTF_8);
 
-            for (String origin : List.of("http://elsewhere.test", "null", "https://any.sls.test")) {
-                assertThat(wire.send("POST", "/_local/faults", Map.of("Origin", origin), fault)
-                                .result())
-                        .as(origin)
+            for (Map<String, String> page : List.of(
+                    Map.of("Host", own, "Origin", "http://elsewhere.test"),
+                    Map.of("Host", own, "Origin", "null"),
+                    Map.of("Host", "rebound.test", "Origin", "http://rebound.test"),
+                    Map.of("Host", "any.sls.test:" + server.port()))) {
+                assertThat(wire.send("PUT", "/_local/credentials", page, keys).result())
+                        .as(page.toString())
                         .isEqualTo("403 Unauthorized");
             }
-            assertThat(wire.get("/_local/faults").text()).isEqualTo("[]");
-            assertThat(wire.send("POST", "/_local/faults", Map.of("Origin", "http://any.sls.test"), fault)
+            assertThat(wire.get("/_local/credentials").text()).isEqualTo("[\"sls-local\"]");
+            assertThat(wire.send("PUT", "/_local/credentials", Map.of("Origin", "http://" + own), keys)
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void pagesOfOthersReadNothingOfTheAdministrationButTheApiLetsThemAsTheServiceDoes() throws IOException {
+        try (SlsLocal server = SlsLocal.start()) {
+            server.createLogstore("p-p", "store", 1);
+            Wire wire = new Wire(server, "p-p");
+            String cors = "access-control-allow-origin";
+
+            for (String path : List.of(
+                    "", "health", "state", "stats", "ledger?project=p-p&logstore=store", "credentials", "no-such")) {
+                Wire.Answer answer = wire.send("GET", "/_local/" + path, Map.of("Connection", "close"), new byte[0]);
+                assertThat(answer.header(cors)).as(path).isEqualTo("(none)");
+                assertThat(answer.header("x-content-type-options")).as(path).isEqualTo("nosniff");
+                assertThat(answer.header("content-security-policy")).as(path).contains("frame-ancestors 'none'");
+            }
+            assertThat(wire.send("GET", "/_local/state", Map.of("Host", "rebound.test"), new byte[0])
+                            .header(cors))
+                    .isEqualTo("(none)");
+            assertThat(wire.get("/logstores").header(cors)).isEqualTo("*");
+        }
+    }
+
+    @Test
+    void configuredNamesOfTheServerAreAnswered() throws IOException {
+        try (SlsLocal server = SlsLocal.start(
+                SlsLocalOptions.builder().adminHost("my-container").build())) {
+            Wire wire = new Wire(server, "any");
+            Map<String, String> named = Map.of("Host", "my-container:10012", "Origin", "http://my-container:10012");
+            assertThat(wire.send("GET", "/_local/health", named, new byte[0]).text())
+                    .isEqualTo("{\"status\":\"ok\"}");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SlsLocalOptions.builder()
+                        .adminHost("http://my-container:10012")
+                        .build())
+                .withMessageContaining("without scheme and port");
+    }
+
+    @Test
+    void anAddressForAllMachinesHasAnEndpointForThisOne() throws IOException {
+        try (SlsLocal server =
+                SlsLocal.start(SlsLocalOptions.builder().host("0.0.0.0").build())) {
+            assertThat(server.endpoint()).isEqualTo("http://127.0.0.1:" + server.port());
+            assertThat(new RemoteSlsLocal(URI.create(server.endpoint())).lateWrites())
+                    .isZero();
         }
     }
 }

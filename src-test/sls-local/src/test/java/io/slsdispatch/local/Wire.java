@@ -102,7 +102,7 @@ final class Wire {
     /** Sends a request and leaves the answer to the caller. */
     Socket open(String verb, String target, Map<String, String> headers, byte[] body) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("Host", project + ".sls.test");
+        all.put("Host", target.startsWith("/_local/") ? "127.0.0.1:" + port : project + ".sls.test");
         all.put("Content-Length", Integer.toString(body.length));
         all.putAll(headers);
         String head = all.entrySet().stream()

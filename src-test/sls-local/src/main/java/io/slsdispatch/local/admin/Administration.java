@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,11 +33,11 @@ import java.util.function.Function;
 
 /**
  * The administration endpoints under {@code /_local/}, for tests and people on this machine. Requests need no
- * signature. Requests from other machines are refused, and so are requests from pages of other sites that a browser on
- * this machine shows.
+ * signature; {@link AdminAccess} decides which are answered. No response may be read by a page of another site.
  *
  * <ul>
  *   <li>{@code GET /_local/}: the console page, which shows the live state from {@code GET /_local/state}
+ *   <li>{@code GET /_local/health}: {@code {"status": "ok"}} as soon as the server answers
  *   <li>{@code GET /_local/stats}: writes and reads per logstore and shard; rejected requests by error code
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: the ledger: every group written, one JSON object per line, see
  *       {@link LedgerLines}
@@ -55,13 +56,21 @@ public final class Administration implements HttpService {
 
     private static final String ROOT = "_local";
 
+    /** The page needs nothing from elsewhere, and no page of another site may show it in a frame. */
+    private static final String PAGE_POLICY =
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+                    + " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private static final byte[] PAGE = page();
 
     private final ServerContext context;
     private final ConsoleState state;
+    private final AdminAccess access;
 
-    public Administration(ServerContext context) {
+    /** @param hosts host names that are answered in addition to those of this machine, also to other machines */
+    public Administration(ServerContext context, Collection<String> hosts) {
         this.context = context;
+        this.access = new AdminAccess(hosts);
         this.state = new ConsoleState(context);
     }
 
@@ -80,31 +89,30 @@ public final class Administration implements HttpService {
 
     @Override
     public CompletionStage<Reply> answer(Request request, InetAddress from) {
+        return answerOrRefuse(request, from).thenApply(Administration::forOwnPages);
+    }
+
+    private CompletionStage<Reply> answerOrRefuse(Request request, InetAddress from) {
         try {
-            if (!from.isLoopbackAddress()) {
-                throw new Refusal(
-                        403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from this machine only");
-            }
-            if (isOfAnotherPage(request)) {
-                throw new Refusal(
-                        403, ErrorCode.UNAUTHORIZED.text(), "/_local/ accepts requests from its own pages only");
-            }
+            access.check(request, from);
             return answer(request);
         } catch (Refusal refusal) {
             return completed(Reply.refused(refusal));
         }
     }
 
-    /** Browsers name the origin of every request that changes something; other programs do not. */
-    private static boolean isOfAnotherPage(Request request) {
-        String origin = request.header("origin");
-        return origin != null && !origin.equalsIgnoreCase("http://" + request.header("host", ""));
+    /** The API lets a page of any site read its responses, as the service does. */
+    private static Reply forOwnPages(Reply reply) {
+        return reply.overridden("access-control-allow-origin", null)
+                .with("content-security-policy", PAGE_POLICY)
+                .with("x-content-type-options", "nosniff");
     }
 
     private CompletionStage<Reply> answer(Request request) {
         List<String> path = request.path();
         return switch (request.method() + " " + String.join("/", path.subList(1, path.size()))) {
             case "GET " -> completed(Reply.bytes("text/html; charset=utf-8", Unpooled.wrappedBuffer(PAGE)));
+            case "GET health" -> completed(Reply.json(Map.of("status", "ok")));
             case "GET state" -> completed(Reply.json(state.toJson()));
             case "GET stats" -> completed(Reply.json(context.stats().toJson(context.store())));
             case "GET requests" ->

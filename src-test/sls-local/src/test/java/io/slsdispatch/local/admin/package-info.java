@@ -1,0 +1,5 @@
+/** The administration of SLS Local: who may use it. */
+@NullMarked
+package io.slsdispatch.local.admin;
+
+import org.jspecify.annotations.NullMarked;
