@@ -7,6 +7,7 @@ import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
@@ -86,6 +87,26 @@ public abstract class UnsupportedSlsClient implements SlsClient {
     @Override
     public void checkLogstore(LogstoreId logstore) throws SlsException {
         throw unsupported("checkLogstore");
+    }
+
+    @Override
+    public LogstorePage listLogstores(String project, int offset, int size) throws SlsException {
+        throw unsupported("listLogstores");
+    }
+
+    @Override
+    public LogstoreSettings logstoreSettings(LogstoreId logstore) throws SlsException {
+        throw unsupported("logstoreSettings");
+    }
+
+    @Override
+    public void createLogstore(LogstoreId logstore, LogstoreSettings settings) throws SlsException {
+        throw unsupported("createLogstore");
+    }
+
+    @Override
+    public void deleteLogstore(LogstoreId logstore) throws SlsException {
+        throw unsupported("deleteLogstore");
     }
 
     @Override

@@ -105,6 +105,8 @@ public final class ErrorCodes {
             entry("consumergroupalreadyexist", ALREADY_EXISTS),
             // Too many consumer groups in a logstore, as the tutorial of the Python SDK names it.
             entry("consumergroupquotaexceed", QUOTA_EXCEEDED),
+            // Too many logstores in a project, from the page of CreateLogStore.
+            entry("projectquotaexceed", QUOTA_EXCEEDED),
             entry("invalidsequenceid", SEQUENCE_REPEATED),
             entry("postbodytoolarge", TOO_LARGE),
             entry("invalidlogsize", TOO_LARGE));

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client;
 
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
@@ -29,6 +30,17 @@ import org.apache.flink.annotation.Internal;
  */
 @Internal
 public interface SlsClient extends AutoCloseable {
+
+    /** The most names that the service returns in one answer (page "ListLogStores"). */
+    int MAX_LOGSTORES_OF_A_PAGE = 500;
+
+    /**
+     * A part of the names of a project's logstores.
+     *
+     * @param total the number of logstores in the project
+     * @param names in this part
+     */
+    record LogstorePage(int total, List<String> names) {}
 
     /** All shards of a logstore, including read-only ones, in no defined order. */
     List<Shard> listShards(LogstoreId logstore) throws SlsException;
@@ -123,6 +135,37 @@ public interface SlsClient extends AutoCloseable {
 
     /** Checks that a logstore exists and that the credentials may see it. */
     void checkLogstore(LogstoreId logstore) throws SlsException;
+
+    /**
+     * A part of the names of a project's logstores, in the order of the service.
+     *
+     * @param offset how many logstores to skip
+     * @param size up to how many names to return, at most {@link #MAX_LOGSTORES_OF_A_PAGE}
+     */
+    LogstorePage listLogstores(String project, int offset, int size) throws SlsException;
+
+    /**
+     * The settings of a logstore.
+     *
+     * @throws SlsException of kind {@link ErrorKind#NOT_FOUND} when there is no such logstore, or no such project
+     */
+    LogstoreSettings logstoreSettings(LogstoreId logstore) throws SlsException;
+
+    /**
+     * Creates a logstore in an existing project. It may take up to a minute until the new logstore accepts puts.
+     *
+     * @throws SlsException of kind {@link ErrorKind#ALREADY_EXISTS} when it exists, with whatever settings; of kind
+     *     {@link ErrorKind#QUOTA_EXCEEDED} when the project has its maximum number of logstores; of kind
+     *     {@link ErrorKind#UNAVAILABLE} when it may or may not have been created
+     */
+    void createLogstore(LogstoreId logstore, LogstoreSettings settings) throws SlsException;
+
+    /**
+     * Deletes a logstore with all of its data.
+     *
+     * @throws SlsException of kind {@link ErrorKind#NOT_FOUND} when there is no such logstore
+     */
+    void deleteLogstore(LogstoreId logstore) throws SlsException;
 
     /** Ends all calls in flight and releases all resources. Does not throw; a second call does nothing. */
     @Override

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.client;
 
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
@@ -153,6 +154,26 @@ public final class FakeSlsClient implements SlsClient {
     public void checkLogstore(LogstoreId logstore) throws SlsException {
         check(service, logstore);
         enter("GetLogStore", -1, "");
+    }
+
+    @Override
+    public LogstorePage listLogstores(String project, int offset, int size) {
+        throw new UnsupportedOperationException("this fake has one logstore, and tests know its name");
+    }
+
+    @Override
+    public LogstoreSettings logstoreSettings(LogstoreId logstore) {
+        throw new UnsupportedOperationException("this fake has no settings of logstores");
+    }
+
+    @Override
+    public void createLogstore(LogstoreId logstore, LogstoreSettings settings) {
+        throw new UnsupportedOperationException("this fake creates no logstores");
+    }
+
+    @Override
+    public void deleteLogstore(LogstoreId logstore) {
+        throw new UnsupportedOperationException("this fake deletes no logstores");
     }
 
     @Override

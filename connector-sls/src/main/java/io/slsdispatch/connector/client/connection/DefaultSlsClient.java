@@ -13,6 +13,7 @@ import io.slsdispatch.connector.client.credentials.NoCredentialsException;
 import io.slsdispatch.connector.client.exchange.Failures;
 import io.slsdispatch.connector.client.exchange.PendingCall;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
@@ -122,6 +123,26 @@ final class DefaultSlsClient implements SlsClient {
     @Override
     public void commitCursor(LogstoreId logstore, String consumerGroup, int shard, String cursor) throws SlsException {
         await(connection.control().commitCursor(logstore, consumerGroup, shard, cursor));
+    }
+
+    @Override
+    public LogstorePage listLogstores(String project, int offset, int size) throws SlsException {
+        return await(connection.control().listLogstores(project, offset, size));
+    }
+
+    @Override
+    public LogstoreSettings logstoreSettings(LogstoreId logstore) throws SlsException {
+        return await(connection.control().logstoreSettings(logstore));
+    }
+
+    @Override
+    public void createLogstore(LogstoreId logstore, LogstoreSettings settings) throws SlsException {
+        await(connection.control().createLogstore(logstore, settings));
+    }
+
+    @Override
+    public void deleteLogstore(LogstoreId logstore) throws SlsException {
+        await(connection.control().deleteLogstore(logstore));
     }
 
     @Override

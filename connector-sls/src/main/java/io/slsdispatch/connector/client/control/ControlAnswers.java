@@ -2,8 +2,10 @@ package io.slsdispatch.connector.client.control;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.slsdispatch.connector.client.SlsClient.LogstorePage;
 import io.slsdispatch.connector.client.exchange.Answer.JsonBody;
 import io.slsdispatch.connector.model.KeyRange;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.Shard;
 import java.io.IOException;
 import java.time.Duration;
@@ -92,6 +94,35 @@ final class ControlAnswers {
         return days >= DAYS_WITHOUT_END ? Duration.ZERO : Duration.ofDays(days);
     }
 
+    /** "GetLogStore": {@code {"logstoreName","ttl","shardCount","autoSplit","maxSplitShard",...}}. */
+    static LogstoreSettings logstoreSettings(JsonReader json) throws IOException {
+        Fields fields = Fields.read(json);
+        fields.text("logstoreName");
+        int shards = (int) fields.number("shardCount", 1, Integer.MAX_VALUE);
+        int days = (int) fields.number("ttl", 1, Integer.MAX_VALUE);
+        int most = fields.has("maxSplitShard") ? fields.integer("maxSplitShard") : 0;
+        return new LogstoreSettings(shards, days, fields.isTrue("autoSplit"), most);
+    }
+
+    /** "ListLogStores": {@code {"count","total","logstores":["a","b"]}}. */
+    static LogstorePage logstores(JsonReader json) throws IOException {
+        List<String> names = null;
+        Integer total = null;
+        json.beginObject();
+        while (json.hasNext()) {
+            switch (json.nextName()) {
+                case "logstores" -> names = list(json, JsonReader::nextString);
+                case "total" -> total = json.nextInt();
+                default -> json.skipValue();
+            }
+        }
+        json.endObject();
+        if (names == null || total == null || total < 0) {
+            throw new IOException("field '" + (names == null ? "logstores" : "total") + "' is missing or negative");
+        }
+        return new LogstorePage(total, names);
+    }
+
     private static <T> List<T> list(JsonReader json, JsonBody<T> element) throws IOException {
         List<T> list = new ArrayList<>();
         json.beginArray();
@@ -102,7 +133,7 @@ final class ControlAnswers {
         return List.copyOf(list);
     }
 
-    /** The strings and numbers of a JSON object, by name; all other values are skipped. */
+    /** The strings, numbers and booleans of a JSON object, by name; all other values are skipped. */
     private static final class Fields {
 
         private record Field(JsonToken type, String value) {}
@@ -119,6 +150,8 @@ final class ControlAnswers {
                 JsonToken type = json.peek();
                 if (type == JsonToken.STRING || type == JsonToken.NUMBER) {
                     read.fields.put(name, new Field(type, json.nextString()));
+                } else if (type == JsonToken.BOOLEAN) {
+                    read.fields.put(name, new Field(type, String.valueOf(json.nextBoolean())));
                 } else {
                     json.skipValue();
                 }
@@ -148,6 +181,12 @@ final class ControlAnswers {
             return field.value();
         }
 
+        /** A boolean, which may also be missing: then it is false. */
+        boolean isTrue(String name) {
+            Field field = fields.get(name);
+            return field != null && field.value().equalsIgnoreCase("true");
+        }
+
         int integer(String name) throws IOException {
             return (int) number(name, 0, Integer.MAX_VALUE);
         }
@@ -169,7 +208,7 @@ final class ControlAnswers {
 
         private Field field(String name) throws IOException {
             Field field = fields.get(name);
-            if (field == null) {
+            if (field == null || field.type() == JsonToken.BOOLEAN) {
                 throw new IOException("field '" + name + "' is missing, or neither a string nor a number");
             }
             return field;

@@ -2,9 +2,12 @@ package io.slsdispatch.connector.client.control;
 
 import com.aliyun.openservices.log.common.Consts.CursorMode;
 import com.aliyun.openservices.log.common.ConsumerGroup;
+import com.aliyun.openservices.log.common.LogStore;
 import com.aliyun.openservices.log.request.GetCursorRequest;
+import com.aliyun.openservices.log.request.ListLogStoresRequest;
 import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.SlsClient.LogstorePage;
 import io.slsdispatch.connector.client.credentials.RequestCredentials;
 import io.slsdispatch.connector.client.exchange.Answer;
 import io.slsdispatch.connector.client.exchange.Answer.JsonBody;
@@ -15,6 +18,7 @@ import io.slsdispatch.connector.client.exchange.HttpTransport;
 import io.slsdispatch.connector.client.exchange.PendingCall;
 import io.slsdispatch.connector.config.Endpoint;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.Shard;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +94,41 @@ public final class ControlCalls {
                 failures("GetLogStore", logstore.toString()),
                 sdk -> sdk.GetLogStore(logstore.project(), logstore.logstore()),
                 ControlAnswers::retention);
+    }
+
+    /** A part of the names of a project's logstores. */
+    public PendingCall<LogstorePage> listLogstores(String project, int offset, int size) {
+        return lookUp(
+                failures("ListLogStores", project),
+                sdk -> sdk.ListLogStores(new ListLogStoresRequest(project, offset, size)),
+                ControlAnswers::logstores);
+    }
+
+    /** The settings of a logstore. */
+    public PendingCall<LogstoreSettings> logstoreSettings(LogstoreId logstore) {
+        return lookUp(
+                failures("GetLogStore", logstore.toString()),
+                sdk -> sdk.GetLogStore(logstore.project(), logstore.logstore()),
+                ControlAnswers::logstoreSettings);
+    }
+
+    /** Creates a logstore; fails as {@link ErrorKind#ALREADY_EXISTS} when it exists. */
+    public PendingCall<Void> createLogstore(LogstoreId logstore, LogstoreSettings settings) {
+        LogStore created = new LogStore(logstore.logstore(), settings.ttlDays(), settings.shards());
+        created.setmAutoSplit(settings.autoSplit());
+        if (settings.autoSplit()) {
+            created.setmMaxSplitShard(settings.maxSplitShards());
+        }
+        return change(
+                failures("CreateLogStore", logstore.toString()),
+                sdk -> sdk.CreateLogStore(logstore.project(), created));
+    }
+
+    /** Deletes a logstore. */
+    public PendingCall<Void> deleteLogstore(LogstoreId logstore) {
+        return change(
+                failures("DeleteLogStore", logstore.toString()),
+                sdk -> sdk.DeleteLogStore(logstore.project(), logstore.logstore()));
     }
 
     /** Creates a consumer group; fails as {@link ErrorKind#ALREADY_EXISTS} when it exists. */
