@@ -1,9 +1,9 @@
 package io.slsdispatch.testing;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Set;
 
@@ -18,7 +18,7 @@ public final class ClassCycles {
      *
      * @param madeOf interfaces, each with a factory that knows its implementations: full names
      */
-    public static ArchRule none(String... madeOf) {
+    public static SliceRule none(String... madeOf) {
         return SlicesRuleDefinition.slices()
                 .assignedFrom(new ByTopLevelClass(Set.of(madeOf)))
                 .should()

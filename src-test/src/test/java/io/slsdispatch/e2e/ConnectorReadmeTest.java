@@ -7,7 +7,7 @@ import io.slsdispatch.connector.sink.SlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
-import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,13 +30,13 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The examples in the README and the Javadoc of the connector: they compile as they are, run, and do what they say. */
+@WithSlsLocal
 class ConnectorReadmeTest {
 
     private static final Path CONNECTOR = Path.of("..", "connector-sls");
@@ -54,12 +54,10 @@ class ConnectorReadmeTest {
     @TempDir
     Path keys;
 
-    private SlsLocal service;
     private String[] arguments = {};
 
     @BeforeEach
-    void startService() throws IOException {
-        service = SlsLocal.start();
+    void writeArguments(SlsLocal service) throws IOException {
         service.createProject(PROJECT);
         Path file = Files.writeString(
                 keys.resolve("key.properties"),
@@ -68,13 +66,9 @@ class ConnectorReadmeTest {
         arguments = new String[] {service.endpoint(), file.toString()};
     }
 
-    @AfterEach
-    void stopService() {
-        service.close();
-    }
-
     @Test
-    void theSourceExamplePrintsWhatTheLogstoreHolds(@InjectMiniCluster MiniCluster cluster) throws Exception {
+    void theSourceExamplePrintsWhatTheLogstoreHolds(@InjectMiniCluster MiniCluster cluster, SlsLocal service)
+            throws Exception {
         byte[] group = logGroup().topic("nginx").toBytes();
         service.createLogstore(PROJECT, "access-log", 2);
         service.put(PROJECT, "access-log", 0, group);
@@ -86,14 +80,12 @@ class ConnectorReadmeTest {
     }
 
     @Test
-    void theSinkExampleWritesItsGroups(@InjectMiniCluster MiniCluster cluster) throws Exception {
+    void theSinkExampleWritesItsGroups(@InjectMiniCluster MiniCluster cluster, SlsLocal service) throws Exception {
         service.createLogstore(PROJECT, "greetings", 2);
 
         run(cluster, "WriteLogGroups");
 
-        List<LedgerEntry> written = new ArrayList<>();
-        service.ledger(PROJECT, "greetings").entries().forEachRemaining(written::add);
-        assertThat(written).hasSize(2);
+        assertThat(service.ledger(PROJECT, "greetings").toList()).hasSize(2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -89,7 +90,24 @@ public record SlsLocalOptions(
      *
      * @param shards number of its shards
      */
-    public record NewLogstore(String project, String logstore, int shards) {}
+    public record NewLogstore(String project, String logstore, int shards) {
+
+        private static final Pattern FORM = Pattern.compile("([^/:]+)/([^/:]+):(\\d{1,6})");
+
+        /**
+         * Parses {@code PROJECT/NAME:SHARDS}.
+         *
+         * @throws IllegalArgumentException when the text has another form
+         */
+        public static NewLogstore parse(String text) {
+            Matcher parts = FORM.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not of the form PROJECT/NAME:SHARDS, such as shop/access-log:4");
+            }
+            return new NewLogstore(parts.group(1), parts.group(2), Integer.parseInt(parts.group(3)));
+        }
+    }
 
     /** A builder that starts with the defaults. */
     public static Builder builder() {
@@ -166,7 +184,12 @@ public record SlsLocalOptions(
 
         /** Adds a logstore to create at the start. */
         public Builder logstore(String project, String logstore, int shards) {
-            logstores.add(new NewLogstore(project, logstore, shards));
+            return logstore(new NewLogstore(project, logstore, shards));
+        }
+
+        /** Adds a logstore to create at the start. */
+        public Builder logstore(NewLogstore value) {
+            logstores.add(value);
             return this;
         }
 

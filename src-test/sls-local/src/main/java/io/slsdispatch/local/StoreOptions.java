@@ -85,16 +85,13 @@ final class StoreOptions {
 
     private static final class LogstoreConverter implements ITypeConverter<SlsLocalOptions.NewLogstore> {
 
-        private static final Pattern FORM = Pattern.compile("([^/:]+)/([^/:]+):(\\d{1,6})");
-
         @Override
         public SlsLocalOptions.NewLogstore convert(String value) {
-            Matcher parts = FORM.matcher(value);
-            if (!parts.matches()) {
-                throw new TypeConversionException(
-                        "'" + value + "' is not of the form PROJECT/NAME:SHARDS, such as shop/access-log:4");
+            try {
+                return SlsLocalOptions.NewLogstore.parse(value);
+            } catch (IllegalArgumentException wrong) {
+                throw new TypeConversionException(wrong.getMessage());
             }
-            return new SlsLocalOptions.NewLogstore(parts.group(1), parts.group(2), Integer.parseInt(parts.group(3)));
         }
     }
 

@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.slsdispatch.local.junit.SlsLocalExtension;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import io.slsdispatch.testing.ClassCycles;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,7 @@ class ArchitectureTest {
                     "org.h2.mvstore..",
                     "org.slf4j..",
                     "org.jspecify..",
+                    "org.junit..",
                     "picocli..")
             .because(
                     "a test server that shared code with what it tests would share its mistakes, and it is a small test"
@@ -46,13 +49,24 @@ class ArchitectureTest {
             .because("who starts it from Java does not get this library");
 
     @ArchTest
+    static final ArchRule onlyTheExtensionKnowsJUnit = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.slsdispatch.local.junit")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.junit..", "io.slsdispatch.local.junit")
+            .because("who starts it as a program, or with another test framework, does not get JUnit");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.slsdispatch.local.(**)")
             .should()
             .beFreeOfCycles()
             .because("a newcomer must be able to read one package after the other");
 
     @ArchTest
-    static final ArchRule classesHaveNoCycles = ClassCycles.none();
+    static final ArchRule classesHaveNoCycles = ClassCycles.none()
+            // An annotation of JUnit names its extension, which reads it.
+            .ignoreDependency(WithSlsLocal.class, SlsLocalExtension.class);
 
     @Test
     void nothingThatItsUsersGetBringsFlink() {

@@ -7,20 +7,19 @@ import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
 import io.slsdispatch.local.fault.Effect.Part;
 import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers of which a part has no end, and heads that drip. */
+@WithSlsLocal(server = WithSlsLocal.Server.PER_CLASS, logstores = "endless-project/store:1", verifySignatures = false)
 class EndlessAnswersTest {
 
     private static final String PROJECT = "endless-project";
@@ -28,30 +27,15 @@ class EndlessAnswersTest {
     private static final byte[] GROUP = group("t", "value");
     private static final int MUCH = 3_000_000;
 
-    private static SlsLocal server;
-    private static Wire wire;
+    private final SlsLocal server;
+    private final Wire wire;
 
-    @BeforeAll
-    static void start() throws IOException {
-        server = SlsLocal.start(SlsLocalOptions.builder()
-                .verifySignatures(false)
-                .threads(1)
-                .logstore(PROJECT, "store", 1)
-                .build());
+    EndlessAnswersTest(SlsLocal server) {
+        this.server = server;
         wire = new Wire(server, PROJECT);
     }
 
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @AfterEach
-    void clear() {
-        server.faults().clear();
-    }
-
-    private static Socket list() throws IOException {
+    private Socket list() throws IOException {
         return wire.open("GET", "/logstores/store/shards", Map.of(), new byte[0]);
     }
 
@@ -109,10 +93,8 @@ class EndlessAnswersTest {
         }
     }
 
-    private static long groups() throws IOException {
-        long[] count = {0};
-        server.ledger(PROJECT, "store").entries().forEachRemaining(entry -> count[0]++);
-        return count[0];
+    private int groups() throws IOException {
+        return server.ledger(PROJECT, "store").toList().size();
     }
 
     @Test

@@ -3,36 +3,35 @@ package io.slsdispatch.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.aliyun.openservices.log.exception.LogException;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import io.slsdispatch.local.signature.Credential;
 import java.io.IOException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Faults, events and keys over HTTP, under {@code /_local/}, and what they do to a client that signs. */
+@WithSlsLocal(logstores = "p-p/store:1", options = FaultAdministrationTest.OldKey.class)
 class FaultAdministrationTest {
 
     private static final Credential OLD = new Credential("old-key", "old-secret");
     private static final Credential NEW = new Credential("new-key", "new-secret");
 
-    private SlsLocal server;
-    private Wire wire;
+    static final class OldKey implements Consumer<SlsLocalOptions.Builder> {
 
-    @BeforeEach
-    void start() throws IOException {
-        server = SlsLocal.start(SlsLocalOptions.builder()
-                .threads(1)
-                .credential(OLD)
-                .logstore("p-p", "store", 1)
-                .build());
-        wire = new Wire(server, "p-p");
+        @Override
+        public void accept(SlsLocalOptions.Builder options) {
+            options.credential(OLD);
+        }
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    private final SlsLocal server;
+    private final Wire wire;
+
+    FaultAdministrationTest(SlsLocal server) {
+        this.server = server;
+        wire = new Wire(server, "p-p");
     }
 
     private String listWith(Credential key) {

@@ -6,48 +6,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Effect.Moment;
 import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.wire.Operation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers of something that is not the service, headers that it takes away, and faults of some puts only. */
+@WithSlsLocal(logstores = "gateway-project/store:1", verifySignatures = false)
 class GatewayFaultsTest {
 
     private static final String PROJECT = "gateway-project";
     private static final String LB = "/logstores/store/shards/lb";
     private static final byte[] GROUP = group("t", "value");
 
-    private SlsLocal server;
-    private Wire wire;
+    private final SlsLocal server;
+    private final Wire wire;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = SlsLocal.start(SlsLocalOptions.builder()
-                .verifySignatures(false)
-                .recordRequests(100)
-                .threads(1)
-                .logstore(PROJECT, "store", 1)
-                .build());
+    GatewayFaultsTest(SlsLocal server) {
+        this.server = server;
         wire = new Wire(server, PROJECT);
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private int written() throws IOException {
-        int[] count = {0};
-        server.ledger(PROJECT, "store").entries().forEachRemaining(entry -> count[0]++);
-        return count[0];
+        return server.ledger(PROJECT, "store").toList().size();
     }
 
     private Wire.Answer pull() throws IOException {

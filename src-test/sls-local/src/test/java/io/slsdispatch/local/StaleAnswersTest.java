@@ -9,36 +9,26 @@ import io.slsdispatch.local.fault.Effect.CursorOf;
 import io.slsdispatch.local.fault.Effect.Spelling;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.Faults;
+import io.slsdispatch.local.junit.WithSlsLocal;
 import io.slsdispatch.local.wire.Cursors;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Listings that are whole but old, and cursors that are behind or spelled in another way. */
+@WithSlsLocal(logstores = "stale-project/store:1", verifySignatures = false)
 class StaleAnswersTest {
 
     private static final Duration GENEROUS = Duration.ofMinutes(1);
     private static final String PROJECT = "stale-project";
     private static final String STORE = "store";
 
-    private SlsLocal server;
-    private Wire wire;
+    private final SlsLocal server;
+    private final Wire wire;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = SlsLocal.start(SlsLocalOptions.builder()
-                .verifySignatures(false)
-                .threads(1)
-                .logstore(PROJECT, STORE, 1)
-                .build());
+    StaleAnswersTest(SlsLocal server) {
+        this.server = server;
         wire = new Wire(server, PROJECT);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
     }
 
     private String cursor(String from) throws IOException {

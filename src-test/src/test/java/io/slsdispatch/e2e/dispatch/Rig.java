@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -196,9 +195,7 @@ final class Rig implements AutoCloseable {
 
     /** What was written to a logstore, as a list. */
     List<LedgerEntry> entries(String logstore) throws IOException {
-        List<LedgerEntry> entries = new ArrayList<>();
-        ledger(logstore).entries().forEachRemaining(entries::add);
-        return entries;
+        return ledger(logstore).toList();
     }
 
     /** Compares all of the source with the targets. */

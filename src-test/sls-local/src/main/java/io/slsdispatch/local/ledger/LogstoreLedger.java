@@ -1,6 +1,7 @@
 package io.slsdispatch.local.ledger;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,17 @@ public interface LogstoreLedger {
      * @throws IOException when the ledger of another process cannot be read
      */
     Iterator<LedgerEntry> entries() throws IOException;
+
+    /**
+     * The current {@link #entries} as a list, for logstores that are small enough.
+     *
+     * @throws IOException when the ledger of another process cannot be read
+     */
+    default List<LedgerEntry> toList() throws IOException {
+        List<LedgerEntry> all = new ArrayList<>();
+        entries().forEachRemaining(all::add);
+        return all;
+    }
 
     /**
      * The groups that the logstore has refused as too large, which may be parts of other groups, and the parts, in
