@@ -29,6 +29,20 @@ final class CircuitBreaker<I> {
         PROBE_LATE
     }
 
+    /**
+     * The state of a circuit without pending requests.
+     *
+     * @param failedProbes and the next component: how often the target was probed, and when it is probed again
+     * @param items and the next component: what was given back since the circuit opened
+     */
+    record Memory(
+            boolean isOpen,
+            int failedProbes,
+            long probeAt,
+            @Nullable SlsException lastError,
+            long items,
+            long bytes) {}
+
     private final Outage outage;
     private final Backoff backoff;
     private final PutItems<I> sizes;
@@ -59,6 +73,20 @@ final class CircuitBreaker<I> {
 
     boolean isClosed() {
         return state == State.CLOSED;
+    }
+
+    Memory memory() {
+        return new Memory(!isClosed(), failedProbes, probeAt, lastError, missedItems, missedBytes);
+    }
+
+    /** Continues in an earlier state. */
+    void restore(Memory memory) {
+        state = memory.isOpen ? State.OPEN : State.CLOSED;
+        failedProbes = memory.failedProbes;
+        probeAt = memory.probeAt;
+        lastError = memory.lastError;
+        missedItems = memory.items;
+        missedBytes = memory.bytes;
     }
 
     /** Opens the circuit if the target has been silent for too long; waiting items must then be given back. */
@@ -137,6 +165,15 @@ final class CircuitBreaker<I> {
             }
         } else if (state == State.CLOSED) {
             busy(now);
+        }
+    }
+
+    /** The logstore does not exist at present, which is no outage: its items wait. */
+    void absent(SlsException error) {
+        lastError = error;
+        silent = false;
+        if (state != State.CLOSED) {
+            close();
         }
     }
 

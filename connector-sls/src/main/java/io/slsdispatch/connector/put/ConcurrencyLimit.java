@@ -20,6 +20,11 @@ final class ConcurrencyLimit {
         return size;
     }
 
+    /** Whether all configured requests are allowed, and no failure is counted. */
+    boolean isFull() {
+        return size == most && !failedLast;
+    }
+
     void succeeded() {
         failedLast = false;
         size = Math.min(most, size + 1);

@@ -132,12 +132,30 @@ final class FailureHandler<I> {
     }
 
     private void denied(PutBatch<I> batch, SlsException error) throws IOException {
-        if (policy.patience() == Patience.PER_TARGET) {
+        Duration most = PutErrors.isLogstoreAbsent(error) ? listener.absent(error) : null;
+        if (most != null) {
+            absent(batch, error, most);
+        } else if (policy.patience() == Patience.PER_TARGET) {
             exhausted(batch, Exhausted.DENIED, error);
         } else {
             slowDown();
             retry(batch, Exhausted.DENIED, error);
         }
+    }
+
+    private void absent(PutBatch<I> batch, SlsException error, Duration most) {
+        long now = now();
+        circuit.absent(error);
+        if (!pending.contains(batch)) {
+            // A late probe, whose items were given back.
+            return;
+        }
+        slowDown();
+        batch.absent(now);
+        Duration delay = policy.retry().backoff().delay(batch.failures(), context.random());
+        Duration pause = delay.compareTo(most) > 0 ? most : delay;
+        context.metrics().retries(Exhausted.DENIED, error, pause, null);
+        retry.after(pause, batch);
     }
 
     private void aboutRequest(PutBatch<I> batch, SlsException error) throws IOException {

@@ -34,6 +34,11 @@ public final class ListSupport {
         return !off;
     }
 
+    /** Whether lists are sent, and nothing speaks against them. */
+    boolean isUsual(long now) {
+        return isOn(now) && contrasts == 0;
+    }
+
     /** The target has accepted a list. */
     public void accepted() {
         contrasts = 0;

@@ -335,6 +335,11 @@ final class PutBatch<I> {
         deniedNanos += sinceLastFailure(now);
     }
 
+    /** Records that the logstore does not exist at present; others limit how long. */
+    void absent(long now) {
+        sinceLastFailure(now);
+    }
+
     /**
      * The time between two failures counts for the kind of the second, so that alternating kinds reach their limits,
      * too.

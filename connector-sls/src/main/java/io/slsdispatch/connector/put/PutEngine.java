@@ -3,11 +3,13 @@ package io.slsdispatch.connector.put;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.put.PutPolicy.Limits;
+import io.slsdispatch.connector.put.PutPolicy.Linger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.apache.flink.annotation.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes items to one logstore. An item waits until there is a free slot and the rate limit allows a request. It stays
@@ -34,8 +36,8 @@ public final class PutEngine<I> {
     private final InFlightRequests<I> inFlight;
     private final RateLimiter rate;
     private final ConcurrencyLimit concurrency;
-    private final BatchLinger linger = new BatchLinger();
-    private final ListSupport lists = new ListSupport();
+    private final BatchLinger linger;
+    private final ListSupport lists;
     private final CircuitBreaker<I> circuit;
     private final PutErrors errors;
     private final FailureHandler<I> failures;
@@ -43,6 +45,7 @@ public final class PutEngine<I> {
     private boolean flushes;
     private boolean hurries;
     private boolean wakes;
+    private long wakesAt;
     private boolean givenUp;
     private boolean closed;
 
@@ -56,6 +59,21 @@ public final class PutEngine<I> {
      */
     public PutEngine(
             LogstoreId logstore, PutPolicy policy, PutItems<I> items, PutListener<I> listener, PutContext context) {
+        this(logstore, policy, items, listener, context, null);
+    }
+
+    /**
+     * Creates an engine that continues where an earlier one of the same target has ended.
+     *
+     * @param memory what that engine has learnt; null for nothing
+     */
+    public PutEngine(
+            LogstoreId logstore,
+            PutPolicy policy,
+            PutItems<I> items,
+            PutListener<I> listener,
+            PutContext context,
+            @Nullable PutMemory memory) {
         this.limits = policy.limits();
         this.context = context;
         this.thread = context.thread();
@@ -65,9 +83,14 @@ public final class PutEngine<I> {
         this.waiting = new WaitingItems<>(items, policy.ordered(), limits.batch());
         this.pending = new PendingBatches<>(waiting);
         this.inFlight = new InFlightRequests<>(logstore, items, context, policy.deadline(), new Answers());
-        this.rate = new RateLimiter(thread.now());
-        this.concurrency = new ConcurrencyLimit(limits.requests());
+        this.linger = limits.linger() == Linger.FOR_TIME ? new BatchLinger(limits.lingerTime()) : new BatchLinger();
+        this.rate = memory == null ? new RateLimiter(thread.now()) : memory.rate();
+        this.concurrency = memory == null ? new ConcurrencyLimit(limits.requests()) : memory.concurrency();
+        this.lists = memory == null ? new ListSupport() : memory.lists();
         this.circuit = new CircuitBreaker<>(policy, context, items, listener);
+        if (memory != null) {
+            circuit.restore(memory.circuit());
+        }
         this.errors = new PutErrors(policy.retry());
         this.failures = new FailureHandler<>(
                 policy,
@@ -111,6 +134,16 @@ public final class PutEngine<I> {
     /** Whether everything is settled. */
     public boolean isIdle() {
         return pending.isEmpty() && inFlight.count() == 0 && !waiting.hasNext();
+    }
+
+    /**
+     * What the engine has learnt of its target, for the next engine of that target; null when there is nothing to
+     * remember. Only when everything is settled.
+     */
+    public @Nullable PutMemory memory() {
+        long now = thread.now();
+        boolean isUsual = !rate.limits(now) && concurrency.isFull() && lists.isUsual(now) && circuit.isClosed();
+        return isUsual ? null : new PutMemory(rate, concurrency, lists, circuit.memory());
     }
 
     /** Describes the pending requests in words. */
@@ -222,14 +255,17 @@ public final class PutEngine<I> {
         return switch (limits.linger()) {
             case NONE -> false;
             case UNTIL_FLUSH -> !flushes && waiting.fitsOneRequest();
-            case WHILE_IN_FLIGHT -> {
-                long wait = linger.toWait(pending.size(), waiting.unorderedBytes(), thread.now());
-                if (wait > 0) {
-                    wakeAfter(Duration.ofNanos(wait));
-                }
-                yield wait > 0;
-            }
+            case WHILE_IN_FLIGHT -> lingersInTime();
+            case FOR_TIME -> !flushes && lingersInTime();
         };
+    }
+
+    private boolean lingersInTime() {
+        long wait = linger.toWait(pending.size(), waiting.unorderedBytes(), thread.now());
+        if (wait > 0) {
+            wakeAfter(Duration.ofNanos(wait));
+        }
+        return wait > 0;
     }
 
     /** Updates the metrics of the current state. */
@@ -244,9 +280,11 @@ public final class PutEngine<I> {
     }
 
     private void wakeAfter(Duration wait) {
-        if (!wakes) {
+        long at = thread.now() + wait.toNanos();
+        if (!wakes || at - wakesAt < 0) {
             wakes = true;
-            later(wait, () -> wakes = false);
+            wakesAt = at;
+            later(wait, () -> wakes &= wakesAt != at);
         }
     }
 
@@ -263,6 +301,9 @@ public final class PutEngine<I> {
         boolean retry = !pending.sent(batch);
         if (!lists.isOn(now)) {
             batch.single();
+        }
+        if (!retry) {
+            linger.sent();
         }
         batch.judgedBy(errors);
         rate.sent(batch.bytes(items), now);

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.ErrorCodes;
+import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.RetryPolicy;
 import java.util.List;
@@ -117,6 +118,13 @@ public final class PutErrors {
     /** Whether the put failed for a local reason, which says nothing about the target. */
     public static boolean isLocal(SlsException error) {
         return ErrorCodes.isLocal(error);
+    }
+
+    /** Whether the service says that the logstore does not exist, though its project does. */
+    public static boolean isLogstoreAbsent(SlsException error) {
+        return error.kind() == ErrorKind.NOT_FOUND
+                && !error.requestId().isEmpty()
+                && error.errorCode().toLowerCase(Locale.ROOT).startsWith("logstorenotexist");
     }
 
     /** The sender of the answer may not be the service: such an answer never rejects a group. */

@@ -67,6 +67,16 @@ public interface PutListener<I> {
     void broke(Throwable error) throws IOException;
 
     /**
+     * The logstore does not exist, so the answer says. It may be new, or its owner may create it.
+     *
+     * @return how long to wait at most before the batch is sent again, until it is accepted or the owner gives up; null
+     *     if that is a denial like others, which the grace period limits
+     */
+    default @Nullable Duration absent(SlsException error) {
+        return null;
+    }
+
+    /**
      * A batch will be retried after a pause.
      *
      * @param failures the number of consecutive failures

@@ -45,6 +45,8 @@ public record PutPolicy(
     public enum Linger {
         /** Briefly, while another request is in flight: see {@link BatchLinger}. */
         WHILE_IN_FLIGHT,
+        /** For a configured time, until it is large enough, or until the owner calls flush. */
+        FOR_TIME,
         /** Until it is full, or until the owner calls flush. */
         UNTIL_FLUSH,
         /** Never. */
@@ -59,8 +61,21 @@ public record PutPolicy(
      * @param batch the limits of one request
      * @param adaptation how the rate adapts to the target
      * @param linger when a request waits for more items
+     * @param lingerTime how long at most; only with {@link Linger#FOR_TIME}
      */
-    public record Limits(int requests, boolean retriesCount, BatchLimits batch, Adaptation adaptation, Linger linger) {}
+    public record Limits(
+            int requests,
+            boolean retriesCount,
+            BatchLimits batch,
+            Adaptation adaptation,
+            Linger linger,
+            Duration lingerTime) {
+
+        /** Limits without a configured time to wait for more items. */
+        public Limits(int requests, boolean retriesCount, BatchLimits batch, Adaptation adaptation, Linger linger) {
+            this(requests, retriesCount, batch, adaptation, linger, Duration.ZERO);
+        }
+    }
 
     /**
      * The limits of one request.

@@ -36,6 +36,11 @@ final class RateLimiter {
         latelyAt = now;
     }
 
+    /** Whether the rate is limited. */
+    boolean limits(long now) {
+        return limited && rate(now) < NO_LIMIT_ABOVE;
+    }
+
     /** Nanoseconds to wait before the next request; 0 when it may go now. */
     long toWait(long now) {
         return limited ? Math.max(0, freeAt - now) : 0;

@@ -23,13 +23,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters to their logstore. A group counts as settled only after its dead letter is stored. Dead letters
  * have an engine of their own, so that they are stored while the target accepts nothing. Task thread only.
  */
-final class DeadLetterQueue {
+@Internal
+public final class DeadLetterQueue {
 
     private static final int MAX_REQUESTS = 2;
 
@@ -40,8 +42,9 @@ final class DeadLetterQueue {
     private static final BatchLimits REQUEST = new BatchLimits(1_000, 1_500_000);
 
     /** Receives the results of dead letters. */
-    interface End {
+    public interface End {
 
+        /** It is stored. */
         void stored(DeadLetter deadLetter);
 
         /** The dead-letter logstore never accepts it, and it is dropped as configured. */
@@ -55,7 +58,6 @@ final class DeadLetterQueue {
     private final SinkMessages messages;
     private final Failure failure;
     private final OnRefusal onRefusal;
-    private final End end;
 
     // Random numbers distinguish attempts; the generator may be that of the current thread.
     private final DeadLetterEncoder encoder =
@@ -67,12 +69,12 @@ final class DeadLetterQueue {
     private final Chunks chunks = new Chunks();
     private final PutEngine<Chunk> engine;
 
-    DeadLetterQueue(SinkParts parts, DeadLetterStore store, End end) {
+    /** @param parts of the target; of its buffer and metrics only those of the dead letters are used */
+    public DeadLetterQueue(SinkParts parts, DeadLetterStore store) {
         this.logstore = store.logstore();
         this.messages = parts.messages();
         this.failure = parts.failure();
         this.onRefusal = store.onRefusal();
-        this.end = end;
         PutPolicy policy = new PutPolicy(
                 false,
                 new Limits(MAX_REQUESTS, true, REQUEST, Adaptation.NONE, Linger.NONE),
@@ -88,24 +90,26 @@ final class DeadLetterQueue {
                 parts.context(buffer, parts.metrics().ofDeadLetters()));
     }
 
-    void add(DeadLetter deadLetter) {
-        Entry entry = new Entry(deadLetter, encoder);
+    /** Adds a dead letter, which is stored as soon as there is a slot. */
+    public void add(DeadLetter deadLetter, End end) {
+        Entry entry = new Entry(deadLetter, end, encoder);
         engine.addAll(IntStream.range(0, entry.chunks)
                 .mapToObj(number -> new Chunk(entry, number))
                 .toList());
     }
 
-    boolean isIdle() {
+    /** Whether no dead letter is pending. */
+    public boolean isIdle() {
         return engine.isIdle();
     }
 
     /** Ends overdue requests. */
-    void check() throws IOException {
+    public void check() throws IOException {
         engine.check();
     }
 
     /** Stops sending, and ignores all answers from now on. */
-    void close() {
+    public void close() {
         engine.close();
     }
 
@@ -113,6 +117,7 @@ final class DeadLetterQueue {
     private static final class Entry {
 
         private final DeadLetter deadLetter;
+        private final End end;
         private final DeadLetterEncoder encoder;
         private final int chunks;
         private DeadLetterEncoder.@Nullable Encoded encoded;
@@ -120,8 +125,9 @@ final class DeadLetterQueue {
         private int stored;
         private boolean refused;
 
-        Entry(DeadLetter deadLetter, DeadLetterEncoder encoder) {
+        Entry(DeadLetter deadLetter, End end, DeadLetterEncoder encoder) {
             this.deadLetter = deadLetter;
+            this.end = end;
             this.encoder = encoder;
             this.chunks = encoder.chunks(deadLetter);
         }
@@ -192,7 +198,7 @@ final class DeadLetterQueue {
                 Entry entry = chunk.entry;
                 entry.stored++;
                 if (entry.stored == entry.chunks && !entry.refused) {
-                    end.stored(entry.deadLetter);
+                    entry.end.stored(entry.deadLetter);
                 }
             }
         }
@@ -209,7 +215,7 @@ final class DeadLetterQueue {
                 if (entry.chunks > 1) {
                     engine.withdraw(other -> other.entry == entry);
                 }
-                end.dropped(entry.deadLetter, reason);
+                entry.end.dropped(entry.deadLetter, reason);
             }
         }
 

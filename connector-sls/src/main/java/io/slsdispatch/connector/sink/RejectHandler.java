@@ -10,24 +10,32 @@ import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.InFlightBuffer;
 import java.io.IOException;
 import java.time.InstantSource;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Handles groups that the target does not accept: they fail the job, become dead letters, or are dropped, as
  * configured; each is counted and logged. Task thread only.
  */
-final class RejectHandler implements DeadLetterQueue.End {
+@Internal
+public final class RejectHandler implements DeadLetterQueue.End {
 
     private final SinkConfig config;
     private final TaskThread thread;
-    private final SinkMetrics metrics;
+    private final TargetMetrics metrics;
     private final InFlightBuffer buffer;
     private final Failure failure;
     private final SinkMessages messages;
     private final InstantSource clock;
     private final @Nullable DeadLetterQueue deadLetters;
 
-    RejectHandler(SinkParts parts, InstantSource clock) {
+    /**
+     * Creates a handler.
+     *
+     * @param clock of the times in dead letters
+     * @param deadLetters stores dead letters, and belongs to the caller; null when no policy needs it
+     */
+    public RejectHandler(SinkParts parts, InstantSource clock, @Nullable DeadLetterQueue deadLetters) {
         this.config = parts.config();
         this.thread = parts.thread();
         this.metrics = parts.metrics();
@@ -35,30 +43,11 @@ final class RejectHandler implements DeadLetterQueue.End {
         this.failure = parts.failure();
         this.messages = parts.messages();
         this.clock = clock;
-        SinkConfig.DeadLetterStore store = config.deadLetters();
-        this.deadLetters = store == null ? null : new DeadLetterQueue(parts, store, this);
-    }
-
-    /** Whether no dead letter is pending. */
-    boolean isIdle() {
-        return deadLetters == null || deadLetters.isIdle();
-    }
-
-    /** Ends overdue requests. */
-    void check() throws IOException {
-        if (deadLetters != null) {
-            deadLetters.check();
-        }
-    }
-
-    void close() {
-        if (deadLetters != null) {
-            deadLetters.close();
-        }
+        this.deadLetters = deadLetters;
     }
 
     /** Settles a group that the target never accepts. */
-    void rejected(RawLogGroup group, SlsException reason) throws IOException {
+    public void rejected(RawLogGroup group, SlsException reason) throws IOException {
         long count = metrics.rejected();
         switch (config.onReject()) {
             case FAIL -> failure.fail(messages.rejected(reason));
@@ -74,7 +63,7 @@ final class RejectHandler implements DeadLetterQueue.End {
     }
 
     /** Settles a group that the target does not accept now. */
-    void notDelivered(RawLogGroup group, @Nullable SlsException lastError) {
+    public void notDelivered(RawLogGroup group, @Nullable SlsException lastError) {
         metrics.spilled(group);
         if (config.outage().policy() == OnOutage.DROP) {
             drop(group);
@@ -83,21 +72,25 @@ final class RejectHandler implements DeadLetterQueue.End {
         }
     }
 
-    private void store(RawLogGroup group, Reason reason) {
+    /** Makes a group of the buffer a dead letter. */
+    public void store(RawLogGroup group, Reason reason) {
         if (deadLetters == null) {
             throw new IllegalStateException("no logstore for dead letters is configured");
         }
-        deadLetters.add(new DeadLetter(
-                group,
-                config.name(),
-                config.logstore(),
-                config.scopeText(),
-                reason,
-                clock.instant(),
-                DeadLetter.ID_VERSION));
+        deadLetters.add(
+                new DeadLetter(
+                        group,
+                        config.name(),
+                        config.logstore(),
+                        config.scopeText(),
+                        reason,
+                        clock.instant(),
+                        DeadLetter.ID_VERSION),
+                this);
     }
 
-    private void drop(RawLogGroup group) {
+    /** Drops a group of the buffer. */
+    public void drop(RawLogGroup group) {
         metrics.dropped(group);
         buffer.leave(group.length(), thread.now());
     }

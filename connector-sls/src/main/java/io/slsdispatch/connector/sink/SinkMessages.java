@@ -19,6 +19,7 @@ import io.slsdispatch.connector.task.FailureLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,20 @@ import org.slf4j.LoggerFactory;
 /**
  * All texts of a writer: the errors that fail its job, with what to do about them, and the warnings. Frequent warnings
  * are logged the first, second, fourth, eighth time and so on.
+ *
+ * @param target the name of the target in warnings
+ * @param place the logstore, or the logstores, of the target in errors
  */
-record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures) {
+@Internal
+public record SinkMessages(SinkConfig config, String target, String place, InstantSource clock, FailureLog failures) {
 
     /** Named after the writer, which is the name that the operator knows. */
-    static final Logger LOG = LoggerFactory.getLogger("io.slsdispatch.connector.sink.SlsSinkWriter");
+    public static final Logger LOG = LoggerFactory.getLogger("io.slsdispatch.connector.sink.SlsSinkWriter");
+
+    /** The texts of a writer for one target. */
+    static SinkMessages of(SinkConfig config, InstantSource clock, FailureLog failures) {
+        return new SinkMessages(config, config.name(), config.logstore().toString(), clock, failures);
+    }
 
     /** Fewer failures are not logged: most are transient. */
     private static final int FEW = 3;
@@ -42,7 +52,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
      * @param transientError whether it may succeed without an operator's intervention
      * @param left how long it is still retried; null for without a limit
      */
-    void retries(
+    public void retries(
             LogstoreId logstore, int attempts, boolean transientError, SlsException error, @Nullable Duration left) {
         if (attempts <= FEW && transientError) {
             return;
@@ -50,7 +60,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
         failures.warn(
                 "puts to " + logstore,
                 error,
-                () -> "Target '" + config.name() + "': puts to " + logstore + " fail"
+                () -> "Target '" + target + "': puts to " + logstore + " fail"
                         + (PutErrors.isLocal(error) ? onThisSide() : "") + "; "
                         + FailureLog.retryingUntil(
                                 left == null ? null : clock.instant().plus(left)) + ". "
@@ -76,13 +86,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
 
     private void rejected(String what, RawLogGroup group, SlsException reason, long count) {
         if (isPowerOfTwo(count)) {
-            LOG.warn(
-                    "Target '{}' rejected {}, {} so far; {}: {}",
-                    config.name(),
-                    group,
-                    count,
-                    what,
-                    reason.getMessage());
+            LOG.warn("Target '{}' rejected {}, {} so far; {}: {}", target, group, count, what, reason.getMessage());
         }
     }
 
@@ -92,7 +96,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
             LOG.warn(
                     "Target '{}' rejected {}, and its dead-letter logstore rejected the dead letter, {} so far; the"
                             + " group was dropped, as configured: {}",
-                    config.name(),
+                    target,
                     group,
                     count,
                     reason.getMessage());
@@ -104,7 +108,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
         LOG.warn(
                 "Target '{}' has accepted no request for {}; until it accepts one again, its groups {}. Last response:"
                         + " {}",
-                config.name(),
+                target,
                 Durations.text(outage.after()),
                 outage.policy() == OnOutage.DROP ? "are dropped, as configured" : "go to the dead letters",
                 lastError == null ? "none" : lastError.getMessage());
@@ -113,7 +117,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
     void circuitClosed(long groups, long bytes) {
         LOG.warn(
                 "Target '{}' accepts requests again. During the outage, {} groups ({} bytes) were not sent to it",
-                config.name(),
+                target,
                 groups,
                 bytes);
     }
@@ -123,18 +127,18 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
                 "Target '{}': requests fail for a local reason, so it is unknown whether the target accepts requests"
                         + " again; from now on its groups wait. During the outage, {} groups ({} bytes) were not sent"
                         + " to it. Last failure: {}",
-                config.name(),
+                target,
                 groups,
                 bytes,
                 error.getMessage());
     }
 
     /** @param waitsFor the pending requests, in words */
-    void checkpointWaits(Duration soFar, long groups, long bytes, String waitsFor) {
+    public void checkpointWaits(Duration soFar, long groups, long bytes, String waitsFor) {
         LOG.warn(
                 "Target '{}': a checkpoint has been waiting for {} for the target to store all groups; {} groups"
                         + " ({} bytes) remain: {}",
-                config.name(),
+                target,
                 Durations.measured(soFar),
                 groups,
                 bytes,
@@ -142,11 +146,11 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
     }
 
     /** @param groups that were received; the parts of a split group count instead of it */
-    void accountingMismatch(long groups, long settled) {
+    public void accountingMismatch(long groups, long settled) {
         LOG.error(
                 "Accounting mismatch for target '{}': {} groups received, but {} acknowledged, stored as dead letters"
                         + " or dropped, and no group is pending. Compare source and target, and please report this bug",
-                config.name(),
+                target,
                 groups,
                 settled);
     }
@@ -157,7 +161,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
                         + " sends one group per request, and tries several again after {}. If these requests are"
                         + " always rejected, set 'batching: false' (in code: delivery(batching = false)) for this"
                         + " target",
-                config.name(),
+                target,
                 Durations.text(Duration.ofMinutes(ListSupport.AGAIN_AFTER_MINUTES)));
     }
 
@@ -251,7 +255,7 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
                 cause);
     }
 
-    IOException rejected(SlsException cause) {
+    public IOException rejected(SlsException cause) {
         return failure(
                 "permanently rejected a log group",
                 "Store such groups as dead letters with 'on-reject: dead-letter' (in code: onReject(DEAD_LETTER)), drop"
@@ -271,16 +275,17 @@ record SinkMessages(SinkConfig config, InstantSource clock, FailureLog failures)
                 cause);
     }
 
-    IOException unexpected(Throwable cause) {
+    /** The error of a put that failed in this process. */
+    public IOException unexpected(Throwable cause) {
         return new IOException(
-                "target '" + config.name() + "' (" + config.logstore() + "): a put failed with an error"
+                "target '" + config.name() + "' (" + place + "): a put failed with an error"
                         + " that did not come from the service: " + cause,
                 cause);
     }
 
     private IOException failure(String what, String hint, SlsException cause) {
         return new IOException(
-                "target '" + config.name() + "' (" + config.logstore() + ") " + what + ". " + hint + ". Last response: "
+                "target '" + config.name() + "' (" + place + ") " + what + ". " + hint + ". Last response: "
                         + cause.getMessage(),
                 cause);
     }

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.sink;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.metrics.CredentialsTtlGauge;
+import io.slsdispatch.connector.metrics.Problem;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.put.PutErrors;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MeterView;
 import org.apache.flink.metrics.MetricGroup;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code numRecordsSend} and {@code numBytesSend} count what the target has acknowledged, {@code
  * numRecordsSendErrors} what it has rejected.
  */
-final class SinkMetrics implements PutMetrics {
+@Internal
+public final class SinkMetrics implements TargetMetrics {
 
     /** Codes come from outside: a proxy may send thousands of different codes. */
     private static final int MOST_CODES = 30;
@@ -75,7 +78,8 @@ final class SinkMetrics implements PutMetrics {
     private final Stopwatch oldest;
     private long taken;
 
-    SinkMetrics(SinkWriterMetricGroup group, LongSupplier nanoClock) {
+    /** Registers the metrics in the metric group of a writer. */
+    public SinkMetrics(SinkWriterMetricGroup group, LongSupplier nanoClock) {
         blocked = new Stopwatch(nanoClock);
         throttled = new Stopwatch(nanoClock);
         flush = new Stopwatch(nanoClock);
@@ -117,25 +121,22 @@ final class SinkMetrics implements PutMetrics {
     }
 
     /** Registers the gauge of the time until the credentials expire. */
-    void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
+    public void credentialsExpiration(Supplier<Optional<Instant>> end, InstantSource clock) {
         sls.gauge(SinkMetricNames.CREDENTIALS_SECONDS_LEFT, new CredentialsTtlGauge(end, clock));
     }
 
     /** Registers the gauge of how much requests are signed ahead of the local clock. */
-    void clockCorrection(Supplier<Duration> offset) {
+    public void clockCorrection(Supplier<Duration> offset) {
         sls.gauge(SinkMetricNames.CLOCK_CORRECTION_SECONDS, () -> offset.get().toSeconds());
     }
 
     /** Registers the gauge of failed attempts to get credentials. */
-    void credentialsFailures(LongSupplier count) {
+    public void credentialsFailures(LongSupplier count) {
         sls.gauge(SinkMetricNames.CREDENTIALS_FAILURES, count::getAsLong);
     }
 
-    /**
-     * The metrics of the dead-letter engine: its requests count on their own, its errors together with those of the
-     * target.
-     */
-    PutMetrics ofDeadLetters() {
+    @Override
+    public PutMetrics ofDeadLetters() {
         return new PutMetrics() {
             @Override
             public void requestSent(boolean retry) {
@@ -215,35 +216,38 @@ final class SinkMetrics implements PutMetrics {
         problems.works();
     }
 
-    /** @return the number of rejected groups, this one included */
-    long rejected() {
+    @Override
+    public long rejected() {
         recordsSendErrors.inc();
         return recordsSendErrors.getCount();
     }
 
-    /** A group was split. */
-    void split(int parts) {
+    @Override
+    public void split(int parts) {
         splitGroups.inc();
         splitParts.inc(parts);
     }
 
-    void deadLettered(RawLogGroup group) {
+    @Override
+    public void deadLettered(RawLogGroup group) {
         deadLettered.inc();
         deadLetteredBytes.inc(group.length());
     }
 
-    /** @return the number of refused dead letters, this one included */
-    long deadLetterRefused() {
+    @Override
+    public long deadLetterRefused() {
         deadLettersRefused.inc();
         return deadLettersRefused.getCount();
     }
 
-    void dropped(RawLogGroup group) {
+    @Override
+    public void dropped(RawLogGroup group) {
         dropped.inc();
         droppedBytes.inc(group.length());
     }
 
-    void spilled(RawLogGroup group) {
+    @Override
+    public void spilled(RawLogGroup group) {
         spilledGroups.inc();
         spilledBytes.inc(group.length());
     }
@@ -256,6 +260,21 @@ final class SinkMetrics implements PutMetrics {
         } else {
             problems.isBack();
         }
+    }
+
+    /** For a writer with several targets: how many of their circuits are open. */
+    public void openCircuits(int count) {
+        circuitOpen = count;
+    }
+
+    /** For a writer with several targets: the present problem of one of them is shown, too. */
+    public void alsoShows(Supplier<@Nullable Problem> ofTargets) {
+        problems.alsoShows(ofTargets);
+    }
+
+    /** The metric group of the sink, for metrics of another class. */
+    public MetricGroup group() {
+        return sls;
     }
 
     @Override
@@ -286,24 +305,28 @@ final class SinkMetrics implements PutMetrics {
         problems.works();
     }
 
-    void blocks(long now) {
+    /** The writer blocks its upstream from now on. */
+    public void blocks(long now) {
         blocked.start(now);
     }
 
-    void goesOn(long now) {
+    /** The writer blocks no longer. */
+    public void goesOn(long now) {
         blocked.stop(now);
     }
 
-    void flushes(long now) {
+    /** A flush begins. */
+    public void flushes(long now) {
         flush.restart(now);
     }
 
-    void flushed(long now) {
+    /** A flush ends. */
+    public void flushed(long now) {
         flush.stop(now);
     }
 
     /** The writer received a group. */
-    void taken() {
+    public void taken() {
         taken++;
     }
 
@@ -314,7 +337,7 @@ final class SinkMetrics implements PutMetrics {
      *
      * @return whether there is a difference that was not there before
      */
-    boolean checkBalance() {
+    public boolean checkBalance() {
         long difference = groups() - settled();
         boolean isNew = difference != imbalance;
         imbalance = difference;
@@ -322,71 +345,12 @@ final class SinkMetrics implements PutMetrics {
     }
 
     /** The number of groups received, with parts instead of groups that were split. */
-    long groups() {
+    public long groups() {
         return taken + splitParts.getCount() - splitGroups.getCount();
     }
 
     /** The number of settled groups: acknowledged, stored as dead letters, or dropped. */
-    long settled() {
+    public long settled() {
         return recordsSend.getCount() + deadLettered.getCount() + dropped.getCount();
-    }
-
-    /** Measures a duration for a gauge. One thread writes, any thread may read. */
-    private static final class Stopwatch {
-
-        /**
-         * The state of the stopwatch.
-         *
-         * @param since when it was started; null while it is stopped
-         * @param before nanoseconds measured until then
-         */
-        private record Reading(@Nullable Long since, long before) {}
-
-        private final LongSupplier nanoClock;
-        private volatile Reading reading = new Reading(null, 0);
-
-        Stopwatch(LongSupplier nanoClock) {
-            this.nanoClock = nanoClock;
-        }
-
-        /** Continues, if it is stopped. */
-        void start(long now) {
-            if (reading.since == null) {
-                reading = new Reading(now, reading.before);
-            }
-        }
-
-        /** Starts again from zero. */
-        void restart(long now) {
-            reading = new Reading(now, 0);
-        }
-
-        /** Runs since the given time, whatever it showed before. */
-        void runSince(long since) {
-            Long current = reading.since;
-            if (current == null || current != since || reading.before != 0) {
-                reading = new Reading(since, 0);
-            }
-        }
-
-        /** Stops at zero. */
-        void reset() {
-            if (reading.since != null || reading.before != 0) {
-                reading = new Reading(null, 0);
-            }
-        }
-
-        void stop(long now) {
-            Long since = reading.since;
-            if (since != null) {
-                reading = new Reading(null, reading.before + now - since);
-            }
-        }
-
-        long millis() {
-            Reading now = reading;
-            long current = now.since == null ? 0 : nanoClock.getAsLong() - now.since;
-            return TimeUnit.NANOSECONDS.toMillis(now.before + current);
-        }
     }
 }

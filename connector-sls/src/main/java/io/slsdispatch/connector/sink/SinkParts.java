@@ -9,18 +9,20 @@ import io.slsdispatch.connector.task.FailureLog;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.flink.annotation.Internal;
 
 /**
  * The objects that the parts of a writer share.
  *
  * @param deadline after which a request counts as failed although the client has not ended it
  */
-record SinkParts(
+@Internal
+public record SinkParts(
         SinkConfig config,
         SlsClient client,
         Duration deadline,
         TaskThread thread,
-        SinkMetrics metrics,
+        TargetMetrics metrics,
         InFlightBuffer buffer,
         Failure failure,
         SinkMessages messages) {
@@ -40,7 +42,7 @@ record SinkParts(
                 metrics,
                 new InFlightBuffer(config.delivery().maxBufferedBytes(), config.drainWithin()),
                 new Failure(),
-                new SinkMessages(config, clock, new FailureLog(SinkMessages.LOG, thread::now)));
+                SinkMessages.of(config, clock, new FailureLog(SinkMessages.LOG, thread::now)));
     }
 
     /** The context of an engine of the writer. */

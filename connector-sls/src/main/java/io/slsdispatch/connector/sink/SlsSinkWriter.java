@@ -2,23 +2,15 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SinkConfig;
+import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.put.CategoryStripper;
-import io.slsdispatch.connector.put.GroupSplitter;
 import io.slsdispatch.connector.put.InFlightBuffer;
-import io.slsdispatch.connector.put.PutEngine;
-import io.slsdispatch.connector.put.PutPolicy;
-import io.slsdispatch.connector.put.PutPolicy.Adaptation;
-import io.slsdispatch.connector.put.PutPolicy.BatchLimits;
-import io.slsdispatch.connector.put.PutPolicy.Limits;
-import io.slsdispatch.connector.put.PutPolicy.Linger;
-import io.slsdispatch.connector.put.PutPolicy.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes groups to a target from one subtask. {@code write} accepts a group and returns. When the buffer is full, it
@@ -39,9 +31,8 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     private final InFlightBuffer buffer;
     private final Failure failure;
     private final SinkMessages messages;
-    private final RejectHandler rejects;
-    private final PutEngine<RawLogGroup> engine;
-    private final GroupSplitter splitter;
+    private final @Nullable DeadLetterQueue deadLetters;
+    private final TargetDelivery delivery;
     private final Duration checkEvery;
     private boolean checks;
     private boolean closed;
@@ -64,26 +55,11 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         this.buffer = parts.buffer();
         this.failure = parts.failure();
         this.messages = parts.messages();
-        this.rejects = new RejectHandler(parts, clock);
-        this.splitter = new GroupSplitter(config.logstore());
-        this.engine = new PutEngine<>(
-                config.logstore(),
-                policy(config, deadline),
-                new TargetItems(splitter, config.delivery().cutCategory() ? new CategoryStripper() : null),
-                new TargetListener(parts, rejects),
-                parts.context(buffer, metrics));
+        DeadLetterStore store = config.deadLetters();
+        this.deadLetters = store == null ? null : new DeadLetterQueue(parts, store);
+        RejectHandler rejects = new RejectHandler(parts, clock, deadLetters);
+        this.delivery = new TargetDelivery(parts, Duration.ZERO, new TargetListener(parts, rejects), rejects, null);
         this.checkEvery = checkEvery(config.outage().after());
-    }
-
-    private static PutPolicy policy(SinkConfig config, Duration deadline) {
-        SinkConfig.Delivery delivery = config.delivery();
-        Limits limits = new Limits(
-                delivery.maxInFlightRequests(),
-                true,
-                delivery.batching() ? BatchLimits.LIST : BatchLimits.SINGLE,
-                Adaptation.RATE,
-                Linger.WHILE_IN_FLIGHT);
-        return new PutPolicy(delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
     }
 
     /** Often enough to detect an outage in time. */
@@ -103,50 +79,16 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     public void write(RawLogGroup element, Context context) throws IOException, InterruptedException {
         failure.check();
         metrics.taken();
-        if (GroupSplitter.isOversized(element)) {
-            writeInParts(element);
-        } else {
-            put(element);
-        }
-    }
-
-    private void put(RawLogGroup group) throws IOException, InterruptedException {
-        awaitSpaceFor(group);
-        engine.add(group);
+        // Before it may block: the parts of a group may fill the buffer.
         checkLater();
-    }
-
-    private void writeInParts(RawLogGroup group) throws IOException, InterruptedException {
-        Iterator<RawLogGroup> parts = splitter.parts(group);
-        if (parts == null) {
-            reject(group);
-            return;
-        }
-        int count = 0;
-        while (parts.hasNext()) {
-            RawLogGroup part = parts.next();
-            count++;
-            if (GroupSplitter.isOversized(part)) {
-                reject(part);
-            } else {
-                put(part);
-            }
-        }
-        metrics.split(count);
-    }
-
-    private void reject(RawLogGroup group) throws IOException, InterruptedException {
-        awaitSpaceFor(group);
-        buffer.take(group.length(), thread.now());
-        rejects.rejected(group, splitter.refusal(group));
-        checkLater();
+        delivery.write(element, this::awaitSpaceFor);
     }
 
     private void awaitSpaceFor(RawLogGroup group) throws IOException, InterruptedException {
         if (buffer.fits(group.length(), thread.now())) {
             return;
         }
-        engine.waitForNoProbe();
+        delivery.waitForNoProbe();
         metrics.blocks(thread.now());
         try {
             while (!buffer.fits(group.length(), thread.now())) {
@@ -171,10 +113,12 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         if (closed) {
             return;
         }
-        engine.check();
-        rejects.check();
+        delivery.check();
+        if (deadLetters != null) {
+            deadLetters.check();
+        }
         tellIfTheFlushTakesLong();
-        if (buffer.groups() > 0 || !engine.isIdle() || !rejects.isIdle()) {
+        if (buffer.groups() > 0 || !delivery.isIdle() || (deadLetters != null && !deadLetters.isIdle())) {
             checkLater();
         }
     }
@@ -183,7 +127,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         long lasts = thread.now() - flushBegan;
         if (flushes && lasts >= toldAfter) {
             toldAfter *= 2;
-            messages.checkpointWaits(Duration.ofNanos(lasts), buffer.groups(), buffer.bytes(), engine.describe());
+            messages.checkpointWaits(Duration.ofNanos(lasts), buffer.groups(), buffer.bytes(), delivery.describe());
         }
     }
 
@@ -201,7 +145,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         toldAfter = LONG_FLUSH;
         metrics.flushes(flushBegan);
         try {
-            engine.hurry();
+            delivery.hurry();
             while (buffer.groups() > 0) {
                 thread.awaitMail();
                 failure.check();
@@ -212,7 +156,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         } finally {
             flushes = false;
             metrics.flushed(thread.now());
-            engine.showMetrics();
+            delivery.showMetrics();
         }
     }
 
@@ -220,8 +164,10 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
     @Override
     public void close() {
         closed = true;
-        engine.close();
-        rejects.close();
+        delivery.close();
+        if (deadLetters != null) {
+            deadLetters.close();
+        }
         client.close();
     }
 }

@@ -7,18 +7,20 @@ import io.slsdispatch.connector.put.PutListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the results of puts to the writer's target. Task thread only. */
-final class TargetListener implements PutListener<RawLogGroup> {
+@Internal
+public final class TargetListener implements PutListener<RawLogGroup> {
 
     private final LogstoreId logstore;
-    private final SinkMetrics metrics;
+    private final TargetMetrics metrics;
     private final SinkMessages messages;
     private final Failure failure;
     private final RejectHandler rejects;
 
-    TargetListener(SinkParts parts, RejectHandler rejects) {
+    public TargetListener(SinkParts parts, RejectHandler rejects) {
         this.logstore = parts.config().logstore();
         this.metrics = parts.metrics();
         this.messages = parts.messages();

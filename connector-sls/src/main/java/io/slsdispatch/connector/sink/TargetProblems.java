@@ -2,12 +2,15 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.metrics.Problem;
 import io.slsdispatch.connector.metrics.Problem.Kind;
 import io.slsdispatch.connector.metrics.ProblemTracker;
 import io.slsdispatch.connector.metrics.SinkMetricNames;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -16,34 +19,54 @@ import org.jspecify.annotations.Nullable;
  * Why a target, or its dead-letter logstore, accepts nothing at present: as a number for alerts, and as a text for
  * Flink's REST interface. Written on the task thread.
  */
-final class TargetProblems {
+@Internal
+public final class TargetProblems {
 
     private final ProblemTracker target;
     private final ProblemTracker deadLetters;
+    private volatile @Nullable Supplier<@Nullable Problem> others;
     private boolean out;
     private String lastError = "no response";
 
-    TargetProblems(InstantSource clock) {
+    /** @param clock of the times that are shown */
+    public TargetProblems(InstantSource clock) {
         this.target = new ProblemTracker(clock);
         this.deadLetters = new ProblemTracker(clock);
     }
 
     void register(MetricGroup sls) {
-        sls.gauge(SinkMetricNames.STATUS, (Gauge<Integer>) () -> shown().status());
-        sls.gauge(SinkMetricNames.PROBLEM, (Gauge<String>) () -> shown().text());
+        sls.gauge(SinkMetricNames.STATUS, (Gauge<Integer>) () -> {
+            Problem shown = current();
+            return shown == null ? 0 : shown.kind().status();
+        });
+        sls.gauge(SinkMetricNames.PROBLEM, (Gauge<String>) () -> {
+            Problem shown = current();
+            return shown == null ? "" : shown.text();
+        });
     }
 
-    private ProblemTracker shown() {
-        return target.current() == null ? deadLetters : target;
+    /** Shows the problem of another part where there is none of the target. */
+    void alsoShows(Supplier<@Nullable Problem> problem) {
+        others = problem;
+    }
+
+    /** The problem of the target, otherwise that of its dead letters; null if there is none. Any thread. */
+    public @Nullable Problem current() {
+        Problem shown = target.current();
+        Supplier<@Nullable Problem> supplier = others;
+        if (shown == null && supplier != null) {
+            shown = supplier.get();
+        }
+        return shown == null ? deadLetters.current() : shown;
     }
 
     /** A request to the target, or to its dead letters, has failed. */
-    void failed(SlsException error) {
+    public void failed(SlsException error) {
         lastError = String.valueOf(error.getMessage());
     }
 
     /** The target will get a request again. */
-    void retries(Exhausted reason, SlsException error, Duration pause, @Nullable Duration left) {
+    public void retries(Exhausted reason, SlsException error, Duration pause, @Nullable Duration left) {
         target.failed(kind(reason, error), String.valueOf(error.getMessage()), pause, left);
     }
 
@@ -64,19 +87,19 @@ final class TargetProblems {
     }
 
     /** The circuit is open, and the target will get a single request. */
-    void probesAfter(Duration pause) {
+    public void probesAfter(Duration pause) {
         out = true;
         target.failed(Kind.OUTAGE, lastError, pause, null);
     }
 
     /** The target accepts groups again. */
-    void isBack() {
+    public void isBack() {
         out = false;
         target.clear();
     }
 
     /** The target has accepted groups, or none is pending. */
-    void works() {
+    public void works() {
         if (!out) {
             target.works();
         }

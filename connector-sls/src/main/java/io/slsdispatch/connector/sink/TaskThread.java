@@ -4,6 +4,7 @@ import io.slsdispatch.connector.put.PutThread;
 import io.slsdispatch.connector.task.FlinkTasks;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -15,15 +16,17 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * @param timers runs tasks after a delay
  * @param nanoClock as {@link System#nanoTime}
  */
-record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock) implements PutThread {
+@Internal
+public record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock) implements PutThread {
 
     /** Runs tasks later, on the task thread. */
     @FunctionalInterface
-    interface Timers {
+    public interface Timers {
         void after(Duration delay, Task task);
     }
 
-    static TaskThread of(WriterInitContext context) {
+    /** The task thread of a writer. */
+    public static TaskThread of(WriterInitContext context) {
         ProcessingTimeService time = context.getProcessingTimeService();
         return new TaskThread(
                 context.getMailboxExecutor(),
@@ -51,7 +54,7 @@ record TaskThread(MailboxExecutor mailbox, Timers timers, LongSupplier nanoClock
     }
 
     /** Waits for the next mail and runs it. */
-    void awaitMail() throws InterruptedException {
+    public void awaitMail() throws InterruptedException {
         mailbox.yield();
     }
 }
