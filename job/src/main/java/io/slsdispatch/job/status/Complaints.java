@@ -204,6 +204,22 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
         } else if (report.rules().waiting()) {
             notes.add(new Complaint("rules", "newer rules are valid and become active at a checkpoint", "", ""));
         }
+        long unmatched = report.rules().unmatched();
+        if (unmatched > 0) {
+            notes.add(new Complaint(
+                    "rules",
+                    unmatched + " log groups matched no rule, and went where 'default-route' says",
+                    "",
+                    "'preview' shows their topics."));
+        }
+        long malformed = report.rules().malformed();
+        if (malformed > 0) {
+            notes.add(new Complaint(
+                    "rules",
+                    malformed + " log groups are malformed, and went where 'dispatch.on-malformed' says",
+                    "",
+                    ""));
+        }
     }
 
     private static String when(JobReport report, Problem problem) {

@@ -44,6 +44,8 @@ final class MetricsReader {
     private static final Pattern WRITER = Pattern.compile("^(put_to_.*?)(?:__Writer)?\\.sls\\.(status|bytesPerSecond|"
             + "oldestInFlightMillis|retries|deadLettered|dropped|flushMillis|problem)$");
 
+    private static final Pattern DISPATCHER = Pattern.compile("\\.sls\\.(unmatchedGroups|malformedGroups)$");
+
     /** Names of operators in vertices, and how they appear in metrics. */
     private static final Pattern WRITERS = Pattern.compile("put to (.+?): Writer");
 
@@ -57,6 +59,7 @@ final class MetricsReader {
     private Map<String, Map<String, Aggregate>> shards = new HashMap<>();
     private Map<String, Map<String, Aggregate>> writers = new TreeMap<>();
     private Map<String, Double> readers = new HashMap<>();
+    private Map<String, Double> dispatchers = new HashMap<>();
     private Map<String, Problem> targetProblems = new HashMap<>();
     private List<Problem> sourceProblems = new ArrayList<>();
     private Map<String, String> coordinators = new HashMap<>();
@@ -107,6 +110,7 @@ final class MetricsReader {
         shards = new HashMap<>();
         writers = new TreeMap<>();
         readers = new HashMap<>();
+        dispatchers = new HashMap<>();
         targetProblems = new HashMap<>();
         sourceProblems = new ArrayList<>();
         coordinators = new HashMap<>();
@@ -134,7 +138,10 @@ final class MetricsReader {
             boolean isReader = READER.matcher(id).find();
             boolean isWriter = writer.find();
             if (!id.endsWith("." + SinkMetricNames.PROBLEM)) {
-                if (isReader || isWriter || SHARD.matcher(id).find()) {
+                if (isReader
+                        || isWriter
+                        || SHARD.matcher(id).find()
+                        || DISPATCHER.matcher(id).find()) {
                     wanted.add(id);
                 }
             } else if (isReader) {
@@ -163,12 +170,15 @@ final class MetricsReader {
         Matcher shard = SHARD.matcher(id);
         Matcher reader = READER.matcher(id);
         Matcher writer = WRITER.matcher(id);
+        Matcher dispatcher = DISPATCHER.matcher(id);
         if (shard.find()) {
             shards.computeIfAbsent(shard.group(1), name -> new HashMap<>()).put(shard.group(2), value);
         } else if (reader.find()) {
             readers.merge(reader.group(1), value.sum(), Double::sum);
         } else if (writer.find()) {
             writers.computeIfAbsent(writer.group(1), name -> new HashMap<>()).put(writer.group(2), value);
+        } else if (dispatcher.find()) {
+            dispatchers.merge(dispatcher.group(1), value.sum(), Double::sum);
         }
     }
 
@@ -264,7 +274,9 @@ final class MetricsReader {
                 number("rulesWaiting").orElse(0) > 0,
                 text(SourceMetricNames.GROUP, "rulesProblem")
                         .flatMap(Problem::parse)
-                        .orElse(null));
+                        .orElse(null),
+                dispatchers.getOrDefault("unmatchedGroups", 0.0).longValue(),
+                dispatchers.getOrDefault("malformedGroups", 0.0).longValue());
     }
 
     /**

@@ -29,6 +29,8 @@ final class StatusJson {
                 "restarts", number(report.restarts()),
                 "checkpoint", checkpoint(report),
                 "rulesVersion", number(report.rules().version()),
+                "unmatchedGroups", report.rules().unmatched(),
+                "malformedGroups", report.rules().malformed(),
                 "run", run(report.source().run()),
                 "lagSeconds",
                         report.source().shards().isEmpty()

@@ -151,6 +151,22 @@ class JobStatusTest {
     }
 
     @Test
+    void groupsThatMatchNoRuleAreANoteWithTheirNumberOverAllSubtasks() throws Exception {
+        RecordedFlink flink = healthy();
+        flink.set(".sls.unmatchedGroups", "450");
+        flink.set(".sls.malformedGroups", "1");
+        JobStatus status = read(flink);
+        assertThat(oneLine(status))
+                .contains(
+                        "running well",
+                        "NOTE rules: 900 log groups matched no rule, and went where 'default-route' says 'preview' shows",
+                        "rules: 2 log groups are malformed, and went where 'dispatch.on-malformed' says");
+        JsonObject json = JsonParser.parseString(status.jsonText()).getAsJsonObject();
+        assertThat(json.get("unmatchedGroups").getAsLong()).isEqualTo(900);
+        assertThat(status.isWell()).isTrue();
+    }
+
+    @Test
     void aJobNearTheRetentionIsWarnedOf() throws Exception {
         RecordedFlink flink = healthy();
         flink.set(".retentionSeconds", "86400");
