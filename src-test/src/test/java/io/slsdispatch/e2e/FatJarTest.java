@@ -143,7 +143,8 @@ class FatJarTest {
         JavaJar.Run version = JavaJar.run(Map.of(), "--version");
         assertThat(version.exitCode()).isZero();
         assertThat(version.out()).matches("(?s)sls-dispatch \\d.*");
-        assertThat(JavaJar.run(Map.of(), "--help").out()).contains("Exit codes");
+        assertThat(JavaJar.run(Map.of(), "--help").out().replaceAll("\\s+", " "))
+                .contains("Exit codes", "status asks the Flink in which the job runs", "All others need no Flink.");
     }
 
     @Test
@@ -166,7 +167,7 @@ class FatJarTest {
         JavaJar.Run run = JavaJar.run(Map.of(), "--config", example.toString());
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.out()).contains("needs Flink", "flink run -d sls-dispatch.jar --config " + example);
+        assertThat(run.out()).contains("needs Flink", "flink run -d " + JavaJar.PATH + " --config " + example);
     }
 
     private static byte[] bytes(String name) {

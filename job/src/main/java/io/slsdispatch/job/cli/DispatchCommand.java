@@ -5,6 +5,7 @@ import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.PlainConnections;
 import io.slsdispatch.job.config.options.ConfigSchema;
 import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.OwnJar;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.topology.JobStarter;
 import io.slsdispatch.job.yaml.InvalidConfigException;
@@ -32,7 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = {
             "Distributes the log groups of one SLS logstore to one logstore per topic, as a Flink job.",
             "",
-            "Without a command it starts the job on Flink. The commands need neither Flink nor a cluster."
+            "Without a command it starts the job on Flink. Command status asks the Flink in which the job runs, and"
+                    + " inspect-savepoint needs the classes of a Flink (FLINK_HOME). All others need no Flink."
         },
         subcommands = {
             CheckCommand.class,
@@ -234,9 +236,10 @@ public final class DispatchCommand {
         if (starter.isEmpty()) {
             return terminal.refuse(
                     "Starting the job needs Flink, which is not on the class path. Submit to a cluster:\n\n"
-                            + ("  flink run -d sls-dispatch.jar " + file.asArguments()).stripTrailing() + "\n\n"
+                            + ("  flink run -d " + OwnJar.inCommands() + " " + file.asArguments()).stripTrailing()
+                            + "\n\n"
                             + "or check the configuration without Flink: "
-                            + ("java -jar sls-dispatch.jar check " + file.asArguments()).stripTrailing());
+                            + ("java -jar " + OwnJar.inCommands() + " check " + file.asArguments()).stripTrailing());
         }
         List<String> refusals = new SameLogstoreCheck(config, terminal.clients()).refusals();
         if (!refusals.isEmpty()) {

@@ -9,6 +9,7 @@ import io.slsdispatch.connector.text.Secrets;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.output.Json;
+import io.slsdispatch.job.output.OwnJar;
 import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.savepoint.SavepointReader;
 import io.slsdispatch.job.savepoint.SavepointReader.Content;
@@ -118,7 +119,7 @@ final class InspectCommand implements Terminal.SubCommand {
     private String withoutFlink() {
         return "Reading savepoints needs Flink's classes, which are not on the class path. Set FLINK_HOME to a"
                 + " Flink installation:\n\n"
-                + "  FLINK_HOME=/opt/flink java -jar sls-dispatch.jar inspect-savepoint " + path + "\n\n"
+                + "  FLINK_HOME=/opt/flink java -jar " + OwnJar.inCommands() + " inspect-savepoint " + path + "\n\n"
                 + "or run it with Flink's client:\n\n"
                 + "  flink run sls-dispatch.jar inspect-savepoint " + path;
     }

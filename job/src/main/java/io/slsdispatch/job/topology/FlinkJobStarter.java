@@ -2,6 +2,7 @@ package io.slsdispatch.job.topology;
 
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.PlainConnections;
+import io.slsdispatch.job.output.OwnJar;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.client.program.ProgramParametrizationException;
 import org.apache.flink.configuration.ReadableConfig;
@@ -47,7 +48,7 @@ public final class FlinkJobStarter implements JobStarter {
         public void onJobSubmitted(@Nullable JobClient job, @Nullable Throwable failure) {
             if (job != null) {
                 String address = flink.getOptional(RestOptions.ADDRESS).orElse("127.0.0.1");
-                progress.line("  status: java -jar sls-dispatch.jar status --flink http://" + address + ":"
+                progress.line("  status: java -jar " + OwnJar.inCommands() + " status --flink http://" + address + ":"
                         + flink.get(RestOptions.PORT) + " --job " + job.getJobID());
             }
         }
