@@ -7,6 +7,7 @@ import io.slsdispatch.e2e.cluster.Submission;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.signature.Credential;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -22,12 +23,14 @@ final class DispatchCluster implements BeforeAllCallback, AfterAllCallback {
 
     private final Credential key;
     private final FlinkClusterBuilder builder;
+    private final InstantSource clock;
     private @Nullable SlsLocal sls;
     private @Nullable FlinkCluster cluster;
 
-    private DispatchCluster(Credential key, FlinkClusterBuilder builder) {
+    private DispatchCluster(Credential key, FlinkClusterBuilder builder, InstantSource clock) {
         this.key = key;
         this.builder = builder;
+        this.clock = clock;
     }
 
     /** A cluster as described, whose processes are given the key on top. */
@@ -37,7 +40,12 @@ final class DispatchCluster implements BeforeAllCallback, AfterAllCallback {
 
     /** As {@link #of}, with a key of its own. */
     static DispatchCluster withKey(Credential key, FlinkClusterBuilder builder) {
-        return new DispatchCluster(key, builder);
+        return new DispatchCluster(key, builder, InstantSource.system());
+    }
+
+    /** As {@link #of}, with a clock of the service. */
+    static DispatchCluster withClock(InstantSource clock, FlinkClusterBuilder builder) {
+        return new DispatchCluster(SlsLocalOptions.DEFAULT_KEY, builder, clock);
     }
 
     /** The variables from which a process reads the key. */
@@ -47,7 +55,8 @@ final class DispatchCluster implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        sls = SlsLocal.start(SlsLocalOptions.builder().credential(key).build());
+        sls = SlsLocal.start(
+                SlsLocalOptions.builder().credential(key).clock(clock).build());
         try {
             cluster = builder.environment(variablesOf(key)).start();
         } catch (RuntimeException | Error e) {

@@ -1,17 +1,20 @@
 package io.slsdispatch.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.slsdispatch.e2e.cluster.ClusterJob;
 import io.slsdispatch.e2e.cluster.FlinkCluster;
 import io.slsdispatch.e2e.cluster.FlinkClusterBuilder;
 import io.slsdispatch.e2e.cluster.OnCluster;
 import io.slsdispatch.e2e.cluster.Submission;
+import io.slsdispatch.e2e.dispatch.InProcess;
 import io.slsdispatch.local.SlsLocal;
 import io.slsdispatch.local.SlsLocalOptions;
 import io.slsdispatch.local.ledger.Reconciliation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +73,7 @@ class FlinkLtsE2eTest {
                 job.awaitCheckpoints(2);
                 ClusterJob rescaled = job.rescale(3);
                 rescaled.awaitCheckpoints(1);
+                awaitStatus(lts, rescaled);
                 moved = rescaled.submission().withSavepoint(rescaled.stopWithSavepoint());
             }
 
@@ -80,6 +84,17 @@ class FlinkLtsE2eTest {
                 assertThat(logstores.awaitDeliveredAndStop(job)).hasToString(EXACT);
             }
         }
+    }
+
+    /** What the command shows, of the REST interface of this version. */
+    private static void awaitStatus(FlinkCluster lts, ClusterJob job) {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            InProcess run = InProcess.run("status", "--flink", lts.restAddress(), "--job", job.id());
+            assertThat(run.out())
+                    .contains("RUNNING for ", "restarts 0", " ago, took ")
+                    .containsPattern("\\n0 +\\d+ ")
+                    .containsPattern("\\nnginx-logs +ok ");
+        });
     }
 
     private static FlinkClusterBuilder lts() {

@@ -9,9 +9,9 @@ import java.io.StringWriter;
 import java.util.Optional;
 
 /** A command of the product, run in this process. */
-record InProcess(int exitCode, String out, String err) {
+public record InProcess(int exitCode, String out, String err) {
 
-    static InProcess run(Object... arguments) throws Exception {
+    public static InProcess run(Object... arguments) throws Exception {
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
@@ -27,7 +27,7 @@ record InProcess(int exitCode, String out, String err) {
         return new InProcess(exitCode, out.toString(), err.toString());
     }
 
-    JsonObject json() {
+    public JsonObject json() {
         return JsonParser.parseString(out).getAsJsonObject();
     }
 }

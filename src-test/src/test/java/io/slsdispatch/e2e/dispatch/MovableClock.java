@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /** The system's time, moved by as much as a test says, so that data can be old without waiting. */
-final class MovableClock implements InstantSource {
+public final class MovableClock implements InstantSource {
 
     private volatile Duration ahead = Duration.ZERO;
 
@@ -15,7 +15,7 @@ final class MovableClock implements InstantSource {
     }
 
     /** From now on it is so much earlier than it is. */
-    void setBack(Duration by) {
+    public void setBack(Duration by) {
         ahead = by.negated();
     }
 }
