@@ -5,6 +5,6 @@ import io.slsdispatch.testing.SizeRules;
 class SizesTest extends SizeRules {
 
     SizesTest() {
-        super(182, "io.slsdispatch.job.rules", "io.slsdispatch.job.rules.reload");
+        super(194, "io.slsdispatch.job.rules", "io.slsdispatch.job.rules.reload");
     }
 }

@@ -10,10 +10,12 @@ import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.GroupDispatcher;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.rules.RuleSet;
+import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.topology.SlsConnectors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -63,6 +65,6 @@ public final class UnkeyedJob {
 
     private static DispatchConfig rules(JobConfig config) {
         RuleSet first = RuleSet.first(config.ruleTable());
-        return new DispatchConfig(first, first.targets(), Duration.ofMinutes(1), "");
+        return new DispatchConfig(first, new KnownTargets(first.targets(), Map.of()), Duration.ofMinutes(1), "");
     }
 }

@@ -112,6 +112,10 @@ public record DynamicSinkConfig(
             }
         }
 
+        private SecondWay drainingWithin(Duration time) {
+            return target == null || connection == null ? this : to(target.drainingWithin(time), connection);
+        }
+
         /** To another target. */
         public static SecondWay to(SinkConfig target, ConnectionConfig connection) {
             return new SecondWay(Kind.TARGET, target, connection);
@@ -164,6 +168,27 @@ public record DynamicSinkConfig(
         Checks.positive("time to drain", drainWithin);
         Checks.positive("time after which a logstore is created again", recreateAfter);
         Checks.positive("time to create a logstore", createWithin);
+    }
+
+    /** The same configuration with another time that a checkpoint may wait, for pending requests and for creations. */
+    public DynamicSinkConfig drainingWithin(Duration time) {
+        return new DynamicSinkConfig(
+                name,
+                project,
+                scope,
+                delivery,
+                retry,
+                onReject,
+                outage,
+                deadLetters,
+                time,
+                linger,
+                maxLogstores,
+                allowed,
+                new WhenMissing(whenMissing.create(), whenMissing.then().drainingWithin(time)),
+                whenInvalid.drainingWithin(time),
+                recreateAfter,
+                time);
     }
 
     /** Whether logstores are created. */

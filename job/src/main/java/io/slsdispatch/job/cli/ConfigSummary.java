@@ -1,12 +1,15 @@
 package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.DynamicSinkConfig;
+import io.slsdispatch.connector.config.DynamicSinkConfig.SecondWay;
 import io.slsdispatch.connector.config.ShardOrder;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.job.config.ConfigFingerprint;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.output.TextTable;
@@ -57,25 +60,51 @@ final class ConfigSummary {
 
     private String targets() {
         TextTable table = new TextTable("NAME", "LOGSTORE", "AT", "WRITES", "REJECTED", "OUTAGE", "DEAD LETTERS");
-        for (JobConfig.Target target : config.targets()) {
-            String writes = (target.config().delivery().ordered() ? "ordered" : "parallel")
-                    + (target.config().delivery().batching() ? ", batching" : "");
-            DeadLetterStore deadLetters = target.config().deadLetters();
+        for (JobConfig.Destination target : config.destinations()) {
+            String writes = (target.delivery().ordered() ? "ordered" : "parallel")
+                    + (target.delivery().batching() ? ", batching" : "");
+            DeadLetterStore deadLetters = target.deadLetters();
             table.add(
                     target.name(),
-                    target.config().logstore().toString(),
+                    target.logstoreText(),
                     connection(target.connection()),
                     writes,
-                    lower(target.config().onReject()),
-                    lower(target.config().outage().policy()),
+                    lower(target.onReject()),
+                    lower(target.outage().policy()),
                     deadLetters == null ? "" : deadLetters.logstore().toString());
         }
-        return "Targets  " + config.targets().size() + "\n" + table.text(INDENT) + credentialsOfTheirOwn();
+        return "Targets  " + config.destinations().size() + "\n" + table.text(INDENT) + templates()
+                + credentialsOfTheirOwn();
+    }
+
+    private String templates() {
+        TextTable table = new TextTable("BY TEMPLATE", "ALLOW", "AT MOST", "MISSING", "INVALID");
+        for (JobConfig.Template target : config.templates()) {
+            DynamicSinkConfig settings = target.config();
+            String then = way(settings.whenMissing().then());
+            LogstoreSettings create = settings.whenMissing().create();
+            table.add(
+                    target.name(),
+                    String.join(", ", settings.allowed().patterns()),
+                    settings.maxLogstores() + " logstores",
+                    create == null ? then : "create (" + text(create) + "), else " + then,
+                    way(settings.whenInvalid()));
+        }
+        return config.templates().isEmpty() ? "" : table.text(INDENT);
+    }
+
+    private static String text(LogstoreSettings create) {
+        return create.shards() + " shards, kept " + create.ttlDays() + " d"
+                + (create.autoSplit() ? ", split up to " + create.maxSplitShards() : "");
+    }
+
+    private static String way(SecondWay way) {
+        return way.target() == null ? lower(way.kind()) : "to " + way.target().name();
     }
 
     private String credentialsOfTheirOwn() {
         TextTable table = new TextTable("CREDENTIALS OF", "FROM");
-        List<JobConfig.Target> targets = config.targets().stream()
+        List<JobConfig.Destination> targets = config.destinations().stream()
                 .filter(target -> !target.connection()
                         .credentials()
                         .equals(config.source().connection().credentials()))
@@ -88,7 +117,7 @@ final class ConfigSummary {
     private String rules() {
         TextTable table = new TextTable("RULE", "WHEN", "TO", "");
         for (Rule rule : config.ruleTable().rules()) {
-            String targets = rule.targets().isEmpty() ? DROPPED : String.join(", ", rule.targets());
+            String targets = rule.targets().isEmpty() ? DROPPED : rule.destinations();
             table.add(rule.name(), rule.conditions(), targets, rule.continues() ? "continues" : "");
         }
         DefaultRule unmatched = config.ruleTable().unmatched();

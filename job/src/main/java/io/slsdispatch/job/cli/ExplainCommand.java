@@ -7,6 +7,7 @@ import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.rules.Explanation;
 import io.slsdispatch.job.rules.Explanation.Labels;
 import io.slsdispatch.job.rules.Explanation.Outcome;
+import io.slsdispatch.job.template.LogstoreNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +43,10 @@ final class ExplainCommand implements Terminal.SubCommand {
     @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Tag of the group. Can be given several times.")
     private List<String> tags = new ArrayList<>();
 
-    @Option(names = "--json", description = "Print one JSON object: 'fate', 'targets' and 'rules'.")
+    @Option(names = "--json", description = "Print one JSON object: 'fate', 'targets', 'logstores' and 'rules'.")
     private boolean json;
+
+    private Labels labels = new Labels("", "", Map.of());
 
     @Override
     public int run(Terminal terminal) throws Exception {
@@ -57,9 +60,10 @@ final class ExplainCommand implements Terminal.SubCommand {
                     .add(tag.substring(equals + 1));
         }
         JobConfig config = file.read(terminal);
-        Explanation explanation = Explanation.of(config.ruleTable(), new Labels(topic, source, byKey));
+        labels = new Labels(topic, source, byKey);
+        Explanation explanation = Explanation.of(config.ruleTable(), labels);
         if (json) {
-            Json.print(terminal.out(), json(explanation));
+            Json.print(terminal.out(), json(config, explanation));
         } else {
             print(terminal, config, explanation);
         }
@@ -89,21 +93,21 @@ final class ExplainCommand implements Terminal.SubCommand {
                 "MATCHED, to "
                         + (step.rule().targets().isEmpty()
                                 ? "nowhere"
-                                : String.join(", ", step.rule().targets()))
+                                : step.rule().destinations())
                         + (step.rule().continues() ? ", then continues" : "");
             case NOT_MATCHED -> "no: " + step.why();
             case NOT_REACHED -> "not evaluated: " + step.why();
         };
     }
 
-    private static String goesTo(JobConfig config, Explanation explanation) {
+    private String goesTo(JobConfig config, Explanation explanation) {
         return switch (explanation.fate()) {
             case DELIVERED, UNMATCHED_DELIVERED ->
                 "goes to "
                         + String.join(
                                 ", ",
-                                explanation.targets().stream()
-                                        .map(target -> target + " (" + logstore(config, target) + ")")
+                                explanation.places().stream()
+                                        .map(place -> place.target() + " (" + logstore(config, place) + ")")
                                         .toList())
                         + ".";
             case DROPPED, UNMATCHED_DROPPED -> "is dropped and counted.";
@@ -111,20 +115,35 @@ final class ExplainCommand implements Terminal.SubCommand {
         };
     }
 
-    private static String logstore(JobConfig config, String name) {
+    private String logstore(JobConfig config, Explanation.Place place) {
+        for (JobConfig.Template template : config.templates()) {
+            if (template.name().equals(place.target())) {
+                String named = place.logstore();
+                LogstoreNames.Name name = named == null
+                        ? template.names().of(labels)
+                        : template.names().ofOutright(named);
+                return name.logstore() == null
+                        ? "no logstore: " + name.problem() + "; 'when-invalid' decides"
+                        : template.config().project() + "/" + name.logstore();
+            }
+        }
         return config.targets().stream()
-                .filter(target -> target.name().equals(name))
+                .filter(target -> target.name().equals(place.target()))
                 .map(target -> target.config().logstore().toString())
                 .findFirst()
                 .orElse("?");
     }
 
-    private static Map<String, ?> json(Explanation explanation) {
+    private Map<String, ?> json(JobConfig config, Explanation explanation) {
         return Json.object(
                 "fate",
                 explanation.fate().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 "targets",
                 explanation.targets(),
+                "logstores",
+                explanation.places().stream()
+                        .map(place -> logstore(config, place))
+                        .toList(),
                 "rules",
                 explanation.steps().stream()
                         .map(step -> Json.object(

@@ -144,7 +144,9 @@ final class InspectCommand implements Terminal.SubCommand {
     private static List<String> targets(@Nullable JobConfig config) {
         return config == null
                 ? List.of()
-                : config.targets().stream().map(JobConfig.Target::name).toList();
+                : config.destinations().stream()
+                        .map(JobConfig.Destination::name)
+                        .toList();
     }
 
     private static boolean isUnder(JobConfig config, Content content) {

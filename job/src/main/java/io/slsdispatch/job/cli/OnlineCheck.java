@@ -116,7 +116,7 @@ final class OnlineCheck {
         checks.addAll(writeChecks());
         checks.addAll(new SameLogstoreCheck(config, clients).checks());
         Set<Endpoint> endpoints = new HashSet<>();
-        Stream.concat(Stream.of(connection), config.targets().stream().map(JobConfig.Target::connection))
+        Stream.concat(Stream.of(connection), config.destinations().stream().map(JobConfig.Destination::connection))
                 .filter(each -> endpoints.add(each.endpoint()))
                 .forEach(each -> checks.add(() -> clocks.ask(each)));
         return checks;
@@ -124,7 +124,7 @@ final class OnlineCheck {
 
     /** Compares the topics of the rules with those of a small sample; no failure, since the sample may be unlucky. */
     private Finding sampleCheck() throws InterruptedException {
-        Preview preview = new Preview(config.ruleTable());
+        Preview preview = new Preview(config.ruleTable(), config.knownTargets());
         LogstoreId source = config.source().config().logstore();
         Instant now = clock.instant();
         try (SlsClient client = clients.apply(config.source().connection()).create()) {
@@ -145,10 +145,16 @@ final class OnlineCheck {
 
     private List<Callable<Finding>> writeChecks() {
         List<Callable<Finding>> checks = new ArrayList<>();
-        for (JobConfig.Target target : config.targets()) {
-            checks.add(writeCheck(
-                    "target " + target.name(), target, target.config().logstore()));
-            DeadLetterStore deadLetters = target.config().deadLetters();
+        for (JobConfig.Destination target : config.destinations()) {
+            String subject = "target " + target.name();
+            checks.add(
+                    target instanceof JobConfig.Template template
+                            ? check(subject, template.connection(), client -> ServiceChecks.canBeUsed(client, template))
+                            : writeCheck(
+                                    subject,
+                                    target,
+                                    ((JobConfig.Target) target).config().logstore()));
+            DeadLetterStore deadLetters = target.deadLetters();
             if (deadLetters != null) {
                 checks.add(writeCheck("dead letters of " + target.name(), target, deadLetters.logstore()));
             }
@@ -161,7 +167,7 @@ final class OnlineCheck {
         Map<String, ConnectionConfig> connections = new LinkedHashMap<>();
         connections.put("source", config.source().connection());
         config.rulesUpdates().flatMap(RulesUpdates::connection).ifPresent(rules -> connections.put("rules", rules));
-        config.targets().forEach(target -> connections.put("target " + target.name(), target.connection()));
+        config.destinations().forEach(target -> connections.put("target " + target.name(), target.connection()));
         Set<CredentialsConfig> places = new HashSet<>();
         List<Callable<Finding>> checks = new ArrayList<>();
         connections.forEach((user, connection) -> {
@@ -172,7 +178,7 @@ final class OnlineCheck {
         return checks;
     }
 
-    private Callable<Finding> writeCheck(String subject, JobConfig.Target target, LogstoreId logstore) {
+    private Callable<Finding> writeCheck(String subject, JobConfig.Destination target, LogstoreId logstore) {
         return check(subject, target.connection(), client -> ServiceChecks.canBeWritten(client, logstore));
     }
 

@@ -2,7 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.ConfigReader.Detailed;
-import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.plan.ChangePlan;
@@ -257,7 +257,7 @@ final class PlanCommand implements Terminal.SubCommand {
                                 .toList());
     }
 
-    private static List<String> names(List<Target> targets) {
-        return targets.stream().map(Target::name).toList();
+    private static List<String> names(List<Destination> targets) {
+        return targets.stream().map(Destination::name).toList();
     }
 }

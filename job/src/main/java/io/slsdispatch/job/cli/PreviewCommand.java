@@ -138,7 +138,7 @@ final class PreviewCommand implements Terminal.SubCommand {
     }
 
     private Result sample(JobConfig config, Terminal terminal) throws SlsException, InterruptedException {
-        Preview preview = new Preview(config.ruleTable());
+        Preview preview = new Preview(config.ruleTable(), config.knownTargets());
         Instant now = terminal.clock().instant();
         Instant from = (since == null ? now.minus(WINDOW) : since).truncatedTo(ChronoUnit.SECONDS);
         LogstoreId source = config.source().config().logstore();
@@ -148,7 +148,7 @@ final class PreviewCommand implements Terminal.SubCommand {
                     new SourceSampler(client, source, SampleLimits.ofPreview(groups, follow), System::nanoTime);
             List<SampledShard> shards = sampler.read(from, now, preview::add);
             List<Row> rows = preview.rows(shards);
-            return new Result(config, from, shards, rows, TargetEstimate.of(config.targets(), rows));
+            return new Result(config, from, shards, rows, TargetEstimate.of(config.destinations(), rows));
         }
     }
 
@@ -221,7 +221,7 @@ final class PreviewCommand implements Terminal.SubCommand {
         if (row.fails()) {
             return "(the job fails)";
         }
-        return row.targets().isEmpty() ? "(dropped)" : String.join(", ", row.targets());
+        return row.targets().isEmpty() ? "(dropped)" : String.join(", ", row.destinations());
     }
 
     private static String size(long bytes) {
@@ -289,6 +289,7 @@ final class PreviewCommand implements Terminal.SubCommand {
                 "share", result.share(row),
                 "rules", row.rules(),
                 "targets", row.targets(),
+                "logstores", row.logstores(),
                 "fails", row.fails());
     }
 

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.redrive.DeadLetterLogstore;
 import io.slsdispatch.job.redrive.Destinations;
@@ -141,7 +142,7 @@ final class RedriveCommand implements Terminal.SubCommand {
             Selection selection = new Selection(since, until, new TreeSet<>(targets), new TreeSet<>(causes));
             List<DeadLetterLogstore> stores =
                     from == null ? configured(config) : List.of(new DeadLetterLogstore(wayTo(from, config), from));
-            task = new Redrive.Task(stores, selection, new Destinations(config.targets(), override(config)), !dryRun);
+            task = new Redrive.Task(stores, selection, new Destinations(config, override(config)), !dryRun);
             state = stateFile == null
                     ? RedriveState.none()
                     : RedriveState.in(stateFile, selection.text() + (to == null ? "" : ", to target " + to));
@@ -158,7 +159,7 @@ final class RedriveCommand implements Terminal.SubCommand {
             }
         }
         RedriveView view = new RedriveView(terminal, json);
-        view.announce(task, config.targets(), to, stateFile, state);
+        view.announce(task, config.destinations(), to, stateFile, state);
         RedriveReport report;
         try (GracefulStop stop = new GracefulStop()) {
             report = new Redrive(task, terminal.clients(), state, stop.signal(), view).run();
@@ -177,7 +178,8 @@ final class RedriveCommand implements Terminal.SubCommand {
      * name does not look like a target without dead letters.
      */
     private void refuseUnknownTargets(JobConfig config) {
-        List<String> known = config.targets().stream().map(Target::name).toList();
+        List<String> known =
+                config.destinations().stream().map(Destination::name).toList();
         for (String target : targets) {
             if (to == null && !known.contains(target)) {
                 throw new IllegalArgumentException(
@@ -192,6 +194,11 @@ final class RedriveCommand implements Terminal.SubCommand {
         if (name == null) {
             return null;
         }
+        if (config.templates().stream().anyMatch(template -> template.name().equals(name))) {
+            throw new IllegalArgumentException("--to " + name
+                    + ": this target is by template, so it has no logstore of its own. Choose a target that has one, or"
+                    + " leave --to out: dead letters then go to the logstores that they were for.");
+        }
         List<String> known = config.targets().stream().map(Target::name).toList();
         return config.targets().stream()
                 .filter(target -> target.name().equals(name))
@@ -202,8 +209,8 @@ final class RedriveCommand implements Terminal.SubCommand {
 
     private static List<DeadLetterLogstore> configured(JobConfig config) {
         Map<String, DeadLetterLogstore> stores = new LinkedHashMap<>();
-        for (Target target : config.targets()) {
-            DeadLetterStore deadLetters = target.config().deadLetters();
+        for (Destination target : config.destinations()) {
+            DeadLetterStore deadLetters = target.deadLetters();
             if (deadLetters != null) {
                 DeadLetterLogstore store = new DeadLetterLogstore(target.connection(), deadLetters.logstore());
                 stores.putIfAbsent(store.name(), store);
@@ -225,12 +232,12 @@ final class RedriveCommand implements Terminal.SubCommand {
         Set<ConnectionConfig> exact = new LinkedHashSet<>();
         Set<ConnectionConfig> project = new LinkedHashSet<>();
         Set<ConnectionConfig> all = new LinkedHashSet<>();
-        for (Target target : config.targets()) {
-            DeadLetterStore deadLetters = target.config().deadLetters();
+        for (Destination target : config.destinations()) {
+            DeadLetterStore deadLetters = target.deadLetters();
             if (deadLetters != null && deadLetters.logstore().equals(logstore)) {
                 exact.add(target.connection());
             }
-            if (target.config().logstore().project().equals(logstore.project())) {
+            if (target.project().equals(logstore.project())) {
                 project.add(target.connection());
             }
             all.add(target.connection());

@@ -2,7 +2,7 @@ package io.slsdispatch.job.cli;
 
 import io.slsdispatch.connector.text.ForeignText;
 import io.slsdispatch.connector.text.Secrets;
-import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.redrive.DeadLetterLogstore;
@@ -46,7 +46,11 @@ final class RedriveView implements Redrive.Watcher {
 
     /** Prints what the run will do. */
     void announce(
-            Redrive.Task task, List<Target> targets, @Nullable String to, @Nullable Path file, RedriveState state) {
+            Redrive.Task task,
+            List<Destination> targets,
+            @Nullable String to,
+            @Nullable Path file,
+            RedriveState state) {
         if (json) {
             return;
         }
@@ -58,7 +62,7 @@ final class RedriveView implements Redrive.Watcher {
         targets.stream()
                 .filter(target -> to == null || target.name().equals(to))
                 .filter(target -> to != null || mayGetLetters(target, task.selection()))
-                .forEach(target -> line("  to       " + target.config().logstore() + ", target " + target.name()));
+                .forEach(target -> line("  to       " + target.logstoreText() + ", target " + target.name()));
         task.selection().targets().stream()
                 .filter(name ->
                         targets.stream().noneMatch(target -> target.name().equals(name)))
@@ -72,7 +76,7 @@ final class RedriveView implements Redrive.Watcher {
         line("");
     }
 
-    private static boolean mayGetLetters(Target target, Selection selection) {
+    private static boolean mayGetLetters(Destination target, Selection selection) {
         return selection.targets().isEmpty() || selection.targets().contains(target.name());
     }
 

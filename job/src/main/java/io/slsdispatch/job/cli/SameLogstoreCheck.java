@@ -82,7 +82,9 @@ final class SameLogstoreCheck {
                     "target " + target.name(),
                     target.connection(),
                     target.config().logstore()));
-            DeadLetterStore store = target.config().deadLetters();
+        }
+        for (JobConfig.Destination target : config.destinations()) {
+            DeadLetterStore store = target.deadLetters();
             if (store != null) {
                 deadLetters.add(new Named("dead letters of " + target.name(), target.connection(), store.logstore()));
             }

@@ -7,10 +7,14 @@ import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.SlsFutures;
+import io.slsdispatch.connector.config.DynamicSinkConfig;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
+import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.yaml.Suggestion;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Checks against the service that change nothing. Each returns a description of what it found. */
@@ -67,6 +71,58 @@ final class ServiceChecks {
             throw failure;
         }
         throw new NotReadyException("accepted a write with invalid content: the endpoint is not the real service");
+    }
+
+    /**
+     * Checks a target by template as far as that changes nothing: which of its logstores exist, and with one of them
+     * that they can be written, and created. To create a logstore that exists changes nothing; the service refuses it
+     * as existing only when the permission is there, which it checks first.
+     */
+    static String canBeUsed(SlsClient client, JobConfig.Template target)
+            throws SlsException, NotReadyException, InterruptedException {
+        DynamicSinkConfig config = target.config();
+        List<String> existing = logstores(client, config.project()).stream()
+                .filter(name -> target.names().problemOf(name) == null)
+                .sorted()
+                .toList();
+        String found =
+                existing.size() + " of at most " + config.maxLogstores() + " logstores exist in " + config.project();
+        if (existing.size() > config.maxLogstores()) {
+            throw new NotReadyException(
+                    found + ": no further one is created. Raise 'max-logstores', or narrow 'allow'.");
+        }
+        LogstoreSettings create = config.whenMissing().create();
+        if (existing.isEmpty()) {
+            return found + "; whether they can be " + (create == null ? "" : "created and ")
+                    + "written is not known before one exists";
+        }
+        LogstoreId first = new LogstoreId(config.project(), existing.get(0));
+        canBeWritten(client, first);
+        if (create == null) {
+            return found + "; " + first.logstore() + " is writable";
+        }
+        try {
+            client.createLogstore(first, create);
+        } catch (SlsException failure) {
+            if (failure.kind() != ErrorKind.ALREADY_EXISTS) {
+                throw failure;
+            }
+        }
+        return found + "; " + first.logstore() + " is writable, and logstores can be created";
+    }
+
+    private static List<String> logstores(SlsClient client, String project) throws SlsException {
+        List<String> names = new ArrayList<>();
+        int total = 0;
+        int found;
+        do {
+            SlsClient.LogstorePage page =
+                    client.listLogstores(project, names.size(), SlsClient.MAX_LOGSTORES_OF_A_PAGE);
+            names.addAll(page.names());
+            found = page.names().size();
+            total = page.total();
+        } while (found > 0 && names.size() < total);
+        return names;
     }
 
     static String takesProgress(SlsClient client, LogstoreId logstore, String group)

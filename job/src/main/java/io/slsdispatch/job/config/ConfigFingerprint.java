@@ -53,6 +53,9 @@ public final class ConfigFingerprint {
         config.targets().stream()
                 .sorted(Comparator.comparing(JobConfig.Target::name))
                 .forEach(target -> targets.add(target.name(), target));
+        config.templates().stream()
+                .sorted(Comparator.comparing(JobConfig.Template::name))
+                .forEach(template -> addTemplate(template, targets));
         parts.put("targets", hash(targets));
         Text rules = new Text();
         config.rulesUpdates()
@@ -68,6 +71,14 @@ public final class ConfigFingerprint {
         execution.add("execution", config.execution());
         parts.put("execution", hash(execution));
         return new ConfigFingerprint(parts);
+    }
+
+    /** Which other logstores a template must not write follows from the rest of the configuration. */
+    private static void addTemplate(JobConfig.Template template, Text text) {
+        String name = template.name();
+        text.add(name + ".connection", template.connection());
+        text.add(name + ".config", template.config());
+        text.add(name + ".logstore", template.names().template().text());
     }
 
     /** The start counts as written: "now" is a different instant each time. */

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.text.SmallFile;
 import io.slsdispatch.job.config.JobConfig.Execution;
 import io.slsdispatch.job.config.JobConfig.Source;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Template;
 import io.slsdispatch.job.config.options.JobOptions;
 import io.slsdispatch.job.config.options.SourceOptions;
 import io.slsdispatch.job.rules.RuleTable;
@@ -148,7 +149,8 @@ public final class ConfigReader {
 
         RulesSectionReader rulesReader = new RulesSectionReader(context, top, sourceValues);
         Optional<RulesUpdates> updates = rulesReader.updates(source, targets);
-        RuleTable ruleTable = rulesReader.table(targetsReader.names(), updates, rules);
+        List<Template> templates = targetsReader.templates(targets, updates);
+        RuleTable ruleTable = rulesReader.table(targetsReader.known(templates), updates, rules);
         if (updates.isPresent() && source != null && source.config().consumerGroup() == null) {
             errors.add(
                     top.locationOf(JobOptions.RULES_FROM),
@@ -163,7 +165,7 @@ public final class ConfigReader {
             throw new IllegalStateException("a value is missing although no error was reported");
         }
         return new Detailed(
-                new JobConfig(source, targets, ruleTable, updates, execution),
+                new JobConfig(source, targets, templates, ruleTable, updates, execution),
                 new EffectiveOptions(
                         EffectiveOptions.of(top, JobOptions.OWN),
                         EffectiveOptions.of(sourceValues, SourceOptions.ALL),

@@ -1,6 +1,6 @@
 package io.slsdispatch.job.config;
 
-import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.rules.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +27,8 @@ public final class MetricNames {
     public static List<String> collisions(JobConfig config) {
         List<String> warnings = new ArrayList<>();
         warnAbout("Rules", config.ruleTable().rules().stream().map(Rule::name).toList(), warnings);
-        warnAbout("Targets", config.targets().stream().map(Target::name).toList(), warnings);
+        warnAbout(
+                "Targets", config.destinations().stream().map(Destination::name).toList(), warnings);
         return warnings;
     }
 

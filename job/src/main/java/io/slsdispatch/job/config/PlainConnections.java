@@ -32,7 +32,7 @@ public final class PlainConnections {
         config.rulesUpdates()
                 .flatMap(updates -> updates.connection())
                 .ifPresent(connection -> connections.put("rules", connection));
-        config.targets().forEach(target -> connections.put("target " + target.name(), target.connection()));
+        config.destinations().forEach(target -> connections.put("target " + target.name(), target.connection()));
         Map<String, List<String>> users = new LinkedHashMap<>();
         connections.forEach((user, connection) -> {
             String problem = problemOf(connection);

@@ -20,7 +20,6 @@ import io.slsdispatch.job.yaml.SourceLocation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,12 +78,12 @@ final class RulesSectionReader {
     /**
      * The rules; null, with an error, when something is missing or invalid.
      *
-     * @param targets the names of all targets
+     * @param targets all targets, including those with errors
      * @param updates where the rules are, when they are outside the configuration and the section has no error
      * @param instead a file whose rules replace them; null for none
      */
     @Nullable
-    RuleTable table(Set<String> targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
+    RuleTable table(RulesReader.Targets targets, Optional<RulesUpdates> updates, @Nullable Path instead) {
         boolean elsewhere = top.has(JobOptions.RULES_FROM);
         if (elsewhere) {
             refuse(

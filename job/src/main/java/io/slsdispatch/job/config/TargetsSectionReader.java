@@ -1,20 +1,20 @@
 package io.slsdispatch.job.config;
 
-import io.slsdispatch.connector.config.Backoff;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
-import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
-import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
-import io.slsdispatch.connector.config.SinkConfig.Delivery;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
-import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Template;
 import io.slsdispatch.job.config.options.ConnectionOptions;
-import io.slsdispatch.job.config.options.SourceOptions;
 import io.slsdispatch.job.config.options.TargetOptions;
+import io.slsdispatch.job.config.options.TemplateOptions;
+import io.slsdispatch.job.rules.RulesReader;
+import io.slsdispatch.job.rules.RulesUpdates;
+import io.slsdispatch.job.template.KnownTargets;
+import io.slsdispatch.job.template.NameTemplate;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.ConfigNode;
 import io.slsdispatch.job.yaml.Option;
@@ -27,7 +27,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +37,20 @@ import org.jspecify.annotations.Nullable;
  * the defaults. Connection options that the defaults do not set either are inherited from the source. A target with its
  * own endpoint inherits only project and credentials from the source, because region, proxy and similar options belong
  * to the endpoint.
+ *
+ * <p>Targets by template are read last: what they may write depends on what all others use.
  */
 final class TargetsSectionReader {
+
+    /** The values of a target by template: those of its own section, and with those that it inherits. */
+    private record TemplateSection(SectionValues own, SectionValues values) {}
 
     private final ReadContext context;
     private final ConfigErrors errors;
     private final SectionValues source;
     private final Map<String, SourceLocation> names = new LinkedHashMap<>();
     private final LogstoreConflicts conflicts;
+    private final List<TemplateSection> templateSections = new ArrayList<>();
     private final Map<String, Map<Option<?>, Object>> options = new LinkedHashMap<>();
 
     TargetsSectionReader(ReadContext context, SectionValues source) {
@@ -52,19 +60,78 @@ final class TargetsSectionReader {
         this.conflicts = new LogstoreConflicts(errors, source);
     }
 
-    /** The targets without errors. */
+    /** The targets without errors, except those by template. */
     List<Target> targets(@Nullable ConfigNode defaultsSection, List<ConfigNode> sections) {
         SectionValues defaults = defaultsSection == null
                 ? SectionValues.at(new SourceLocation("defaults", ""))
                 : SectionReader.read(defaultsSection, TargetOptions.DEFAULTS, context);
         List<Target> targets = new ArrayList<>();
         for (ConfigNode section : sections) {
-            Target target = target(SectionReader.read(section, TargetOptions.ALL, context), defaults);
-            if (target != null) {
-                targets.add(target);
+            SectionValues own = SectionReader.read(section, TargetOptions.ALL_WITH_TEMPLATES, context);
+            SectionValues values = inheriting(own, defaults);
+            String logstore = values.find(TargetOptions.LOGSTORE);
+            if (logstore != null && NameTemplate.isTemplate(logstore)) {
+                takeName(values);
+                templateSections.add(new TemplateSection(own, values));
+            } else {
+                Target target = target(own, values);
+                if (target != null) {
+                    targets.add(target);
+                }
             }
         }
         return targets;
+    }
+
+    /**
+     * The targets by template without errors.
+     *
+     * @param targets the other targets, to which they can send log groups
+     */
+    List<Template> templates(List<Target> targets, Optional<RulesUpdates> rules) {
+        rules.flatMap(updates -> updates.location().logstore())
+                .ifPresent(place -> conflicts.useForRules(place.logstore()));
+        templateSections.forEach(section -> conflicts.useForDeadLetters(section.values));
+        TemplateSectionReader reader = new TemplateSectionReader(errors, names(), targets, conflicts);
+        List<Template> templates = new ArrayList<>();
+        for (TemplateSection section : templateSections) {
+            Template template = reader.template(section.own, section.values);
+            if (template != null) {
+                options.put(template.name(), EffectiveOptions.of(section.values, TargetOptions.ALL_WITH_TEMPLATES));
+                templates.add(template);
+            }
+        }
+        return templates;
+    }
+
+    /**
+     * The targets as rules know them, including those with errors. What rules say about a target by template with errors
+     * is not checked: the errors of the target come first.
+     */
+    RulesReader.Targets known(List<Template> templates) {
+        Set<String> broken = new LinkedHashSet<>();
+        templateSections.forEach(section -> {
+            String name = section.values.find(TargetOptions.NAME);
+            if (name != null) {
+                broken.add(name);
+            }
+        });
+        templates.forEach(template -> broken.remove(template.name()));
+        KnownTargets known = JobConfig.known(names(), templates);
+        return broken.isEmpty() ? known : new Unchecked(known, broken);
+    }
+
+    private record Unchecked(KnownTargets known, Set<String> broken) implements RulesReader.Targets {
+
+        @Override
+        public Set<String> names() {
+            return known.names();
+        }
+
+        @Override
+        public Optional<String> refusal(String target, String logstore) {
+            return broken.contains(target) ? Optional.empty() : known.refusal(target, logstore);
+        }
     }
 
     /** The names of all targets, including those with errors. */
@@ -77,23 +144,39 @@ final class TargetsSectionReader {
         return options;
     }
 
-    private @Nullable Target target(SectionValues own, SectionValues defaults) {
+    private SectionValues inheriting(SectionValues own, SectionValues defaults) {
         SectionValues values = own.inheriting(defaults);
         boolean ownEndpoint = values.has(ConnectionOptions.ENDPOINT);
-        values = values.inheriting(source.only(
+        return values.inheriting(source.only(
                 ownEndpoint
                         ? List.of(ConnectionOptions.PROJECT, ConnectionOptions.CREDENTIALS)
                         : ConnectionOptions.ALL));
-        values.require(List.of(SourceOptions.LOGSTORE), errors);
+    }
+
+    private @Nullable Target target(SectionValues own, SectionValues values) {
+        values.require(List.of(TargetOptions.LOGSTORE), errors);
         takeName(values);
         conflicts.add(values);
-        if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE) && !hasDeadLetters(values)) {
+        for (Option<?> option : TemplateOptions.ALL) {
+            if (own.has(option)) {
+                errors.add(
+                        own.locationOf(option),
+                        "It applies only to a target by template.",
+                        "Remove it, or set 'logstore' to a template, such as '{topic}-logs'.");
+            }
+        }
+        List<Option<?>> users = Stream.of(TargetOptions.ON_REJECT, TargetOptions.ON_OUTAGE)
+                .filter(option ->
+                        values.find(option) == OnReject.DEAD_LETTER || values.find(option) == OnOutage.DEAD_LETTER)
+                .<Option<?>>map(option -> option)
+                .toList();
+        if (own.has(TargetOptions.DEAD_LETTER_LOGSTORE) && users.isEmpty()) {
             errors.add(
                     own.locationOf(TargetOptions.DEAD_LETTER_LOGSTORE),
                     "It applies only with 'on-reject: dead-letter' or 'on-outage: dead-letter'.",
                     "Set one of these, or remove this.");
         }
-        Target target = build(values);
+        Target target = build(values, users);
         if (target != null) {
             options.put(target.name(), EffectiveOptions.of(values, TargetOptions.ALL));
         }
@@ -101,9 +184,9 @@ final class TargetsSectionReader {
     }
 
     private void takeName(SectionValues values) {
-        Option<String> option = values.has(TargetOptions.NAME) ? TargetOptions.NAME : SourceOptions.LOGSTORE;
+        Option<String> option = values.has(TargetOptions.NAME) ? TargetOptions.NAME : TargetOptions.LOGSTORE;
         String name = values.find(option);
-        if (name == null) {
+        if (name == null || NameTemplate.isTemplate(name)) {
             return;
         }
         if (TargetOptions.isReserved(name)) {
@@ -124,68 +207,23 @@ final class TargetsSectionReader {
         }
     }
 
-    private @Nullable Target build(SectionValues values) {
-        RetryPolicy retry = errors.build(
-                values.locationOf(TargetOptions.RETRY_MAX_BACKOFF),
-                () -> new RetryPolicy(
-                        new Backoff(
-                                values.get(TargetOptions.RETRY_INITIAL_BACKOFF),
-                                values.get(TargetOptions.RETRY_MAX_BACKOFF)),
-                        values.get(TargetOptions.RETRY_GIVE_UP_AFTER).orElse(null),
-                        values.get(TargetOptions.RETRY_GRACE)));
-        RetryPolicy retryWithCodes =
-                errors.build(values.locationOf(TargetOptions.RETRY_CODES_ABOUT_REQUEST), () -> ConfigErrors.need(retry)
-                        .withCodes(
-                                codes(values, TargetOptions.RETRY_CODES_ABOUT_GROUP),
-                                codes(values, TargetOptions.RETRY_CODES_ABOUT_REQUEST)));
-        ConnectionConfig connection =
-                errors.build(values.location(), () -> new ConnectionSectionReader(errors).connection(values));
+    private @Nullable Target build(SectionValues values, List<Option<?>> usersOfDeadLetters) {
+        TargetSettings settings = new TargetSettings(values, errors);
+        RetryPolicy retry = settings.retry();
+        ConnectionConfig connection = settings.connection();
         return errors.build(values.location(), () -> {
             LogstoreId logstore =
-                    new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(SourceOptions.LOGSTORE));
+                    new LogstoreId(values.get(ConnectionOptions.PROJECT), values.get(TargetOptions.LOGSTORE));
             String name = values.getOrNull(TargetOptions.NAME);
-            Delivery delivery = new Delivery(
-                    values.get(TargetOptions.ORDERED),
-                    values.get(TargetOptions.BATCHING),
-                    values.get(TargetOptions.CUT_CATEGORY),
-                    values.get(TargetOptions.MAX_IN_FLIGHT_REQUESTS),
-                    values.get(TargetOptions.MAX_BUFFERED));
             SinkConfig sink = SinkConfig.builder(name == null ? logstore.logstore() : name, logstore)
                     .scope(ConfigErrors.need(LogstoreConflicts.scope(values)))
-                    .delivery(delivery)
-                    .retry(ConfigErrors.need(retryWithCodes))
+                    .delivery(settings.delivery())
+                    .retry(ConfigErrors.need(retry))
                     .onReject(values.get(TargetOptions.ON_REJECT))
-                    .outage(new Outage(values.get(TargetOptions.ON_OUTAGE), values.get(TargetOptions.OUTAGE_AFTER)))
-                    .deadLetters(deadLetters(values, logstore))
+                    .outage(settings.outage())
+                    .deadLetters(settings.deadLetters(usersOfDeadLetters))
                     .build();
             return new Target(ConfigErrors.need(connection), sink);
         });
-    }
-
-    private static List<String> codes(SectionValues values, Option<List<String>> option) {
-        List<String> codes = values.getOrNull(option);
-        return codes == null ? List.of() : codes;
-    }
-
-    private static boolean hasDeadLetters(SectionValues values) {
-        return values.find(TargetOptions.ON_REJECT) == OnReject.DEAD_LETTER
-                || values.find(TargetOptions.ON_OUTAGE) == OnOutage.DEAD_LETTER;
-    }
-
-    private @Nullable DeadLetterStore deadLetters(SectionValues values, LogstoreId target) {
-        String deadLetter = values.getOrNull(TargetOptions.DEAD_LETTER_LOGSTORE);
-        OnRefusal onRefusal = values.get(TargetOptions.DEAD_LETTER_ON_REFUSAL);
-        if (!hasDeadLetters(values)) {
-            return null;
-        }
-        if (deadLetter == null) {
-            boolean rejects = values.find(TargetOptions.ON_REJECT) == OnReject.DEAD_LETTER;
-            errors.add(
-                    values.locationOf(rejects ? TargetOptions.ON_REJECT : TargetOptions.ON_OUTAGE),
-                    "The dead-letter logstore is missing.",
-                    "Set 'dead-letter: {logstore: NAME}'.");
-            throw new ConfigErrors.AlreadyReportedException(TargetOptions.DEAD_LETTER_LOGSTORE.key());
-        }
-        return new DeadLetterStore(LogstoreConflicts.deadLetterId(values, deadLetter, target), onRefusal);
     }
 }

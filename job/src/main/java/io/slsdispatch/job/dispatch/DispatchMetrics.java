@@ -32,6 +32,14 @@ final class DispatchMetrics {
         }
     }
 
+    /**
+     * The counters of a target by template.
+     *
+     * @param withoutLogstore groups for which there is no valid name
+     * @param sharedNames values, such as topics, that came to the name of another value
+     */
+    record TemplateCounts(Count withoutLogstore, Counter sharedNames) {}
+
     /** A rule and a target. */
     private record Labels(String rule, String target) {}
 
@@ -57,12 +65,22 @@ final class DispatchMetrics {
     Count[] dispatched(List<RuleTarget> targets) {
         Count[] counts = new Count[targets.size()];
         for (RuleTarget target : targets) {
-            counts[target.index()] = dispatched.computeIfAbsent(
-                    new Labels(target.rule(), target.target()),
-                    labels -> Count.in(
-                            sls.addGroup("rule", labels.rule).addGroup("target", labels.target), "dispatched"));
+            counts[target.index()] = dispatched(target.rule(), target.target());
         }
         return counts;
+    }
+
+    /** The counter of a rule and a target. */
+    Count dispatched(String rule, String target) {
+        return dispatched.computeIfAbsent(
+                new Labels(rule, target),
+                labels -> Count.in(sls.addGroup("rule", labels.rule).addGroup("target", labels.target), "dispatched"));
+    }
+
+    /** The counters of a target by template; called once for each. */
+    TemplateCounts ofTemplate(String target) {
+        MetricGroup group = sls.addGroup("target", target);
+        return new TemplateCounts(Count.in(group, "withoutLogstore"), group.counter("sharedLogstoreNames"));
     }
 
     /** Counts a received group that goes to this number of targets. */

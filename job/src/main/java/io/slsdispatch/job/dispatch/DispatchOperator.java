@@ -7,9 +7,11 @@ import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.reload.RuleSwitch;
 import io.slsdispatch.job.rules.reload.RulesEvent;
 import io.slsdispatch.job.savepoint.OperatorIds;
+import io.slsdispatch.job.template.KnownTargets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -69,13 +71,24 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         private final BroadcastState<Integer, byte[]> state;
         private final RuleSwitch versions;
         private final DispatchMetrics metrics;
+        private final Map<String, TemplateOutput> templates;
         private GroupDispatcher dispatch;
 
-        Opened(BroadcastState<Integer, byte[]> state, RuleSwitch versions, DispatchMetrics metrics) {
+        Opened(
+                BroadcastState<Integer, byte[]> state,
+                RuleSwitch versions,
+                DispatchMetrics metrics,
+                KnownTargets targets) {
             this.state = state;
             this.versions = versions;
             this.metrics = metrics;
-            this.dispatch = new GroupDispatcher(versions.active().table(), metrics);
+            this.templates = TemplateOutput.all(targets, metrics);
+            this.dispatch = dispatcher();
+        }
+
+        /** A dispatcher by the active rules. */
+        GroupDispatcher dispatcher() {
+            return new GroupDispatcher(versions.active().table(), metrics, templates);
         }
     }
 
@@ -99,7 +112,8 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
                 .put(ACTIVE, dispatchConfig.configuration().getBytes(StandardCharsets.UTF_8));
         RuleSet first = first(state);
         RuleSwitch versions = new RuleSwitch(first);
-        opened = new Opened(state, versions, new DispatchMetrics(getMetricGroup(), versions::activeVersion));
+        DispatchMetrics metrics = new DispatchMetrics(getMetricGroup(), versions::activeVersion);
+        opened = new Opened(state, versions, metrics, dispatchConfig.targets());
     }
 
     private RuleSet first(BroadcastState<Integer, byte[]> state) throws Exception {
@@ -113,13 +127,13 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
             return dispatchConfig.first();
         }
         RuleSet stored = RuleSet.fromBytes(bytes);
-        if (dispatchConfig.targets().containsAll(stored.targets())) {
+        if (dispatchConfig.targets().accept(stored)) {
             return stored;
         }
         RuleSet replacement = stored.next(dispatchConfig.first().table());
         LOG.warn(
-                "The restored rules of {} contain targets that no longer exist. The rules read at the start replace"
-                        + " them, as {}.",
+                "The restored rules of {} contain targets that no longer exist, or logstores that their targets may no"
+                        + " longer write. The rules read at the start replace them, as {}.",
                 stored,
                 replacement);
         return replacement;
@@ -194,7 +208,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         super.notifyCheckpointComplete(checkpointId);
         Opened now = opened();
         if (now.versions.complete(checkpointId)) {
-            now.dispatch = new GroupDispatcher(now.versions.active().table(), now.metrics);
+            now.dispatch = now.dispatcher();
             stopTimeout();
             LOG.info("Rules of {} are in force from checkpoint {} on.", now.versions.active(), checkpointId);
             report(false);

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
@@ -9,10 +10,16 @@ import io.slsdispatch.job.rules.Decision;
 import io.slsdispatch.job.rules.Decision.RuleTarget;
 import io.slsdispatch.job.rules.RuleMatcher;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.rules.RuleTable.DefaultRule;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /** Dispatcher of log groups: emits them to the side outputs of their targets by one rule table, and counts them. */
 public final class GroupDispatcher {
@@ -36,13 +43,26 @@ public final class GroupDispatcher {
     private final List<OutputTag<RawLogGroup>> tags;
     private final DispatchMetrics metrics;
     private final DispatchMetrics.Count[] dispatched;
+    /** At the index of each target by template; null elsewhere. */
+    private final @Nullable TemplateOutput[] templates;
 
-    GroupDispatcher(RuleTable rules, DispatchMetrics metrics) {
+    private final boolean hasTemplates;
+
+    /** @param templates the outputs of the targets by template, by their names */
+    GroupDispatcher(RuleTable rules, DispatchMetrics metrics, Map<String, TemplateOutput> templates) {
         this.matcher = new RuleMatcher(rules);
         this.metrics = metrics;
         List<RuleTarget> targets = matcher.targets();
         this.tags = targets.stream().map(target -> outputOf(target.target())).toList();
         this.dispatched = metrics.dispatched(targets);
+        this.templates = new @Nullable TemplateOutput[targets.size()];
+        targets.forEach(target -> this.templates[target.index()] = templates.get(target.target()));
+        this.hasTemplates = targets.stream().anyMatch(target -> templates.containsKey(target.target()));
+    }
+
+    /** The side output of the target by template with this name, see {@link #outputOf}. */
+    public static OutputTag<AddressedLogGroup> templateOutputOf(String target) {
+        return TemplateOutput.tagOf(target);
     }
 
     /** The side output of the target with this name. Its id is the name, never the index of the target. */
@@ -53,11 +73,65 @@ public final class GroupDispatcher {
     void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws NoTargetException {
         RawLogGroup group = element.getValue();
         List<RuleTarget> targets = decide(group).targets();
+        if (hasTemplates) {
+            dispatchByName(targets, element, output);
+            return;
+        }
         metrics.received(targets.size());
         for (RuleTarget target : targets) {
             output.collect(tags.get(target.index()), element);
             dispatched[target.index()].add(group);
         }
+    }
+
+    /** Emits a group to targets of which some may be by template. Each logstore gets it once. */
+    private void dispatchByName(List<RuleTarget> targets, StreamRecord<RawLogGroup> element, Output<?> output)
+            throws NoTargetException {
+        RawLogGroup group = element.getValue();
+        Set<List<@Nullable String>> reached = targets.size() > 1 ? new HashSet<>() : Set.of();
+        int sent = 0;
+        for (RuleTarget target : targets) {
+            TemplateOutput template = templates[target.index()];
+            AddressedLogGroup addressed = template == null ? null : template.address(group, target.logstore());
+            String to = receiver(target, template, addressed);
+            String logstore = addressed == null || !to.equals(target.target()) ? null : addressed.logstore();
+            if (targets.size() > 1 && !reached.add(Arrays.asList(to, logstore))) {
+                continue;
+            }
+            sent++;
+            if (template == null || addressed == null) {
+                output.collect(tags.get(target.index()), element);
+                dispatched[target.index()].add(group);
+            } else if (to.equals(target.target())) {
+                output.collect(template.tag(), timed(addressed, element));
+                dispatched[target.index()].add(group);
+            } else {
+                output.collect(outputOf(to), element);
+                metrics.dispatched(target.rule(), to).add(group);
+            }
+        }
+        metrics.received(sent);
+    }
+
+    private static StreamRecord<AddressedLogGroup> timed(AddressedLogGroup group, StreamRecord<RawLogGroup> element) {
+        return element.hasTimestamp() ? new StreamRecord<>(group, element.getTimestamp()) : new StreamRecord<>(group);
+    }
+
+    /** The target that receives a group: another one when there is no valid name and 'when-invalid' says so. */
+    private static String receiver(
+            RuleTarget target, @Nullable TemplateOutput template, @Nullable AddressedLogGroup addressed)
+            throws NoTargetException {
+        if (template == null || addressed == null || addressed.logstore() != null) {
+            return target.target();
+        }
+        DefaultRule whenInvalid = template.whenInvalid();
+        if (whenInvalid instanceof DefaultRule.Fail) {
+            throw new NoTargetException("Target '" + target.target() + "' has no logstore for the topic '"
+                    + shown(addressed.group().topic()) + "' of " + addressed.group() + ": " + addressed.problem()
+                    + ". 'when-invalid' is 'fail'. Name a logstore in a rule, correct 'allow', or set 'when-invalid' to"
+                    + " 'dead-letter', 'drop' or a target, and restart from the last checkpoint.");
+        }
+        return whenInvalid instanceof DefaultRule.To to ? to.target() : target.target();
     }
 
     private Decision decide(RawLogGroup group) throws NoTargetException {

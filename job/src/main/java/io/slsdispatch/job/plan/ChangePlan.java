@@ -83,7 +83,7 @@ public record ChangePlan(
     /** The targets that both configurations have: the new name of each by its old name. */
     private static Map<String, String> names(JobConfig before, TargetChanges targets) {
         Map<String, String> names = new LinkedHashMap<>();
-        before.targets().forEach(target -> names.put(target.name(), target.name()));
+        before.destinations().forEach(target -> names.put(target.name(), target.name()));
         targets.removed().forEach(target -> names.remove(target.name()));
         targets.renamed()
                 .forEach(pair -> names.put(pair.before().name(), pair.after().name()));

@@ -60,7 +60,7 @@ public record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved
     /** A description of a rule on one line. */
     public static String words(Rule rule) {
         return rule.name() + ": " + rule.conditions() + " -> "
-                + (rule.targets().isEmpty() ? "(dropped)" : String.join(", ", rule.targets()))
+                + (rule.targets().isEmpty() ? "(dropped)" : rule.destinations())
                 + (rule.continues() ? ", then continues" : "");
     }
 
@@ -79,6 +79,6 @@ public record RuleChanges(List<Rule> added, List<Rule> removed, List<Rule> moved
     }
 
     private static Rule renamed(Rule rule) {
-        return new Rule("", rule.topic(), rule.source(), rule.tags(), rule.targets(), rule.continues());
+        return rule.named("");
     }
 }

@@ -73,7 +73,7 @@ final class SettingChanges {
             Map<String, Map<Option<?>, Object>> before,
             Map<String, Map<Option<?>, Object>> after,
             Map<String, String> names) {
-        for (Option<?> option : TargetOptions.ALL) {
+        for (Option<?> option : TargetOptions.ALL_WITH_TEMPLATES) {
             Map<Same, List<String>> targets = new LinkedHashMap<>();
             Map<Same, String> beforeOf = new LinkedHashMap<>();
             names.forEach((oldName, newName) -> {

@@ -10,6 +10,7 @@ import io.slsdispatch.job.config.options.SourceOptions;
 import io.slsdispatch.job.config.options.SourceOptions.Start;
 import io.slsdispatch.job.config.options.SourceOptions.Stop;
 import io.slsdispatch.job.config.options.TargetOptions;
+import io.slsdispatch.job.config.options.TemplateOptions;
 import io.slsdispatch.job.plan.Effect.Kind;
 import io.slsdispatch.job.rules.RuleOptions;
 import io.slsdispatch.job.yaml.Option;
@@ -75,6 +76,7 @@ final class SettingEffects {
         addRejects();
         addDeadLetters();
         addOutages();
+        addTemplates();
         addOthers();
     }
 
@@ -313,6 +315,42 @@ final class SettingEffects {
                 Kind.DELAY,
                 values -> values.isLonger() && !outage(values, OnOutage.BLOCK),
                 "all targets wait longer for a target that accepts nothing");
+    }
+
+    private void addTemplates() {
+        for (Option<String> way : List.of(
+                TemplateOptions.WHEN_MISSING, TemplateOptions.CREATE_ON_FAILURE, TemplateOptions.WHEN_INVALID)) {
+            String which = way == TemplateOptions.WHEN_INVALID
+                    ? "groups without a valid logstore"
+                    : "groups whose logstore does not exist";
+            on(way, Kind.LOSE, values -> values.isNow(RuleOptions.DROP), which + " are dropped");
+            on(
+                    way,
+                    Kind.DELAY,
+                    values -> values.isNow(TemplateOptions.DEAD_LETTER),
+                    which + " wait in the dead-letter logstore");
+            on(way, Kind.DELAY, values -> values.isNow(RuleOptions.FAIL), "the job stops at " + which);
+        }
+        for (Option<?> limit : List.of(TemplateOptions.ALLOW, TemplateOptions.MAX_LOGSTORES)) {
+            on(
+                    limit,
+                    Kind.LOSE,
+                    values -> RuleOptions.DROP.equals(values.section.get(TemplateOptions.WHEN_INVALID))
+                            && !(values.before instanceof Number && values.isLonger()),
+                    "groups for logstores that are no longer allowed are dropped");
+            on(
+                    limit,
+                    Kind.DELAY,
+                    values -> !RuleOptions.DROP.equals(values.section.get(TemplateOptions.WHEN_INVALID))
+                            && !(values.before instanceof Number && values.isLonger()),
+                    "groups for logstores that are no longer allowed go where 'when-invalid' says");
+        }
+        on(TemplateOptions.LINGER, Kind.DELAY, Values::isLonger, "groups arrive later");
+        on(
+                TemplateOptions.RECREATE_AFTER,
+                Kind.DELAY,
+                Values::isLonger,
+                "groups of a deleted logstore go longer where 'create.on-failure' says");
     }
 
     private void addOthers() {

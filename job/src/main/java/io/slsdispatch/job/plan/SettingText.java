@@ -6,6 +6,7 @@ import io.slsdispatch.job.yaml.Redactor;
 import io.slsdispatch.job.yaml.ScalarTypes;
 import io.slsdispatch.job.yaml.SecretReference;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,9 @@ final class SettingText {
     private static String text(Object value) {
         if (value instanceof Duration duration) {
             return Durations.text(duration);
+        }
+        if (value instanceof Period period) {
+            return period.getDays() + " d";
         }
         if (value instanceof Optional<?> optional) {
             return optional.isPresent() ? text(optional.get()) : "never";

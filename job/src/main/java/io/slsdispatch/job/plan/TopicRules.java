@@ -1,6 +1,7 @@
 package io.slsdispatch.job.plan;
 
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.rules.Explanation.Labels;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import io.slsdispatch.job.rules.TextMatch;
@@ -10,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Destinations of the groups of a topic by the rules of a configuration, as text that is equal exactly when the targets
@@ -25,12 +28,15 @@ final class TopicRules {
     /** The destination of groups at which the job stops. */
     static final String FAILS = "(the job fails)";
 
+    /** Ends the topic that represents all topics with a prefix. */
+    private static final String MORE = "…";
+
     private final JobConfig config;
     private final Map<String, String> places = new LinkedHashMap<>();
 
     TopicRules(JobConfig config) {
         this.config = config;
-        config.targets().forEach(target -> places.put(target.name(), TargetChanges.place(target)));
+        config.destinations().forEach(target -> places.put(target.name(), TargetChanges.place(target)));
     }
 
     /** The destination of the groups of a topic; it has several parts when source or tags decide, too. */
@@ -45,25 +51,29 @@ final class TopicRules {
             }
             if (rule.asksTopicOnly()) {
                 matchedAlways = true;
-                always.addAll(logstores(rule.targets()));
+                always.addAll(logstores(rule, topic));
                 decided = !rule.continues();
             } else {
-                parts.add("if " + labels(rule) + ": " + named(logstores(rule.targets()))
+                parts.add("if " + labels(rule) + ": " + named(logstores(rule, topic))
                         + (rule.continues() ? " (continues)" : ""));
             }
             if (decided) {
                 break;
             }
         }
-        parts.add(matchedAlways ? named(List.copyOf(always)) : unmatched());
+        parts.add(matchedAlways ? named(List.copyOf(always)) : unmatched(topic));
         return String.join("; else ", parts);
     }
 
-    /** The destination of groups that no rule matches. */
+    /** The destination of groups that no rule matches, whatever their topic. */
     String unmatched() {
+        return unmatched(null);
+    }
+
+    private String unmatched(@Nullable String topic) {
         DefaultRule rule = config.ruleTable().unmatched();
         if (rule instanceof DefaultRule.To to) {
-            return named(logstores(List.of(to.target())));
+            return place(to.target(), null, topic);
         }
         return rule instanceof DefaultRule.Drop ? DROPPED : FAILS;
     }
@@ -78,18 +88,46 @@ final class TopicRules {
             return Stream.of(exactly.text());
         }
         if (match instanceof TextMatch.Prefix prefix) {
-            return Stream.of(prefix.prefix() + "…");
+            return Stream.of(prefix.prefix() + MORE);
         }
         return match instanceof TextMatch.AnyOf several
                 ? several.alternatives().stream().flatMap(TopicRules::literals)
                 : Stream.empty();
     }
 
-    private List<String> logstores(List<String> targets) {
-        return targets.stream()
-                .map(target -> places.getOrDefault(target, target))
+    private List<String> logstores(Rule rule, String topic) {
+        return rule.targets().stream()
+                .map(target -> place(target, rule.logstore(), topic))
                 .sorted()
                 .toList();
+    }
+
+    /** The logstore of a target; for one by template that of the topic, if it alone makes the name. */
+    private String place(String target, @Nullable String outright, @Nullable String topic) {
+        String place = places.getOrDefault(target, target);
+        for (JobConfig.Template template : config.templates()) {
+            if (!template.name().equals(target)) {
+                continue;
+            }
+            String logstore = outright;
+            if (logstore == null
+                    && isTopic(topic)
+                    && template.names().template().needsTopicOnly()) {
+                logstore = template.names()
+                        .of(new Labels(Objects.requireNonNull(topic), "", Map.of()))
+                        .logstore();
+            }
+            return logstore == null
+                    ? place
+                    : template.project() + "/" + logstore + " at "
+                            + template.connection().endpoint();
+        }
+        return place;
+    }
+
+    /** Whether a text is a topic, and neither any topic nor one with a prefix. */
+    private static boolean isTopic(@Nullable String topic) {
+        return topic != null && !topic.endsWith(MORE);
     }
 
     private static String named(List<String> logstores) {
@@ -97,7 +135,6 @@ final class TopicRules {
     }
 
     private static String labels(Rule rule) {
-        return new Rule(rule.name(), TextMatch.ANY, rule.source(), rule.tags(), rule.targets(), rule.continues())
-                .conditions();
+        return rule.withoutTopic().conditions();
     }
 }

@@ -11,6 +11,10 @@ import io.slsdispatch.job.rules.Decision.RuleTarget;
 import io.slsdispatch.job.rules.Rule;
 import io.slsdispatch.job.rules.RuleMatcher;
 import io.slsdispatch.job.rules.RuleTable;
+import io.slsdispatch.job.template.KnownTargets;
+import io.slsdispatch.job.template.LogstoreNamer;
+import io.slsdispatch.job.template.LogstoreNames.Name;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +23,9 @@ import java.util.Map;
 
 /** The decisions of rules about sampled groups, by topic. Takes groups as {@link SourceSampler} reads them. One thread. */
 public final class Preview {
+
+    /** More names than a sample has. */
+    private static final int MAX_NAMES = 10_000;
 
     /** How a group is treated. */
     public enum Kind {
@@ -37,6 +44,8 @@ public final class Preview {
      * @param kind how they are treated
      * @param rules the names of the rules that decide; empty unless matched
      * @param targets the names of their targets; empty when they are dropped or stop the job
+     * @param logstores for each target by template its logstore or why there is none, empty for the other targets; in
+     *     the order of the targets
      * @param fails whether the job stops at such a group
      * @param groups number of groups in the sample
      * @param bytes their size
@@ -49,14 +58,26 @@ public final class Preview {
             Kind kind,
             List<String> rules,
             List<String> targets,
+            List<String> logstores,
             boolean fails,
             long groups,
             long bytes,
             long logs,
             double groupsPerSecond,
-            double bytesPerSecond) {}
+            double bytesPerSecond) {
 
-    private record Key(String topic, Kind kind, List<String> rules, List<String> targets, boolean fails) {}
+        /** The targets in words, with the logstores of those by template: {@code by-app (app-a-logs)}. */
+        public List<String> destinations() {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < targets.size(); i++) {
+                texts.add(targets.get(i) + (logstores.get(i).isEmpty() ? "" : " (" + logstores.get(i) + ")"));
+            }
+            return texts;
+        }
+    }
+
+    private record Key(
+            String topic, Kind kind, List<String> rules, List<String> targets, List<String> logstores, boolean fails) {}
 
     private static final class Count {
 
@@ -70,12 +91,17 @@ public final class Preview {
 
     private final RuleTable table;
     private final RuleMatcher matcher;
+    private final Map<String, LogstoreNamer> namers = new HashMap<>();
+    private final Map<String, KnownTargets.Template> templates;
     private final FieldCursor fields = new FieldCursor();
     private final Map<Key, Count> counts = new LinkedHashMap<>();
 
-    public Preview(RuleTable table) {
+    public Preview(RuleTable table, KnownTargets targets) {
         this.table = table;
         this.matcher = new RuleMatcher(table);
+        this.templates = targets.templates();
+        templates.forEach((name, template) ->
+                namers.put(name, new LogstoreNamer(template.names(), MAX_NAMES, (logstore, first, other) -> {})));
     }
 
     /** Counts a group of the sample. */
@@ -104,12 +130,35 @@ public final class Preview {
         if (decision.fate() == Fate.DELIVERED) {
             List<String> rules =
                     decision.targets().stream().map(RuleTarget::rule).distinct().toList();
-            return new Key(group.topic(), Kind.MATCHED, rules, targets, false);
+            return new Key(group.topic(), Kind.MATCHED, rules, targets, logstores(decision, group), false);
         }
         if (decision.fate() == Fate.DROPPED) {
-            return new Key(group.topic(), Kind.MATCHED, List.of(dropping(group.topic())), targets, false);
+            return new Key(group.topic(), Kind.MATCHED, List.of(dropping(group.topic())), targets, List.of(), false);
         }
-        return new Key(group.topic(), Kind.UNMATCHED, List.of(), targets, decision.fate() == Fate.UNMATCHED_FAILED);
+        return new Key(
+                group.topic(),
+                Kind.UNMATCHED,
+                List.of(),
+                targets,
+                logstores(decision, group),
+                decision.fate() == Fate.UNMATCHED_FAILED);
+    }
+
+    private List<String> logstores(Decision decision, RawLogGroup group) {
+        List<String> logstores = new ArrayList<>();
+        for (RuleTarget target : decision.targets()) {
+            LogstoreNamer namer = namers.get(target.target());
+            KnownTargets.Template template = templates.get(target.target());
+            String outright = target.logstore();
+            if (namer == null || template == null) {
+                logstores.add("");
+            } else {
+                Name name =
+                        outright == null ? namer.name(group) : template.names().ofOutright(outright);
+                logstores.add(name.logstore() == null ? "no logstore: " + name.problem() : name.logstore());
+            }
+        }
+        return logstores;
     }
 
     private Key malformed(RawLogGroup group) {
@@ -117,7 +166,8 @@ public final class Preview {
         List<String> targets = decision == null
                 ? List.of()
                 : decision.targets().stream().map(RuleTarget::target).toList();
-        return new Key(group.topic(), Kind.MALFORMED, List.of(), targets, decision == null);
+        List<String> logstores = decision == null ? List.of() : logstores(decision, group);
+        return new Key(group.topic(), Kind.MALFORMED, List.of(), targets, logstores, decision == null);
     }
 
     /** The rule that drops groups of a topic; a decision to drop has no targets, so it does not name its rule. */
@@ -170,6 +220,7 @@ public final class Preview {
                 key.kind,
                 key.rules,
                 key.targets,
+                key.logstores,
                 key.fails,
                 count.groups,
                 count.bytes,

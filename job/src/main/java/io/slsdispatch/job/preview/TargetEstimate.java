@@ -1,6 +1,6 @@
 package io.slsdispatch.job.preview;
 
-import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.preview.Preview.Row;
 import java.util.List;
 
@@ -35,17 +35,17 @@ public record TargetEstimate(
     private static final double BATCH_BYTES = 512 << 10;
 
     /** The estimates, one for each target, in the order of the targets. */
-    public static List<TargetEstimate> of(List<Target> targets, List<Row> rows) {
+    public static List<TargetEstimate> of(List<Destination> targets, List<Row> rows) {
         return targets.stream().map(target -> of(target, rows)).toList();
     }
 
-    private static TargetEstimate of(Target target, List<Row> rows) {
+    private static TargetEstimate of(Destination target, List<Row> rows) {
         List<Row> own = rows.stream()
                 .filter(row -> row.targets().contains(target.name()))
                 .toList();
         double groups = own.stream().mapToDouble(Row::groupsPerSecond).sum();
         double bytes = own.stream().mapToDouble(Row::bytesPerSecond).sum();
-        double requests = target.config().delivery().batching()
+        double requests = target.delivery().batching()
                 ? Math.min(groups, Math.max(BATCHES_PER_SECOND, bytes / BATCH_BYTES))
                 : groups;
         double shards = Math.max(bytes / SHARD_BYTES, requests / SHARD_REQUESTS);

@@ -6,6 +6,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetterDecoder;
+import io.slsdispatch.connector.deadletter.DynamicReasons;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
@@ -170,8 +171,12 @@ public final class Redrive {
                     id,
                     letter,
                     null,
-                    "the configuration has neither a target '" + letter.target() + "' nor a target with the logstore "
-                            + letter.logstore() + ". Add one, or set the target with --to");
+                    DynamicReasons.isInvalid(letter.reason())
+                            ? "the rules and the target '" + letter.target() + "' still make no valid logstore for it ("
+                                    + letter.reason().message() + "). Change them, or set the target with --to"
+                            : "the configuration has neither a target '" + letter.target()
+                                    + "' nor a target with the logstore " + letter.logstore()
+                                    + ". Add one, or set the target with --to");
         } else if (task.sends()) {
             underWay.add(id);
             sender.add(new Addressed(id, letter, target.get()));

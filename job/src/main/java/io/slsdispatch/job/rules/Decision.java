@@ -1,6 +1,7 @@
 package io.slsdispatch.job.rules;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decision of the rules about a log group.
@@ -30,8 +31,10 @@ public record Decision(Fate fate, List<RuleTarget> targets) {
      * @param index its index in the list of all targets of the table
      * @param rule the rule's name, or {@link #UNMATCHED} or {@link #MALFORMED}
      * @param target the target's name
+     * @param logstore the logstore that the rule names outright, for a target by template; null when the target decides
      */
-    public record RuleTarget(int index, String rule, String target) {
+    public record RuleTarget(
+            int index, String rule, String target, @Nullable String logstore) {
 
         /** Replaces the rule name when no rule matched. No rule can have this name. */
         public static final String UNMATCHED = "(unmatched)";

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explanation of a decision: what a {@link RuleMatcher} decides about a group with given labels, rule by rule.
@@ -47,6 +48,26 @@ public record Explanation(List<Step> steps, Decision.Fate fate, List<String> tar
      * @param why the condition that was not met, or the earlier rule that decided; empty when the rule matched
      */
     public record Step(Rule rule, Outcome outcome, String why) {}
+
+    /**
+     * A target of the group.
+     *
+     * @param logstore the logstore that the rule names outright, for a target by template; null when the target decides
+     */
+    public record Place(String target, @Nullable String logstore) {}
+
+    /** The targets of the group with the logstores that rules name, each once, in the order of {@link #targets}. */
+    public List<Place> places() {
+        List<Place> places = steps.stream()
+                .filter(step -> step.outcome() == Outcome.MATCHED)
+                .flatMap(step -> step.rule().targets().stream()
+                        .map(target -> new Place(target, step.rule().logstore())))
+                .distinct()
+                .toList();
+        return places.isEmpty()
+                ? targets.stream().map(target -> new Place(target, null)).toList()
+                : places;
+    }
 
     public Explanation {
         steps = List.copyOf(steps);

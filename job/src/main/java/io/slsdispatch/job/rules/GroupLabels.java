@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Holds one group at a time. Not thread-safe.
  */
-final class GroupLabels {
+public final class GroupLabels {
 
     private record Tag(String key, String value) {}
 
@@ -27,13 +27,13 @@ final class GroupLabels {
     private boolean walked;
 
     /** Switches to another group. */
-    void reset(RawLogGroup next) {
+    public void reset(RawLogGroup next) {
         group = next;
         walked = false;
     }
 
     /** The source; empty when the group has none. When it occurs twice, the last one counts. */
-    String source() throws MalformedLogGroupException {
+    public String source() throws MalformedLogGroupException {
         walk();
         return source;
     }
@@ -47,6 +47,12 @@ final class GroupLabels {
             }
         }
         return false;
+    }
+
+    /** The values of the tags with this key, in the order of the group; empty when there is none. */
+    public List<String> tagValues(String key) throws MalformedLogGroupException {
+        walk();
+        return tags.stream().filter(tag -> tag.key.equals(key)).map(Tag::value).toList();
     }
 
     private void walk() throws MalformedLogGroupException {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule: a log group that meets all of its conditions goes to all of its targets.
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * @param tags conditions on the group's tags by key: at least one tag with the key must have a value that matches
  * @param targets distinct names of targets; empty to drop the group, which is counted
  * @param continues whether later rules are evaluated, too, after this one matched
+ * @param logstore the logstore that the rule names outright, when its only target is one by template; null when the
+ *     target decides
  */
 public record Rule(
         String name,
@@ -23,7 +26,8 @@ public record Rule(
         TextMatch source,
         Map<String, TextMatch> tags,
         List<String> targets,
-        boolean continues)
+        boolean continues,
+        @Nullable String logstore)
         implements Serializable {
 
     public Rule {
@@ -37,11 +41,46 @@ public record Rule(
         if (targets.isEmpty() && continues) {
             throw new IllegalArgumentException("rule " + name + " has 'drop' and 'continue'");
         }
+        if (logstore != null && targets.size() != 1) {
+            throw new IllegalArgumentException("rule " + name + " has 'logstore', but not exactly one target");
+        }
+    }
+
+    /** Creates a rule that names no logstore. */
+    public Rule(
+            String name,
+            TextMatch topic,
+            TextMatch source,
+            Map<String, TextMatch> tags,
+            List<String> targets,
+            boolean continues) {
+        this(name, topic, source, tags, targets, continues, null);
     }
 
     /** Creates a rule with a condition on the topic only. */
     public static Rule ofTopic(String name, TextMatch topic, String... targets) {
         return new Rule(name, topic, TextMatch.ANY, Map.of(), List.of(targets), false);
+    }
+
+    /** The same rule with another name. */
+    public Rule named(String other) {
+        return new Rule(other, topic, source, tags, targets, continues, logstore);
+    }
+
+    /** The same rule with other targets, in the same number. */
+    public Rule withTargets(List<String> others) {
+        return new Rule(name, topic, source, tags, others, continues, logstore);
+    }
+
+    /** The same rule without a condition on the topic. */
+    public Rule withoutTopic() {
+        return new Rule(name, TextMatch.ANY, source, tags, targets, continues, logstore);
+    }
+
+    /** The targets in words, with the logstore that the rule names: {@code by-app, logstore team-logs}. */
+    public String destinations() {
+        String text = String.join(", ", targets);
+        return logstore == null ? text : text + ", logstore " + logstore;
     }
 
     /** Whether the topic alone decides, so that the group need not be parsed. */

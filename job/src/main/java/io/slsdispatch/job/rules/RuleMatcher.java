@@ -5,9 +5,11 @@ import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision.RuleTarget;
 import io.slsdispatch.job.rules.RuleTable.DefaultRule;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,26 +39,26 @@ public final class RuleMatcher {
         this.rules = table.rules();
         for (Rule rule : rules) {
             targetsOfRule.add(rule.targets().stream()
-                    .map(target -> newTarget(rule.name(), target))
+                    .map(target -> newTarget(rule.name(), target, rule.logstore()))
                     .toList());
         }
         this.unmatched = unmatched(table.unmatched());
         this.malformed = table.malformed() instanceof DefaultRule.To to
-                ? new Decision(Decision.Fate.DELIVERED, List.of(newTarget(RuleTarget.MALFORMED, to.target())))
+                ? new Decision(Decision.Fate.DELIVERED, List.of(newTarget(RuleTarget.MALFORMED, to.target(), null)))
                 : null;
     }
 
     private Decision unmatched(DefaultRule rule) {
         if (rule instanceof DefaultRule.To to) {
             return new Decision(
-                    Decision.Fate.UNMATCHED_DELIVERED, List.of(newTarget(RuleTarget.UNMATCHED, to.target())));
+                    Decision.Fate.UNMATCHED_DELIVERED, List.of(newTarget(RuleTarget.UNMATCHED, to.target(), null)));
         }
         boolean drops = rule instanceof DefaultRule.Drop;
         return new Decision(drops ? Decision.Fate.UNMATCHED_DROPPED : Decision.Fate.UNMATCHED_FAILED, List.of());
     }
 
-    private RuleTarget newTarget(String rule, String target) {
-        RuleTarget added = new RuleTarget(targets.size(), rule, target);
+    private RuleTarget newTarget(String rule, String target, @Nullable String logstore) {
+        RuleTarget added = new RuleTarget(targets.size(), rule, target, logstore);
         targets.add(added);
         return added;
     }
@@ -135,11 +137,12 @@ public final class RuleMatcher {
         if (matching.isEmpty()) {
             return unmatched;
         }
-        Map<String, RuleTarget> byTarget = new HashMap<>();
+        Set<List<@Nullable String>> taken = new HashSet<>();
         List<RuleTarget> result = new ArrayList<>();
         for (int i : matching) {
             for (RuleTarget target : targetsOfRule.get(i)) {
-                if (byTarget.putIfAbsent(target.target(), target) == null) {
+                // A target by template may get a group twice, for two logstores.
+                if (taken.add(Arrays.asList(target.target(), target.logstore()))) {
                     result.add(target);
                 }
             }

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.rules;
 
+import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.yaml.ConfigNode;
 import io.slsdispatch.job.yaml.NamesType;
 import io.slsdispatch.job.yaml.Option;
@@ -72,6 +73,15 @@ public final class RuleOptions {
             "required",
             "Target, a list of targets that each receive a copy, or 'drop'.");
 
+    public static final Option<String> LOGSTORE = Option.of(
+            "logstore",
+            ScalarTypes.ofName(
+                    "a logstore name: 3 to 63 of a-z, 0-9, '-' and '_', first and last a letter or digit",
+                    text -> text.length() > 2 && LogstoreId.isLogstoreName(text)),
+            "the name that the template makes",
+            "Logstore for these log groups, if 'to' is one target by template: instead of the name that the template"
+                    + " makes. The target's 'allow' must permit it.");
+
     public static final Option<Boolean> CONTINUE = Option.withDefault(
             "continue",
             ScalarTypes.BOOLEAN,
@@ -79,7 +89,7 @@ public final class RuleOptions {
             "Whether the rules after this one are evaluated, too. Each target receives a group once.");
 
     /** All options of one rule. */
-    public static final List<Option<?>> RULE = List.of(NAME, TOPIC, SOURCE, TAGS, TO, CONTINUE);
+    public static final List<Option<?>> RULE = List.of(NAME, TOPIC, SOURCE, TAGS, TO, LOGSTORE, CONTINUE);
 
     private RuleOptions() {}
 }

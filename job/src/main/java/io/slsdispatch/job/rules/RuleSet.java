@@ -73,7 +73,7 @@ public record RuleSet(long version, RuleTable table) implements Serializable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
-            out.writeInt(RuleTableFormat.VERSION);
+            out.writeInt(RuleTableFormat.versionOf(table));
             out.writeLong(version);
             out.write(RuleTableFormat.write(table));
         } catch (IOException e) {

@@ -10,15 +10,19 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
  * The binary format of a {@link RuleTable} in checkpoints and savepoints. Version 1: unmatched, malformed, then the
- * rules. Texts are stored as their characters, which preserves bytes that are not UTF-8. Equal tables have equal bytes.
+ * rules. Version 2: each rule ends with the logstore that it names, empty for none. A table without such a logstore is
+ * written in version 1, which keeps its fingerprint and lets older builds read it. Texts are stored as their characters,
+ * which preserves bytes that are not UTF-8. Equal tables have equal bytes.
  */
 final class RuleTableFormat {
 
-    static final int VERSION = 1;
+    private static final int WITHOUT_LOGSTORES = 1;
+    private static final int VERSION = 2;
 
     private static final int MAX_LENGTH = 1 << 24;
 
@@ -35,8 +39,14 @@ final class RuleTableFormat {
 
     private RuleTableFormat() {}
 
-    /** Serializes the table in format {@link #VERSION}. */
+    /** The version in which {@link #write} serializes a table: the oldest that can hold it. */
+    static int versionOf(RuleTable table) {
+        return table.rules().stream().allMatch(rule -> rule.logstore() == null) ? WITHOUT_LOGSTORES : VERSION;
+    }
+
+    /** Serializes the table in format {@link #versionOf}. */
     static byte[] write(RuleTable table) {
+        int version = versionOf(table);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         try {
@@ -44,7 +54,7 @@ final class RuleTableFormat {
             write(table.malformed(), out);
             out.writeInt(table.rules().size());
             for (Rule rule : table.rules()) {
-                write(rule, out);
+                write(rule, version, out);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
@@ -58,9 +68,9 @@ final class RuleTableFormat {
      * @throws IOException when the bytes are not such a result
      */
     static RuleTable read(int version, byte[] bytes) throws IOException {
-        if (version != VERSION) {
-            throw new IOException("Stored rules have version " + version + "; this build supports version " + VERSION
-                    + ". They were written by a newer build.");
+        if (version < WITHOUT_LOGSTORES || version > VERSION) {
+            throw new IOException("Stored rules have version " + version + "; this build supports versions "
+                    + WITHOUT_LOGSTORES + " to " + VERSION + ". They were written by a newer build.");
         }
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
         DefaultRule unmatched = readDefault(in);
@@ -68,7 +78,7 @@ final class RuleTableFormat {
         int count = count(in);
         List<Rule> rules = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            rules.add(readRule(in));
+            rules.add(readRule(version, in));
         }
         if (in.available() > 0) {
             throw new IOException(in.available() + " unexpected bytes after the rules");
@@ -80,7 +90,7 @@ final class RuleTableFormat {
         }
     }
 
-    private static void write(Rule rule, DataOutputStream out) throws IOException {
+    private static void write(Rule rule, int version, DataOutputStream out) throws IOException {
         write(rule.name(), out);
         write(rule.topic(), out);
         write(rule.source(), out);
@@ -94,9 +104,12 @@ final class RuleTableFormat {
             write(target, out);
         }
         out.writeBoolean(rule.continues());
+        if (version > WITHOUT_LOGSTORES) {
+            write(Objects.requireNonNullElse(rule.logstore(), ""), out);
+        }
     }
 
-    private static Rule readRule(DataInputStream in) throws IOException {
+    private static Rule readRule(int version, DataInputStream in) throws IOException {
         String name = readText(in);
         TextMatch topic = readMatch(in);
         TextMatch source = readMatch(in);
@@ -112,8 +125,9 @@ final class RuleTableFormat {
             targets.add(readText(in));
         }
         boolean continues = in.readBoolean();
+        String logstore = version > WITHOUT_LOGSTORES ? readText(in) : "";
         try {
-            return new Rule(name, topic, source, tags, targets, continues);
+            return new Rule(name, topic, source, tags, targets, continues, logstore.isEmpty() ? null : logstore);
         } catch (IllegalArgumentException e) {
             throw new IOException("Invalid stored rule: " + e.getMessage(), e);
         }

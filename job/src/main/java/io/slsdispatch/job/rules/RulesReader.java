@@ -13,11 +13,13 @@ import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.Variables;
 import io.slsdispatch.job.yaml.YamlParser;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,32 @@ public final class RulesReader {
 
     private static final List<Option<?>> REQUIRED = List.of(RuleOptions.ROUTES, RuleOptions.DEFAULT_ROUTE);
 
+    /** The targets that rules can name. */
+    public interface Targets extends Serializable {
+
+        /** The names of all targets; empty when they are unknown, because of errors. */
+        Set<String> names();
+
+        /** Why rules cannot name this logstore outright for this target; empty when they can. */
+        Optional<String> refusal(String target, String logstore);
+
+        /** Whether these rules name only known targets, and only logstores that they can name. */
+        default boolean accept(RuleSet rules) {
+            return names().containsAll(rules.targets())
+                    && rules.table().rules().stream().allMatch(rule -> {
+                        String logstore = rule.logstore();
+                        return logstore == null
+                                || refusal(rule.targets().get(0), logstore).isEmpty();
+                    });
+        }
+    }
+
     private final ReadContext context;
     private final ConfigErrors errors;
-    private final Set<String> targets;
+    private final Targets targets;
     private final Map<String, SourceLocation> names = new HashMap<>();
 
-    private RulesReader(ReadContext context, Set<String> targets) {
+    private RulesReader(ReadContext context, Targets targets) {
         this.context = context;
         this.errors = context.errors();
         this.targets = targets;
@@ -44,12 +66,12 @@ public final class RulesReader {
      * Reads rules from outside the configuration. Variables in them are not replaced, because a process other than the
      * one that submits the job may read them.
      *
-     * @param targets the names of all targets
+     * @param targets the targets that rules can name
      * @throws RulesLoader.UnstableRulesException when they may still be being written
      * @throws IOException when they cannot be read
      * @throws InvalidConfigException when anything in them is wrong
      */
-    public static RuleTable read(RulesLoader rules, Set<String> targets)
+    public static RuleTable read(RulesLoader rules, Targets targets)
             throws IOException, InterruptedException, InvalidConfigException {
         String content = rules.read();
         ConfigErrors errors = new ConfigErrors();
@@ -69,7 +91,7 @@ public final class RulesReader {
      * @param location source location of the option that names them
      */
     public static @Nullable RuleTable read(
-            RulesLoader rules, SourceLocation location, Set<String> targets, ConfigErrors errors) {
+            RulesLoader rules, SourceLocation location, Targets targets, ConfigErrors errors) {
         String from = rules.location().toString();
         rules.location().secrets().forEach(errors::hide);
         try {
@@ -88,7 +110,7 @@ public final class RulesReader {
     }
 
     /** Parses the rules in a text; null, with an error, when something in it is missing or invalid. */
-    public static @Nullable RuleTable parse(String name, String content, Set<String> targets, ConfigErrors errors) {
+    public static @Nullable RuleTable parse(String name, String content, Targets targets, ConfigErrors errors) {
         ConfigNode root = YamlParser.read(name, content, errors);
         if (root instanceof ConfigNode.Invalid) {
             return null;
@@ -101,7 +123,7 @@ public final class RulesReader {
      * Reads the rules in a section with {@link RuleOptions#FILE}; null, with an error, when something is missing or
      * invalid.
      */
-    public static @Nullable RuleTable read(SectionValues section, Set<String> targets, ReadContext context) {
+    public static @Nullable RuleTable read(SectionValues section, Targets targets, ReadContext context) {
         section.require(REQUIRED, context.errors());
         return new RulesReader(context, targets)
                 .table(section.items(RuleOptions.ROUTES, "rule", context.errors()), section);
@@ -149,13 +171,40 @@ public final class RulesReader {
         // Targets first, so that an error in a condition does not hide an error in a target.
         boolean continues = Boolean.TRUE.equals(values.find(RuleOptions.CONTINUE));
         List<String> targets = targets(values, continues);
+        String logstore = values.getOrNull(RuleOptions.LOGSTORE);
+        if (logstore != null && !isPossible(logstore, targets, values.locationOf(RuleOptions.LOGSTORE))) {
+            throw new ConfigErrors.AlreadyReportedException(RuleOptions.LOGSTORE.key());
+        }
         return new Rule(
                 name,
                 Objects.requireNonNullElse(values.getOrNull(RuleOptions.TOPIC), TextMatch.ANY),
                 Objects.requireNonNullElse(values.getOrNull(RuleOptions.SOURCE), TextMatch.ANY),
                 Objects.requireNonNullElse(values.getOrNull(RuleOptions.TAGS), Map.of()),
                 targets,
-                continues);
+                continues,
+                logstore);
+    }
+
+    /** Whether a rule can name this logstore; otherwise adds an error. */
+    private boolean isPossible(String logstore, List<String> named, SourceLocation location) {
+        if (named.size() != 1) {
+            errors.add(
+                    location,
+                    logstore,
+                    "'logstore' applies to one target by template, and 'to' names "
+                            + (named.isEmpty() ? "none." : "several targets."),
+                    "Set 'to' to one target by template, and write another rule with 'continue' for copies.");
+            return false;
+        }
+        String target = named.get(0);
+        Optional<String> refusal =
+                targets.names().contains(target) ? targets.refusal(target, logstore) : Optional.empty();
+        refusal.ifPresent(problem -> errors.add(
+                location,
+                logstore,
+                "Target '" + target + "' cannot write this logstore: " + problem + ".",
+                "Choose a logstore within 'allow' of a target by template, or remove 'logstore'."));
+        return refusal.isEmpty();
     }
 
     private List<String> targets(SectionValues values, boolean continues) {
@@ -177,8 +226,8 @@ public final class RulesReader {
 
     private void requireTarget(String name, SourceLocation location) {
         // Without any targets, report only that, and not each rule that names one.
-        if (!targets.isEmpty() && !targets.contains(name)) {
-            String hint = Suggestion.instead(name, targets);
+        if (!targets.names().isEmpty() && !targets.names().contains(name)) {
+            String hint = Suggestion.instead(name, targets.names());
             errors.add(location, name, "There is no target with this name.", hint);
         }
     }

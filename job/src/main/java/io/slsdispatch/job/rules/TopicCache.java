@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe.
  */
-final class TopicCache<V> {
+public final class TopicCache<V> {
 
     private final int maxTopics;
     private final int maxTopicLength;
@@ -23,13 +23,13 @@ final class TopicCache<V> {
      * @param maxTopics maximum number of topics in each of the two generations
      * @param maxTopicLength topics with more characters are not cached
      */
-    TopicCache(int maxTopics, int maxTopicLength) {
+    public TopicCache(int maxTopics, int maxTopicLength) {
         this.maxTopics = maxTopics;
         this.maxTopicLength = maxTopicLength;
     }
 
-    @Nullable
-    V get(String topic) {
+    /** The value of a topic; null when it is not cached. */
+    public @Nullable V get(String topic) {
         V value = young.get(topic);
         if (value == null) {
             value = old.get(topic);
@@ -40,7 +40,8 @@ final class TopicCache<V> {
         return value;
     }
 
-    void put(String topic, V value) {
+    /** Caches the value of a topic. */
+    public void put(String topic, V value) {
         if (topic.length() > maxTopicLength) {
             return;
         }

@@ -1,7 +1,7 @@
 package io.slsdispatch.job.savepoint;
 
 import io.slsdispatch.job.config.JobConfig;
-import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +19,11 @@ import java.util.Optional;
  * @param renamed old and new targets with the same logstore
  * @param changed old and new targets with the same name, but other settings or another logstore
  */
-public record TargetChanges(List<Target> added, List<Target> removed, List<Pair> renamed, List<Pair> changed) {
+public record TargetChanges(
+        List<Destination> added, List<Destination> removed, List<Pair> renamed, List<Pair> changed) {
 
     /** A target before and after. */
-    public record Pair(Target before, Target after) {
+    public record Pair(Destination before, Destination after) {
 
         public boolean isSameLogstore() {
             return place(before).equals(place(after));
@@ -30,22 +31,22 @@ public record TargetChanges(List<Target> added, List<Target> removed, List<Pair>
     }
 
     public static TargetChanges between(JobConfig before, JobConfig after) {
-        Map<String, Target> left = new LinkedHashMap<>();
-        before.targets().forEach(target -> left.put(target.name(), target));
-        List<Target> added = new ArrayList<>();
+        Map<String, Destination> left = new LinkedHashMap<>();
+        before.destinations().forEach(target -> left.put(target.name(), target));
+        List<Destination> added = new ArrayList<>();
         List<Pair> renamed = new ArrayList<>();
         List<Pair> changed = new ArrayList<>();
-        List<Target> unknown = new ArrayList<>();
-        for (Target target : after.targets()) {
-            Target old = left.remove(target.name());
+        List<Destination> unknown = new ArrayList<>();
+        for (Destination target : after.destinations()) {
+            Destination old = left.remove(target.name());
             if (old == null) {
                 unknown.add(target);
             } else if (!old.equals(target)) {
                 changed.add(new Pair(old, target));
             }
         }
-        for (Target target : unknown) {
-            Optional<Target> old = left.values().stream()
+        for (Destination target : unknown) {
+            Optional<Destination> old = left.values().stream()
                     .filter(candidate -> place(candidate).equals(place(target)))
                     .findFirst();
             old.ifPresentOrElse(
@@ -67,20 +68,14 @@ public record TargetChanges(List<Target> added, List<Target> removed, List<Pair>
         Map<String, String> names = new HashMap<>();
         renamed.forEach(pair -> names.put(pair.before().name(), pair.after().name()));
         return rules.stream()
-                .map(rule -> new Rule(
-                        rule.name(),
-                        rule.topic(),
-                        rule.source(),
-                        rule.tags(),
-                        rule.targets().stream()
-                                .map(target -> names.getOrDefault(target, target))
-                                .toList(),
-                        rule.continues()))
+                .map(rule -> rule.withTargets(rule.targets().stream()
+                        .map(target -> names.getOrDefault(target, target))
+                        .toList()))
                 .toList();
     }
 
     /** The logstore with its endpoint, because project names are unique only within a region. */
-    public static String place(Target target) {
-        return target.config().logstore() + " at " + target.connection().endpoint();
+    public static String place(Destination target) {
+        return target.logstoreText() + " at " + target.connection().endpoint();
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
@@ -20,4 +21,7 @@ public interface Connectors {
 
     /** Creates the sink for the log groups of a target. */
     Sink<RawLogGroup> sink(JobConfig.Target target);
+
+    /** Creates the sink for the log groups of a target by template. */
+    Sink<AddressedLogGroup> sink(JobConfig.Template target);
 }

@@ -12,9 +12,8 @@ import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.reload.ConfiguredRules;
 import io.slsdispatch.job.savepoint.OperatorIds;
+import io.slsdispatch.job.template.KnownTargets;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -43,8 +42,8 @@ public final class DistributionTopology {
     public void addTo(StreamExecutionEnvironment env) {
         ExecutionSettings settings = new ExecutionSettings(config);
         settings.applyTo(env);
-        boolean targetsAreOrdered = config.targets().stream()
-                .anyMatch(target -> target.config().delivery().ordered());
+        boolean targetsAreOrdered = config.destinations().stream()
+                .anyMatch(target -> target.delivery().ordered());
         SourceConfig source =
                 settings.committing(settings.ordered(config.source().config(), targetsAreOrdered, env), env);
 
@@ -65,11 +64,17 @@ public final class DistributionTopology {
                     .name("put to " + target.name())
                     .uid(OperatorIds.target(target.name()));
         }
+        for (JobConfig.Template target : config.templates()) {
+            dispatched
+                    .getSideOutput(GroupDispatcher.templateOutputOf(target.name()))
+                    .sinkTo(connectors.sink(settings.drainingInTime(target, env)))
+                    .name("put to " + target.name())
+                    .uid(OperatorIds.target(target.name()));
+        }
     }
 
     private DispatchOperatorFactory dispatcher(Duration checkpointTimeout) {
-        Set<String> targets = new LinkedHashSet<>();
-        config.targets().forEach(target -> targets.add(target.name()));
+        KnownTargets targets = config.knownTargets();
         DispatchConfig rules = new DispatchConfig(
                 RuleSet.first(config.ruleTable()),
                 targets,

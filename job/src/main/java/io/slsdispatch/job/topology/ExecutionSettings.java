@@ -147,6 +147,15 @@ final class ExecutionSettings {
     }
 
     /**
+     * Adapts the limits of a target by template to the checkpoints of the job, as {@link #drainingInTime(JobConfig.Target,
+     * StreamExecutionEnvironment)} does: also groups of a logstore in creation hold a checkpoint no longer than that.
+     */
+    JobConfig.Template drainingInTime(JobConfig.Template target, StreamExecutionEnvironment env) {
+        Duration timeout = Duration.ofMillis(env.getCheckpointConfig().getCheckpointTimeout());
+        return target.with(target.config().drainingWithin(timeout.dividedBy(DRAIN_PART)));
+    }
+
+    /**
      * The number of partitions over which a topic can spread. It must not depend on the parallelism: an unaligned
      * checkpoint contains groups in flight to the dispatcher. When it is restored with another number of partitions,
      * such a group may belong to a subtask that does not receive it, and Flink would drop it. (Savepoints are always

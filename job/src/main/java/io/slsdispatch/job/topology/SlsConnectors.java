@@ -1,7 +1,9 @@
 package io.slsdispatch.job.topology;
 
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.sink.SlsSink;
+import io.slsdispatch.connector.sink.dynamic.DynamicSlsSink;
 import io.slsdispatch.connector.source.SlsSource;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ConsumerGroupProgress;
@@ -32,6 +34,14 @@ public final class SlsConnectors implements Connectors {
     @Override
     public Sink<RawLogGroup> sink(JobConfig.Target target) {
         return SlsSink.builder()
+                .connection(target.connection())
+                .config(target.config())
+                .build();
+    }
+
+    @Override
+    public Sink<AddressedLogGroup> sink(JobConfig.Template target) {
+        return DynamicSlsSink.builder()
                 .connection(target.connection())
                 .config(target.config())
                 .build();

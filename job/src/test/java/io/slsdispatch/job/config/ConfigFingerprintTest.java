@@ -177,6 +177,7 @@ class ConfigFingerprintTest {
         assertThat(ConfigFingerprint.of(new JobConfig(
                                 full.source(),
                                 full.targets(),
+                                full.templates(),
                                 full.ruleTable(),
                                 Optional.of(updates),
                                 full.execution()))

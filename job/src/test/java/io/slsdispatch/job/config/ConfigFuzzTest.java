@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slsdispatch.connector.fuzz.Fuzz;
 import io.slsdispatch.job.rules.RulesReader;
+import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class ConfigFuzzTest {
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
     private static final Map<String, String> ENVIRONMENT =
             Map.of("SLS_AK_ID", "id", "SLS_AK_KEY", "secret", "PROJECT", "p", "PASSWORD", "word");
-    private static final Set<String> TARGETS = Set.of("a", "b", "c");
+    private static final KnownTargets TARGETS = KnownTargets.named("a", "b", "c");
 
     private static final String RULES = """
             time-zone: Asia/Shanghai

@@ -83,6 +83,8 @@ class SecretsInErrorsTest {
     @TempDir
     Path directory;
 
+    private static final String BY_TEMPLATE = " by template";
+
     private Path file;
     private int placements;
     private final List<String> shown = new ArrayList<>();
@@ -183,8 +185,14 @@ class SecretsInErrorsTest {
         if (part.isEmpty()) {
             return root;
         }
-        Object section = root.get(part.replace("[]", ""));
-        return (Map<String, Object>) (section instanceof List<?> list ? list.get(0) : section);
+        Object section = root.get(part.replace(BY_TEMPLATE, "").replace("[]", ""));
+        Map<String, Object> values = (Map<String, Object>) (section instanceof List<?> list ? list.get(0) : section);
+        if (part.endsWith(BY_TEMPLATE)) {
+            values.putAll(Map.of("name", "aa", "logstore", "{topic}", "allow", "app-*", "when-missing", "create"));
+            values.putAll(Map.of("create.on-failure", "fail", "when-invalid", "fail", "on-reject", "fail"));
+            values.put("on-outage", "block");
+        }
+        return values;
     }
 
     private static void set(Map<String, Object> section, String key, Object node) {

@@ -45,11 +45,19 @@ class EverySettingTest {
     private static final String TOP = "";
     private static final String SOURCE = "source";
     private static final String TARGET = "targets[]";
+    private static final String TEMPLATE = "targets[] by template";
     private static final String CONNECTION = "source, targets[] or defaults";
     private static final String RULE = "routes[]";
 
     private static final String KEYS = "{access-key-id: '${ID}', access-key-secret: '${KEY}'}";
     private static final String DEAD = "on-reject: dead-letter\ndead-letter.logstore: dead\n";
+    /** Replaces what the target has otherwise. */
+    private static final String BY_TEMPLATE =
+            "logstore: '{topic}-logs'\nallow: app-*\nwhen-missing: fail\nwhen-invalid: fail\n"
+                    + "on-reject: fail\non-outage: block\n";
+
+    private static final String CREATES = BY_TEMPLATE + "when-missing: create\ncreate.on-failure: fail\n";
+
     private static final String PROXY = "proxy.host: proxy\nproxy.port: 3128\n";
     private static final String RULES = "rules.from: sls://my-project/rules-logs\n";
 
@@ -115,6 +123,17 @@ class EverySettingTest {
             with(TARGET, DEAD, "dead-letter.project", "dead-one", "dead-two", "dead-one -> dead-two"),
             with(TARGET, "on-reject: dead-letter\n", "dead-letter.logstore", "dead", "lost", "dead -> lost"),
             with(TARGET, DEAD, "dead-letter.on-refusal", "fail", "drop", "fail -> drop"),
+            with(TEMPLATE, BY_TEMPLATE, "allow", "app-*", "[app-*, team-*]", "app-* -> app-*, team-*"),
+            with(TEMPLATE, BY_TEMPLATE, "max-logstores", "200", "100", "200 -> 100"),
+            with(TEMPLATE, BY_TEMPLATE, "when-missing", "fail", "other-one", "fail -> other-one"),
+            with(TEMPLATE, BY_TEMPLATE, "when-invalid", "fail", "drop", "fail -> drop"),
+            with(TEMPLATE, BY_TEMPLATE, "linger", "200ms", "1s", "200 ms -> 1 s"),
+            with(TEMPLATE, CREATES, "create.shards", "2", "4", "2 -> 4"),
+            with(TEMPLATE, CREATES, "create.ttl", "30d", "7d", "30 d -> 7 d"),
+            with(TEMPLATE, CREATES, "create.auto-split", "true", "false", "true -> false"),
+            with(TEMPLATE, CREATES, "create.max-split-shards", "64", "16", "64 -> 16"),
+            with(TEMPLATE, CREATES, "create.on-failure", "fail", "drop", "fail -> drop"),
+            with(TEMPLATE, CREATES, "recreate-after", "1h", "2h", "1 h -> 2 h"),
             row(CONNECTION, "endpoint", "sls.test", "https://sls2.test", "http://sls.test -> https://sls2.test"),
             row(CONNECTION, "project", "my-project", "your-project", "my-project -> your-project"),
             row(CONNECTION, "project-in", "host", "header", "host -> header"),
@@ -151,6 +170,7 @@ class EverySettingTest {
             row(RULE, "source", "a", "b", ""),
             row(RULE, "tags", "{host: a}", "{host: b}", ""),
             row(RULE, "to", "one", "drop", ""),
+            with(RULE, "to: by-app\n", "logstore", "app-a", "app-b", ""),
             row(RULE, "continue", "false", "true", ""));
 
     @TempDir
@@ -197,7 +217,7 @@ class EverySettingTest {
             assertThat(plan.rules().isEmpty()).isFalse();
             return;
         }
-        String section = change.part.equals(CONNECTION) ? SOURCE : change.part;
+        String section = change.part.equals(CONNECTION) ? SOURCE : change.part.replace(TEMPLATE, TARGET);
         assertThat(plan.settings().stream()
                         .map(setting -> setting.key() + ": " + setting.before() + " -> " + setting.after()))
                 .contains((section.isEmpty() ? "" : section + ".") + change.key + ": " + change.shown);
@@ -234,11 +254,15 @@ class EverySettingTest {
                         + KEYS + "\n");
         sections.put(TARGET, "name: one\nlogstore: one-logs\n");
         sections.put(RULE, "topic: a\nto: " + (key.equals("name") && part.equals(TARGET) ? "drop" : "one") + "\n");
-        sections.merge(part.equals(CONNECTION) ? SOURCE : part, lines, EverySettingTest::replacing);
+        sections.merge(
+                part.equals(CONNECTION) ? SOURCE : part.replace(TEMPLATE, TARGET), lines, EverySettingTest::replacing);
         StringBuilder yaml = new StringBuilder(sections.get(TOP));
         yaml.append("source:\n").append(sections.get(SOURCE).indent(2));
         yaml.append("targets:\n  -\n").append(sections.get(TARGET).indent(4));
         yaml.append("  - {name: other-one, logstore: second-logs}\n");
+        if (part.equals(RULE)) {
+            yaml.append("  -\n").append(("name: by-app\n" + BY_TEMPLATE).indent(4));
+        }
         if (elsewhere && !lines.contains("rules.from: /")) {
             // The rules themselves are read at once, so they are replaced by those of a file.
             return ConfigReader.readFileInDetail(
@@ -255,12 +279,9 @@ class EverySettingTest {
     }
 
     private static String replacing(String section, String lines) {
-        List<String> keys =
-                lines.lines().map(line -> line.substring(0, line.indexOf(':'))).toList();
-        return section.lines()
-                        .filter(line -> !keys.contains(line.substring(0, line.indexOf(':'))))
-                        .map(line -> line + "\n")
-                        .collect(Collectors.joining())
-                + lines;
+        Map<String, String> byKey = new LinkedHashMap<>();
+        Stream.concat(section.lines(), lines.lines())
+                .forEach(line -> byKey.put(line.substring(0, line.indexOf(':')), line));
+        return String.join("\n", byKey.values()) + "\n";
     }
 }

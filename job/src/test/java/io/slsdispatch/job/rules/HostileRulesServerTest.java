@@ -3,6 +3,7 @@ package io.slsdispatch.job.rules;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,7 +12,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +64,7 @@ class HostileRulesServerTest {
     private static void check(String form, String text, URI address) throws InterruptedException {
         RulesLocation location = new RulesLocation(address.toString());
         try {
-            RulesReader.read(RulesLoader.onceWith(location, pause -> {}), Set.of("a"));
+            RulesReader.read(RulesLoader.onceWith(location, pause -> {}), KnownTargets.named("a"));
         } catch (IOException | InvalidConfigException e) {
             for (Throwable each = e; each != null; each = each.getCause()) {
                 assertThat(each.toString())

@@ -19,6 +19,26 @@ class RuleSetTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/state/rule-set-v1.bin");
 
+    private static final Path GOLDEN_2 = Path.of("src/test/resources/state/rule-set-v2.bin");
+
+    private static final Rule REST = Rule.ofTopic("rest", TextMatch.prefix("app-"), "by-app");
+
+    private static final RuleSet WITH_LOGSTORE = new RuleSet(
+            9,
+            new RuleTable(
+                    List.of(
+                            new Rule(
+                                    "billing",
+                                    TextMatch.exactly("billing"),
+                                    TextMatch.ANY,
+                                    Map.of(),
+                                    List.of("by-app"),
+                                    false,
+                                    "team-billing-logs"),
+                            REST),
+                    new DefaultRule.Drop(),
+                    new DefaultRule.Fail()));
+
     private static final byte[] NOT_UTF8 = {'a', (byte) 0xff};
 
     private static final RuleSet EVERYTHING = new RuleSet(
@@ -64,6 +84,25 @@ class RuleSetTest {
     }
 
     @Test
+    void rulesWithALogstoreAreWrittenInVersionTwoAndOthersInVersionOne() throws IOException {
+        byte[] golden = Files.readAllBytes(GOLDEN_2);
+
+        assertThat(RuleSet.fromBytes(golden).toBytes()).isEqualTo(WITH_LOGSTORE.toBytes());
+        assertThat(RuleSet.fromBytes(golden).table().rules())
+                .extracting(Rule::logstore)
+                .containsExactly("team-billing-logs", null);
+        assertThat(golden[3]).isEqualTo((byte) 2);
+        assertThat(EVERYTHING.toBytes()[3])
+                .as("older builds read rules that use nothing new, and their fingerprint stays")
+                .isEqualTo((byte) 1);
+        assertThat(RuleSet.fingerprint(WITH_LOGSTORE.table()))
+                .isNotEqualTo(RuleSet.fingerprint(new RuleTable(
+                        List.of(Rule.ofTopic("billing", TextMatch.exactly("billing"), "by-app"), REST),
+                        new DefaultRule.Drop(),
+                        new DefaultRule.Fail())));
+    }
+
+    @Test
     void fingerprintTellsWhatRulesSayAndNotTheirVersion() {
         assertThat(EVERYTHING.fingerprint())
                 .hasSize(12)
@@ -77,7 +116,7 @@ class RuleSetTest {
     void otherBytesAreRefused() {
         byte[] bytes = EVERYTHING.toBytes();
         byte[] newer = bytes.clone();
-        newer[3] = 2;
+        newer[3] = 3;
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> RuleSet.fromBytes(newer))

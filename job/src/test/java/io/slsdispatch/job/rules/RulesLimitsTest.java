@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.slsdispatch.job.config.ConfigReader;
+import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -127,7 +127,8 @@ class RulesLimitsTest {
     private RuleTable read(String rules) throws Exception {
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
         return RulesReader.read(
-                RulesLoader.onceWith(RulesLocation.parse(file.toString()), duration -> {}), Set.of("nginx"));
+                RulesLoader.onceWith(RulesLocation.parse(file.toString()), duration -> {}),
+                KnownTargets.named("nginx"));
     }
 
     private static String repeated(int times, java.util.function.IntFunction<String> text) {

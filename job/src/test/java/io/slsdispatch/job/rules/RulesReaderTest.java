@@ -8,6 +8,7 @@ import io.slsdispatch.connector.config.CredentialsConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig;
+import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,11 +91,11 @@ class RulesReaderTest {
         try {
             URI address = address(server);
 
-            RuleTable table = RulesReader.read(text(address + "rules"), Set.of("nginx"));
+            RuleTable table = RulesReader.read(text(address + "rules"), KnownTargets.named("nginx"));
 
             assertThat(table).isEqualTo(config(CONFIG + RULES).ruleTable());
             assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> RulesReader.read(text(address + "gone"), Set.of("nginx")))
+                    .isThrownBy(() -> RulesReader.read(text(address + "gone"), KnownTargets.named("nginx")))
                     .withMessageContaining("HTTP status 404");
         } finally {
             server.stop(0);
@@ -136,7 +136,7 @@ class RulesReaderTest {
         RulesLoader polled =
                 polled(Files.writeString(folder.resolve("rules.yaml"), RULES + "...\n"), Duration.ofDays(1));
 
-        assertThat(RulesReader.read(polled, Set.of("nginx")))
+        assertThat(RulesReader.read(polled, KnownTargets.named("nginx")))
                 .isEqualTo(config(CONFIG + RULES).ruleTable());
     }
 
@@ -375,7 +375,7 @@ class RulesReaderTest {
                 """);
 
         assertThatExceptionOfType(InvalidConfigException.class)
-                .isThrownBy(() -> RulesReader.read(text(rules.toString()), Set.of("nginx")))
+                .isThrownBy(() -> RulesReader.read(text(rules.toString()), KnownTargets.named("nginx")))
                 .satisfies(e -> assertThat(e.errors()).hasSize(4))
                 .withMessageContaining("rules.yaml:2:")
                 .withMessageContaining("Did you mean 'nginx'?")

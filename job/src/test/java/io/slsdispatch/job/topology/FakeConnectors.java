@@ -1,6 +1,7 @@
 package io.slsdispatch.job.topology;
 
 import io.slsdispatch.connector.config.ShardOrder;
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
@@ -24,6 +25,8 @@ final class FakeConnectors implements Connectors {
 
     // Sinks travel through serialization, so that the lists cannot be a part of them.
     private static final Map<String, List<Arrival>> ARRIVALS = new ConcurrentHashMap<>();
+
+    private static final Map<String, List<String>> ADDRESSES = new ConcurrentHashMap<>();
 
     private final String run = UUID.randomUUID().toString();
     private final GeneratedGroups groups;
@@ -61,6 +64,37 @@ final class FakeConnectors implements Connectors {
     @Override
     public Sink<RawLogGroup> sink(JobConfig.Target target) {
         return new Collecting(run + target.name());
+    }
+
+    @Override
+    public Sink<AddressedLogGroup> sink(JobConfig.Template target) {
+        return new Addressed(run + target.name());
+    }
+
+    /** What arrived at a target by template, as {@code topic -> logstore}, or the problem in brackets. */
+    List<String> addresses(String target) {
+        return List.copyOf(ADDRESSES.getOrDefault(run + target, List.of()));
+    }
+
+    private record Addressed(String key) implements Sink<AddressedLogGroup>, Serializable {
+
+        @Override
+        public SinkWriter<AddressedLogGroup> createWriter(WriterInitContext context) {
+            List<String> addresses = ADDRESSES.computeIfAbsent(key, any -> new CopyOnWriteArrayList<>());
+            return new SinkWriter<>() {
+                @Override
+                public void write(AddressedLogGroup group, Context context) {
+                    String to = group.logstore() == null ? "(" + group.problem() + ")" : group.logstore();
+                    addresses.add(group.group().topic() + " -> " + to);
+                }
+
+                @Override
+                public void flush(boolean endOfInput) {}
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 
     /** What arrived at a target; in the order of arrival for each subtask. */

@@ -2,6 +2,7 @@ package io.slsdispatch.job.topology;
 
 import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
@@ -245,6 +246,11 @@ final class ReloadRig implements Connectors {
     @Override
     public Sink<RawLogGroup> sink(JobConfig.Target target) {
         return new Noting(run, target.name());
+    }
+
+    @Override
+    public Sink<AddressedLogGroup> sink(JobConfig.Template target) {
+        throw new UnsupportedOperationException("no target is by template here");
     }
 
     private record Noting(String run, String target) implements Sink<RawLogGroup>, Serializable {

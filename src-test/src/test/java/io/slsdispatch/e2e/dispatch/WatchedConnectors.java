@@ -1,5 +1,6 @@
 package io.slsdispatch.e2e.dispatch;
 
+import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.rules.reload.ReplayProgress;
@@ -87,6 +88,11 @@ final class WatchedConnectors implements Connectors {
     @Override
     public Sink<RawLogGroup> sink(JobConfig.Target target) {
         return new Watched(id, service.sink(target));
+    }
+
+    @Override
+    public Sink<AddressedLogGroup> sink(JobConfig.Template target) {
+        return service.sink(target);
     }
 
     private static WatchedConnectors byId(String id) {

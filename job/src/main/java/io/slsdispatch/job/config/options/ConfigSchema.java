@@ -86,7 +86,7 @@ public final class ConfigSchema {
             return section(TargetOptions.DEFAULTS, List.of());
         }
         if (option.equals(JobOptions.TARGETS)) {
-            return JsonSchemas.list(section(TargetOptions.ALL, List.of("logstore")), false);
+            return JsonSchemas.list(section(TargetOptions.ALL_WITH_TEMPLATES, List.of("logstore")), false);
         }
         if (option.equals(RuleOptions.ROUTES)) {
             return JsonSchemas.list(section(RuleOptions.RULE, List.of("to")), false);

@@ -22,8 +22,12 @@ public final class OptionCatalog {
                     "targets[]",
                     "What is written",
                     Option.all(
-                            List.of(TargetOptions.NAME, SourceOptions.LOGSTORE, TargetOptions.DISTINCT_LOGSTORE),
+                            List.of(TargetOptions.NAME, TargetOptions.LOGSTORE, TargetOptions.DISTINCT_LOGSTORE),
                             TargetOptions.SHARED)),
+            new Part(
+                    "targets[] by template",
+                    "What is written with a placeholder in 'logstore', in addition to the keys of targets[]",
+                    TemplateOptions.ALL),
             new Part(
                     "source, targets[] or defaults",
                     "How to reach the service; 'defaults' also accepts the keys of targets[], except name, logstore and"

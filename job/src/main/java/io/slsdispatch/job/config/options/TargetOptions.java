@@ -5,6 +5,7 @@ import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.job.rules.RuleOptions;
+import io.slsdispatch.job.template.NameTemplate;
 import io.slsdispatch.job.yaml.NamesType;
 import io.slsdispatch.job.yaml.Option;
 import io.slsdispatch.job.yaml.ScalarType;
@@ -31,6 +32,17 @@ public final class TargetOptions {
                     text -> TARGET_NAME.matcher(text).matches() && !isReserved(text)),
             "the logstore's name",
             "Name of the target in rules, metrics and messages. It identifies the target's operator in Flink.");
+
+    public static final Option<String> LOGSTORE = Option.of(
+            "logstore",
+            new ScalarType<>(
+                    "a logstore name: 2 to 63 of a-z, 0-9, '-' and '_', first and last a letter or digit; or a template"
+                            + " with {topic}, {source} or {tag:NAME}, such as '{topic}-logs'",
+                    TargetOptions::logstore),
+            "required",
+            "The logstore. With a placeholder, '{topic}', '{source}' or '{tag:NAME}', the target writes to a logstore for"
+                    + " each value; quote it, because YAML gives braces another meaning. Such a target by template needs"
+                    + " 'name', 'allow', 'when-missing', 'when-invalid', 'on-reject' and 'on-outage'.");
 
     public static final Option<Boolean> DISTINCT_LOGSTORE = Option.withDefault(
             "distinct-logstore",
@@ -184,10 +196,21 @@ public final class TargetOptions {
     public static final List<Option<?>> DEFAULTS = Option.all(ConnectionOptions.ALL, SHARED);
 
     /** All options of a target. */
-    public static final List<Option<?>> ALL =
-            Option.all(List.of(NAME, SourceOptions.LOGSTORE, DISTINCT_LOGSTORE), DEFAULTS);
+    public static final List<Option<?>> ALL = Option.all(List.of(NAME, LOGSTORE, DISTINCT_LOGSTORE), DEFAULTS);
+
+    /** All options of an entry of {@code targets}: of a target, or of one by template. */
+    public static final List<Option<?>> ALL_WITH_TEMPLATES = Option.all(ALL, TemplateOptions.ALL);
 
     private TargetOptions() {}
+
+    private static String logstore(String text) {
+        if (NameTemplate.isTemplate(text)) {
+            NameTemplate.parse(text);
+        } else if (!LogstoreId.isLogstoreName(text)) {
+            throw new IllegalArgumentException();
+        }
+        return text;
+    }
 
     /** Whether a name has another meaning in a list of targets. */
     public static boolean isReserved(String name) {

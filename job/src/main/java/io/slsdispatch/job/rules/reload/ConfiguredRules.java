@@ -9,8 +9,6 @@ import io.slsdispatch.job.rules.RulesUpdates;
 import io.slsdispatch.job.yaml.InvalidConfigException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Provider of the rules at the location that the configuration names. Not thread-safe. */
@@ -21,16 +19,16 @@ public final class ConfiguredRules implements RulesProvider {
     private final RulesLocation from;
     private final @Nullable ConnectionConfig connection;
     private final Duration interval;
-    private final LinkedHashSet<String> targets;
+    private final RulesReader.Targets targets;
 
     /** Keeps what it has read; exists only in the process that reads the rules. */
     private transient @Nullable RulesLoader rules;
 
-    public ConfiguredRules(RulesUpdates updates, Set<String> targets) {
+    public ConfiguredRules(RulesUpdates updates, RulesReader.Targets targets) {
         this.from = updates.location();
         this.connection = updates.connection().orElse(null);
         this.interval = updates.pollInterval();
-        this.targets = new LinkedHashSet<>(targets);
+        this.targets = targets;
     }
 
     @Override
@@ -54,7 +52,7 @@ public final class ConfiguredRules implements RulesProvider {
             return RulesReader.read(known, targets);
         } catch (InvalidConfigException e) {
             throw new RefusedRulesException(e.getMessage()
-                    + "\nThe targets of the running job are: " + String.join(", ", targets)
+                    + "\nThe targets of the running job are: " + String.join(", ", targets.names())
                     + ". A new target needs a restart: add it to the configuration of the job, then\n"
                     + "  flink stop --savepointPath DIRECTORY JOB_ID\n"
                     + "  flink run -d -s SAVEPOINT sls-dispatch.jar --config FILE");
