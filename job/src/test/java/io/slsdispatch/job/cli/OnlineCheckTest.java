@@ -12,6 +12,7 @@ import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.Shard;
 import io.slsdispatch.job.config.ConfigReader;
@@ -283,6 +284,46 @@ class OnlineCheckTest {
                 .noneMatch(finding -> finding.detail().contains("project-in"));
     }
 
+    @Test
+    void targetByTemplateIsCheckedAsFarAsThatChangesNothing() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/app-a", "p-source/app-all", "p-source/other");
+
+        assertThat(ofTemplate("app-*", "200"))
+                .isEqualTo("2 of at most 200 logstores exist in p-source; app-a is"
+                        + " writable, and logstores can be created");
+        assertThat(ofTemplate("db-*", "200"))
+                .isEqualTo("0 of at most 200 logstores exist in p-source; whether they can"
+                        + " be created and written is not known before one exists");
+        assertThat(ofTemplate("app-*", "1")).startsWith("2 of at most 1 logstores exist in p-source: no further one");
+        service.mayCreate = false;
+        assertThat(ofTemplate("app-*", "200")).contains("CreateLogStore", "Unauthorized");
+    }
+
+    private String ofTemplate(String allow, String most) throws Exception {
+        Path file = Files.writeString(folder.resolve("dispatch.yaml"), """
+                source: {endpoint: "%s", project: p-source, logstore: all, credentials: {file: keys}}
+                targets:
+                  - name: by-app
+                    logstore: "{topic}"
+                    allow: "%s"
+                    max-logstores: %s
+                    when-missing: create
+                    create.on-failure: fail
+                    when-invalid: fail
+                    on-reject: fail
+                    on-outage: block
+                routes: [{to: by-app}]
+                default-route: drop
+                """.formatted(address(), allow, most));
+        JobConfig config = ConfigReader.readFile(file, Map.of(), Instant.EPOCH);
+        return new OnlineCheck(config, connection -> () -> service, clock)
+                .findings().stream()
+                        .filter(finding -> finding.subject().equals("target by-app"))
+                        .map(Finding::detail)
+                        .findFirst()
+                        .orElseThrow();
+    }
+
     /** The failures of a service that finds the project in one place only. */
     private List<Finding> findingsIf(@Nullable ProjectIn works, String address, String configured) throws Exception {
         Path file = Files.writeString(folder.resolve("dispatch.yaml"), """
@@ -378,6 +419,33 @@ class OnlineCheckTest {
         private String begin = "other";
         private boolean mayPull = true;
         private boolean mayPut = true;
+        private boolean mayCreate = true;
+
+        @Override
+        public LogstorePage listLogstores(String project, int offset, int size) {
+            List<String> all = logstores.stream()
+                    .filter(id -> id.startsWith(project + "/"))
+                    .map(id -> id.substring(project.length() + 1))
+                    .sorted()
+                    .toList();
+            // Smaller parts than asked for: a client must continue where a part ends.
+            return new LogstorePage(
+                    all.size(), all.subList(Math.min(offset, all.size()), Math.min(offset + 2, all.size())));
+        }
+
+        @Override
+        public void createLogstore(LogstoreId logstore, LogstoreSettings settings) throws SlsException {
+            assertThat(logstores).as("a check changes nothing").contains(logstore.toString());
+            throw new SlsException(
+                    mayCreate ? ErrorKind.ALREADY_EXISTS : ErrorKind.UNAUTHORIZED,
+                    "CreateLogStore",
+                    logstore.toString(),
+                    mayCreate ? 400 : 401,
+                    mayCreate ? "LogStoreAlreadyExist" : "Unauthorized",
+                    "id",
+                    "refused",
+                    null);
+        }
 
         @Override
         public String credentialsInUse() {

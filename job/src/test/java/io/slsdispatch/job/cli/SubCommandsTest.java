@@ -140,6 +140,45 @@ class SubCommandsTest {
     }
 
     @Test
+    void explainAndPlanNameTheLogstoresOfATargetByTemplate() throws Exception {
+        String before = OLD.replace("routes:\n", """
+                  - name: by-app
+                    logstore: "{topic}-logs"
+                    allow: ["app-*", "team-*"]
+                    when-missing: dead-letter
+                    when-invalid: dead-letter
+                    on-reject: fail
+                    on-outage: block
+                    dead-letter: {logstore: dead-letters}
+                routes:
+                  - {topic: {prefix: app-}, to: by-app}
+                  - {topic: billing, to: by-app, logstore: team-logs}
+                  - {topic: other, to: by-app}
+                """);
+        String file = file("template.yaml", before);
+
+        assertThat(run("explain", "-c", file, "--topic", "app-Shop")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("goes to by-app (my-project/app-shop-logs).");
+        assertThat(run("explain", "-c", file, "--topic", "billing", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(answer().getAsJsonArray("logstores").toString()).isEqualTo("[\"my-project/team-logs\"]");
+        assertThat(run("explain", "-c", file, "--topic", "other")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("no logstore: the name 'other-logs' does not match 'allow' (app-*, team-*); 'when-invalid'");
+
+        String after =
+                file("after.yaml", before.replace("team-logs", "team-new").replace("allow: [", "allow: [other-logs, "));
+        assertThat(run("plan", "--old", file, "--new", after, "--topic", "app-shop"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("~ by-app  options changed")
+                .contains("'billing'", "my-project/team-logs at", "my-project/team-new at")
+                .contains("'other'", "my-project/other-logs at")
+                .doesNotContain("'app-shop'");
+        assertThat(run("plan", "--old", file("old.yaml", OLD), "--new", file)).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("+ by-app  my-project/{topic}-logs at");
+    }
+
+    @Test
     void explainRefusesATagWithoutAValue() throws Exception {
         assertThat(run("explain", "-c", file("good.yaml", OLD), "--topic", "x", "--tag", "host"))
                 .isEqualTo(ExitCode.BAD_CONFIGURATION);

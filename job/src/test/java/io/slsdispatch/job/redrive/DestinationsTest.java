@@ -10,12 +10,19 @@ import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.deadletter.DeadLetter;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
+import io.slsdispatch.connector.deadletter.DynamicReasons;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.job.config.ConfigReader;
 import io.slsdispatch.job.config.JobConfig.Target;
+import io.slsdispatch.testing.LogGroupBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DestinationsTest {
 
@@ -33,6 +40,9 @@ class DestinationsTest {
                         .scope(LogstoreScope.of(endpoint, null, false))
                         .build());
     }
+
+    @TempDir
+    private Path folder;
 
     private static DeadLetter letter(String target, String scope, int idVersion) {
         byte[] group = {0x1a, 1, 't'};
@@ -52,6 +62,74 @@ class DestinationsTest {
         assertThat(new Destinations(List.of(hangzhou), null).of(letter("hangzhou", "region:cn-shanghai", 2)))
                 .as("the name is the same")
                 .contains(hangzhou);
+    }
+
+    @Test
+    void letterOfATargetByTemplateGoesToItsLogstore() throws Exception {
+        Destinations destinations = byTemplate("");
+
+        assertThat(logstoreOf(destinations, templateLetter("by-app", "app-gone-logs", REASON, "app-now")))
+                .isEqualTo("by-app: my-project/app-gone-logs");
+        assertThat(logstoreOf(destinations, templateLetter("renamed", "app-x", REASON, "t")))
+                .as("another name, the same logstore")
+                .isEqualTo("by-app: my-project/app-x");
+        assertThat(logstoreOf(destinations, templateLetter("by-app", "db-logs", REASON, "t")))
+                .as("no longer allowed")
+                .isEqualTo("none");
+    }
+
+    @Test
+    void letterWithoutALogstoreGoesByTheRulesOfNow() throws Exception {
+        Reason invalid = DynamicReasons.invalid(DynamicReasons.INVALID_NAME, "the name was not allowed");
+
+        assertThat(logstoreOf(byTemplate(""), templateLetter("by-app", "no-logstore", invalid, "app-now")))
+                .isEqualTo("by-app: my-project/app-now-logs");
+        assertThat(logstoreOf(byTemplate(""), templateLetter("by-app", "no-logstore", invalid, "db")))
+                .as("still not allowed")
+                .isEqualTo("none");
+        assertThat(logstoreOf(
+                        byTemplate("  - {topic: db, to: by-app, logstore: app-db}\n"),
+                        templateLetter("by-app", "no-logstore", invalid, "db")))
+                .isEqualTo("by-app: my-project/app-db");
+        assertThat(logstoreOf(
+                        byTemplate("  - {topic: db, to: rest}\n"),
+                        templateLetter("by-app", "no-logstore", invalid, "db")))
+                .isEqualTo("rest: my-project/rest-logs");
+        assertThat(logstoreOf(
+                        byTemplate("  - {topic: db, to: rest, continue: true}\n"),
+                        templateLetter("by-app", "no-logstore", invalid, "db")))
+                .as("the copy of its target, which has no logstore for it")
+                .isEqualTo("none");
+    }
+
+    private static String logstoreOf(Destinations destinations, DeadLetter letter) {
+        return destinations
+                .of(letter)
+                .map(target -> target.name() + ": " + target.config().logstore())
+                .orElse("none");
+    }
+
+    private static DeadLetter templateLetter(String target, String logstore, Reason reason, String topic) {
+        return new DeadLetter(
+                LogGroupBuilder.ofTopic(topic), target, new LogstoreId("my-project", logstore), reason, Instant.EPOCH);
+    }
+
+    private Destinations byTemplate(String rules) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("dispatch.yaml"), """
+                source: {endpoint: sls.test, project: my-project, logstore: all-logs, credentials: {file: keys}}
+                targets:
+                  - {name: rest, logstore: rest-logs}
+                  - name: by-app
+                    logstore: "{topic}-logs"
+                    allow: ["app-*"]
+                    when-missing: fail
+                    when-invalid: fail
+                    on-reject: fail
+                    on-outage: block
+                routes:
+                """ + rules + "  - {to: by-app}\ndefault-route: drop\n");
+        return new Destinations(ConfigReader.readFile(file, Map.of(), Instant.EPOCH), null);
     }
 
     @Test
