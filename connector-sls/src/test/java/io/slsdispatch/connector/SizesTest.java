@@ -5,6 +5,6 @@ import io.slsdispatch.testing.SizeRules;
 class SizesTest extends SizeRules {
 
     SizesTest() {
-        super(275, "io.slsdispatch.connector.put", "io.slsdispatch.connector.sink");
+        super(280, "io.slsdispatch.connector.put", "io.slsdispatch.connector.sink");
     }
 }

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.client;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
 import java.util.List;
@@ -14,18 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param groups at least one
  * @param hashKey the position on the ring of hash keys that selects the shard, 32 hexadecimal digits; null lets the
  *     service choose
+ * @param compression how the groups are sent: groups that are packed in another way are compressed again
  */
 @Internal
 public record PutRequest(
         LogstoreId logstore,
         List<RawLogGroup> groups,
-        @Nullable String hashKey) {
+        @Nullable String hashKey,
+        CompressionConfig compression) {
 
     public PutRequest {
         groups = List.copyOf(groups);
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("a put without log groups");
         }
+    }
+
+    /** A request whose groups are sent as LZ4 blocks. */
+    public PutRequest(LogstoreId logstore, List<RawLogGroup> groups, @Nullable String hashKey) {
+        this(logstore, groups, hashKey, CompressionConfig.LZ4);
     }
 
     /** Sum of the serialized sizes in bytes, before compression. */

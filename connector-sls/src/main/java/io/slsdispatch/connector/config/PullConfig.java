@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.config;
 
+import io.slsdispatch.connector.wire.Compression;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.annotation.PublicEvolving;
@@ -14,6 +15,7 @@ import org.apache.flink.annotation.PublicEvolving;
  *     groups are large
  * @param idlePollFloor the pause after a pull that reached the end of its shard; it doubles while no data arrives
  * @param idlePollCeiling the upper bound of that pause: the maximum delay of a group in a shard that was idle
+ * @param compression the compression that pulls request. A service that does not have it is detected and asked for LZ4
  */
 @PublicEvolving
 public record PullConfig(
@@ -21,7 +23,8 @@ public record PullConfig(
         int maxConcurrentPulls,
         int maxGroupsPerPull,
         Duration idlePollFloor,
-        Duration idlePollCeiling)
+        Duration idlePollCeiling,
+        Compression compression)
         implements Serializable {
 
     private static final int MAX_GROUPS_OF_SERVICE = 1000;
@@ -29,6 +32,16 @@ public record PullConfig(
     /** 64 MiB, 8 pulls at a time, up to 1000 groups each, idle shards polled after 50 ms to 1 s. */
     public static final PullConfig DEFAULT =
             new PullConfig(64L << 20, 8, MAX_GROUPS_OF_SERVICE, Duration.ofMillis(50), Duration.ofSeconds(1));
+
+    /** Pulls that request LZ4. */
+    public PullConfig(
+            long maxBufferedBytes,
+            int maxConcurrentPulls,
+            int maxGroupsPerPull,
+            Duration idlePollFloor,
+            Duration idlePollCeiling) {
+        this(maxBufferedBytes, maxConcurrentPulls, maxGroupsPerPull, idlePollFloor, idlePollCeiling, Compression.LZ4);
+    }
 
     public PullConfig {
         Checks.positive("idle poll floor", idlePollFloor);
@@ -54,6 +67,7 @@ public record PullConfig(
                 + ", maxConcurrentPulls=" + maxConcurrentPulls
                 + ", maxGroupsPerPull=" + maxGroupsPerPull
                 + ", idlePollFloor=" + Durations.text(idlePollFloor)
-                + ", idlePollCeiling=" + Durations.text(idlePollCeiling) + "]";
+                + ", idlePollCeiling=" + Durations.text(idlePollCeiling)
+                + ", compression=" + compression.text() + "]";
     }
 }

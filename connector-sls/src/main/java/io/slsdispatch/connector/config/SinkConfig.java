@@ -49,13 +49,30 @@ public record SinkConfig(
      *     at least 1
      * @param maxBufferedBytes the maximum number of bytes of groups that one writer holds unacknowledged; a larger
      *     group is written alone. When the buffer is full, the writer back-pressures its upstream
+     * @param compression how groups are sent. Groups that are packed in another way are compressed again. A target that
+     *     does not accept zstd is detected and gets LZ4
      */
     public record Delivery(
-            boolean ordered, boolean batching, boolean cutCategory, int maxInFlightRequests, long maxBufferedBytes)
+            boolean ordered,
+            boolean batching,
+            boolean cutCategory,
+            int maxInFlightRequests,
+            long maxBufferedBytes,
+            CompressionConfig compression)
             implements Serializable {
 
-        /** Unordered, batching, unchanged, 8 requests, 8 MiB. */
+        /** Unordered, batching, unchanged, 8 requests, 8 MiB, LZ4. */
         public static final Delivery DEFAULT = new Delivery(false, true, false, 8, 8L << 20);
+
+        /** With LZ4. */
+        public Delivery(
+                boolean ordered,
+                boolean batching,
+                boolean cutCategory,
+                int maxInFlightRequests,
+                long maxBufferedBytes) {
+            this(ordered, batching, cutCategory, maxInFlightRequests, maxBufferedBytes, CompressionConfig.LZ4);
+        }
 
         public Delivery {
             if (maxInFlightRequests < 1) {

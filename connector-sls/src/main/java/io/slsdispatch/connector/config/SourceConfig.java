@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param consumerGroup the consumer group to which progress is committed; null for none
  * @param order when the shards that a split or merge created are read
  * @param onExpiredCursor the reaction when unread groups are gone
+ * @param packing how groups are compressed on the way to the sinks. It should be what all of them write: they compress
+ *     groups again that are packed in another way
  */
 @PublicEvolving
 public record SourceConfig(
@@ -27,8 +29,33 @@ public record SourceConfig(
         ExpiredCursorPolicy onExpiredCursor,
         DiscoveryConfig discovery,
         PullConfig pulls,
-        ReadRetryConfig retries)
+        ReadRetryConfig retries,
+        CompressionConfig packing)
         implements Serializable {
+
+    /** Options of a source that packs groups as LZ4 blocks. */
+    public SourceConfig(
+            LogstoreId logstore,
+            StartingPosition start,
+            StoppingPosition stop,
+            @Nullable String consumerGroup,
+            ShardOrder order,
+            ExpiredCursorPolicy onExpiredCursor,
+            DiscoveryConfig discovery,
+            PullConfig pulls,
+            ReadRetryConfig retries) {
+        this(
+                logstore,
+                start,
+                stop,
+                consumerGroup,
+                order,
+                onExpiredCursor,
+                discovery,
+                pulls,
+                retries,
+                CompressionConfig.LZ4);
+    }
 
     public SourceConfig {
         if (start instanceof StartingPosition.End
@@ -61,11 +88,18 @@ public record SourceConfig(
     /** The same options with another order. */
     public SourceConfig withOrder(ShardOrder other) {
         return new SourceConfig(
-                logstore, start, stop, consumerGroup, other, onExpiredCursor, discovery, pulls, retries);
+                logstore, start, stop, consumerGroup, other, onExpiredCursor, discovery, pulls, retries, packing);
     }
 
     /** The same options without progress in a consumer group. */
     public SourceConfig withoutConsumerGroup() {
-        return new SourceConfig(logstore, start, stop, null, order, onExpiredCursor, discovery, pulls, retries);
+        return new SourceConfig(
+                logstore, start, stop, null, order, onExpiredCursor, discovery, pulls, retries, packing);
+    }
+
+    /** The same options with another packing. */
+    public SourceConfig withPacking(CompressionConfig other) {
+        return new SourceConfig(
+                logstore, start, stop, consumerGroup, order, onExpiredCursor, discovery, pulls, retries, other);
     }
 }

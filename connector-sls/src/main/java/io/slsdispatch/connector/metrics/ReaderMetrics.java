@@ -56,6 +56,10 @@ public final class ReaderMetrics {
     private final AtomicLong groupCommitFailures = new AtomicLong();
     private final ShardProblems problems;
     private volatile long fetchLagMillis;
+    private volatile int lz4InsteadOfZstd;
+
+    /** Used by the fetcher thread. */
+    private boolean hadLz4InsteadOfZstd;
 
     /** Used by the task thread. */
     private boolean showsFurther;
@@ -74,6 +78,7 @@ public final class ReaderMetrics {
         ours.gauge(SourceMetricNames.SHARD_ENDS_IN_DOUBT, (Gauge<Integer>) endsInDoubt::size);
         ours.gauge(SourceMetricNames.EXPIRED_SHARDS, (Gauge<Long>) expiredShards::get);
         ours.gauge(SourceMetricNames.FOREIGN_COMMITS, (Gauge<Long>) foreignCommits::get);
+        ours.gauge(SourceMetricNames.LZ4_INSTEAD_OF_ZSTD, (Gauge<Integer>) () -> lz4InsteadOfZstd);
         ours.gauge(SourceMetricNames.GROUP_COMMIT_FAILURES, (Gauge<Long>) groupCommitFailures::get);
         this.problems = new ShardProblems(clock);
         problems.register(ours);
@@ -206,6 +211,18 @@ public final class ReaderMetrics {
     /** Counts shards for which the consumer group contains a cursor that another consumer committed. */
     public void foreignCommits(int shards) {
         foreignCommits.addAndGet(shards);
+    }
+
+    /**
+     * Sets whether pulls request LZ4 because the service does not send zstd. Fetcher thread.
+     *
+     * @return whether it is the first time that they do
+     */
+    public boolean lz4InsteadOfZstd(boolean instead) {
+        lz4InsteadOfZstd = instead ? 1 : 0;
+        boolean isFirst = instead && !hadLz4InsteadOfZstd;
+        hadLz4InsteadOfZstd |= instead;
+        return isFirst;
     }
 
     /** Counts a failed commit to the consumer group. */

@@ -36,7 +36,10 @@ public final class SinkMetricNames {
     /** How often the target turned out to refuse lists of groups. */
     public static final String BATCH_FALLBACK = "batchFallback";
 
-    /** Groups compressed again because the service could not read the block that was cut for them. */
+    /** 1 while the target is configured with zstd but gets LZ4, because it does not accept zstd; else 0. */
+    public static final String LZ4_INSTEAD_OF_ZSTD = SourceMetricNames.LZ4_INSTEAD_OF_ZSTD;
+
+    /** Groups compressed again because the target did not accept them in their compressed form. */
     public static final String RECOMPRESSED_GROUPS = "recompressedGroups";
 
     /** Groups split because they exceeded the size limit of the target, and the parts created from them. */

@@ -125,6 +125,9 @@ public final class SourceMetricNames {
     /** Reader: how often the file or the address of the credentials provided none. */
     public static final String CREDENTIALS_FAILURES = "credentialsFailures";
 
+    /** Reader: 1 while pulls are configured with zstd but get LZ4, because the service does not send zstd; else 0. */
+    public static final String LZ4_INSTEAD_OF_ZSTD = "lz4InsteadOfZstd";
+
     /** Reader, per shard: requests refused because a quota was exceeded. */
     public static final String THROTTLES = "throttles";
 

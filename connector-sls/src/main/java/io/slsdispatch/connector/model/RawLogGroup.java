@@ -1,6 +1,8 @@
 package io.slsdispatch.connector.model;
 
-import io.slsdispatch.connector.wire.Lz4;
+import io.slsdispatch.connector.wire.Codec;
+import io.slsdispatch.connector.wire.Codecs;
+import io.slsdispatch.connector.wire.Compression;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.flink.annotation.PublicEvolving;
@@ -8,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log group as it was pulled: its serialized bytes, never decoded and never changed, its topic and its position in
- * the source. Large groups are packed: they are kept as the LZ4 block in which they were pulled and will be written.
- * Their bytes are decompressed on demand, which forwarding does not need.
+ * the source. Pulled groups are packed: they are kept in the compressed form in which they will be written. Their bytes
+ * are decompressed on demand, which forwarding does not need.
  *
  * <p>The content is a slice of an array that other groups may share: code that reads it must not write to it, and a
  * reference to a group keeps the whole array alive.
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RawLogGroup {
 
     private final ByteSlice stored;
-    private final boolean isPacked;
+    private final @Nullable Compression packing;
     private final int length;
     private final String topic;
     private final int shard;
@@ -32,7 +34,7 @@ public final class RawLogGroup {
 
     private RawLogGroup(
             ByteSlice stored,
-            boolean isPacked,
+            @Nullable Compression packing,
             int length,
             String topic,
             int shard,
@@ -42,7 +44,7 @@ public final class RawLogGroup {
             String part,
             boolean isMalformed) {
         this.stored = stored;
-        this.isPacked = isPacked;
+        this.packing = packing;
         this.length = length;
         this.topic = topic;
         this.shard = shard;
@@ -65,7 +67,7 @@ public final class RawLogGroup {
      * @param index the index of the group in that pull, from 0
      */
     public RawLogGroup(byte[] array, int offset, int length, String topic, int shard, String cursor, int index) {
-        this(new ByteSlice(array, offset, length), false, length, topic, shard, cursor, index, false, "", false);
+        this(new ByteSlice(array, offset, length), null, length, topic, shard, cursor, index, false, "", false);
     }
 
     /**
@@ -82,23 +84,33 @@ public final class RawLogGroup {
     }
 
     /**
-     * A packed group.
+     * A packed group, as an LZ4 block.
      *
      * @param block the serialized group as an LZ4 block, without frame or length
      * @param length size of the serialized group in bytes
      */
     public static RawLogGroup packed(ByteSlice block, int length, String topic, int shard, String cursor, int index) {
-        return packed(block, length, topic, shard, cursor, index, false);
+        return packed(Compression.LZ4, block, length, topic, shard, cursor, index, false);
     }
 
     /**
      * A packed group.
      *
+     * @param packing the compression of the block
+     * @param block the compressed group
+     * @param length size of the serialized group in bytes, before compression
      * @param isNumbered see {@link #numbered()}
      */
     public static RawLogGroup packed(
-            ByteSlice block, int length, String topic, int shard, String cursor, int index, boolean isNumbered) {
-        return new RawLogGroup(block, true, length, topic, shard, cursor, index, isNumbered, "", false);
+            Compression packing,
+            ByteSlice block,
+            int length,
+            String topic,
+            int shard,
+            String cursor,
+            int index,
+            boolean isNumbered) {
+        return new RawLogGroup(block, packing, length, topic, shard, cursor, index, isNumbered, "", false);
     }
 
     /**
@@ -107,7 +119,7 @@ public final class RawLogGroup {
      * service does not guarantee that numbers have no gaps.
      */
     public RawLogGroup numbered() {
-        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, true, part, isMalformed);
+        return new RawLogGroup(stored, packing, length, topic, shard, cursor, index, true, part, isMalformed);
     }
 
     /**
@@ -116,45 +128,53 @@ public final class RawLogGroup {
      * @param name distinguishes the parts of one group, see {@link #part()}
      */
     public RawLogGroup asPart(String name) {
-        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, name, isMalformed);
+        return new RawLogGroup(stored, packing, length, topic, shard, cursor, index, isNumbered, name, isMalformed);
     }
 
     /** The same group, marked as not a valid log group, see {@link #isMalformed()}. */
     public RawLogGroup asMalformed() {
-        return new RawLogGroup(stored, isPacked, length, topic, shard, cursor, index, isNumbered, part, true);
+        return new RawLogGroup(stored, packing, length, topic, shard, cursor, index, isNumbered, part, true);
     }
 
     /** A group with other bytes, from the same position of the source and with the same topic. */
     public RawLogGroup withBytes(byte[] bytes) {
         return new RawLogGroup(
-                ByteSlice.of(bytes), false, bytes.length, topic, shard, cursor, index, isNumbered, part, isMalformed);
+                ByteSlice.of(bytes), null, bytes.length, topic, shard, cursor, index, isNumbered, part, isMalformed);
     }
 
     /**
      * The same group with its bytes decompressed, so that a put compresses them again; itself when it is not packed.
      *
-     * @throws net.jpountz.lz4.LZ4Exception when the block of a packed group is invalid
+     * @throws RuntimeException when the block of a packed group is invalid
      */
     public RawLogGroup unpacked() {
-        return isPacked
-                ? new RawLogGroup(bytes(), false, length, topic, shard, cursor, index, isNumbered, part, isMalformed)
+        return packing != null
+                ? new RawLogGroup(bytes(), null, length, topic, shard, cursor, index, isNumbered, part, isMalformed)
                 : this;
     }
 
     /**
      * The serialized group. A packed group is decompressed at every call.
      *
-     * @throws net.jpountz.lz4.LZ4Exception when the block of a packed group is invalid
+     * @throws RuntimeException when the block of a packed group is invalid
      */
     public ByteSlice bytes() {
-        return isPacked
-                ? ByteSlice.of(Lz4.decompress(stored.array(), stored.offset(), stored.length(), length))
-                : stored;
+        if (packing == null) {
+            return stored;
+        }
+        try (Codec codec = Codecs.borrow()) {
+            return ByteSlice.of(codec.decompress(packing, stored.array(), stored.offset(), stored.length(), length));
+        }
     }
 
-    /** The group as an LZ4 block, null when it is not packed. */
+    /** The compressed group, in the form that {@link #packing()} names; null when it is not packed. */
     public @Nullable ByteSlice block() {
-        return isPacked ? stored : null;
+        return packing != null ? stored : null;
+    }
+
+    /** The compression of {@link #block()}; null when the group is not packed. */
+    public @Nullable Compression packing() {
+        return packing;
     }
 
     /** Size of the serialized group in bytes, packed or not. */

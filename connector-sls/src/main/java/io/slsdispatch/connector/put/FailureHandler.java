@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.put.PutErrors.Meaning;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
 import io.slsdispatch.connector.put.PutPolicy.Adaptation;
 import io.slsdispatch.connector.put.PutPolicy.Patience;
@@ -88,7 +89,11 @@ final class FailureHandler<I> {
         if (!batch.isList()) {
             batch.singleFailed();
         }
-        switch (errors.meaning(error)) {
+        Meaning meaning = errors.meaning(error);
+        if (isSentAgainAsLz4(batch, error, meaning)) {
+            return;
+        }
+        switch (meaning) {
             case THROTTLED -> throttled(batch, error);
             case UNAVAILABLE -> unavailable(batch, error);
             case UNCONFIRMED -> unconfirmed(batch, error);
@@ -245,6 +250,26 @@ final class FailureHandler<I> {
             pending.due(batch);
         }
         return changed > 0;
+    }
+
+    /**
+     * Sends a request again as LZ4, if zstd may be the cause of the error. A gateway may answer zstd as if it were not
+     * available: after a second such failure, the retry is LZ4, too.
+     */
+    private boolean isSentAgainAsLz4(PutBatch<I> batch, SlsException error, Meaning meaning) {
+        if (!batch.compression().isZstd() || !pending.contains(batch)) {
+            return false;
+        }
+        boolean refused = PutErrors.mayBeAboutZstd(error, meaning);
+        boolean fails = meaning == Meaning.UNAVAILABLE && batch.failures() > 0 && error.httpStatus() > 0;
+        if (refused || fails) {
+            batch.compression().fallBackToLz4(error);
+            context.metrics().recompressed(batch.items().size());
+        }
+        if (refused) {
+            pending.due(batch);
+        }
+        return refused;
     }
 
     /** Records that the target works; false when the batch has been given back in the meantime. */

@@ -3,6 +3,7 @@ package io.slsdispatch.connector.put;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.task.GuardedTasks;
@@ -58,11 +59,14 @@ final class InFlightRequests<I> {
         return inFlight.contains(batch);
     }
 
-    void send(PutBatch<I> batch) {
+    /** @param compression how its groups are sent */
+    void send(PutBatch<I> batch, CompressionConfig compression) {
         PutThread thread = context.thread();
         int attempt = batch.sent(thread.now());
+        batch.compression().sent(compression.kind(), batch.items().size(), batch.sentAt());
         inFlight.add(batch);
-        var answer = context.client().put(new PutRequest(logstore, items.groups(batch.items()), batch.hashKey()));
+        var answer = context.client()
+                .put(new PutRequest(logstore, items.groups(batch.items()), batch.hashKey(), compression));
         batch.awaits(answer);
         GuardedTasks.whenDone(
                 answer,

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.put;
 
 import io.slsdispatch.connector.put.PutErrors.UnknownRefusals;
+import io.slsdispatch.connector.put.TargetCompression.BatchCompression;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ final class PutBatch<I> {
     private final @Nullable OrderingKey key;
     private final @Nullable String hashKey;
     private final ListSearch search;
+    private final BatchCompression compression = new BatchCompression();
     private UnknownRefusals unknown = new UnknownRefusals();
 
     /** The items that are not settled. */
@@ -82,6 +84,11 @@ final class PutBatch<I> {
     /** The number of unsettled items. */
     int remaining() {
         return search.remaining();
+    }
+
+    /** How the requests are compressed. */
+    BatchCompression compression() {
+        return compression;
     }
 
     /** Whether the next request carries several items. */
@@ -177,6 +184,7 @@ final class PutBatch<I> {
         // A copy: settled items may be large and must not stay in memory.
         all = List.copyOf(all.subList(items, all.size()));
         recompressed = false;
+        compression.progressed();
     }
 
     private void progressed() {
@@ -262,6 +270,7 @@ final class PutBatch<I> {
         deniedNanos = whole.deniedNanos;
         firstSentAt = whole.firstSentAt;
         attempts = whole.attempts;
+        compression.inherit(whole.compression);
     }
 
     /** The batch is about to be sent: this marks which events come before and after. */

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.put;
 
+import io.slsdispatch.connector.client.FeatureSupport;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.put.PutPolicy.Limits;
@@ -37,7 +38,8 @@ public final class PutEngine<I> {
     private final RateLimiter rate;
     private final ConcurrencyLimit concurrency;
     private final BatchLinger linger;
-    private final ListSupport lists;
+    private final FeatureSupport lists;
+    private final TargetCompression<I> compression;
     private final CircuitBreaker<I> circuit;
     private final PutErrors errors;
     private final FailureHandler<I> failures;
@@ -86,7 +88,9 @@ public final class PutEngine<I> {
         this.linger = limits.linger() == Linger.FOR_TIME ? new BatchLinger(limits.lingerTime()) : new BatchLinger();
         this.rate = memory == null ? new RateLimiter(thread.now()) : memory.rate();
         this.concurrency = memory == null ? new ConcurrencyLimit(limits.requests()) : memory.concurrency();
-        this.lists = memory == null ? new ListSupport() : memory.lists();
+        this.lists = memory == null ? FeatureSupport.ofLists() : memory.lists();
+        this.compression = new TargetCompression<>(
+                policy.compression(), memory == null ? FeatureSupport.ofZstd() : memory.zstd(), metrics, listener);
         this.circuit = new CircuitBreaker<>(policy, context, items, listener);
         if (memory != null) {
             circuit.restore(memory.circuit());
@@ -142,8 +146,12 @@ public final class PutEngine<I> {
      */
     public @Nullable PutMemory memory() {
         long now = thread.now();
-        boolean isUsual = !rate.limits(now) && concurrency.isFull() && lists.isUsual(now) && circuit.isClosed();
-        return isUsual ? null : new PutMemory(rate, concurrency, lists, circuit.memory());
+        boolean isUsual = !rate.limits(now)
+                && concurrency.isFull()
+                && lists.isUsual(now)
+                && compression.zstd().isUsual(now)
+                && circuit.isClosed();
+        return isUsual ? null : new PutMemory(rate, concurrency, lists, compression.zstd(), circuit.memory());
     }
 
     /** Describes the pending requests in words. */
@@ -309,7 +317,7 @@ public final class PutEngine<I> {
         rate.sent(batch.bytes(items), now);
         metrics.requestSent(retry);
         circuit.busy(now);
-        inFlight.send(batch);
+        inFlight.send(batch, compression.of(batch.compression(), now));
     }
 
     private void succeeded(PutBatch<I> batch) {
@@ -321,6 +329,9 @@ public final class PutEngine<I> {
         if (batch.isList()) {
             lists.accepted();
         }
+        if (batch.compression().isZstd()) {
+            compression.zstdAccepted();
+        }
         // A probe may have been given back before its answer arrived.
         if (pending.contains(batch)) {
             List<I> accepted = batch.items();
@@ -328,6 +339,7 @@ public final class PutEngine<I> {
             for (I item : accepted) {
                 context.buffer().leave(items.bytes(item), now);
             }
+            compression.accepted(batch.compression(), now);
             if (batch.accepted() && items.areGroups() && lists.contrast(batch.listSentAt(), now)) {
                 metrics.listsSwitchedOff();
                 listener.listsSwitchedOff();

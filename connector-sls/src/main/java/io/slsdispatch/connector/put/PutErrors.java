@@ -167,6 +167,20 @@ public final class PutErrors {
     }
 
     /**
+     * Whether zstd may be the cause of an error: the request is then sent as LZ4, which every service accepts, before
+     * the error counts. The codes of a gateway for this are unknown, so this is any refusal but those of the groups'
+     * content.
+     */
+    public static boolean mayBeAboutZstd(SlsException error, Meaning meaning) {
+        return switch (meaning) {
+            case ABOUT_REQUEST, UNKNOWN -> error.httpStatus() > 0;
+            case ABOUT_GROUP ->
+                ErrorCodes.isAboutCompression(error.errorCode()) || ErrorCodes.isAboutParsing(error.errorCode());
+            default -> false;
+        };
+    }
+
+    /**
      * Registers a request that is about to be sent.
      *
      * @return its ticket: later requests have higher tickets

@@ -88,6 +88,13 @@ public interface PutListener<I> {
     /** The target refuses lists but accepts each of their groups alone: groups are sent one by one for a while. */
     default void listsSwitchedOff() {}
 
+    /**
+     * The target does not accept zstd, but the same groups as LZ4, which it gets for a while.
+     *
+     * @param refusal its last answer to zstd
+     */
+    default void zstdSwitchedOff(SlsException refusal) {}
+
     /** The target has accepted nothing for too long. */
     default void circuitOpened(@Nullable SlsException lastError) {}
 

@@ -32,7 +32,7 @@ public interface PutMetrics {
     /** @param waits whether requests wait now because the target throttles */
     default void rateLimited(boolean waits, long now) {}
 
-    /** @param groups that are compressed again, since the service could not read them as they were pulled */
+    /** @param groups that are compressed again, since the target did not accept them in their compressed form */
     default void recompressed(int groups) {}
 
     /**
@@ -53,6 +53,9 @@ public interface PutMetrics {
 
     /** The target does not support lists. */
     default void listsSwitchedOff() {}
+
+    /** @param instead whether the target gets LZ4 at present, because it does not accept zstd */
+    default void lz4InsteadOfZstd(boolean instead) {}
 
     default void circuit(boolean open) {}
 

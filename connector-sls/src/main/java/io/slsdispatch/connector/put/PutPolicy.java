@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.put;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import java.time.Duration;
@@ -15,10 +16,17 @@ import org.apache.flink.annotation.Internal;
  * @param outage when the circuit opens
  * @param deadline after which a request counts as failed although the client has not ended it; longer than the client's
  *     own time-out
+ * @param compression how groups are sent; a target that turns out not to accept zstd gets LZ4
  */
 @Internal
 public record PutPolicy(
-        boolean ordered, Limits limits, RetryPolicy retry, Patience patience, Outage outage, Duration deadline) {
+        boolean ordered,
+        Limits limits,
+        RetryPolicy retry,
+        Patience patience,
+        Outage outage,
+        Duration deadline,
+        CompressionConfig compression) {
 
     /** What the time limits of retries apply to. */
     public enum Patience {

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.record;
 
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.connector.wire.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,16 +15,18 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serializer of {@link RawLogGroup}, version 3. Integers are big-endian, 4 bytes each:
+ * Serializer of {@link RawLogGroup}, version 4. Integers are big-endian, 4 bytes each:
  *
  * <pre>
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | group length, group
  * shard | index | cursor length, cursor (UTF-8) | topic length, topic | ~group length | block length, block
+ * shard | index | cursor length, cursor (UTF-8) | topic length, topic | ~group length | ~frame length, frame
  * </pre>
  *
- * <p>The second form is that of a packed group; its group length is negative. In both forms, {@code ~index} replaces
- * the index of a numbered group, and {@code ~topic length} the topic length of a malformed group. Version 1 had only
- * the first form, version 2 had both, and neither had these marks; so data of those versions is read in the same way.
+ * <p>The second form is that of a group that is packed as an LZ4 block; its group length is negative. The third is that
+ * of a group that is packed as a zstd frame. In all forms, {@code ~index} replaces the index of a numbered group, and
+ * {@code ~topic length} the topic length of a malformed group. Version 1 had only the first form, version 2 the first
+ * two, version 3 also the marks of groups, version 4 all three forms; so data of older versions is read in the same way.
  *
  * <p>The topic is written although the group contains it, so that the receiver does not have to parse the group again.
  */
@@ -51,7 +54,7 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
             out.write(bytes.array(), bytes.offset(), bytes.length());
         } else {
             out.writeInt(~group.length());
-            out.writeInt(block.length());
+            out.writeInt(group.packing() == Compression.ZSTD ? ~block.length() : block.length());
             out.write(block.array(), block.offset(), block.length());
         }
     }
@@ -70,10 +73,12 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         topicLength = isMalformed ? ~topicLength : topicLength;
         String topic = memory.topics.decode(memory.read(in, topicLength), 0, topicLength);
         int length = in.readInt();
-        byte[] bytes = new byte[length < 0 ? in.readInt() : length];
+        int storedLength = length < 0 ? in.readInt() : length;
+        Compression packing = storedLength < 0 ? Compression.ZSTD : Compression.LZ4;
+        byte[] bytes = new byte[storedLength < 0 ? ~storedLength : storedLength];
         in.readFully(bytes);
         RawLogGroup group = length < 0
-                ? RawLogGroup.packed(ByteSlice.of(bytes), ~length, topic, shard, cursor, index, isNumbered)
+                ? RawLogGroup.packed(packing, ByteSlice.of(bytes), ~length, topic, shard, cursor, index, isNumbered)
                 : unpacked(bytes, topic, shard, cursor, index, isNumbered);
         return isMalformed ? group.asMalformed() : group;
     }

@@ -16,9 +16,9 @@ import org.apache.flink.core.memory.DataOutputView;
 @Internal
 public final class RawLogGroupSerializerSnapshot implements TypeSerializerSnapshot<RawLogGroup> {
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
-    /** Version 1 had no packed groups, version 2 no marks of groups; data of both is read as it is. */
+    /** Version 1 had no packed groups, 2 no marks of groups, 3 no zstd; data of all of them is read as it is. */
     private static final int OLDEST = 1;
 
     @Override

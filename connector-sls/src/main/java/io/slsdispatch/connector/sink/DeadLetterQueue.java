@@ -81,7 +81,8 @@ public final class DeadLetterQueue {
                 parts.config().retry(),
                 Patience.PER_BATCH,
                 Outage.BLOCK,
-                parts.deadline());
+                parts.deadline(),
+                parts.config().delivery().compression());
         this.engine = new PutEngine<>(
                 store.logstore(),
                 policy,
@@ -191,6 +192,16 @@ public final class DeadLetterQueue {
 
     /** Handles the results of chunks. */
     private final class Ends implements PutListener<Chunk> {
+
+        private boolean warnedOfZstd;
+
+        @Override
+        public void zstdSwitchedOff(SlsException refusal) {
+            if (!warnedOfZstd) {
+                warnedOfZstd = true;
+                messages.zstdSwitchedOff(logstore, refusal);
+            }
+        }
 
         @Override
         public void acknowledged(List<Chunk> chunks) {

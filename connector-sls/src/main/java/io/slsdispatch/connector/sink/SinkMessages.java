@@ -2,6 +2,7 @@ package io.slsdispatch.connector.sink;
 
 import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.FeatureSupport;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SinkConfig;
@@ -12,7 +13,6 @@ import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.deadletter.DeadLetter.Reason;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.put.ListSupport;
 import io.slsdispatch.connector.put.PutErrors;
 import io.slsdispatch.connector.put.PutListener.Exhausted;
 import io.slsdispatch.connector.task.FailureLog;
@@ -162,7 +162,23 @@ public record SinkMessages(SinkConfig config, String target, String place, Insta
                         + " always rejected, set 'batching: false' (in code: delivery(batching = false)) for this"
                         + " target",
                 target,
-                Durations.text(Duration.ofMinutes(ListSupport.AGAIN_AFTER_MINUTES)));
+                Durations.text(FeatureSupport.LISTS_AGAIN_AFTER));
+    }
+
+    /**
+     * @param logstore the target, or its dead-letter logstore
+     * @param refusal the last answer to zstd
+     */
+    void zstdSwitchedOff(LogstoreId logstore, SlsException refusal) {
+        LOG.warn(
+                "Target '{}': {} does not accept zstd but accepts the same groups as LZ4: this writer now sends LZ4,"
+                        + " and tries zstd again every {}, without another warning. If zstd is never accepted, set"
+                        + " 'compression: lz4' (in code: delivery(compression = LZ4)) for this target. The last"
+                        + " response to zstd: {}",
+                target,
+                logstore,
+                Durations.text(FeatureSupport.ZSTD_AGAIN_AFTER),
+                refusal.getMessage());
     }
 
     private static boolean isPowerOfTwo(long count) {

@@ -283,6 +283,11 @@ public final class SinkMetrics implements TargetMetrics {
     }
 
     @Override
+    public void lz4InsteadOfZstd(boolean instead) {
+        problems.lz4InsteadOfZstd(instead);
+    }
+
+    @Override
     public void listsSwitchedOff() {
         batchFallback.inc();
     }

@@ -9,6 +9,8 @@ import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Compression;
+import io.slsdispatch.connector.wire.ZstdFrames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,6 +57,9 @@ public final class SlsSink implements Sink<RawLogGroup> {
 
     @Override
     public SinkWriter<RawLogGroup> createWriter(WriterInitContext context) {
+        if (config.delivery().compression().kind() == Compression.ZSTD) {
+            ZstdFrames.require("Target '" + config.name() + "'");
+        }
         TaskThread thread = TaskThread.of(context);
         SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
         SlsClient client = clients.create();

@@ -84,7 +84,14 @@ public final class TargetDelivery {
                 Adaptation.RATE,
                 linger.isZero() ? Linger.WHILE_IN_FLIGHT : Linger.FOR_TIME,
                 linger);
-        return new PutPolicy(delivery.ordered(), limits, config.retry(), Patience.PER_BATCH, config.outage(), deadline);
+        return new PutPolicy(
+                delivery.ordered(),
+                limits,
+                config.retry(),
+                Patience.PER_BATCH,
+                config.outage(),
+                deadline,
+                delivery.compression());
     }
 
     /**

@@ -19,6 +19,7 @@ public final class TargetListener implements PutListener<RawLogGroup> {
     private final SinkMessages messages;
     private final Failure failure;
     private final RejectHandler rejects;
+    private boolean warnedOfZstd;
 
     public TargetListener(SinkParts parts, RejectHandler rejects) {
         this.logstore = parts.config().logstore();
@@ -65,6 +66,14 @@ public final class TargetListener implements PutListener<RawLogGroup> {
     @Override
     public void listsSwitchedOff() {
         messages.listsSwitchedOff();
+    }
+
+    @Override
+    public void zstdSwitchedOff(SlsException refusal) {
+        if (!warnedOfZstd) {
+            warnedOfZstd = true;
+            messages.zstdSwitchedOff(logstore, refusal);
+        }
     }
 
     @Override

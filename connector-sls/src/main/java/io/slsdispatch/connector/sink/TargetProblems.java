@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why a target, or its dead-letter logstore, accepts nothing at present: as a number for alerts, and as a text for
- * Flink's REST interface. Written on the task thread.
+ * Flink's REST interface. Also whether it gets LZ4 because it does not accept zstd. Written on the task thread.
  */
 @Internal
 public final class TargetProblems {
@@ -25,6 +25,7 @@ public final class TargetProblems {
     private final ProblemTracker target;
     private final ProblemTracker deadLetters;
     private volatile @Nullable Supplier<@Nullable Problem> others;
+    private volatile int lz4InsteadOfZstd;
     private boolean out;
     private String lastError = "no response";
 
@@ -43,6 +44,7 @@ public final class TargetProblems {
             Problem shown = current();
             return shown == null ? "" : shown.text();
         });
+        sls.gauge(SinkMetricNames.LZ4_INSTEAD_OF_ZSTD, (Gauge<Integer>) () -> lz4InsteadOfZstd);
     }
 
     /** Shows the problem of another part where there is none of the target. */
@@ -103,6 +105,10 @@ public final class TargetProblems {
         if (!out) {
             target.works();
         }
+    }
+
+    void lz4InsteadOfZstd(boolean instead) {
+        lz4InsteadOfZstd = instead ? 1 : 0;
     }
 
     void deadLettersWork() {

@@ -2,6 +2,7 @@ package io.slsdispatch.connector.source;
 
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.connection.SlsClients;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.DiscoveryConfig;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
@@ -132,6 +133,7 @@ public final class SlsSource
         private DiscoveryConfig discovery = DiscoveryConfig.DEFAULT;
         private PullConfig pulls = PullConfig.DEFAULT;
         private ReadRetryConfig retries = ReadRetryConfig.DEFAULT;
+        private CompressionConfig packing = CompressionConfig.LZ4;
 
         private Builder() {}
 
@@ -220,6 +222,15 @@ public final class SlsSource
             return this;
         }
 
+        /**
+         * Sets how the groups are compressed on the way to the sinks. Set the compression that all sinks use: a sink
+         * compresses groups again that are packed in another way. Default: {@link CompressionConfig#LZ4}.
+         */
+        public Builder packing(CompressionConfig config) {
+            this.packing = Objects.requireNonNull(config, "packing");
+            return this;
+        }
+
         /** Sets all options except {@link #connection} at once. */
         public Builder config(SourceConfig config) {
             return logstore(config.logstore())
@@ -230,7 +241,8 @@ public final class SlsSource
                     .onExpiredCursor(config.onExpiredCursor())
                     .discovery(config.discovery())
                     .pulls(config.pulls())
-                    .retries(config.retries());
+                    .retries(config.retries())
+                    .packing(config.packing());
         }
 
         /**
@@ -253,7 +265,8 @@ public final class SlsSource
                     onExpiredCursor,
                     discovery,
                     pulls,
-                    retries);
+                    retries,
+                    packing);
             return new SlsSource(clients == null ? new SlsClients(requireConnection()) : clients, config);
         }
 

@@ -1,13 +1,12 @@
 package io.slsdispatch.connector.wire;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decompresses zstd frames. There is only native code, which some processes cannot load. */
+/** The limits of zstd frames, and whether this process has the native code for them: there is no other code. */
 @Internal
 public final class ZstdFrames {
 
@@ -27,40 +26,61 @@ public final class ZstdFrames {
     /** A frame cannot be decompressed. The message says why. */
     public static final class UnreadableFrameException extends Exception {
 
-        private UnreadableFrameException(String message) {
+        UnreadableFrameException(String message) {
             super(message);
         }
     }
 
-    /** The maximum number of bytes that a frame of this length can decompress to. */
+    /** The maximum number of bytes that frames of this length in total can decompress to. */
     public static long mostDecompressed(int frameLength) {
         return (long) (frameLength / MIN_BLOCK) * MAX_BLOCK_CONTENT;
     }
 
-    /**
-     * Decompresses a frame.
-     *
-     * @param to is filled from its beginning
-     * @param most the maximum number of bytes of {@code to} to fill
-     * @return the number of bytes filled
-     * @throws UnreadableFrameException when it is not a frame, decompresses to more bytes, or there is no native code
-     */
-    public static long decompress(byte[] array, int offset, int length, byte[] to, int most)
-            throws UnreadableFrameException {
-        String reason = missing;
-        if (reason == null) {
+    /** The maximum size of the frame of this many bytes, as zstd.h computes it (ZSTD_COMPRESSBOUND). */
+    public static int maxLength(int rawLength) {
+        int margin = rawLength < MAX_BLOCK_CONTENT ? (MAX_BLOCK_CONTENT - rawLength) >>> 11 : 0;
+        return Math.addExact(rawLength, (rawLength >>> 8) + margin);
+    }
+
+    /** Why this process cannot use zstd, and what an operator can do; null if it can. Loads the native code. */
+    public static @Nullable String reasonMissing() {
+        if (missing == null) {
             try {
-                return Zstd.decompressByteArray(to, 0, most, array, offset, length);
-            } catch (ZstdException e) {
-                throw new UnreadableFrameException("not a valid zstd frame");
+                Zstd.defaultCompressionLevel();
             } catch (LinkageError e) {
-                reason = NativeCode.reason(e);
-                missing = reason;
-                LOG.warn("The native zstd library cannot be loaded: {}. {}", reason, NativeCode.HINT);
+                missing(e);
             }
         }
-        throw new UnreadableFrameException(
-                "compressed with zstd, whose native library cannot be loaded in this process: " + reason + ". "
-                        + NativeCode.HINT);
+        String reason = missing;
+        return reason == null
+                ? null
+                : "the native zstd library cannot be loaded in this process: " + reason + ". " + NativeCode.HINT;
+    }
+
+    /**
+     * Checks that this process can use zstd.
+     *
+     * @param user what needs it, as the subject of a sentence
+     * @throws IllegalStateException when the native code cannot be loaded
+     */
+    public static void require(String user) {
+        String reason = reasonMissing();
+        if (reason != null) {
+            throw new IllegalStateException(
+                    user + " is configured with zstd, but " + reason + ". Or set 'compression: lz4'");
+        }
+    }
+
+    /** The reason when the native code was missing before; does not try to load it. */
+    static @Nullable String missing() {
+        return missing;
+    }
+
+    /** The native code cannot be loaded. */
+    static String missing(LinkageError error) {
+        String reason = NativeCode.reason(error);
+        missing = reason;
+        LOG.warn("The native zstd library cannot be loaded: {}. {}", reason, NativeCode.HINT);
+        return reason;
     }
 }

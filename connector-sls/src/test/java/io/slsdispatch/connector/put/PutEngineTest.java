@@ -7,6 +7,7 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.LogstoreId;
@@ -148,7 +149,13 @@ class PutEngineTest {
     private PutEngine<RawLogGroup> engine(String logstore, Linger linger) {
         Limits limits = new Limits(2, true, BatchLimits.LIST, Adaptation.RATE, linger);
         PutPolicy policy = new PutPolicy(
-                false, limits, RetryPolicy.DEFAULT, Patience.PER_BATCH, Outage.BLOCK, Duration.ofSeconds(40));
+                false,
+                limits,
+                RetryPolicy.DEFAULT,
+                Patience.PER_BATCH,
+                Outage.BLOCK,
+                Duration.ofSeconds(40),
+                CompressionConfig.LZ4);
         return new PutEngine<>(
                 new LogstoreId("project", logstore),
                 policy,

@@ -3,7 +3,11 @@ package io.slsdispatch.connector.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Codec;
+import io.slsdispatch.connector.wire.Codecs;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.connector.wire.EscapedUtf8;
 import java.io.EOFException;
 import java.io.IOException;
@@ -36,6 +40,10 @@ class RawLogGroupSerializerTest {
 
     private static final String GOLDEN_V3_MALFORMED = "00000007" + "fffffffc" + "00000004" + "4d54593d" + "ffffffff"
             + "ffffffd7" + "0000000b" + "1f6101000f506161616161";
+
+    /** What version 4 has more: a group that is packed as a frame of zstd. Here its content is one raw block. */
+    private static final String GOLDEN_V4 = "00000007" + "00000003" + "00000004" + "4d54593d" + "00000002" + "74ff"
+            + "fffffffa" + "fffffff1" + "28b52ffd" + "2005" + "290000" + "1a0374ff21";
 
     private final TypeSerializer<RawLogGroup> serializer = new RawLogGroupSerializer();
 
@@ -109,6 +117,36 @@ class RawLogGroupSerializerTest {
         assertThat(HexFormat.of().formatHex(copied(write(malformed)))).isEqualTo(GOLDEN_V3_MALFORMED);
     }
 
+    @Test
+    void bytesOfVersion4AreReadAndWritten() throws IOException {
+        byte[] golden = HexFormat.of().parseHex(GOLDEN_V4);
+        RawLogGroup group = read(golden);
+
+        assertThat(group.packing()).isEqualTo(Compression.ZSTD);
+        assertThat(group.length()).isEqualTo(5);
+        assertThat(bytes(group)).containsExactly(0x1a, 3, 't', 0xff, '!');
+        assertThat(HexFormat.of().formatHex(write(group))).isEqualTo(GOLDEN_V4);
+        assertThat(HexFormat.of().formatHex(copied(golden))).isEqualTo(GOLDEN_V4);
+    }
+
+    @Property
+    void aPackedGroupSurvivesTheWayThroughTheSerializer(
+            @ForAll byte[] content, @ForAll Compression packing, @ForAll boolean numbered, @ForAll boolean malformed)
+            throws IOException {
+        byte[] block = new byte[packing.maxLength(content.length)];
+        int length;
+        try (Codec codec = Codecs.borrow()) {
+            length = codec.compress(packing, 1, content, 0, content.length, block, 0);
+        }
+        RawLogGroup plain = RawLogGroup.packed(
+                packing, new ByteSlice(block, 0, length), content.length, "topic", 1, "cursor", 2, numbered);
+        RawLogGroup written = malformed ? plain.asMalformed() : plain;
+
+        assertSame(read(write(written)), written);
+        assertSame(read(copied(write(written))), written);
+        assertThat(read(write(written)).packing()).isEqualTo(packing);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2})
     void groupsOfOlderVersionsHaveNoNumberAndAreWellFormed(String version) throws IOException {
@@ -119,7 +157,7 @@ class RawLogGroupSerializerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2, GOLDEN_V3, GOLDEN_V3_MALFORMED})
+    @ValueSource(strings = {GOLDEN_V1, GOLDEN_V2, GOLDEN_V3, GOLDEN_V3_MALFORMED, GOLDEN_V4})
     void bytesCutShortAreRefused(String version) {
         byte[] golden = HexFormat.of().parseHex(version);
         for (int length = 0; length < golden.length; length++) {
@@ -132,11 +170,11 @@ class RawLogGroupSerializerTest {
     void aNewerVersionIsRefusedWithWhatToDo() {
         assertThatThrownBy(() -> new RawLogGroupSerializerSnapshot()
                         .readSnapshot(
-                                4,
+                                5,
                                 new DataInputDeserializer(new byte[0]),
                                 getClass().getClassLoader()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("version 4")
+                .hasMessageContaining("version 5")
                 .hasMessageContaining("newer build");
     }
 
@@ -153,7 +191,7 @@ class RawLogGroupSerializerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3})
+    @ValueSource(ints = {1, 2, 3, 4})
     void whatAnOlderVersionWroteIsReadAsItIs(int version) throws IOException {
         RawLogGroupSerializerSnapshot older = new RawLogGroupSerializerSnapshot();
         older.readSnapshot(

@@ -20,11 +20,17 @@ class ZstdFramesTest {
         byte[] frame = Zstd.compress(RAW);
         byte[] to = new byte[RAW.length + 3];
 
-        assertThat(ZstdFrames.decompress(frame, 0, frame.length, to, to.length)).isEqualTo(RAW.length);
-        assertThat(to).startsWith(RAW);
-        assertThatThrownBy(() -> ZstdFrames.decompress(frame, 1, frame.length - 1, to, to.length))
-                .isInstanceOf(ZstdFrames.UnreadableFrameException.class)
-                .hasMessage("not a valid zstd frame");
+        try (Codec codec = Codecs.borrow()) {
+            assertThat(codec.decompressFrames(frame, 0, frame.length, to, to.length))
+                    .isEqualTo(RAW.length);
+            assertThat(to).startsWith(RAW);
+            assertThatThrownBy(() -> codec.decompressFrames(frame, 1, frame.length - 1, to, to.length))
+                    .isInstanceOf(ZstdFrames.UnreadableFrameException.class)
+                    .hasMessage("not a valid zstd frame");
+            assertThat(codec.decompressFrames(frame, 0, frame.length, to, to.length))
+                    .as("the next frame")
+                    .isEqualTo(RAW.length);
+        }
     }
 
     @Test
@@ -57,7 +63,10 @@ class ZstdFramesTest {
                 .allSatisfy(line -> assertThat(line)
                         .contains(
                                 "native library cannot be loaded in this process: ", "No such file", "java.io.tmpdir"));
-        assertThat(output).contains("lz4: " + RAW.length);
+        assertThat(output)
+                .containsPattern("missing: the native zstd library cannot be loaded in this process: .*java.io.tmpdir")
+                .containsPattern("compression: .*No such file.*java.io.tmpdir")
+                .contains("lz4: " + RAW.length);
     }
 
     /** Runs in a process without a temporary folder. */
@@ -66,12 +75,19 @@ class ZstdFramesTest {
         public static void main(String[] arguments) {
             byte[] frame = HexFormat.of().parseHex(arguments[0]);
             for (int call = 0; call < 2; call++) {
-                try {
-                    ZstdFrames.decompress(frame, 0, frame.length, new byte[RAW.length], RAW.length);
+                try (Codec codec = Codecs.borrow()) {
+                    codec.decompressFrames(frame, 0, frame.length, new byte[RAW.length], RAW.length);
                     System.out.println("no error");
                 } catch (ZstdFrames.UnreadableFrameException e) {
                     System.out.println("zstd: " + e.getMessage());
                 }
+            }
+            System.out.println("missing: " + ZstdFrames.reasonMissing());
+            try (Codec codec = Codecs.borrow()) {
+                codec.compress(Compression.ZSTD, 1, RAW, 0, RAW.length, new byte[2 * RAW.length], 0);
+                System.out.println("no error");
+            } catch (IllegalStateException e) {
+                System.out.println("compression: " + e.getMessage());
             }
             byte[] block = new byte[Lz4.maxLength(RAW.length)];
             int length = Lz4.compress(RAW, 0, RAW.length, block, 0);

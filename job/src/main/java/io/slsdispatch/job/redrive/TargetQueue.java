@@ -115,7 +115,8 @@ final class TargetQueue implements PutListener<Piece> {
                 retry.givingUpAfter(patience),
                 Patience.PER_TARGET,
                 Outage.BLOCK,
-                target.connection().network().requestTimeout().plus(GRACE_OF_CLIENTS));
+                target.connection().network().requestTimeout().plus(GRACE_OF_CLIENTS),
+                delivery.compression());
         this.engine = new PutEngine<>(
                 config.logstore(), policy, new Pieces(new GroupSplitter(config.logstore())), this, context);
     }

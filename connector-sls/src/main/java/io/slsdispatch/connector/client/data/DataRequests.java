@@ -3,8 +3,10 @@ package io.slsdispatch.connector.client.data;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.exchange.ApiRequest;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Compression;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +40,13 @@ public final class DataRequests {
                 request.logstore().project(),
                 shards(request.logstore()) + request.shard(),
                 query,
-                Map.of("x-log-bodyrawsize", "0", "accept", "application/x-protobuf", "accept-encoding", "lz4"),
+                Map.of(
+                        "x-log-bodyrawsize",
+                        "0",
+                        "accept",
+                        "application/x-protobuf",
+                        "accept-encoding",
+                        request.compression().text()),
                 null);
     }
 
@@ -55,11 +63,11 @@ public final class DataRequests {
             query.put("key", request.hashKey());
             path = shards(request.logstore()) + "route";
         }
-        ApiRequest.Body body = memory.allocate(maxLength(request.groups()));
+        ApiRequest.Body body = memory.allocate(maxLength(request));
         try {
-            compress(request.groups(), body);
+            compress(request, body);
             Map<String, String> headers = new HashMap<>();
-            headers.put("x-log-compresstype", "lz4");
+            headers.put("x-log-compresstype", request.compression().kind().text());
             headers.put("x-log-bodyrawsize", String.valueOf(list ? body.length() : request.rawBytes()));
             if (list) {
                 headers.put("x-log-mode", "batch_group");
@@ -75,25 +83,27 @@ public final class DataRequests {
         return "/logstores/" + logstore.logstore() + "/shards/";
     }
 
-    private static int maxLength(List<RawLogGroup> groups) {
-        boolean list = groups.size() > 1;
+    private static int maxLength(PutRequest request) {
+        Compression kind = request.compression().kind();
+        boolean list = request.groups().size() > 1;
         long most = 0;
-        for (RawLogGroup group : groups) {
-            most += list ? LogPackages.maxLength(group) : LogPackages.maxBlockLength(group);
+        for (RawLogGroup group : request.groups()) {
+            most += list ? LogPackages.maxLength(group, kind) : LogPackages.maxBlockLength(group, kind);
         }
         return Math.toIntExact(most);
     }
 
-    private static void compress(List<RawLogGroup> groups, ApiRequest.Body body)
-            throws ApiRequest.Body.NoMemoryException {
+    private static void compress(PutRequest request, ApiRequest.Body body) throws ApiRequest.Body.NoMemoryException {
+        List<RawLogGroup> groups = request.groups();
+        CompressionConfig compression = request.compression();
         ByteBuffer buffer = body.buffer();
         if (groups.size() > 1) {
             for (RawLogGroup group : groups) {
-                LogPackages.write(group, buffer);
+                LogPackages.write(group, compression, buffer);
             }
             body.trim(buffer.position());
         } else {
-            body.trim(LogPackages.writeBlock(groups.get(0), buffer, 0));
+            body.trim(LogPackages.writeBlock(groups.get(0), compression, buffer, 0));
         }
     }
 }

@@ -4,6 +4,9 @@ import io.slsdispatch.connector.client.exchange.Answer;
 import io.slsdispatch.connector.client.exchange.ArrayPool;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
+import io.slsdispatch.connector.wire.Codec;
+import io.slsdispatch.connector.wire.Codecs;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.connector.wire.Lz4;
 import io.slsdispatch.connector.wire.ZstdFrames;
 import java.time.Instant;
@@ -18,9 +21,6 @@ final class PulledBatches {
 
     /** The maximum length of a frame without content; a group is longer. */
     private static final int MOST_OF_NOTHING = 16;
-
-    private static final String LZ4 = "lz4";
-    private static final String ZSTD = "zstd";
 
     private static final String CURSOR = "x-log-cursor";
 
@@ -46,7 +46,7 @@ final class PulledBatches {
      */
     private record Head(
             String nextCursor,
-            String compression,
+            Compression compression,
             int rawSize,
             int groups,
             boolean endOfShard,
@@ -61,12 +61,12 @@ final class PulledBatches {
          * @throws Answer.TooLargeException when the size is possible, but larger than this client accepts
          */
         static Head of(Answer answer, String asked) throws Answer.UnreadableException, Answer.TooLargeException {
-            String compression = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+            int rawSize = rawSize(answer);
             int groups = (int) number(answer, "x-log-count", Integer.MAX_VALUE);
             return new Head(
                     nextCursor(answer, groups, asked),
-                    compression,
-                    rawSize(answer, compression),
+                    rawSize == 0 ? Compression.LZ4 : compression(answer),
+                    rawSize,
                     groups,
                     answer.header("x-log-end-of-cursor").equals("1"),
                     secondsOrZero(answer.header("x-log-cursor-time")),
@@ -85,14 +85,24 @@ final class PulledBatches {
                     "the response has no next cursor (" + CURSOR + ") after " + groups + " groups");
         }
 
-        private static int rawSize(Answer answer, String compression)
-                throws Answer.UnreadableException, Answer.TooLargeException {
+        private static Compression compression(Answer answer) throws Answer.UnreadableException {
+            String name = answer.header("x-log-compresstype").toLowerCase(Locale.ROOT);
+            return switch (name) {
+                case "lz4" -> Compression.LZ4;
+                case "zstd" -> Compression.ZSTD;
+                default ->
+                    throw new Answer.UnreadableException("the response has the unknown compression '" + name + "'");
+            };
+        }
+
+        private static int rawSize(Answer answer) throws Answer.UnreadableException, Answer.TooLargeException {
             long size = number(answer, "x-log-bodyrawsize", Integer.MAX_VALUE);
             int body = answer.length();
+            Compression compression = size == 0 ? Compression.LZ4 : compression(answer);
             if (size > 0 && size > mostDecompressed(compression, body)) {
                 // Checked before memory is allocated for a size that may be wrong.
                 throw new Answer.UnreadableException("the response claims " + size + " bytes in " + body + " bytes of "
-                        + compression + ", which cannot contain that many");
+                        + compression.text() + ", which cannot contain that many");
             }
             if (size > MAX_RAW_SIZE) {
                 throw new Answer.TooLargeException(String.valueOf(size), MAX_RAW_SIZE, true);
@@ -100,13 +110,10 @@ final class PulledBatches {
             return (int) size;
         }
 
-        private static long mostDecompressed(String compression, int body) throws Answer.UnreadableException {
+        private static long mostDecompressed(Compression compression, int body) {
             return switch (compression) {
                 case LZ4 -> Lz4.mostDecompressed(body);
                 case ZSTD -> ZstdFrames.mostDecompressed(body);
-                default ->
-                    throw new Answer.UnreadableException(
-                            "the response has the unknown compression '" + compression + "'");
             };
         }
 
@@ -171,7 +178,7 @@ final class PulledBatches {
         return new PulledBatch(
                 data,
                 length,
-                head.compression().equals(LZ4) && length > 0 ? body : null,
+                head.compression() == Compression.LZ4 && length > 0 ? body : null,
                 head.groups(),
                 head.nextCursor(),
                 head.endOfShard(),
@@ -187,7 +194,7 @@ final class PulledBatches {
         return new ByteSlice(array, 0, length);
     }
 
-    private static void restore(String compression, ByteSlice body, byte[] data, int length)
+    private static void restore(Compression compression, ByteSlice body, byte[] data, int length)
             throws Answer.UnreadableException {
         if (length == 0) {
             if (body.length() > MOST_OF_NOTHING) {
@@ -196,11 +203,10 @@ final class PulledBatches {
             }
             return;
         }
-        // The head was checked: there is no other compression.
-        long size = compression.equals(LZ4) ? lz4(body, data, length) : zstd(body, data, length);
+        long size = compression == Compression.LZ4 ? lz4(body, data, length) : zstd(body, data, length);
         if (size != length) {
-            throw new Answer.UnreadableException(
-                    "the response claims " + length + " bytes, but its " + compression + " body has another size");
+            throw new Answer.UnreadableException("the response claims " + length + " bytes, but its "
+                    + compression.text() + " body has another size");
         }
     }
 
@@ -214,8 +220,8 @@ final class PulledBatches {
 
     /** Some services that are compatible with SLS send zstd although lz4 is requested. */
     private static long zstd(ByteSlice frame, byte[] data, int length) throws Answer.UnreadableException {
-        try {
-            return ZstdFrames.decompress(frame.array(), frame.offset(), frame.length(), data, length);
+        try (Codec codec = Codecs.borrow()) {
+            return codec.decompressFrames(frame.array(), frame.offset(), frame.length(), data, length);
         } catch (ZstdFrames.UnreadableFrameException e) {
             throw new Answer.UnreadableException("the response is " + e.getMessage());
         }

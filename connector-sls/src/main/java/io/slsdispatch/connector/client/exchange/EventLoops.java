@@ -10,6 +10,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.connector.task.GuardedTasks.FailureListener;
 import io.slsdispatch.connector.task.GuardedTasks.Scheduled;
+import io.slsdispatch.connector.wire.Codecs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The I/O threads of this process and their buffer memory. The first user creates them and the last user ends them, so
+ * The I/O threads of this process, their buffer memory, and its codecs. The first user creates them and the last user ends them, so
  * that they outlive neither a job nor its class loader.
  *
  * <p>A thread that an error has ended is not used again: its users are notified, and the next call of {@code acquire}
@@ -194,6 +195,7 @@ final class EventLoops {
             shared = loops;
         }
         loops.users++;
+        Codecs.acquire();
         return loops;
     }
 
@@ -235,6 +237,7 @@ final class EventLoops {
      * after a job or a command, and a thread that then loads one more class fails.
      */
     void release() {
+        Codecs.release();
         synchronized (EventLoops.class) {
             users--;
             if (users > 0) {

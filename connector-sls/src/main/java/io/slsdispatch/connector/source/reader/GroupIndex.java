@@ -1,12 +1,15 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.wire.BlockSlicer;
+import io.slsdispatch.connector.wire.Codec;
+import io.slsdispatch.connector.wire.Codecs;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.connector.wire.LogGroupListWalker;
 import io.slsdispatch.connector.wire.LogGroupScanner;
-import io.slsdispatch.connector.wire.Lz4;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -16,7 +19,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Index of the groups in a batch: their topics, and each group as an LZ4 block. It is built before any group of the
+ * Index of the groups in a batch: their topics, and each group compressed as the targets take it. It is built before any group of the
  * batch is emitted, so that an unreadable response is requested again as a whole, and emission cannot fail. A response
  * is readable if the list around the groups is complete; a group in it that is not a valid protobuf message is marked,
  * and has no topic.
@@ -29,9 +32,12 @@ final class GroupIndex {
     private final int[] lengths;
     private final String[] topics;
     private final Map<Integer, Long> malformed;
+    private final Compression packing;
     private final ByteSlice[] blocks;
 
-    private GroupIndex(int[] lengths, String[] topics, Map<Integer, Long> malformed, ByteSlice[] blocks) {
+    private GroupIndex(
+            int[] lengths, String[] topics, Map<Integer, Long> malformed, Compression packing, ByteSlice[] blocks) {
+        this.packing = packing;
         this.lengths = lengths;
         this.topics = topics;
         this.malformed = malformed;
@@ -53,8 +59,8 @@ final class GroupIndex {
      * @param isNumbered whether the batch skipped no number, see {@link RawLogGroup#numbered()}
      */
     RawLogGroup group(int group, int shard, String cursor, boolean isNumbered) {
-        RawLogGroup made =
-                RawLogGroup.packed(blocks[group], lengths[group], topics[group], shard, cursor, group, isNumbered);
+        RawLogGroup made = RawLogGroup.packed(
+                packing, blocks[group], lengths[group], topics[group], shard, cursor, group, isNumbered);
         return malformed.containsKey(group) ? made.asMalformed() : made;
     }
 
@@ -63,7 +69,12 @@ final class GroupIndex {
 
         private final LogGroupListWalker list = new LogGroupListWalker();
         private final LogGroupScanner scanner = new LogGroupScanner();
-        private final Packer packer = new Packer();
+        private final Packer packer;
+
+        /** @param packing how groups are compressed */
+        Builder(CompressionConfig packing) {
+            this.packer = new Packer(packing);
+        }
 
         /**
          * Indexes a batch, and releases it.
@@ -95,7 +106,8 @@ final class GroupIndex {
                 throw new IOException(
                         "the response contains " + group + " log groups, but " + batch.groups() + " were announced");
             }
-            GroupIndex index = new GroupIndex(lengths, topics, malformed, packer.pack(batch, offsets, lengths));
+            GroupIndex index = new GroupIndex(
+                    lengths, topics, malformed, packer.packing.kind(), packer.pack(batch, offsets, lengths));
             batch.release().run();
             return index;
         }
@@ -114,9 +126,10 @@ final class GroupIndex {
     }
 
     /**
-     * Converts the groups of a batch to LZ4 blocks, in which form they are passed on, buffered and written. Blocks of
-     * large groups are cut from the block of the batch. Small groups are compressed again: an LZ4 match reaches back 64
-     * KiB, so most of their matches refer to bytes of other groups. One thread.
+     * Compresses the groups of a batch, in which form they are passed on, buffered and written. LZ4 blocks of large
+     * groups are cut from the block of the batch. Small groups are compressed again: an LZ4 match reaches back 64 KiB,
+     * so most of their matches refer to bytes of other groups. A frame of zstd cannot be cut: its sequences are coded
+     * bit by bit. One thread.
      */
     private static final class Packer {
 
@@ -137,17 +150,28 @@ final class GroupIndex {
 
         private static final byte[] NOTHING = new byte[0];
 
+        private final CompressionConfig packing;
         private final BlockSlicer slicer = new BlockSlicer();
         private byte[] room = NOTHING;
 
+        Packer(CompressionConfig packing) {
+            this.packing = packing;
+        }
+
         /**
-         * Creates a block for each group.
+         * Compresses each group.
          *
          * @param offsets offsets of the groups in the batch's data, ascending
          * @param lengths lengths of the groups
          */
         ByteSlice[] pack(PulledBatch batch, int[] offsets, int[] lengths) {
-            ByteSlice whole = batch.block();
+            try (Codec codec = Codecs.borrow()) {
+                return pack(codec, batch, offsets, lengths);
+            }
+        }
+
+        private ByteSlice[] pack(Codec codec, PulledBatch batch, int[] offsets, int[] lengths) {
+            ByteSlice whole = packing.kind() == Compression.LZ4 ? batch.block() : null;
             if (whole != null) {
                 slicer.reset(whole.array(), whole.length(), batch.data());
             }
@@ -156,7 +180,7 @@ final class GroupIndex {
             int first = 0;
             int end = 0;
             for (int group = 0; group < lengths.length; group++) {
-                end += pack(batch, whole, offsets[group], lengths[group], end);
+                end += pack(codec, batch, whole, offsets[group], lengths[group], end);
                 ends[group] = end;
                 if (end >= SHARED || group == lengths.length - 1) {
                     share(Arrays.copyOf(room, end), ends, first, group, blocks);
@@ -170,15 +194,15 @@ final class GroupIndex {
             return blocks;
         }
 
-        private int pack(PulledBatch batch, @Nullable ByteSlice whole, int offset, int length, int end) {
-            makeRoom(end, Lz4.maxLength(length));
+        private int pack(Codec codec, PulledBatch batch, @Nullable ByteSlice whole, int offset, int length, int end) {
+            makeRoom(end, packing.kind().maxLength(length));
             if (whole != null && length >= CUT_FROM) {
                 int size = slicer.slice(offset, offset + length, room, end);
                 if (size <= mostOf(whole, length, batch.length())) {
                     return size;
                 }
             }
-            return Lz4.compress(batch.data(), offset, length, room, end);
+            return codec.compress(packing.kind(), packing.level(), batch.data(), offset, length, room, end);
         }
 
         private static long mostOf(ByteSlice whole, int length, int wholeLength) {

@@ -2,11 +2,15 @@ package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.ErrorHints;
 import io.slsdispatch.connector.client.ErrorKind;
+import io.slsdispatch.connector.client.FeatureSupport;
+import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.Durations;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.model.Cursor;
+import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.task.FailureLog;
+import io.slsdispatch.connector.wire.Compression;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -208,6 +212,101 @@ final class ReadFailures {
             cursor = pulledFrom;
             last = Map.copyOf(index.malformed());
             return isFirst || hasMore ? Credibility.FIRST_SEEN : Credibility.DIFFERENT;
+        }
+    }
+
+    /**
+     * Requests LZ4 for a shard after zstd may have been the reason why its pull failed. If LZ4 is answered, that is
+     * evidence that the service, or a gateway in between, does not support zstd; so is an answer in LZ4 to a request for
+     * zstd. With enough evidence the reader requests LZ4 for all its shards for a while, and warns once. One thread.
+     */
+    static final class ZstdFallback {
+
+        private final ReaderEnvironment env;
+        private final LongSupplier nanoTime;
+        private @Nullable String problem;
+        private long failedAt;
+        private int failures;
+
+        /** @param env contains what is known about the service, for all shards of the reader */
+        ZstdFallback(ReaderEnvironment env, LongSupplier nanoTime) {
+            this.env = env;
+            this.nanoTime = nanoTime;
+        }
+
+        private boolean isWanted() {
+            return env.config().pulls().compression() == Compression.ZSTD;
+        }
+
+        /** Returns the compression that the next pull requests. */
+        Compression compression() {
+            boolean mayBeZstd = isWanted() && problem == null && env.zstd().isOn(nanoTime.getAsLong());
+            return mayBeZstd ? Compression.ZSTD : Compression.LZ4;
+        }
+
+        /**
+         * Records a failed pull.
+         *
+         * @return whether the pull is to be repeated as LZ4 before the failure counts
+         */
+        boolean failed(PullRequest request, SlsException error) {
+            if (request.compression() != Compression.ZSTD || error.httpStatus() <= 0) {
+                return false;
+            }
+            boolean refused = error.kind() == ErrorKind.INVALID_REQUEST;
+            if (error.kind() == ErrorKind.UNAVAILABLE) {
+                failures++;
+            }
+            // A gateway may answer like this, too; most such errors pass with the first retry.
+            if (refused || failures > 1) {
+                fallBack("its last response to zstd: " + error.getMessage());
+            }
+            return refused;
+        }
+
+        /** Records a response that cannot be read. */
+        void unreadable(PullRequest request) {
+            if (request.compression() == Compression.ZSTD) {
+                fallBack("its responses to zstd are unreadable");
+            }
+        }
+
+        private void fallBack(String why) {
+            problem = why;
+            failedAt = nanoTime.getAsLong();
+        }
+
+        /** Records the response to a pull. */
+        void answered(PullRequest request, PulledBatch batch) {
+            if (!isWanted()) {
+                return;
+            }
+            String before = problem;
+            problem = null;
+            failures = 0;
+            if (request.compression() == Compression.LZ4) {
+                if (before != null) {
+                    evidence(failedAt, before);
+                }
+            } else if (batch.block() != null) {
+                evidence(nanoTime.getAsLong(), "it sends lz4 although zstd is requested");
+            } else if (batch.length() > 0) {
+                env.zstd().accepted();
+                env.metrics().lz4InsteadOfZstd(false);
+            }
+        }
+
+        private void evidence(long failedAt, String why) {
+            if (env.zstd().contrast(failedAt, nanoTime.getAsLong())
+                    && env.metrics().lz4InsteadOfZstd(true)) {
+                LOG.warn(
+                        "The service of {} does not send zstd: this reader now requests LZ4, and tries zstd again every"
+                                + " {}, without another warning. If it never sends zstd, set 'compression: lz4' (in"
+                                + " code: pulls(compression = LZ4)) for the source. {}",
+                        env.config().logstore(),
+                        Durations.text(FeatureSupport.ZSTD_AGAIN_AFTER),
+                        why);
+            }
         }
     }
 }

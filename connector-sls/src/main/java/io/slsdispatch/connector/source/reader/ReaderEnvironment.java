@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.FeatureSupport;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.metrics.ReaderMetrics;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param signal wakes the fetcher thread
  * @param budget raises the signal when bytes are free
  * @param failures the log of failed reads
+ * @param zstd whether the service sends zstd; used by the fetcher thread
  */
 record ReaderEnvironment(
         SourceConfig config,
@@ -28,7 +30,8 @@ record ReaderEnvironment(
         WakeUpSignal signal,
         ByteBudget budget,
         CursorLookups lookups,
-        FailureLog failures) {
+        FailureLog failures,
+        FeatureSupport zstd) {
 
     /**
      * Signal that wakes one waiting thread. An early signal is kept, so the next wait ends at once; after each wait,

@@ -15,6 +15,7 @@ import io.slsdispatch.connector.source.reader.PullAction.PullResult;
 import io.slsdispatch.connector.source.reader.PullAction.Purpose;
 import io.slsdispatch.connector.source.reader.PullAction.Use;
 import io.slsdispatch.connector.source.reader.ReadFailures.MalformedGroups;
+import io.slsdispatch.connector.source.reader.ReadFailures.ZstdFallback;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,6 +45,7 @@ final class ShardPuller {
     private final PollBackoff backoff;
     private final ReadFailures failures;
     private final MalformedGroups malformed = new MalformedGroups();
+    private final ZstdFallback zstd;
     private final StoppingCursor stop;
     private final ShardEndDetector end;
     private final EmptyRangeSearch emptyRanges = new EmptyRangeSearch();
@@ -70,6 +72,7 @@ final class ShardPuller {
                 new PullSize(config.pulls().maxGroupsPerPull(), config.pulls().maxBufferedBytes());
         this.backoff = new PollBackoff(config.pulls(), config.retries().backoff(), random);
         this.failures = new ReadFailures(env, split.shard(), nanoTime);
+        this.zstd = new ZstdFallback(env, nanoTime);
         this.stop = new StoppingCursor(
                 config.stop(), split.stopCursor(), config.discovery().settleTime(), nanoTime);
         this.end = new ShardEndDetector(config.discovery().settleTime(), nanoTime);
@@ -129,7 +132,12 @@ final class ShardPuller {
 
     private PullAction.Pull pull(int groups, @Nullable Cursor upTo, Use use) {
         PullRequest request = new PullRequest(
-                config.logstore(), shard, position.cursor().text(), groups, upTo == null ? null : upTo.text());
+                config.logstore(),
+                shard,
+                position.cursor().text(),
+                groups,
+                upTo == null ? null : upTo.text(),
+                zstd.compression());
         boolean readOnly = env.readOnly().contains(shard);
         boolean settled =
                 readOnly && env.readOnly().isSettled(shard, config.discovery().settleTime());
@@ -156,6 +164,7 @@ final class ShardPuller {
     PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos) throws IOException {
         earlyNanos = 0;
         env.serviceTime().observe(batch.serverTimeSeconds());
+        zstd.answered(action.request(), batch);
         if (action.use() == Use.PEEK) {
             return peeked(action, batch);
         }
@@ -163,7 +172,7 @@ final class ShardPuller {
         try {
             index = index(action, batch);
         } catch (IOException e) {
-            return unreadable(e);
+            return unreadable(action, e);
         }
         failures.answered();
         env.metrics().problems().works(shard);
@@ -186,7 +195,9 @@ final class ShardPuller {
                 yield again();
             }
             case DIFFERENT ->
-                unreadable(new IOException("the response contains malformed log groups, different ones each time"));
+                unreadable(
+                        action,
+                        new IOException("the response contains malformed log groups, different ones each time"));
         };
     }
 
@@ -222,7 +233,8 @@ final class ShardPuller {
      *
      * @throws IOException if responses were unreadable too often
      */
-    PullResult unreadable(Exception problem) throws IOException {
+    PullResult unreadable(PullAction.Pull action, Exception problem) throws IOException {
+        zstd.unreadable(action.request());
         earlyNanos = 0;
         metrics.failed();
         failures.unreadable(position.cursor(), problem);
@@ -342,9 +354,13 @@ final class ShardPuller {
      *
      * @throws IOException if the job must fail
      */
-    PullResult failed(SlsException error) throws IOException {
+    PullResult failed(PullAction action, SlsException error) throws IOException {
         earlyNanos = 0;
         env.metrics().refused(error.errorCode());
+        if (action instanceof PullAction.Pull pull && zstd.failed(pull.request(), error)) {
+            pauseNanos = 0;
+            return new PullResult.Nothing();
+        }
         switch (failures.judge(error)) {
             case THROTTLED -> {
                 metrics.throttled();

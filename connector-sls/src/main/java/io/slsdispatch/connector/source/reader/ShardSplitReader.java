@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     private final ReaderEnvironment env;
-    private final GroupIndex.Builder indexer = new GroupIndex.Builder();
+    private final GroupIndex.Builder indexer;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Map<String, Slot> slots = new HashMap<>();
     private final PullSchedule<Slot> schedule = new PullSchedule<>();
@@ -49,6 +49,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
 
     ShardSplitReader(ReaderEnvironment env) {
         this.env = env;
+        this.indexer = new GroupIndex.Builder(env.config().packing());
     }
 
     /** A shard, and the reasons why it is not served now. */
@@ -206,7 +207,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
         Throwable error = answer.error instanceof CompletionException ? answer.error.getCause() : answer.error;
         if (error instanceof SlsException refused) {
-            return puller.failed(refused);
+            return puller.failed(answer.action, refused);
         }
         throw new IOException("A request for shard " + puller.shard() + " failed unexpectedly", error);
     }
@@ -217,7 +218,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         try {
             batch = packed.unpack();
         } catch (SlsException unreadable) {
-            return puller.unreadable(unreadable);
+            return puller.unreadable(pull, unreadable);
         }
         return puller.pulled(pull, batch, nanos);
     }

@@ -1,5 +1,6 @@
 package io.slsdispatch.connector.source.reader;
 
+import io.slsdispatch.connector.client.FeatureSupport;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.config.Durations;
@@ -18,6 +19,8 @@ import io.slsdispatch.connector.source.split.ShardEvent.ShardsRead;
 import io.slsdispatch.connector.source.split.ShardEvent.ShardsReadOnly;
 import io.slsdispatch.connector.source.split.ShardSplit;
 import io.slsdispatch.connector.task.FailureLog;
+import io.slsdispatch.connector.wire.Compression;
+import io.slsdispatch.connector.wire.ZstdFrames;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,6 +122,9 @@ public final class SlsSourceReader
 
     /** Creates a reader with its own client. */
     public static SlsSourceReader create(SourceConfig config, SlsClientFactory clients, SourceReaderContext context) {
+        if (config.pulls().compression() == Compression.ZSTD || config.packing().kind() == Compression.ZSTD) {
+            ZstdFrames.require("The source " + config.logstore());
+        }
         Clock clock = Clock.systemUTC();
         ReaderMetrics metrics =
                 new ReaderMetrics(context.metricGroup(), config.logstore().logstore(), clock);
@@ -141,7 +147,8 @@ public final class SlsSourceReader
                 signal,
                 budget,
                 new CursorLookups(client, config.logstore(), owner(config, context)),
-                new FailureLog(LOG, System::nanoTime));
+                new FailureLog(LOG, System::nanoTime),
+                FeatureSupport.ofZstd());
         return new SlsSourceReader(env, context);
     }
 

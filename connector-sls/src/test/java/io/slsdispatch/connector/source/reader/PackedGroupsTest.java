@@ -2,9 +2,12 @@ package io.slsdispatch.connector.source.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.connector.wire.FieldWriter;
 import io.slsdispatch.connector.wire.LogGroupFields;
 import java.io.IOException;
@@ -19,6 +22,7 @@ class PackedGroupsTest {
 
     private final Random random = new Random(5);
 
+    private CompressionConfig packing = CompressionConfig.LZ4;
     private int released;
 
     @Test
@@ -27,6 +31,23 @@ class PackedGroupsTest {
 
         assertHolds(groups, index(groups, true));
         assertHolds(groups, index(groups, false));
+    }
+
+    @Test
+    void groupsForZstdTargetsArePackedAsFramesWhateverTheyWerePulledAs() throws IOException {
+        packing = CompressionConfig.zstd(3);
+        byte[][] groups = {text(100_000), text(2_000), new byte[0], text(70_000), text(300_000), text(1)};
+
+        for (boolean lz4 : new boolean[] {true, false}) {
+            GroupIndex index = index(groups, lz4);
+
+            assertHolds(groups, index);
+            for (int i = 0; i < groups.length; i++) {
+                assertThat(index.group(i, 0, "cursor", false).packing()).isEqualTo(Compression.ZSTD);
+                assertThat(Zstd.decompress(blockOf(index, i).toArray(), Math.max(1, groups[i].length)))
+                        .isEqualTo(groups[i]);
+            }
+        }
     }
 
     @Test
@@ -102,7 +123,7 @@ class PackedGroupsTest {
         }
         byte[] data = list.toBytes();
         byte[] block = LZ4Factory.fastestInstance().fastCompressor().compress(data);
-        return new GroupIndex.Builder()
+        return new GroupIndex.Builder(packing)
                 .index(new PulledBatch(
                         data, data.length, lz4 ? ByteSlice.of(block) : null, groups.length, "next", true, 0, 0, () -> {
                             released++;

@@ -1,6 +1,7 @@
 package io.slsdispatch.connector.source.reader;
 
 import io.slsdispatch.connector.client.FakeSls;
+import io.slsdispatch.connector.client.FeatureSupport;
 import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.client.TestGroups;
@@ -85,7 +86,8 @@ final class ReadingRig implements AutoCloseable {
                 signal,
                 new ByteBudget(config.pulls().maxBufferedBytes(), signal::raise),
                 new CursorLookups(client, config.logstore(), "test"),
-                new FailureLog(LoggerFactory.getLogger(SlsSourceReader.class), () -> nanos));
+                new FailureLog(LoggerFactory.getLogger(SlsSourceReader.class), () -> nanos),
+                FeatureSupport.ofZstd());
     }
 
     static ShardSplit split(FakeSls service, int shard, Position position, @Nullable String stopCursor) {
@@ -98,7 +100,7 @@ final class ReadingRig implements AutoCloseable {
         puller = new ShardPuller(
                 split(service, shard, start, stopCursor),
                 env,
-                new GroupIndex.Builder(),
+                new GroupIndex.Builder(env.config().packing()),
                 () -> nanos,
                 new Extreme(true));
         return this;
@@ -187,7 +189,7 @@ final class ReadingRig implements AutoCloseable {
             }
         } catch (CompletionException e) {
             Throwable cause = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
-            take(current().failed((SlsException) cause));
+            take(current().failed(action, (SlsException) cause));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.FakeSls;
 import io.slsdispatch.connector.client.FakeSls.AtExpired;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.config.TestConfigs;
@@ -71,7 +72,10 @@ class ShardPullerTest {
         PullAction.Pull pull = (PullAction.Pull) rig.next();
         PulledBatch batch = rig.env.client().pull(pull.request()).join();
         PulledRecords.Batch records = new PulledRecords.Batch(
-                0, new PullResult.Emit(FakeSls.cursorOf(0), batch, new GroupIndex.Builder().index(batch), 0), () -> {});
+                0,
+                new PullResult.Emit(
+                        FakeSls.cursorOf(0), batch, new GroupIndex.Builder(CompressionConfig.LZ4).index(batch), 0),
+                () -> {});
         records.nextSplit();
 
         assertThat(records.nextRecordFromSplit())

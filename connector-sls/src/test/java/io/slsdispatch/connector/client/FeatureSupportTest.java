@@ -1,15 +1,15 @@
-package io.slsdispatch.connector.put;
+package io.slsdispatch.connector.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class ListSupportTest {
+class FeatureSupportTest {
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
-    private final ListSupport lists = new ListSupport();
+    private final FeatureSupport lists = FeatureSupport.ofLists();
 
     @Test
     void threeContrastsSwitchListsOffForFiveMinutes() {
