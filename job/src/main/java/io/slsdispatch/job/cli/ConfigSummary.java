@@ -1,5 +1,6 @@
 package io.slsdispatch.job.cli;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.DynamicSinkConfig;
 import io.slsdispatch.connector.config.DynamicSinkConfig.SecondWay;
@@ -10,7 +11,9 @@ import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreSettings;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.config.ConfigFingerprint;
+import io.slsdispatch.job.config.GroupCompression;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.output.TextTable;
 import io.slsdispatch.job.rules.Rule;
@@ -55,6 +58,9 @@ final class ConfigSummary {
                         ? "all shards at once"
                         : "parents before children of a split or merge");
         line(text, "expired data", lower(source.onExpiredCursor()));
+        if (source.pulls().compression() == Compression.ZSTD) {
+            line(text, "pulled as", source.pulls().compression().text());
+        }
         return text.toString();
     }
 
@@ -62,7 +68,8 @@ final class ConfigSummary {
         TextTable table = new TextTable("NAME", "LOGSTORE", "AT", "WRITES", "REJECTED", "OUTAGE", "DEAD LETTERS");
         for (JobConfig.Destination target : config.destinations()) {
             String writes = (target.delivery().ordered() ? "ordered" : "parallel")
-                    + (target.delivery().batching() ? ", batching" : "");
+                    + (target.delivery().batching() ? ", batching" : "")
+                    + compression(target);
             DeadLetterStore deadLetters = target.deadLetters();
             table.add(
                     target.name(),
@@ -73,7 +80,7 @@ final class ConfigSummary {
                     lower(target.outage().policy()),
                     deadLetters == null ? "" : deadLetters.logstore().toString());
         }
-        return "Targets  " + config.destinations().size() + "\n" + table.text(INDENT) + templates()
+        return "Targets  " + config.destinations().size() + "\n" + table.text(INDENT) + compressedAgain() + templates()
                 + credentialsOfTheirOwn();
     }
 
@@ -100,6 +107,19 @@ final class ConfigSummary {
 
     private static String way(SecondWay way) {
         return way.target() == null ? lower(way.kind()) : "to " + way.target().name();
+    }
+
+    private static String compression(JobConfig.Destination target) {
+        CompressionConfig compression = target.delivery().compression();
+        return compression.equals(CompressionConfig.LZ4) ? "" : ", " + compression;
+    }
+
+    /** A line if groups are compressed twice; empty otherwise. */
+    private String compressedAgain() {
+        List<String> again = new GroupCompression(config).compressedAgain();
+        return again.isEmpty()
+                ? ""
+                : INDENT + "compressed twice, because other targets have lz4: " + String.join(", ", again) + "\n";
     }
 
     private String credentialsOfTheirOwn() {

@@ -1,10 +1,14 @@
 package io.slsdispatch.job.config;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.CredentialsConfig;
+import io.slsdispatch.connector.config.PullConfig;
+import io.slsdispatch.connector.config.SinkConfig.Delivery;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.config.StartingPosition;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.rules.RuleSet;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -36,6 +40,11 @@ public final class ConfigFingerprint {
      * by spaces.
      */
     private static final String VERSION_1 = "1";
+
+    /** A component of the source that follows from the targets. */
+    private static final String PACKING = "packing";
+
+    private static final String COMPRESSION = "compression";
 
     private static final Pattern PART = Pattern.compile("([a-z]+)=([0-9a-f]{64})");
 
@@ -87,7 +96,7 @@ public final class ConfigFingerprint {
         text.add("connection", source.connection());
         text.add("start", source.start());
         for (RecordComponent component : SourceConfig.class.getRecordComponents()) {
-            if (!component.getName().equals("start")) {
+            if (!component.getName().equals("start") && !component.getName().equals(PACKING)) {
                 text.add(component.getName(), value(component, source.config()));
             }
         }
@@ -211,7 +220,13 @@ public final class ConfigFingerprint {
         return (of instanceof StartingPosition.Committed && component.getName().equals("mustExist"))
                 || (of instanceof ConnectionConfig connection
                         && component.getName().equals("projectIn")
-                        && connection.projectIn() == ProjectIn.HOST);
+                        && connection.projectIn() == ProjectIn.HOST)
+                || (of instanceof PullConfig pulls
+                        && component.getName().equals(COMPRESSION)
+                        && pulls.compression() == Compression.LZ4)
+                || (of instanceof Delivery delivery
+                        && component.getName().equals(COMPRESSION)
+                        && delivery.compression().equals(CompressionConfig.LZ4));
     }
 
     private static @Nullable Object value(RecordComponent component, Object of) {

@@ -115,7 +115,8 @@ final class SourceSectionReader {
                         values.get(SourceOptions.PULL_MAX_CONCURRENT),
                         values.get(SourceOptions.PULL_MAX_GROUPS),
                         values.get(SourceOptions.PULL_IDLE_POLL_FLOOR),
-                        values.get(SourceOptions.PULL_IDLE_POLL_CEILING)));
+                        values.get(SourceOptions.PULL_IDLE_POLL_CEILING),
+                        values.get(SourceOptions.COMPRESSION)));
     }
 
     private @Nullable ReadRetryConfig retries(SectionValues values) {

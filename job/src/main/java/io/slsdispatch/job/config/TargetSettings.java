@@ -1,12 +1,14 @@
 package io.slsdispatch.job.config;
 
 import io.slsdispatch.connector.config.Backoff;
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.RetryPolicy;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.config.SinkConfig.Delivery;
 import io.slsdispatch.connector.config.SinkConfig.Outage;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.config.options.ConnectionOptions;
 import io.slsdispatch.job.config.options.TargetOptions;
 import io.slsdispatch.job.yaml.ConfigErrors;
@@ -59,7 +61,14 @@ final class TargetSettings {
                 values.get(TargetOptions.BATCHING),
                 values.get(TargetOptions.CUT_CATEGORY),
                 values.get(TargetOptions.MAX_IN_FLIGHT_REQUESTS),
-                values.get(TargetOptions.MAX_BUFFERED));
+                values.get(TargetOptions.MAX_BUFFERED),
+                compression());
+    }
+
+    private CompressionConfig compression() {
+        return values.get(TargetOptions.COMPRESSION) == Compression.LZ4
+                ? CompressionConfig.LZ4
+                : CompressionConfig.zstd(values.get(TargetOptions.COMPRESSION_LEVEL));
     }
 
     /** @throws ConfigErrors.AlreadyReportedException when a value is invalid */

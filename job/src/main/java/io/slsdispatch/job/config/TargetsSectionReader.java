@@ -6,6 +6,7 @@ import io.slsdispatch.connector.config.SinkConfig;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.config.JobConfig.Target;
 import io.slsdispatch.job.config.JobConfig.Template;
 import io.slsdispatch.job.config.options.ConnectionOptions;
@@ -69,6 +70,7 @@ final class TargetsSectionReader {
         for (ConfigNode section : sections) {
             SectionValues own = SectionReader.read(section, TargetOptions.ALL_WITH_TEMPLATES, context);
             SectionValues values = inheriting(own, defaults);
+            checkLevel(own, values);
             String logstore = values.find(TargetOptions.LOGSTORE);
             if (logstore != null && NameTemplate.isTemplate(logstore)) {
                 takeName(values);
@@ -225,5 +227,14 @@ final class TargetsSectionReader {
                     .build();
             return new Target(ConfigErrors.need(connection), sink);
         });
+    }
+
+    private void checkLevel(SectionValues own, SectionValues values) {
+        if (own.has(TargetOptions.COMPRESSION_LEVEL) && values.find(TargetOptions.COMPRESSION) == Compression.LZ4) {
+            errors.add(
+                    own.locationOf(TargetOptions.COMPRESSION_LEVEL),
+                    "It applies only with 'compression: zstd'.",
+                    "Set 'compression: zstd', or remove this.");
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.config.options.ConnectionOptions;
 import io.slsdispatch.job.config.options.JobOptions;
 import io.slsdispatch.job.config.options.SourceOptions;
@@ -54,10 +55,10 @@ final class SettingEffects {
             if (value instanceof Optional<?> optional) {
                 return amount(optional.orElse(null));
             }
-            if (value instanceof Duration duration) {
-                return duration.toMillis();
-            }
-            return value instanceof Number number ? (Long) number.longValue() : (Long) Long.MAX_VALUE;
+            long unlimited = Long.MAX_VALUE;
+            return value instanceof Duration duration
+                    ? duration.toMillis()
+                    : value instanceof Number number ? number.longValue() : unlimited;
         }
     }
 
@@ -70,7 +71,7 @@ final class SettingEffects {
 
     SettingEffects() {
         addReading();
-        addReadingSpeed();
+        addSpeed();
         addStart();
         addWriting();
         addRejects();
@@ -139,14 +140,19 @@ final class SettingEffects {
                 "children of a split or merge wait for their parents");
     }
 
-    private void addReadingSpeed() {
+    private void addSpeed() {
         on(
                 SourceOptions.DISCOVERY_INTERVAL,
                 Kind.DELAY,
                 Values::isLonger,
                 "the children of a split or merge are found later");
         for (Option<?> less : List.of(
-                SourceOptions.PULL_MAX_BUFFERED, SourceOptions.PULL_MAX_CONCURRENT, SourceOptions.PULL_MAX_GROUPS)) {
+                SourceOptions.PULL_MAX_BUFFERED,
+                SourceOptions.PULL_MAX_CONCURRENT,
+                SourceOptions.PULL_MAX_GROUPS,
+                TargetOptions.MAX_IN_FLIGHT_REQUESTS,
+                TargetOptions.MAX_BUFFERED,
+                ConnectionOptions.MAX_CONCURRENT_REQUESTS)) {
             on(less, Kind.DELAY, Values::isShorter, SLOWER);
         }
         for (Option<?> pause : List.of(SourceOptions.PULL_IDLE_POLL_FLOOR, SourceOptions.PULL_IDLE_POLL_CEILING)) {
@@ -207,12 +213,9 @@ final class SettingEffects {
                 "groups of one source shard and topic can arrive in another order");
         on(TargetOptions.ORDERED, Kind.DELAY, values -> values.isNow(true), SLOWER);
         on(TargetOptions.BATCHING, Kind.DELAY, values -> values.isNow(false), SLOWER);
-        for (Option<?> less : List.of(
-                TargetOptions.MAX_IN_FLIGHT_REQUESTS,
-                TargetOptions.MAX_BUFFERED,
-                ConnectionOptions.MAX_CONCURRENT_REQUESTS)) {
-            on(less, Kind.DELAY, Values::isShorter, SLOWER);
-        }
+        on(SourceOptions.COMPRESSION, Kind.DELAY, values -> values.isNow(Compression.ZSTD), SLOWER);
+        on(TargetOptions.COMPRESSION, Kind.DELAY, values -> values.isNow(Compression.ZSTD), SLOWER);
+        on(TargetOptions.COMPRESSION_LEVEL, Kind.DELAY, Values::isLonger, SLOWER);
         for (Option<?> backoff : List.of(TargetOptions.RETRY_INITIAL_BACKOFF, TargetOptions.RETRY_MAX_BACKOFF)) {
             on(backoff, Kind.DELAY, Values::isLonger, "after a failed write, the next attempt is later");
         }

@@ -3,6 +3,7 @@ package io.slsdispatch.job.topology;
 import io.slsdispatch.connector.config.SourceConfig;
 import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.job.config.ConfigFingerprint;
+import io.slsdispatch.job.config.GroupCompression;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.dispatch.DispatchConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
@@ -40,12 +41,17 @@ public final class DistributionTopology {
      *     fix it
      */
     public void addTo(StreamExecutionEnvironment env) {
+        GroupCompression compression = new GroupCompression(config);
+        compression.problem().ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
         ExecutionSettings settings = new ExecutionSettings(config);
         settings.applyTo(env);
         boolean targetsAreOrdered = config.destinations().stream()
                 .anyMatch(target -> target.delivery().ordered());
-        SourceConfig source =
-                settings.committing(settings.ordered(config.source().config(), targetsAreOrdered, env), env);
+        SourceConfig source = settings.committing(
+                        settings.ordered(config.source().config(), targetsAreOrdered, env), env)
+                .withPacking(compression.packing());
 
         SingleOutputStreamOperator<Void> dispatched = env.fromSource(
                         connectors.source(config.source().with(source)),

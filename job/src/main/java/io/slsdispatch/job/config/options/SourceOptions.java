@@ -4,6 +4,7 @@ import io.slsdispatch.connector.config.ExpiredCursorPolicy;
 import io.slsdispatch.connector.config.StartingPosition;
 import io.slsdispatch.connector.config.StoppingPosition;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.yaml.Option;
 import io.slsdispatch.job.yaml.ScalarType;
 import io.slsdispatch.job.yaml.ScalarTypes;
@@ -145,6 +146,13 @@ public final class SourceOptions {
             "Longest pause at the end of a shard: how late data in an idle shard may be noticed. A higher value"
                     + " costs fewer requests.");
 
+    public static final Option<Compression> COMPRESSION = Option.withDefault(
+            "compression",
+            ScalarTypes.ofEnum(Compression.class),
+            "lz4",
+            "How pulled data is compressed: 'zstd' needs fewer bytes on the network than 'lz4', and more processor time."
+                    + " If the service does not send zstd, the job requests LZ4 and logs that once.");
+
     public static final Option<Duration> RETRY_INITIAL_BACKOFF = Option.withDefault(
             "retry.initial-backoff",
             ScalarTypes.DURATION,
@@ -177,6 +185,7 @@ public final class SourceOptions {
             STOP,
             ORDERED,
             ON_EXPIRED_CURSOR,
+            COMPRESSION,
             DISCOVERY_INTERVAL,
             DISCOVERY_JITTER,
             DISCOVERY_FAILURE_AGE_LIMIT,

@@ -1,9 +1,11 @@
 package io.slsdispatch.job.config.options;
 
+import io.slsdispatch.connector.config.CompressionConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore.OnRefusal;
 import io.slsdispatch.connector.config.SinkConfig.OnOutage;
 import io.slsdispatch.connector.config.SinkConfig.OnReject;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.wire.Compression;
 import io.slsdispatch.job.rules.RuleOptions;
 import io.slsdispatch.job.template.NameTemplate;
 import io.slsdispatch.job.yaml.NamesType;
@@ -73,6 +75,21 @@ public final class TargetOptions {
             "false",
             "Whether the field Category, internal to the service, is removed from each group, as the official"
                     + " Java client does. Otherwise every byte arrives as it was pulled.");
+
+    public static final Option<Compression> COMPRESSION = Option.withDefault(
+            "compression",
+            ScalarTypes.ofEnum(Compression.class),
+            "lz4",
+            "How groups are compressed for the target: 'zstd' needs fewer bytes on the network than 'lz4', and more"
+                    + " processor time. With targets of both kinds, groups for those with zstd are compressed twice. A"
+                    + " target that does not accept zstd is detected, logged once, and receives LZ4.");
+
+    public static final Option<Integer> COMPRESSION_LEVEL = Option.withDefault(
+            "compression-level",
+            ScalarTypes.ofInteger(CompressionConfig.MIN_LEVEL, CompressionConfig.MAX_LEVEL),
+            Integer.toString(CompressionConfig.DEFAULT_LEVEL),
+            "With 'compression: zstd': a higher level takes more processor time and produces fewer bytes. If all targets"
+                    + " have zstd, each group is compressed once, at the highest of their levels.");
 
     public static final Option<Integer> MAX_IN_FLIGHT_REQUESTS = Option.withDefault(
             "max-in-flight-requests",
@@ -177,6 +194,8 @@ public final class TargetOptions {
             ORDERED,
             BATCHING,
             CUT_CATEGORY,
+            COMPRESSION,
+            COMPRESSION_LEVEL,
             MAX_IN_FLIGHT_REQUESTS,
             MAX_BUFFERED,
             RETRY_INITIAL_BACKOFF,
