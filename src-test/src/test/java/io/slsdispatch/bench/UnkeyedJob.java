@@ -9,6 +9,7 @@ import io.slsdispatch.job.dispatch.DispatchConfig;
 import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.GroupDispatcher;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
+import io.slsdispatch.job.dispatch.TargetBlocks;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.template.KnownTargets;
 import io.slsdispatch.job.topology.SlsConnectors;
@@ -65,6 +66,7 @@ public final class UnkeyedJob {
 
     private static DispatchConfig rules(JobConfig config) {
         RuleSet first = RuleSet.first(config.ruleTable());
-        return new DispatchConfig(first, new KnownTargets(first.targets(), Map.of()), Duration.ofMinutes(1), "");
+        KnownTargets targets = new KnownTargets(first.targets(), Map.of());
+        return new DispatchConfig(first, targets, TargetBlocks.none(), Duration.ofMinutes(1), "");
     }
 }

@@ -10,11 +10,13 @@ import java.time.Duration;
  *
  * @param first the rules that apply when no state holds others
  * @param targets all targets
+ * @param blocks the blocks through which targets are reached
  * @param confirmationTimeout how long a subtask with new rules waits until their checkpoint is complete or aborted;
  *     longer than Flink's checkpoint timeout
  * @param configuration the fingerprint of the job's configuration, for tools that inspect a savepoint
  */
-public record DispatchConfig(RuleSet first, KnownTargets targets, Duration confirmationTimeout, String configuration)
+public record DispatchConfig(
+        RuleSet first, KnownTargets targets, TargetBlocks blocks, Duration confirmationTimeout, String configuration)
         implements Serializable {
 
     public DispatchConfig {

@@ -7,7 +7,6 @@ import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.reload.RuleSwitch;
 import io.slsdispatch.job.rules.reload.RulesEvent;
 import io.slsdispatch.job.savepoint.OperatorIds;
-import io.slsdispatch.job.template.KnownTargets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,6 +70,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         private final BroadcastState<Integer, byte[]> state;
         private final RuleSwitch versions;
         private final DispatchMetrics metrics;
+        private final TargetBlocks blocks;
         private final Map<String, TemplateOutput> templates;
         private GroupDispatcher dispatch;
 
@@ -78,17 +78,18 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
                 BroadcastState<Integer, byte[]> state,
                 RuleSwitch versions,
                 DispatchMetrics metrics,
-                KnownTargets targets) {
+                DispatchConfig config) {
             this.state = state;
             this.versions = versions;
             this.metrics = metrics;
-            this.templates = TemplateOutput.all(targets, metrics);
+            this.blocks = config.blocks();
+            this.templates = TemplateOutput.all(config.targets(), metrics);
             this.dispatch = dispatcher();
         }
 
         /** A dispatcher by the active rules. */
         GroupDispatcher dispatcher() {
-            return new GroupDispatcher(versions.active().table(), metrics, templates);
+            return new GroupDispatcher(versions.active().table(), metrics, templates, blocks);
         }
     }
 
@@ -113,7 +114,7 @@ final class DispatchOperator extends AbstractStreamOperator<Void>
         RuleSet first = first(state);
         RuleSwitch versions = new RuleSwitch(first);
         DispatchMetrics metrics = new DispatchMetrics(getMetricGroup(), versions::activeVersion);
-        opened = new Opened(state, versions, metrics, dispatchConfig.targets());
+        opened = new Opened(state, versions, metrics, dispatchConfig);
     }
 
     private RuleSet first(BroadcastState<Integer, byte[]> state) throws Exception {

@@ -3,7 +3,6 @@ package io.slsdispatch.job.dispatch;
 import io.slsdispatch.connector.model.AddressedLogGroup;
 import io.slsdispatch.connector.model.ByteSlice;
 import io.slsdispatch.connector.model.RawLogGroup;
-import io.slsdispatch.connector.record.RawLogGroupTypeInfo;
 import io.slsdispatch.connector.wire.LogGroupScanner;
 import io.slsdispatch.connector.wire.MalformedLogGroupException;
 import io.slsdispatch.job.rules.Decision;
@@ -40,7 +39,7 @@ public final class GroupDispatcher {
     }
 
     private final RuleMatcher matcher;
-    private final List<OutputTag<RawLogGroup>> tags;
+    private final List<TargetOutput> outputs;
     private final DispatchMetrics metrics;
     private final DispatchMetrics.Count[] dispatched;
     /** At the index of each target by template; null elsewhere. */
@@ -48,12 +47,20 @@ public final class GroupDispatcher {
 
     private final boolean hasTemplates;
 
-    /** @param templates the outputs of the targets by template, by their names */
-    GroupDispatcher(RuleTable rules, DispatchMetrics metrics, Map<String, TemplateOutput> templates) {
+    private final TargetBlocks blocks;
+
+    /**
+     * @param templates the outputs of the targets by template, by their names
+     * @param blocks the blocks through which the other targets are reached
+     */
+    GroupDispatcher(
+            RuleTable rules, DispatchMetrics metrics, Map<String, TemplateOutput> templates, TargetBlocks blocks) {
         this.matcher = new RuleMatcher(rules);
         this.metrics = metrics;
+        this.blocks = blocks;
         List<RuleTarget> targets = matcher.targets();
-        this.tags = targets.stream().map(target -> outputOf(target.target())).toList();
+        this.outputs =
+                targets.stream().map(target -> blocks.output(target.target())).toList();
         this.dispatched = metrics.dispatched(targets);
         this.templates = new @Nullable TemplateOutput[targets.size()];
         targets.forEach(target -> this.templates[target.index()] = templates.get(target.target()));
@@ -65,9 +72,9 @@ public final class GroupDispatcher {
         return TemplateOutput.tagOf(target);
     }
 
-    /** The side output of the target with this name. Its id is the name, never the index of the target. */
+    /** The side output with the groups of the target with this name. */
     public static OutputTag<RawLogGroup> outputOf(String target) {
-        return new OutputTag<>(target, RawLogGroupTypeInfo.INSTANCE);
+        return TargetOutput.tagOf(target);
     }
 
     void dispatch(StreamRecord<RawLogGroup> element, Output<?> output) throws NoTargetException {
@@ -79,7 +86,7 @@ public final class GroupDispatcher {
         }
         metrics.received(targets.size());
         for (RuleTarget target : targets) {
-            output.collect(tags.get(target.index()), element);
+            outputs.get(target.index()).emit(element, output);
             dispatched[target.index()].add(group);
         }
     }
@@ -100,13 +107,13 @@ public final class GroupDispatcher {
             }
             sent++;
             if (template == null || addressed == null) {
-                output.collect(tags.get(target.index()), element);
+                outputs.get(target.index()).emit(element, output);
                 dispatched[target.index()].add(group);
             } else if (to.equals(target.target())) {
                 output.collect(template.tag(), timed(addressed, element));
                 dispatched[target.index()].add(group);
             } else {
-                output.collect(outputOf(to), element);
+                blocks.output(to).emit(element, output);
                 metrics.dispatched(target.rule(), to).add(group);
             }
         }

@@ -46,8 +46,9 @@ public final class FlinkSavepointReader implements SavepointReader {
         Optional<String> rules = Optional.empty();
         Optional<ConfigFingerprint> configuration = Optional.empty();
         List<Operator> operators = new ArrayList<>();
+        Map<String, String> ids = OperatorIds.byHash(targets);
         for (OperatorState state : metadata.getOperatorStates()) {
-            String uid = uid(state, targets);
+            String uid = uid(state, ids);
             operators.add(new Operator(uid, state.getParallelism(), state.getMaxParallelism(), state.getStateSize()));
             if (uid.equals(OperatorIds.SOURCE)) {
                 enumerator = enumerator(state.getCoordinatorState());
@@ -82,9 +83,9 @@ public final class FlinkSavepointReader implements SavepointReader {
         shards.sort(Comparator.comparingInt(ShardAt::shard));
     }
 
-    private static String uid(OperatorState state, Collection<String> targets) {
+    private static String uid(OperatorState state, Map<String, String> ids) {
         String hash = state.getOperatorID().toHexString();
-        return OperatorIds.ofHash(hash, targets).or(() -> storedUid(state)).orElse(hash);
+        return Optional.ofNullable(ids.get(hash)).or(() -> storedUid(state)).orElse(hash);
     }
 
     private static CheckpointMetadata metadata(String path) throws IOException {

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +19,9 @@ public final class OperatorIds {
     public static final String SOURCE = "sls-source";
 
     public static final String DISPATCH = "dispatch";
+
+    /** More blocks than a job can have; their ids are known without the configuration. */
+    private static final int MOST_BLOCKS = 256;
 
     /** State of the dispatcher: the active rules. */
     public static final String RULES_STATE = "rules";
@@ -35,13 +40,21 @@ public final class OperatorIds {
         return "target-" + name;
     }
 
-    /**
-     * The id with this hash; empty when it is neither an id of this class nor that of the sink of one of these targets.
-     */
-    static Optional<String> ofHash(String hash, Collection<String> targets) {
-        return Stream.concat(Stream.of(SOURCE, DISPATCH), targets.stream().map(OperatorIds::target))
-                .filter(uid -> hash(uid).equals(hash))
-                .findFirst();
+    /** The id of a block of targets. Not a contract: blocks have no state. */
+    public static String block(int number) {
+        return "block-" + number;
+    }
+
+    /** The ids of this class and of the sinks of these targets, by their hashes. */
+    static Map<String, String> byHash(Collection<String> targets) {
+        Map<String, String> ids = new HashMap<>();
+        Stream.of(
+                        Stream.of(SOURCE, DISPATCH),
+                        targets.stream().map(OperatorIds::target),
+                        IntStream.range(0, MOST_BLOCKS).mapToObj(OperatorIds::block))
+                .flatMap(each -> each)
+                .forEach(id -> ids.put(hash(id), id));
+        return ids;
     }
 
     /**

@@ -10,17 +10,23 @@ import io.slsdispatch.job.dispatch.DispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.GroupDispatcher;
 import io.slsdispatch.job.dispatch.ReloadingDispatchOperatorFactory;
 import io.slsdispatch.job.dispatch.SaltedTopicKeySelector;
+import io.slsdispatch.job.dispatch.TargetBlocks;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.reload.ConfiguredRules;
 import io.slsdispatch.job.savepoint.OperatorIds;
 import io.slsdispatch.job.template.KnownTargets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The topology of the job: pull, key by topic and shard, dispatch, and for each target a side output and a sink. */
+/**
+ * The topology of the job: pull, key by topic and shard, dispatch, and for each target a side output and a sink; between
+ * the dispatcher and many targets there are {@link TargetBlocks}.
+ */
 public final class DistributionTopology {
 
     /** Margin for the notification that a checkpoint timed out to arrive. */
@@ -63,8 +69,10 @@ public final class DistributionTopology {
                 .transform("dispatch by topic", Types.VOID, dispatcher(settings.checkpointTimeout(env)))
                 .uid(OperatorIds.DISPATCH);
 
+        TargetBlocks blocks = blocks();
+        Map<String, SingleOutputStreamOperator<Void>> upstream = behindBlocks(blocks, dispatched);
         for (JobConfig.Target target : config.targets()) {
-            dispatched
+            upstream.getOrDefault(target.name(), dispatched)
                     .getSideOutput(GroupDispatcher.outputOf(target.name()))
                     .sinkTo(connectors.sink(settings.drainingInTime(target, env)))
                     .name("put to " + target.name())
@@ -79,11 +87,31 @@ public final class DistributionTopology {
         }
     }
 
+    private TargetBlocks blocks() {
+        return TargetBlocks.of(
+                config.targets().stream().map(JobConfig.Target::name).toList());
+    }
+
+    /** Adds the blocks, and returns the one of each target. */
+    private static Map<String, SingleOutputStreamOperator<Void>> behindBlocks(
+            TargetBlocks blocks, SingleOutputStreamOperator<Void> dispatched) {
+        Map<String, SingleOutputStreamOperator<Void>> upstream = new HashMap<>();
+        for (int block = 0; block < blocks.count(); block++) {
+            SingleOutputStreamOperator<Void> operator = dispatched
+                    .getSideOutput(TargetBlocks.outputOf(block))
+                    .transform(blocks.name(block), Types.VOID, blocks.operator(block))
+                    .uid(OperatorIds.block(block));
+            blocks.targets(block).forEach(target -> upstream.put(target, operator));
+        }
+        return upstream;
+    }
+
     private DispatchOperatorFactory dispatcher(Duration checkpointTimeout) {
         KnownTargets targets = config.knownTargets();
         DispatchConfig rules = new DispatchConfig(
                 RuleSet.first(config.ruleTable()),
                 targets,
+                blocks(),
                 checkpointTimeout.plus(AFTER_THE_TIMEOUT),
                 ConfigFingerprint.of(config).text());
         return config.rulesUpdates()

@@ -40,7 +40,7 @@ class TemplateDispatchTest {
                 Map.of("all-logs", "the source"));
         KnownTargets targets = new KnownTargets(
                 Set.of("by-app", "rest"), Map.of("by-app", new KnownTargets.Template(names, whenInvalid)));
-        return new GroupDispatcher(rules, counters, TemplateOutput.all(targets, counters));
+        return new GroupDispatcher(rules, counters, TemplateOutput.all(targets, counters), TargetBlocks.none());
     }
 
     private static RuleTable rules(Rule... rules) {
