@@ -5,6 +5,10 @@ import io.slsdispatch.testing.SizeRules;
 class SizesTest extends SizeRules {
 
     SizesTest() {
-        super(280, "io.slsdispatch.connector.put", "io.slsdispatch.connector.sink");
+        super(
+                285,
+                "io.slsdispatch.connector.put",
+                "io.slsdispatch.connector.sink",
+                "io.slsdispatch.connector.sink.dynamic");
     }
 }

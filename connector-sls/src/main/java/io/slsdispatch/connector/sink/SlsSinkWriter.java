@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
 
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
-    private static final Duration CHECK_AT_MOST_EVERY = Duration.ofMillis(10);
-
     /** A checkpoint that waits longer is logged, and again each time that the wait has doubled. */
     private static final long LONG_FLUSH = TimeUnit.SECONDS.toNanos(10);
 
@@ -59,16 +56,7 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         this.deadLetters = store == null ? null : new DeadLetterQueue(parts, store);
         RejectHandler rejects = new RejectHandler(parts, clock, deadLetters);
         this.delivery = new TargetDelivery(parts, Duration.ZERO, new TargetListener(parts, rejects), rejects, null);
-        this.checkEvery = checkEvery(config.outage().after());
-    }
-
-    /** Often enough to detect an outage in time. */
-    private static Duration checkEvery(Duration outageAfter) {
-        Duration part = outageAfter.dividedBy(4);
-        if (part.compareTo(CHECK_EVERY) > 0) {
-            return CHECK_EVERY;
-        }
-        return part.compareTo(CHECK_AT_MOST_EVERY) < 0 ? CHECK_AT_MOST_EVERY : part;
+        this.checkEvery = TargetDelivery.checkEvery(config.outage().after());
     }
 
     /**

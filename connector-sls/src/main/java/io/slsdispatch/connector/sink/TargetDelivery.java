@@ -32,12 +32,12 @@ public final class TargetDelivery {
     @FunctionalInterface
     public interface Space {
 
-        /** For groups that may exceed the buffer. */
-        Space UNLIMITED = group -> {};
-
         /** @throws IOException when the writer has failed */
         void awaitFor(RawLogGroup group) throws IOException, InterruptedException;
     }
+
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
+    private static final Duration CHECK_AT_MOST_EVERY = Duration.ofMillis(10);
 
     private final TaskThread thread;
     private final TargetMetrics metrics;
@@ -94,6 +94,15 @@ public final class TargetDelivery {
                 delivery.compression());
     }
 
+    /** How often {@link #check} is to be called, so that an outage is detected in time. */
+    public static Duration checkEvery(Duration outageAfter) {
+        Duration part = outageAfter.dividedBy(4);
+        if (part.compareTo(CHECK_EVERY) > 0) {
+            return CHECK_EVERY;
+        }
+        return part.compareTo(CHECK_AT_MOST_EVERY) < 0 ? CHECK_AT_MOST_EVERY : part;
+    }
+
     /**
      * Delivers a group, in parts if it is too large.
      *
@@ -104,6 +113,15 @@ public final class TargetDelivery {
             writeInParts(group, space);
         } else {
             put(group, space);
+        }
+    }
+
+    /** Delivers a group even if it exceeds the buffer, as {@link #write}; never blocks. */
+    public void writeNow(RawLogGroup group) throws IOException {
+        try {
+            write(group, some -> {});
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nothing waits here", e);
         }
     }
 

@@ -11,13 +11,13 @@ import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 
 /** Metrics that a test can read by name; those of sub-groups as {@code group.name}. */
-final class RecordedMetrics extends UnregisteredMetricsGroup implements SinkWriterMetricGroup {
+public final class RecordedMetrics extends UnregisteredMetricsGroup implements SinkWriterMetricGroup {
 
     private final Map<String, Counter> counters;
     private final Map<String, Gauge<?>> gauges;
     private final String prefix;
 
-    RecordedMetrics() {
+    public RecordedMetrics() {
         this(new HashMap<>(), new HashMap<>(), "");
     }
 
@@ -27,22 +27,35 @@ final class RecordedMetrics extends UnregisteredMetricsGroup implements SinkWrit
         this.prefix = prefix;
     }
 
-    long counted(String name) {
+    public long counted(String name) {
         if (!counters.containsKey(name)) {
             throw new AssertionError("no counter " + name + " among " + counters.keySet());
         }
         return counters.get(name).getCount();
     }
 
-    long shown(String name) {
+    public long shown(String name) {
         if (!gauges.containsKey(name)) {
             throw new AssertionError("no gauge " + name + " among " + gauges.keySet());
         }
         return ((Number) gauges.get(name).getValue()).longValue();
     }
 
+    /** The sum of all counters whose name fits. */
+    public long sum(java.util.function.Predicate<String> names) {
+        return counters.entrySet().stream()
+                .filter(counter -> names.test(counter.getKey()))
+                .mapToLong(counter -> counter.getValue().getCount())
+                .sum();
+    }
+
+    /** The names of all counters. */
+    public java.util.Set<String> counters() {
+        return counters.keySet();
+    }
+
     /** A gauge whose value is a text. */
-    String text(String name) {
+    public String text(String name) {
         return String.valueOf(gauges.get(name).getValue());
     }
 

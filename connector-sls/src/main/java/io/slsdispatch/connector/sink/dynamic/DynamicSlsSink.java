@@ -1,12 +1,22 @@
 package io.slsdispatch.connector.sink.dynamic;
 
+import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.client.SlsClientFactory;
 import io.slsdispatch.connector.client.connection.SlsClients;
 import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.DynamicSinkConfig;
 import io.slsdispatch.connector.model.AddressedLogGroup;
+import io.slsdispatch.connector.sink.SinkMetrics;
+import io.slsdispatch.connector.sink.TaskThread;
+import io.slsdispatch.connector.sink.dynamic.DynamicSinkWriter.Access;
+import io.slsdispatch.connector.task.GuardedTasks;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.annotation.PublicEvolving;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -33,6 +43,8 @@ public final class DynamicSlsSink implements Sink<AddressedLogGroup> {
     /** How much later than its time-out a client may end a request. */
     private static final Duration GRACE_OF_CLIENTS = Duration.ofSeconds(10);
 
+    private static final int IDLE_SECONDS = 10;
+
     private final DynamicSinkConfig config;
     private final SlsClientFactory clients;
     private final Duration deadline;
@@ -50,7 +62,43 @@ public final class DynamicSlsSink implements Sink<AddressedLogGroup> {
 
     @Override
     public SinkWriter<AddressedLogGroup> createWriter(WriterInitContext context) {
-        throw new UnsupportedOperationException("not yet: " + config.name() + clients + deadline);
+        TaskThread thread = TaskThread.of(context);
+        SlsClient client = clients.create();
+        // Dead letters carry this time, and writers take turns by it.
+        InstantSource clock = () -> Instant.now().plus(client.clockOffset());
+        SinkMetrics metrics = new SinkMetrics(context.metricGroup(), thread.nanoClock());
+        metrics.clockCorrection(client::clockOffset);
+        metrics.credentialsExpiration(client::credentialsExpiration, clock);
+        metrics.credentialsFailures(client::credentialsFailures);
+        ThreadPoolExecutor calls = calls();
+        return new DynamicSinkWriter(
+                config,
+                new Access(
+                        client,
+                        connection -> new SlsClients(connection).create(),
+                        deadline,
+                        clock,
+                        calls,
+                        calls::shutdownNow),
+                thread,
+                new CreationRules(
+                        context.getTaskInfo().getIndexOfThisSubtask(),
+                        context.getTaskInfo().getNumberOfParallelSubtasks(),
+                        config.maxLogstores()),
+                metrics);
+    }
+
+    /** One thread for calls that block; it ends when there are none. */
+    private static ThreadPoolExecutor calls() {
+        ThreadPoolExecutor calls = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                GuardedTasks.threads("sls-logstores"));
+        calls.allowCoreThreadTimeOut(true);
+        return calls;
     }
 
     /** Builds a {@link DynamicSlsSink}. A null argument throws a {@link NullPointerException}. */
