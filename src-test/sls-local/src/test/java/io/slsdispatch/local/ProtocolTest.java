@@ -4,6 +4,8 @@ import static io.slsdispatch.local.Groups.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.slsdispatch.local.ledger.GroupDigest;
+import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.wire.Compression;
 import io.slsdispatch.local.wire.Cursors;
 import java.io.ByteArrayOutputStream;
@@ -74,12 +76,17 @@ class ProtocolTest {
     }
 
     private Wire.Answer putTo(String target, byte[] body, String... headers) throws IOException {
-        Map<String, String> all =
-                new HashMap<>(Map.of("Content-Type", "application/x-protobuf", "x-log-bodyrawsize", "" + body.length));
+        Map<String, String> all = headers("x-log-bodyrawsize", "" + body.length);
+        all.putAll(headers(headers));
+        return wire.send("POST", target, all, body);
+    }
+
+    private static Map<String, String> headers(String... headers) {
+        Map<String, String> all = new HashMap<>(Map.of("Content-Type", "application/x-protobuf"));
         for (int i = 0; i < headers.length; i += 2) {
             all.put(headers[i], headers[i + 1]);
         }
-        return wire.send("POST", target, all, body);
+        return all;
     }
 
     // Addressing
@@ -148,6 +155,8 @@ class ProtocolTest {
                 wire.delete(groups + "/g"))) {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEmpty();
+            assertThat(answer.header("content-length")).isEqualTo("0");
+            assertThat(answer.headers()).as("what it announces").doesNotContainKey("content-type");
         }
     }
 
@@ -162,6 +171,7 @@ class ProtocolTest {
     @CsvSource(delimiter = '|', textBlock = """
             GET    | /                                        |                                    | 200
             GET    | /?offset=0&size=10                       |                                    | 200
+            GET    | /?offset=&size=                          |                                    | 200
             GET    | /?offset=x&size=10                       |                                    | 400 ParameterInvalid
             GET    | /?offset=-1                              |                                    | 400 ParameterInvalid
             POST   | /                                        | {"projectName":"A"}                | 400 ParameterInvalid
@@ -174,6 +184,7 @@ class ProtocolTest {
             POST   | /logstores                               | {"ttl":1}                          | 400 PostBodyInvalid
             POST   | /logstores                               | {"logstoreName":"STORE","ttl":1,"shardCount":1} | 400 LogStoreAlreadyExist
             GET    | /logstores?offset=0&size=500             |                                    | 200
+            GET    | /logstores?logstoreName=&offset=&size=   |                                    | 200
             GET    | /logstores/no-store                      |                                    | 404 LogStoreNotExist
             PUT    | /logstores/no-store                      | {"ttl":1}                          | 404 LogStoreNotExist
             PUT    | /logstores/STORE                         | {"ttl":-1}                         | 400 LogStoreInfoInvalid
@@ -202,6 +213,7 @@ class ProtocolTest {
             GET    | /logstores/STORE/shards/0?type=log&cursor=MTY%3D&count=0 |                    | 400 ParameterInvalid
             GET    | /logstores/STORE/shards/0?type=log&cursor=MTY%3D&count=1001 |                 | 400 ParameterInvalid
             GET    | /logstores/STORE/shards/0?type=log&cursor=MTY%3D&count=many |                 | 400 ParameterInvalid
+            GET    | /logstores/STORE/shards/0?type=log&cursor=MTY%3D&count= |                     | 400 ParameterInvalid
             GET    | /logstores/STORE/consumergroups          |                                    | 200
             POST   | /logstores/STORE/consumergroups          | {"consumerGroup":"a b","timeout":9,"order":false} | 400 ParameterInvalid
             POST   | /logstores/STORE/consumergroups          | {"consumerGroup":"g","timeout":0,"order":false} | 400 ParameterInvalid
@@ -211,8 +223,8 @@ class ProtocolTest {
             GET    | /logstores/STORE/consumergroups/none     |                                    | 404 ConsumerGroupNotExist
             POST   | /logstores/STORE/consumergroups/none?type=heartbeat&consumer=c | []           | 404 ConsumerGroupNotExist
             POST   | /logstores/STORE/consumergroups/none?type=checkpoint&consumer=c | {"shard":0,"checkpoint":""} | 404 ConsumerGroupNotExist
-            POST   | /logstores/STORE/unknown                 |                                    | 404 NotSupported
-            PATCH  | /logstores/STORE                         |                                    | 404 NotSupported
+            POST   | /logstores/STORE/unknown                 |                                    | 400 NotSupported
+            PATCH  | /logstores/STORE                         |                                    | 400 NotSupported
             """)
     void answersWithTheServicesStatusAndCode(String verb, String target, String body, String result)
             throws IOException {
@@ -282,7 +294,7 @@ class ProtocolTest {
         assertThat(putTo(lb, Arrays.copyOf(group, group.length - 1)).result()).isEqualTo("400 PostBodyInvalid");
         assertThat(putTo("/logstores/no-store/shards/lb", group).result()).isEqualTo("404 LogStoreNotExist");
         assertThat(putTo(path + "/shards/route", group).result()).isEqualTo("400 ParameterInvalid");
-        for (String key : List.of("", "00", "g".repeat(32), "0".repeat(33))) {
+        for (String key : List.of("", "0x", "g".repeat(32), "0".repeat(33))) {
             assertThat(putTo(path + "/shards/route?key=" + key, group).result()).isEqualTo("400 ParameterInvalid");
         }
         assertThat(putTo(path + "/shards/route?key=" + LAST_KEY + "&seqid=one", group)
@@ -309,6 +321,23 @@ class ProtocolTest {
         assertThat(refused.text()).contains("Body size " + tooLarge.length + " must little than 10485760.");
         String begin = cursor(0, "begin") + cursor(1, "begin");
         assertThat(begin).isNotEmpty();
+    }
+
+    /** {@code BatchPutLogsTest} of the Java SDK writes with key {@code a}. */
+    @Test
+    void takesHashKeysOfFewerThan32Digits() throws IOException {
+        for (String key : List.of("a", "00", "f".repeat(31))) {
+            assertThat(putTo(path + "/shards/route?key=" + key, group("t", key)).status())
+                    .isEqualTo(200);
+        }
+        assertThat(pull(0, cursor(0, "begin"), Map.of()).header("x-log-count")).isEqualTo("3");
+        assertThat(wire.post(path + "/shards/1?action=split&key=" + "c".repeat(31), "")
+                        .result())
+                .as("a key of shard 0")
+                .isEqualTo("400 ParameterInvalid");
+        assertThat(wire.post(path + "/shards/0?action=split&key=" + "c".repeat(31), "")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -528,13 +557,54 @@ class ProtocolTest {
     // What is no request of this API
 
     @Test
-    void aBodyWithoutLengthIsRefusedAndTheConnectionGoesOn() throws IOException {
-        Wire.Answer answer = wire.send(
-                "POST",
-                path + "/shards/lb",
-                Map.of("Content-Length", "", "Transfer-Encoding", "chunked"),
-                "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    void aPutWithoutLengthIsRefused() throws IOException {
+        Map<String, String> noLength = Map.of("Content-Length", "", "Content-Type", "application/x-protobuf");
+        Wire.Answer answer = wire.send("POST", path + "/shards/lb", noLength, new byte[0]);
         assertThat(answer.result()).isEqualTo("411 MissingContentLength");
+    }
+
+    @Test
+    void takesABodyInChunksUpToTheLargestSizeAndKeepsTheConnection() throws IOException {
+        byte[] group = group("t", "some text");
+        assertThat(putTo(path + "/shards/lb", chunks(group, 7), inChunks(group.length))
+                        .status())
+                .isEqualTo(200);
+        byte[] large = Groups.groupOfSize("t", 3 * 1024 * 1024);
+        assertThat(putTo(path + "/shards/lb", chunks(large, 100_000), inChunks(large.length))
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.ledger(PROJECT, store).entries())
+                .toIterable()
+                .extracting(LedgerEntry::digest)
+                .containsExactlyInAnyOrder(GroupDigest.of(group), GroupDigest.of(large));
+
+        byte[] tooLarge = new byte[33 * 1024 * 1024];
+        try (Socket socket = wire.open(
+                "POST", path + "/shards/lb", headers(inChunks(tooLarge.length)), chunks(tooLarge, 1_000_000))) {
+            assertThat(Wire.read(socket).result()).isEqualTo("413 PostBodyTooLarge");
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: " + PROJECT + ".x\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(Wire.read(socket).status()).isEqualTo(200);
+        }
+    }
+
+    private static String[] inChunks(int rawSize) {
+        return new String[] {
+            "Content-Length", "", "Transfer-Encoding", "chunked", "x-log-bodyrawsize", Integer.toString(rawSize)
+        };
+    }
+
+    private static byte[] chunks(byte[] body, int size) {
+        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        for (int from = 0; from < body.length; from += size) {
+            int length = Math.min(size, body.length - from);
+            chunks.writeBytes((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            chunks.write(body, from, length);
+            chunks.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        chunks.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return chunks.toByteArray();
     }
 
     @Test

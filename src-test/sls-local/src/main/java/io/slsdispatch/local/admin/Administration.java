@@ -224,7 +224,8 @@ public final class Administration implements HttpService {
                 || path.size() != 3
                 || !path.get(1).equals("faults")) {
             throw new Refusal(
-                    ErrorCode.NOT_SUPPORTED,
+                    404,
+                    ErrorCode.NOT_SUPPORTED.text(),
                     "not found: " + request.method() + " " + request.target().rawPath());
         }
         try {

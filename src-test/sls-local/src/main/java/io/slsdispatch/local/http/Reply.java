@@ -65,12 +65,15 @@ public final class Reply {
         ENDLESS
     }
 
-    /** Success without a body, the response to every write. */
+    /**
+     * Success without a body, the response to every write. It has no content type: the Node package
+     * {@code @alicloud/log} parses every body that is announced as JSON and fails on an empty one.
+     */
     public static Reply ok() {
-        return bytes("application/json", Unpooled.EMPTY_BUFFER);
+        return bytes("", Unpooled.EMPTY_BUFFER);
     }
 
-    /** Success with a body. Ownership of the buffer passes to the reply. */
+    /** Success with a body. Ownership of the buffer passes to the reply. An empty content type is not sent. */
     public static Reply bytes(String contentType, ByteBuf body) {
         return bytes(200, contentType, body);
     }

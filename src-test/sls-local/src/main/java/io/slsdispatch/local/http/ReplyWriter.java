@@ -157,7 +157,9 @@ final class ReplyWriter {
 
     private void fill(HttpHeaders headers, Reply reply, boolean keepAlive) {
         headers.set(HttpHeaderNames.SERVER, SERVER);
-        headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
+        if (!reply.contentType().isEmpty()) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
+        }
         headers.set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         headers.set(HttpHeaderNames.DATE, now());
         headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, ANY_ORIGIN);

@@ -35,15 +35,19 @@ public record Request(
         return value == null ? otherwise : value;
     }
 
-    /** A query parameter, or null. */
+    /**
+     * A query parameter, or null when it is absent or empty: official SDKs send {@code offset=&size=} for what their
+     * caller did not give ({@code listLogStore} of the Node package {@code @alicloud/log} 1.2.6).
+     */
     public @Nullable String parameter(String name) {
-        return target.query().get(name);
+        String value = target.query().get(name);
+        return value == null || value.isEmpty() ? null : value;
     }
 
     /**
      * A required query parameter.
      *
-     * @throws Refusal ParameterInvalid when it is absent
+     * @throws Refusal ParameterInvalid when it is absent or empty
      */
     public String requiredParameter(String name) {
         String value = parameter(name);
@@ -72,7 +76,19 @@ public record Request(
         if (named != null && !named.isEmpty()) {
             return Optional.of(named);
         }
+        return RequestTarget.projectOf(authority());
+    }
+
+    /**
+     * Whether the request is sent to an endpoint and not to a project of it. The Go SDK and the generated SDKs list
+     * projects with {@code GET /}, which is also GetProject: only the host tells them apart.
+     */
+    public boolean isToEndpoint() {
+        return header("x-log-project", "").isEmpty() && RequestTarget.isEndpoint(authority());
+    }
+
+    private String authority() {
         String authority = target.authority();
-        return RequestTarget.projectOf(authority != null ? authority : header("host", ""));
+        return authority != null ? authority : header("host", "");
     }
 }

@@ -23,26 +23,26 @@ final class RequestAssembly {
     private static final byte[] NO_BODY = new byte[0];
 
     private final HttpRequest head;
-    private final @Nullable Refusal unreadable;
+    private final boolean chunked;
     private final int length;
+    private @Nullable Refusal unreadable;
     private byte[] body;
     private int filled;
 
     RequestAssembly(HttpRequest head) {
         this.head = head;
-        long announced = contentLength(head);
-        if (HttpUtil.isTransferEncodingChunked(head)) {
-            unreadable = new Refusal(ErrorCode.MISSING_CONTENT_LENGTH, "the request has no Content-Length");
-        } else if (announced > MAX_BODY) {
-            unreadable = new Refusal(
-                    413,
-                    ErrorCode.POST_BODY_TOO_LARGE.text(),
-                    "Content-Length " + announced + " is more than " + MAX_BODY + " bytes");
-        } else {
-            unreadable = null;
+        // The generated SDKs send every body in chunks.
+        chunked = HttpUtil.isTransferEncodingChunked(head);
+        long announced = chunked ? 0 : contentLength(head);
+        if (announced > MAX_BODY) {
+            unreadable = tooLarge("Content-Length " + announced);
         }
         length = unreadable != null ? 0 : (int) announced;
         body = length == 0 ? NO_BODY : new byte[Math.min(length, BELIEVED_LENGTH)];
+    }
+
+    private static Refusal tooLarge(String what) {
+        return new Refusal(413, ErrorCode.POST_BODY_TOO_LARGE.text(), what + " is more than " + MAX_BODY + " bytes");
     }
 
     private static long contentLength(HttpRequest head) {
@@ -54,14 +54,22 @@ final class RequestAssembly {
     }
 
     void add(ByteBuf content) {
-        if (unreadable == null) {
-            int count = Math.min(content.readableBytes(), length - filled);
-            if (filled + count > body.length) {
-                body = Arrays.copyOf(body, length);
-            }
-            content.readBytes(body, filled, count);
-            filled += count;
+        if (unreadable != null) {
+            return;
         }
+        if (chunked && content.readableBytes() > MAX_BODY - filled) {
+            // The rest is read and dropped, so that the client reads the answer.
+            unreadable = tooLarge("the body");
+            body = NO_BODY;
+            filled = 0;
+            return;
+        }
+        int count = chunked ? content.readableBytes() : Math.min(content.readableBytes(), length - filled);
+        if (filled + count > body.length) {
+            body = Arrays.copyOf(body, chunked ? Math.max(filled + count, 2 * body.length) : length);
+        }
+        content.readBytes(body, filled, count);
+        filled += count;
     }
 
     boolean keepAlive() {
@@ -69,6 +77,7 @@ final class RequestAssembly {
     }
 
     Request request() {
-        return new Request(head.method().name(), RequestTarget.parse(head.uri()), head.headers(), body, unreadable);
+        byte[] whole = chunked && filled < body.length ? Arrays.copyOf(body, filled) : body;
+        return new Request(head.method().name(), RequestTarget.parse(head.uri()), head.headers(), whole, unreadable);
     }
 }

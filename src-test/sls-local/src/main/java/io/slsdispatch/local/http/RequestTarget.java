@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestTarget(
         @Nullable String authority, String rawPath, List<String> segments, Map<String, String> query) {
+
+    private static final Pattern ENDPOINT =
+            Pattern.compile("[^.]+\\.((log|sls)\\.aliyuncs\\.com|test)", Pattern.CASE_INSENSITIVE);
 
     /**
      * Parses a request target.
@@ -57,13 +61,26 @@ public record RequestTarget(
 
     /** The project in a host name, with or without port. Empty for an address and for a name without a dot. */
     static Optional<String> projectOf(String authority) {
-        int colon = authority.lastIndexOf(':');
-        String host = colon < 0 ? authority : authority.substring(0, colon);
+        String host = host(authority);
         int dot = host.indexOf('.');
         if (dot <= 0 || isAddress(host)) {
             return Optional.empty();
         }
         return Optional.of(host.substring(0, dot).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Whether a host is an endpoint: an address, a name without a dot, {@code REGION.log.aliyuncs.com} as the service's
+     * endpoints are named, or a name such as {@code sls.test}.
+     */
+    static boolean isEndpoint(String authority) {
+        return projectOf(authority).isEmpty()
+                || ENDPOINT.matcher(host(authority)).matches();
+    }
+
+    private static String host(String authority) {
+        int colon = authority.lastIndexOf(':');
+        return colon < 0 ? authority : authority.substring(0, colon);
     }
 
     private static boolean isAddress(String host) {

@@ -33,7 +33,7 @@ final class LogstoreHandlers {
 
     private CompletionStage<Reply> create(Call call) {
         JsonBody body = JsonBody.of(call.request());
-        LogstoreConfig config = new LogstoreConfig(body.text(NAME), settings(body), 0, 0);
+        LogstoreConfig config = LogstoreConfig.requested(body.text(NAME), settings(body));
         return store.createLogstore(call.project(), config).thenApply(done -> Reply.ok());
     }
 
@@ -59,7 +59,7 @@ final class LogstoreHandlers {
         // Logstores for logs have no value or an empty one; the Python SDK's default arrives as "None".
         return wanted.isEmpty()
                 || wanted.equalsIgnoreCase("None")
-                || wanted.equals(logstore.config().attributes().get(setting));
+                || wanted.equals(logstore.config().setting(setting));
     }
 
     private CompletionStage<Reply> update(Call call) {

@@ -1,15 +1,15 @@
 package io.slsdispatch.local.service;
 
 import io.slsdispatch.local.http.Reply;
-import io.slsdispatch.local.store.ProjectInfo;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.wire.Operation;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Handlers of CreateProject, GetProject, ListProject and DeleteProject. */
+/** Handlers of CreateProject, GetProject, ListProject, UpdateProject and DeleteProject. */
 final class ProjectHandlers {
 
     private final SlsStore store;
@@ -23,25 +23,38 @@ final class ProjectHandlers {
                 Operation.CREATE_PROJECT, this::create,
                 Operation.GET_PROJECT, this::get,
                 Operation.LIST_PROJECT, this::list,
+                Operation.UPDATE_PROJECT, this::update,
                 Operation.DELETE_PROJECT, this::delete);
     }
 
     private CompletionStage<Reply> create(Call call) {
         JsonBody body = JsonBody.of(call.request());
-        return store.createProject(body.text("projectName"), body.text("description", ""))
+        return store.createProject(body.text("projectName"), body.fields()).thenApply(done -> Reply.ok());
+    }
+
+    private CompletionStage<Reply> update(Call call) {
+        return store.updateProject(call.project(), JsonBody.of(call.request()).fields())
                 .thenApply(done -> Reply.ok());
     }
 
     private CompletionStage<Reply> get(Call call) {
         return CompletableFuture.completedFuture(
-                Reply.json(store.project(call.project()).toJson()));
+                Reply.json(store.project(call.project()).toJson(true)));
     }
 
     private CompletionStage<Reply> list(Call call) {
-        String part = call.request().query().getOrDefault("projectName", "");
+        Map<String, String> query = call.request().query();
+        // ListProjectWithDescTest of the Java SDK: a part of the description, ignoring case.
+        String description = query.getOrDefault("description", "").toLowerCase(Locale.ROOT);
+        String group = query.getOrDefault("resourceGroupId", "");
+        boolean withQuota = Boolean.parseBoolean(query.get("fetchQuota"));
         List<Map<String, Object>> all = store.projects().stream()
-                .filter(project -> project.name().contains(part))
-                .map(ProjectInfo::toJson)
+                .filter(project -> project.name().contains(query.getOrDefault("projectName", "")))
+                .filter(project ->
+                        project.description().toLowerCase(Locale.ROOT).contains(description))
+                .filter(project ->
+                        group.isEmpty() || group.equals(project.attributes().get("resourceGroupId")))
+                .map(project -> project.toJson(withQuota))
                 .toList();
         return CompletableFuture.completedFuture(Reply.json(Paging.of(call).page("projects", all)));
     }

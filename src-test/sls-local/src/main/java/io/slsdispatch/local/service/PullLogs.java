@@ -15,7 +15,6 @@ import io.slsdispatch.local.wire.GroupList;
 import io.slsdispatch.local.wire.Refusal;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -24,7 +23,6 @@ final class PullLogs implements Handler {
 
     private static final int MAX_COUNT = 1000;
     private static final long MAX_BYTES = 10 * 1024 * 1024;
-    private static final Set<String> NOT_SERVED = Set.of("query", "pullMode", "processor");
 
     private final SlsStore store;
     private final Quotas quotas;
@@ -52,7 +50,6 @@ final class PullLogs implements Handler {
         long cursor = Cursors.decode(call.request().requiredParameter("cursor"));
         String endCursor = call.request().parameter("end_cursor");
         long before = endCursor == null || endCursor.isEmpty() ? Long.MAX_VALUE : Cursors.decode(endCursor);
-        checkServed(call);
         injector.expireCursor(call.faultTarget());
         injector.admit(call.faultTarget(), 0);
         quotas.admitRead(call.project(), call.logstore(), call.shard());
@@ -81,16 +78,6 @@ final class PullLogs implements Handler {
                     ErrorCode.PARAMETER_INVALID, "parameter count " + count + " is not between 1 and " + MAX_COUNT);
         }
         return count;
-    }
-
-    private static void checkServed(Call call) {
-        for (String parameter : NOT_SERVED) {
-            if (call.request().query().containsKey(parameter)) {
-                throw new Refusal(
-                        ErrorCode.PARAMETER_INVALID,
-                        "parameter " + parameter + " is not supported: SLS Local does not process data");
-            }
-        }
     }
 
     /** The response to an expired cursor, if it is not an error. */

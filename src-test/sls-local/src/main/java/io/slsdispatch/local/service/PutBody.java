@@ -4,6 +4,7 @@ import io.slsdispatch.local.http.Request;
 import io.slsdispatch.local.wire.Compression;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.GroupParts;
+import io.slsdispatch.local.wire.JsonLogGroup;
 import io.slsdispatch.local.wire.PackageList;
 import io.slsdispatch.local.wire.Refusal;
 import java.util.List;
@@ -13,13 +14,30 @@ final class PutBody {
 
     private PutBody() {}
 
+    /**
+     * Whether the body is one group as JSON, which {@code PutLogs} of the Java SDK sends on request and the generated
+     * SDKs send whenever a body is not binary.
+     */
+    static boolean isJson(Request request) {
+        return startsWith(request.header("content-type", ""), "application/json");
+    }
+
+    /** Whether the body is protobuf. */
+    static boolean isProtobuf(Request request) {
+        return startsWith(request.header("content-type", ""), "application/x-protobuf");
+    }
+
+    private static boolean startsWith(String type, String expected) {
+        return type.regionMatches(true, 0, expected, 0, expected.length());
+    }
+
     /** Whether the request has mode {@code batch_group}. */
     static boolean isList(Request request) {
         return "batch_group".equals(request.header("x-log-mode"));
     }
 
     /**
-     * The groups in the body, decompressed.
+     * The groups in the body, decompressed and as protobuf.
      *
      * @throws Refusal that describes the error in the body or in the headers about it
      */
@@ -45,12 +63,18 @@ final class PutBody {
     private static byte[] single(Request request) {
         Compression compression = Compression.ofRequest(request.header("x-log-compresstype"));
         byte[] body = request.body();
+        if (body.length == 0
+                && request.header("content-length") == null
+                && request.header("transfer-encoding") == null) {
+            throw new Refusal(ErrorCode.MISSING_CONTENT_LENGTH, "the request has no Content-Length");
+        }
         boolean stated = request.header("x-log-bodyrawsize") != null;
         long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
         if (rawSize > GroupParts.MAX_WHOLE_BYTES) {
             throw PackageList.tooLarge(rawSize, GroupParts.MAX_WHOLE_BYTES);
         }
-        return compression.decompress(body, 0, body.length, (int) rawSize);
+        byte[] raw = compression.decompress(body, 0, body.length, (int) rawSize);
+        return isJson(request) ? JsonLogGroup.encode(raw) : raw;
     }
 
     private static long rawSize(Request request) {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,8 @@ final class PutLogs implements Handler {
         Logstore logstore = store.logstore(call.project(), call.logstore());
         boolean batch = PutBody.isList(request);
         Route route = route(call, batch);
-        checkContentType(request);
+        checkContentType(request, batch);
+        checkMode(request);
         List<byte[]> bodies = PutBody.groups(request);
         List<String> topics = new ArrayList<>(bodies.size());
         long rawBytes = 0;
@@ -140,14 +140,24 @@ final class PutLogs implements Handler {
                 : call.request().requiredParameter("key");
     }
 
-    private static void checkContentType(Request request) {
+    private static void checkContentType(Request request, boolean batch) {
         String type = request.header("content-type");
         if (type == null) {
             throw new Refusal(ErrorCode.MISSING_CONTENT_TYPE, "Content-Type does not exist in the request header");
         }
-        if (!type.toLowerCase(Locale.ROOT).startsWith("application/x-protobuf")) {
+        if (!PutBody.isProtobuf(request) && (batch || !PutBody.isJson(request))) {
             throw new Refusal(
                     ErrorCode.INVALID_CONTENT_TYPE, "Content-Type " + type + " is not application/x-protobuf");
+        }
+    }
+
+    private static void checkMode(Request request) {
+        String mode = request.header("x-log-mode", "");
+        if (!mode.isEmpty() && !PutBody.isList(request)) {
+            throw new Refusal(
+                    ErrorCode.NOT_SUPPORTED,
+                    "SLS Local does not serve x-log-mode " + mode
+                            + ": it serves PutLogs without mode and with batch_group");
         }
     }
 

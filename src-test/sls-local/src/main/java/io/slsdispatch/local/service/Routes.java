@@ -4,12 +4,25 @@ import io.slsdispatch.local.http.Request;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Operation;
 import io.slsdispatch.local.wire.Refusal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the operation that a request asks for. */
+/**
+ * Finds the operation that a request asks for. A request is only matched if everything in it that changes what it asks
+ * for is known, because the service tells many of its operations apart by a query parameter alone: GetLogs is
+ * GetLogStore with {@code type=log}.
+ */
 final class Routes {
+
+    private static final Set<String> PARAMETERS_OF_LIST_PROJECT =
+            Set.of("offset", "size", "projectName", "description", "resourceGroupId", "fetchQuota");
+
+    private static final String SERVED =
+            Arrays.stream(Operation.values()).map(Operation::text).collect(Collectors.joining(", "));
 
     private Routes() {}
 
@@ -20,7 +33,10 @@ final class Routes {
      */
     static Call match(Request request) {
         List<String> path = request.path();
-        Operation operation = operation(request, path).orElseThrow(() -> notSupported(request));
+        Operation operation = operation(request, path)
+                .filter(found -> isAskedForAlone(found, request))
+                .orElseThrow(() -> notSupported(request));
+        checkNoProcessing(operation, request);
         return new Call(
                 operation,
                 request,
@@ -34,7 +50,10 @@ final class Routes {
         if (path.isEmpty()) {
             return Optional.ofNullable(ofProject(verb, request));
         }
-        if (!path.get(0).equals("logstores") || path.size() > 4) {
+        // An empty name would make the next part of the path the name.
+        if (!path.get(0).equals("logstores")
+                || path.size() > 4
+                || request.target().rawPath().contains("//")) {
             return Optional.empty();
         }
         return Optional.ofNullable(
@@ -53,10 +72,44 @@ final class Routes {
         return switch (verb) {
             case "POST" -> Operation.CREATE_PROJECT;
             case "DELETE" -> Operation.DELETE_PROJECT;
-            // ListProject goes to the bare endpoint, whose first label looks like a project; only ListProject is paged.
-            case "GET" -> request.query().isEmpty() ? Operation.GET_PROJECT : Operation.LIST_PROJECT;
+            case "PUT" -> Operation.UPDATE_PROJECT;
+            // ListProject goes to the bare endpoint, whose first label may look like a project.
+            case "GET" ->
+                request.isToEndpoint()
+                                || request.query().keySet().stream().anyMatch(PARAMETERS_OF_LIST_PROJECT::contains)
+                        ? Operation.LIST_PROJECT
+                        : Operation.GET_PROJECT;
             default -> null;
         };
+    }
+
+    /** Whether no parameter turns the operation into another one. */
+    private static boolean isAskedForAlone(Operation operation, Request request) {
+        boolean typed = request.parameter("type") != null;
+        boolean acting = request.parameter("action") != null;
+        return switch (operation) {
+            case PULL_LOGS, GET_CURSOR, GET_CURSOR_TIME, HEART_BEAT, UPDATE_CHECK_POINT -> !acting;
+            case SPLIT_SHARD, MERGE_SHARDS -> !typed;
+            default -> !typed && !acting;
+        };
+    }
+
+    /** Refuses to process logs: what is stored or returned would not be what was asked for. */
+    private static void checkNoProcessing(Operation operation, Request request) {
+        List<String> parameters =
+                switch (operation) {
+                    case PUT_LOGS -> List.of("processor");
+                    case PULL_LOGS -> List.of("processor", "query", "pullMode");
+                    default -> List.of();
+                };
+        for (String parameter : parameters) {
+            if (request.parameter(parameter) != null) {
+                throw new Refusal(
+                        ErrorCode.NOT_SUPPORTED,
+                        "SLS Local does not process logs: it serves " + operation.text() + " without parameter "
+                                + parameter);
+            }
+        }
     }
 
     private static @Nullable Operation ofLogstores(String verb) {
@@ -122,9 +175,18 @@ final class Routes {
     }
 
     private static Refusal notSupported(Request request) {
+        StringBuilder asked = new StringBuilder(request.method())
+                .append(' ')
+                .append(request.target().rawPath());
+        char separator = '?';
+        for (String parameter : request.query().keySet()) {
+            asked.append(separator).append(parameter);
+            if (parameter.equals("type") || parameter.equals("action")) {
+                asked.append('=').append(parameter(request, parameter));
+            }
+            separator = '&';
+        }
         return new Refusal(
-                ErrorCode.NOT_SUPPORTED,
-                "SLS Local does not serve " + request.method() + " "
-                        + request.target().rawPath() + " " + request.query().keySet());
+                ErrorCode.NOT_SUPPORTED, "SLS Local does not serve " + asked + ". It serves: " + SERVED + ".");
     }
 }

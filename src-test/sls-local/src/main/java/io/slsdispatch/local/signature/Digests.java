@@ -63,6 +63,15 @@ final class Digests {
         return mac.doFinal(utf8(text));
     }
 
+    /** The HMAC-SHA256 under a key's secret. */
+    byte[] hmacSha256(Credential credential, String text) {
+        Mac mac = macs.computeIfAbsent(
+                new Sha256Key(credential), key -> mac("HmacSHA256", utf8(credential.accessKeySecret())));
+        return mac.doFinal(utf8(text));
+    }
+
+    private record Sha256Key(Credential credential) {}
+
     /** The HMAC-SHA256 under the signing key of version 4 for a scope. */
     String signV4(Credential credential, String day, String region, String text) {
         Mac mac = macs.computeIfAbsent(

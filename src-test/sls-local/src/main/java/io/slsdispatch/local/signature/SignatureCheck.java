@@ -104,7 +104,7 @@ public final class SignatureCheck {
             throw new Refusal(
                     ErrorCode.MISSING_SIGNATURE_METHOD, "x-log-signaturemethod does not exist in the request header");
         }
-        if (!method.equals("hmac-sha1")) {
+        if (!method.equals(SignatureV1.HMAC_SHA1) && !method.equals(SignatureV1.HMAC_SHA256)) {
             throw new Refusal(ErrorCode.INVALID_SIGNATURE_METHOD, "signature method " + method + " is not supported");
         }
         int colon = keyAndSignature.indexOf(':');
@@ -113,7 +113,7 @@ public final class SignatureCheck {
         }
         Credential credential = credential(request, keyAndSignature.substring(0, colon));
         checkClock(date(request), ahead);
-        String expected = SignatureV1.sign(request, credential);
+        String expected = SignatureV1.sign(request, credential, method);
         checkSame(expected, keyAndSignature.substring(colon + 1));
         checkMd5(request);
     }
@@ -135,19 +135,20 @@ public final class SignatureCheck {
         }
     }
 
+    /** The message about an unknown key is that which {@code TestAccessIDNotExist} of the Go SDK expects. */
     private Credential credential(Request request, String accessKeyId) {
         if (accessKeyId.isEmpty()) {
             throw new Refusal(ErrorCode.MISSING_ACCESS_KEY_ID, "the Authorization header has no AccessKeyId");
         }
         Credential credential = credentials.get(accessKeyId);
         if (credential == null) {
-            throw disabled(accessKeyId);
+            throw new Refusal(ErrorCode.UNAUTHORIZED, "AccessKeyId not found: " + accessKeyId);
         }
         checkToken(credential.securityToken(), request.header("x-acs-security-token"));
         return credential;
     }
 
-    /** The service's response to a key that is unknown or no longer valid. */
+    /** The service's response to a key that is no longer valid. */
     public static Refusal disabled(String accessKeyId) {
         return new Refusal(ErrorCode.UNAUTHORIZED, "the AccessKeyId " + accessKeyId + " is unknown or disabled");
     }

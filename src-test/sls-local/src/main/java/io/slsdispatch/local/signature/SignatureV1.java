@@ -5,13 +5,26 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Signature version 1: base64 of the HMAC-SHA1 over verb, digest, type, date, service headers and resource. */
+/**
+ * Signature version 1: base64 of the HMAC over verb, digest, type, date, service headers and resource. The HMAC is
+ * HMAC-SHA1 in most SDKs. The generated ones use HMAC-SHA256 over the same text by default
+ * ({@code @alicloud/gateway-sls} 0.3.0, {@code getSignature}), which {@code x-log-signaturemethod} says.
+ */
 final class SignatureV1 {
 
     private SignatureV1() {}
 
-    static String sign(Request request, Credential credential) {
-        return Base64.getEncoder().encodeToString(Digests.ofThisThread().hmacSha1(credential, stringToSign(request)));
+    static final String HMAC_SHA1 = "hmac-sha1";
+    static final String HMAC_SHA256 = "hmac-sha256";
+
+    static String sign(Request request, Credential credential, String method) {
+        String text = stringToSign(request);
+        Digests digests = Digests.ofThisThread();
+        return Base64.getEncoder()
+                .encodeToString(
+                        method.equals(HMAC_SHA256)
+                                ? digests.hmacSha256(credential, text)
+                                : digests.hmacSha1(credential, text));
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ public final class SlsStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SlsStore.class);
     private static final String FILE = "sls-local.mv.db";
+    private static final String RESERVED_PROJECT = "logtail";
 
     private final MVStore file;
     private final StoreContext context;
@@ -107,16 +109,43 @@ public final class SlsStore implements AutoCloseable {
 
     /** Creates a project. Fails with ProjectAlreadyExist. */
     public CompletableFuture<Void> createProject(String name, String description) {
+        return createProject(name, Map.of("description", description));
+    }
+
+    /**
+     * Creates a project. Fails with ProjectAlreadyExist, also for {@code logtail}, as {@code ProjectFunctionTest} of the
+     * Java SDK expects.
+     *
+     * @param settings description and others, as CreateProject gives them
+     */
+    public CompletableFuture<Void> createProject(String name, Map<String, Object> settings) {
         return context.writes().make(() -> {
             ProjectInfo project =
-                    new ProjectInfo(name, description, context.clock().millis() / 1000);
-            if (projectRecords.containsKey(name)) {
-                throw new Refusal(ErrorCode.PROJECT_ALREADY_EXIST, "project " + name + " already exists");
+                    ProjectInfo.requested(name, settings, context.clock().millis() / 1000);
+            if (projectRecords.containsKey(name) || name.equals(RESERVED_PROJECT)) {
+                throw new Refusal(ErrorCode.PROJECT_ALREADY_EXIST, "Project " + name + " already exist");
             }
-            projectRecords.put(name, Json.write(project));
-            context.writes().publish(() -> projects.put(name, project));
+            put(project);
             return null;
         });
+    }
+
+    /** Changes settings of a project. Fails with ProjectNotExist. */
+    public CompletableFuture<Void> updateProject(String name, Map<String, Object> changes) {
+        return context.writes().make(() -> {
+            String record = projectRecords.get(name);
+            if (record == null) {
+                throw noProject(name);
+            }
+            put(Json.read(record, ProjectInfo.class)
+                    .updatedWith(changes, context.clock().millis() / 1000));
+            return null;
+        });
+    }
+
+    private void put(ProjectInfo project) {
+        projectRecords.put(project.name(), Json.write(project));
+        context.writes().publish(() -> projects.put(project.name(), project));
     }
 
     /** Deletes a project with its logstores. Fails with ProjectNotExist. */
@@ -263,7 +292,8 @@ public final class SlsStore implements AutoCloseable {
         return new Refusal(ErrorCode.LOGSTORE_NOT_EXIST, "logstore " + name + " does not exist");
     }
 
+    /** The message is that which {@code TestProjectNotExist} of the Go SDK expects. */
     private static Refusal noProject(String name) {
-        return new Refusal(ErrorCode.PROJECT_NOT_EXIST, "The Project does not exist : " + name);
+        return new Refusal(ErrorCode.PROJECT_NOT_EXIST, "The Project does not exist: " + name);
     }
 }

@@ -55,8 +55,11 @@ public enum ErrorCode {
     CONSUMER_NOT_MATCH(404, "ConsumerNotMatch"),
     INTERNAL_SERVER_ERROR(500, "InternalServerError"),
     SERVER_BUSY(503, "ServerBusy"),
-    /** Specific to SLS Local: a part of the service that it does not support. */
-    NOT_SUPPORTED(404, "NotSupported");
+    /**
+     * The service's code for what a logstore cannot do, which SLS Local also uses for what it does not implement. The
+     * status is that which {@code LogStoreFunctionTest} of the Java SDK expects.
+     */
+    NOT_SUPPORTED(400, "NotSupported");
 
     private final int status;
     private final String text;

@@ -8,6 +8,7 @@ public enum Operation {
     CREATE_PROJECT("CreateProject"),
     GET_PROJECT("GetProject"),
     LIST_PROJECT("ListProject"),
+    UPDATE_PROJECT("UpdateProject"),
     DELETE_PROJECT("DeleteProject"),
     CREATE_LOGSTORE("CreateLogStore"),
     GET_LOGSTORE("GetLogStore"),

@@ -5,7 +5,7 @@ import io.slsdispatch.local.wire.Refusal;
 import java.math.BigInteger;
 import java.util.HexFormat;
 
-/** A hash key: a position on the 128-bit ring, written as 32 hexadecimal digits. */
+/** A hash key: a position on the 128-bit ring, written as up to 32 hexadecimal digits. */
 public record HashKey(long high, long low) implements Comparable<HashKey> {
 
     /** The first key. */
@@ -17,18 +17,21 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
     private static final int DIGITS = 32;
 
     /**
-     * Parses a key, ignoring case.
+     * Parses a key, ignoring case. The service's documentation speaks of 32 digits, but {@code BatchPutLogsTest} of the
+     * Java SDK writes with key {@code a}: fewer digits are read as a number. That this is the shard which the service
+     * chooses for them is an assumption; each is written to one shard.
      *
-     * @throws Refusal ParameterInvalid when it is not 32 hexadecimal digits
+     * @throws Refusal ParameterInvalid when it is not 1 to 32 hexadecimal digits
      */
     public static HashKey parse(String hex) {
-        if (hex.length() != DIGITS) {
+        if (hex.isEmpty() || hex.length() > DIGITS) {
             throw invalid(hex);
         }
+        String digits = hex.length() == DIGITS ? hex : "0".repeat(DIGITS - hex.length()) + hex;
         try {
             return new HashKey(
-                    HexFormat.fromHexDigitsToLong(hex, 0, DIGITS / 2),
-                    HexFormat.fromHexDigitsToLong(hex, DIGITS / 2, DIGITS));
+                    HexFormat.fromHexDigitsToLong(digits, 0, DIGITS / 2),
+                    HexFormat.fromHexDigitsToLong(digits, DIGITS / 2, DIGITS));
         } catch (IllegalArgumentException notHex) {
             throw invalid(hex);
         }
@@ -56,6 +59,6 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
     }
 
     private static Refusal invalid(String hex) {
-        return new Refusal(ErrorCode.PARAMETER_INVALID, "hash key " + hex + " is not 32 hexadecimal digits");
+        return new Refusal(ErrorCode.PARAMETER_INVALID, "hash key " + hex + " is not 1 to 32 hexadecimal digits");
     }
 }
