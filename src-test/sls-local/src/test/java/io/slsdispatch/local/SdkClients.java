@@ -8,18 +8,18 @@ import com.aliyun.openservices.log.http.signer.SignVersion;
 import io.slsdispatch.local.signature.Credential;
 
 /** The official SDK's client, unmodified, with SLS Local as its HTTP proxy. */
-final class SdkClients {
+public final class SdkClients {
 
     private static final String ENDPOINT = "http://sls.test";
 
     private SdkClients() {}
 
-    static Client signingV1(SlsLocal server, Credential credential) {
+    public static Client signingV1(SlsLocal server, Credential credential) {
         return client(credential, configuration(server));
     }
 
     @SuppressWarnings("deprecation") // The only way that takes effect: before the client is built.
-    static Client signingV4(SlsLocal server, Credential credential) {
+    public static Client signingV4(SlsLocal server, Credential credential) {
         ClientConfiguration configuration = configuration(server);
         configuration.setSignatureVersion(SignVersion.V4);
         configuration.setRegion("cn-hangzhou");

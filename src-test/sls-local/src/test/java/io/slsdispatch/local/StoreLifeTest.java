@@ -67,9 +67,14 @@ class StoreLifeTest {
         String cursor;
         String shards;
         String groups;
+        String project;
         try (SlsLocal server = SlsLocal.start(options)) {
             server.createLogstore(PROJECT, "store", 2);
             Wire wire = new Wire(server, PROJECT);
+            assertThat(wire.put("/", "{\"description\": \"changed\", \"recycleBinEnabled\": true}")
+                            .status())
+                    .isEqualTo(200);
+            project = wire.get("/").text();
             assertThat(wire.putLogs(LAST + "&seqid=7", group("t", "one")).status())
                     .isEqualTo(200);
             server.split(PROJECT, "store", 1, 3);
@@ -83,6 +88,7 @@ class StoreLifeTest {
         }
         try (SlsLocal server = SlsLocal.start(options)) {
             Wire wire = new Wire(server, PROJECT);
+            assertThat(wire.get("/").text()).isEqualTo(project).contains("\"changed\"", "\"recycleBinEnabled\":true");
             assertThat(wire.get("/logstores/store/shards").text()).isEqualTo(shards);
             assertThat(wire.get("/logstores/store/consumergroups/g").text()).isEqualTo(groups);
             assertThat(pull(server, 1, cursor).header("x-log-count")).isEqualTo("1");

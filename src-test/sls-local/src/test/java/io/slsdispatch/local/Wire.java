@@ -16,24 +16,24 @@ import java.util.stream.Collectors;
  * A bare HTTP/1.1 client that shows an answer as it comes over the wire, and how the connection ends. Sends what it is
  * told to and nothing else, but for the host and the length of the body.
  */
-final class Wire {
+public final class Wire {
 
     private static final int PATIENCE_MILLIS = 60_000;
 
     private final int port;
     private final String project;
 
-    Wire(SlsLocal server, String project) {
+    public Wire(SlsLocal server, String project) {
         this(server.port(), project);
     }
 
-    Wire(int port, String project) {
+    public Wire(int port, String project) {
         this.port = port;
         this.project = project;
     }
 
     /** How an answer ended. */
-    enum End {
+    public enum End {
         WHOLE,
         CLOSED,
         RESET
@@ -45,47 +45,47 @@ final class Wire {
      * @param status 0 when there is none
      * @param headers with their names as they were sent
      */
-    record Answer(int status, Map<String, String> headers, byte[] body, End end) {
+    public record Answer(int status, Map<String, String> headers, byte[] body, End end) {
 
-        String header(String name) {
+        public String header(String name) {
             return headers.getOrDefault(name, "(none)");
         }
 
-        String text() {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
         /** The error code in the body, empty when it is no error. */
-        String code() {
+        public String code() {
             String text = text();
             int at = text.indexOf("\"errorCode\":\"");
             return at < 0 ? "" : text.substring(at + 13, text.indexOf('"', at + 13));
         }
 
         /** Status and error code, as in {@code 404 LogStoreNotExist}. */
-        String result() {
+        public String result() {
             return (status + " " + code()).strip();
         }
     }
 
-    Answer get(String target) throws IOException {
+    public Answer get(String target) throws IOException {
         return send("GET", target, Map.of(), new byte[0]);
     }
 
-    Answer delete(String target) throws IOException {
+    public Answer delete(String target) throws IOException {
         return send("DELETE", target, Map.of(), new byte[0]);
     }
 
-    Answer post(String target, String json) throws IOException {
+    public Answer post(String target, String json) throws IOException {
         return send("POST", target, Map.of("Content-Type", "application/json"), json.getBytes(StandardCharsets.UTF_8));
     }
 
-    Answer put(String target, String json) throws IOException {
+    public Answer put(String target, String json) throws IOException {
         return send("PUT", target, Map.of("Content-Type", "application/json"), json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Puts a group, not compressed. */
-    Answer putLogs(String target, byte[] group) throws IOException {
+    public Answer putLogs(String target, byte[] group) throws IOException {
         return send(
                 "POST",
                 target,
@@ -93,7 +93,7 @@ final class Wire {
                 group);
     }
 
-    Answer send(String verb, String target, Map<String, String> headers, byte[] body) throws IOException {
+    public Answer send(String verb, String target, Map<String, String> headers, byte[] body) throws IOException {
         try (Socket socket = open(verb, target, headers, body)) {
             return read(socket);
         }

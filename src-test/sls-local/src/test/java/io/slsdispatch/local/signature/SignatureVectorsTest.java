@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Signatures that the official clients made, read off the wire: Python SDK 0.9.47, aliyun-log 0.6.151. Key {@code ak},
+ * Signatures that the official clients made, read off the wire: Python SDK 0.9.47, aliyun-log 0.6.151; those with
+ * HMAC-SHA256 by {@code getSignature} of the Node package {@code @alicloud/gateway-sls} 0.3.0. Key {@code ak},
  * secret {@code sk}, host {@code proj.sls.test}.
  */
 class SignatureVectorsTest {
@@ -81,6 +82,22 @@ class SignatureVectorsTest {
                         "/logstores/store/shards/route?key=" + KEY,
                         v1(LATER, "4a8Ro9FiuCjD2ByWKEAUc2JapcY=", batch("1EB8E65B73297DD32E4ECF662D65A9A8")),
                         BATCH),
+                new Vector(
+                        "V1 pull with HMAC-SHA256",
+                        "GET",
+                        "/logstores/store/shards/0?type=log&cursor=MTY%3D&count=10",
+                        v1Sha256(
+                                "pWNnNOUf0/BFiuLeQS3uaAUc5UWRke4KbGD3Zv+i/H0=",
+                                Map.of("x-log-bodyrawsize", "0", "Content-MD5", "")),
+                        none),
+                new Vector(
+                        "V1 put with HMAC-SHA256",
+                        "POST",
+                        "/logstores/store/shards/lb",
+                        v1Sha256(
+                                "l8zxZS6bK7Pb3dtvbUXeqhWP+0T/TLvp/+2gpVttl+I=",
+                                put("9F8C1149205A320851F40FD01F9BE96F", "15")),
+                        GROUP_LZ4),
                 new Vector(
                         "V4 pull without content type",
                         "GET",
@@ -163,6 +180,12 @@ class SignatureVectorsTest {
         headers.put("x-log-apiversion", "0.6.0");
         headers.put("x-log-signaturemethod", "hmac-sha1");
         headers.put("Authorization", "LOG ak:" + signature);
+        return headers;
+    }
+
+    private static Map<String, String> v1Sha256(String signature, Map<String, String> more) {
+        Map<String, String> headers = v1(DATE, signature, more);
+        headers.put("x-log-signaturemethod", "hmac-sha256");
         return headers;
     }
 
