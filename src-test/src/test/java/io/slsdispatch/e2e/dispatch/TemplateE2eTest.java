@@ -1,0 +1,140 @@
+package io.slsdispatch.e2e.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
+import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
+import io.slsdispatch.local.ledger.LogstoreLedger;
+import io.slsdispatch.local.ledger.Reconciler;
+import io.slsdispatch.local.service.RequestLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A target by template: topics that nobody listed begin to flow and get their logstores. */
+@OnMiniCluster
+class TemplateE2eTest {
+
+    private static final int PARALLELISM = 4;
+    private static final int TOPICS = 60;
+
+    private static final String TEMPLATE = """
+              - name: by-app
+                logstore: "{topic}-logs"
+                allow: ["app-*", "team-*"]
+                max-logstores: 200
+                when-missing: create
+                create: {shards: 2, ttl: 7d, auto-split: true, max-split-shards: 16, on-failure: fail}
+                when-invalid: rest
+                on-reject: fail
+                on-outage: block
+            """;
+
+    private static final String ROUTES = """
+            routes:
+              - {topic: {prefix: app-}, to: by-app}
+              - {topic: billing, to: by-app, logstore: team-billing-logs}
+              - {topic: db, to: by-app}
+            default-route: rest
+            """;
+
+    @WithLogstores(sourceShards = 8, targets = "rest")
+    private Rig rig;
+
+    private static Set<String> logstoresOf(String topic) {
+        if (topic.startsWith("app-")) {
+            return Set.of(topic + "-logs");
+        }
+        return Set.of(topic.equals("billing") ? "team-billing-logs" : "rest");
+    }
+
+    private void write(String prefix, int from, int to) {
+        List<String> topics = new ArrayList<>(List.of("billing", "db", "", "unknown"));
+        for (int topic = from; topic < to; topic++) {
+            topics.add("app-" + topic);
+        }
+        rig.writeToAll(prefix, 2 * topics.size(), topics.toArray(String[]::new));
+    }
+
+    /** The results of the requests to create a logstore. */
+    private List<String> creations() {
+        return rig.sls().requests().entries().stream()
+                .filter(request -> request.operation().equals("CreateLogStore"))
+                .map(RequestLog.Entry::result)
+                .toList();
+    }
+
+    private void assertArrived() throws Exception {
+        Map<String, LogstoreLedger> ledgers = new LinkedHashMap<>();
+        Set<String> logstores = rig.entries(Rig.SOURCE.logstore()).stream()
+                .flatMap(entry -> logstoresOf(entry.topic()).stream())
+                .collect(Collectors.toSet());
+        assertThat(existing()).as("logstores").containsAll(logstores);
+        logstores.forEach(logstore -> ledgers.put(logstore, rig.ledger(logstore)));
+        Rig.assertExact(Reconciler.reconcile(rig.ledger(Rig.SOURCE.logstore()), ledgers, TemplateE2eTest::logstoresOf));
+    }
+
+    private List<String> existing() throws Exception {
+        try (SlsClient client = rig.client()) {
+            return client.listLogstores(Rig.PROJECT, 0, SlsClient.MAX_LOGSTORES_OF_A_PAGE)
+                    .names();
+        }
+    }
+
+    @Test
+    void topicsThatNobodyListedGetTheirLogstoresOnceAndEveryGroupArrives() throws Exception {
+        write("first", 0, TOPICS / 2);
+        String savepoint;
+        try (RunningJob job = RunningJob.start(rig.config("", TEMPLATE + ROUTES), PARALLELISM)) {
+            job.awaitWhileRunning("the first topics", any -> assertArrived());
+            write("second", TOPICS / 4, TOPICS);
+            job.awaitWhileRunning("topics that begin while the job runs", any -> assertArrived());
+            savepoint = job.stopWithSavepoint(rig.folder());
+        }
+        write("third", 0, TOPICS + 5);
+        try (RunningJob job = RunningJob.restore(rig.config("", TEMPLATE + ROUTES), 2, savepoint)) {
+            job.awaitWhileRunning("after a savepoint, at another parallelism", any -> assertArrived());
+        }
+
+        int created = TOPICS + 5 + 1;
+        assertThat(existing()).as("these, the source and 'rest'").hasSize(created + 2);
+        assertThat(creations())
+                .as("one subtask creates each; another one may have asked, too")
+                .hasSizeLessThan(2 * created)
+                .filteredOn("OK"::equals)
+                .hasSize(created);
+        try (SlsClient client = rig.client()) {
+            for (String logstore : List.of("app-0-logs", "app-64-logs", "team-billing-logs")) {
+                assertThat(client.logstoreSettings(new LogstoreId(Rig.PROJECT, logstore)))
+                        .isEqualTo(new LogstoreSettings(2, 7, true, 16));
+            }
+        }
+    }
+
+    @Test
+    void aJobWithoutATemplateContinuesWithOne() throws Exception {
+        write("before", 0, 2);
+        String savepoint;
+        try (RunningJob job = RunningJob.start(rig.config("", "routes: [{to: rest}]\ndefault-route: fail\n"), 2)) {
+            job.awaitWhileRunning("all in one", any -> Rig.assertExact(rig.reconcile(topic -> Set.of("rest"))));
+            savepoint = job.stopWithSavepoint(rig.folder());
+        }
+        long before = rig.entries("rest").size();
+        write("after", 0, 2);
+
+        try (RunningJob job = RunningJob.restore(rig.config("", TEMPLATE + ROUTES), 2, savepoint)) {
+            job.awaitWhileRunning("the new groups by the template", any -> {
+                assertThat(existing()).contains("app-0-logs", "app-1-logs", "team-billing-logs");
+                assertThat(rig.entries("app-1-logs")).hasSize(16);
+                assertThat(rig.entries("team-billing-logs")).hasSize(16);
+                assertThat(rig.entries("rest")).hasSize((int) before + 3 * 16);
+            });
+        }
+    }
+}
