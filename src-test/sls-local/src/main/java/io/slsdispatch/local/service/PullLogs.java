@@ -90,7 +90,7 @@ final class PullLogs implements Handler {
     }
 
     private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
-        stats.pulled(call, 0, 0);
+        stats.pulled(call, 0, 0, 0);
         return headers(
                 Reply.bytes("application/x-protobuf", Unpooled.EMPTY_BUFFER),
                 next(call, log, batch),
@@ -107,7 +107,7 @@ final class PullLogs implements Handler {
         ByteBuf body = encoded.bytes();
         injector.countRead(call.faultTarget(), rawSize);
         quotas.countRead(call.project(), call.logstore(), call.shard(), rawSize, body.readableBytes());
-        stats.pulled(call, batch.groups().size(), rawSize);
+        stats.pulled(call, batch.groups().size(), rawSize, body.readableBytes());
         boolean atEnd = !isEndless(call) && batch.next() >= log.end();
         int count = batch.groups().size();
         Reply reply = headers(

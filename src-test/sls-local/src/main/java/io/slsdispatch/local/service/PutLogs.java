@@ -77,7 +77,7 @@ final class PutLogs implements Handler {
         };
         if (loadTest.isForgotten(call.project(), call.logstore())) {
             Duration unused = admission.admit(0);
-            stats.put(call, 0, bodies.size(), size);
+            stats.put(call, 0, bodies.size(), size, request.body().length);
             return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
         }
         List<StoredGroup> groups = new ArrayList<>(bodies.size());
@@ -85,7 +85,7 @@ final class PutLogs implements Handler {
             groups.add(StoredGroup.of(bodies.get(i), topics.get(i)));
         }
         return logstore.append(route, groups, admission).thenApply(shard -> {
-            stats.put(call, shard, groups.size(), size);
+            stats.put(call, shard, groups.size(), size, request.body().length);
             return Reply.ok().ofShard(shard);
         });
     }

@@ -31,27 +31,33 @@ public final class Stats {
         private final LongAdder puts = new LongAdder();
         private final LongAdder putGroups = new LongAdder();
         private final LongAdder putBytes = new LongAdder();
+        private final LongAdder putWireBytes = new LongAdder();
         private final LongAdder pulls = new LongAdder();
         private final LongAdder pulledGroups = new LongAdder();
         private final LongAdder pulledBytes = new LongAdder();
+        private final LongAdder pulledWireBytes = new LongAdder();
     }
 
     void request() {
         requests.increment();
     }
 
-    void put(Call call, int shard, int groups, long rawBytes) {
+    /** @param wireBytes of the body, compressed */
+    void put(Call call, int shard, int groups, long rawBytes, long wireBytes) {
         ShardCounts counts = counts(call.project(), call.logstore(), shard);
         counts.puts.increment();
         counts.putGroups.add(groups);
         counts.putBytes.add(rawBytes);
+        counts.putWireBytes.add(wireBytes);
     }
 
-    void pulled(Call call, int groups, int rawBytes) {
+    /** @param wireBytes of the body, compressed */
+    void pulled(Call call, int groups, int rawBytes, int wireBytes) {
         ShardCounts counts = counts(call.project(), call.logstore(), call.shard());
         counts.pulls.increment();
         counts.pulledGroups.add(groups);
         counts.pulledBytes.add(rawBytes);
+        counts.pulledWireBytes.add(wireBytes);
     }
 
     /** Counts an error under the project and logstore that the request named; both may be empty or not exist. */
@@ -115,9 +121,11 @@ public final class Stats {
         json.put("puts", counts.puts.sum());
         json.put("putGroups", counts.putGroups.sum());
         json.put("putBytes", counts.putBytes.sum());
+        json.put("putWireBytes", counts.putWireBytes.sum());
         json.put("pulls", counts.pulls.sum());
         json.put("pulledGroups", counts.pulledGroups.sum());
         json.put("pulledBytes", counts.pulledBytes.sum());
+        json.put("pulledWireBytes", counts.pulledWireBytes.sum());
         return json;
     }
 }
