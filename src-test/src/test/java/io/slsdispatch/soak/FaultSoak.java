@@ -49,7 +49,7 @@ final class FaultSoak {
                 SlsClient client = service.client(keys.loadFile())) {
             out.println("Flink's web UI " + cluster.restAddress() + ", logs in " + cluster.logs());
             Path configuration = settings.directory.resolve("dispatch.yaml");
-            Files.writeString(configuration, Layout.configuration(service.endpoint(), keys.jobFile()));
+            Files.writeString(configuration, Layout.withZstd(Layout.configuration(service.endpoint(), keys.jobFile())));
             ClusterJob job = cluster.submit(Submission.of(settings.jobJar)
                     .withArguments("--config", configuration.toString())
                     .withParallelism(FIRST_PARALLELISM));

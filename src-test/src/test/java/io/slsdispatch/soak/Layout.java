@@ -51,7 +51,18 @@ final class Layout {
         return topic.equals(NOISE) ? Set.of() : Set.of(REST);
     }
 
-    /** The file of the job's configuration. */
+    /**
+     * The file of the job's configuration with zstd for the pulls and half of the targets, the ordered one among them. So
+     * groups are compressed once for some targets, and again for others.
+     */
+    static String withZstd(String configuration) {
+        return configuration
+                .replace("  request-timeout: 10s\n", "  request-timeout: 10s\n  compression: zstd\n")
+                .replace("ordered: ", "compression: zstd, ordered: ")
+                .replace("  - logstore: " + REST + "\n", "  - {logstore: " + REST + ", compression: zstd}\n");
+    }
+
+    /** The file of the job's configuration. Builds without zstd read it, too. */
     static String configuration(URI endpoint, Path credentials) {
         return """
                 name: soak

@@ -70,7 +70,7 @@ final class MemoryCheck {
                             "logstore",
                             Layout.CLICKS));
             Path configuration = directory.resolve("dispatch.yaml");
-            Files.writeString(configuration, Layout.configuration(service.endpoint(), keys.jobFile()));
+            Files.writeString(configuration, Layout.withZstd(Layout.configuration(service.endpoint(), keys.jobFile())));
             ClusterJob job = cluster.submit(Submission.of(jobJar)
                     .withArguments("--config", configuration.toString())
                     .withParallelism(2));

@@ -149,6 +149,7 @@ final class UpgradeCheck {
     private Replaced throughSavepoint(Stage stage, ClusterJob job) throws Exception {
         String savepoint = job.stopWithSavepoint();
         stage.timeline.say("the earlier build has stopped with " + savepoint);
+        useZstd(stage);
         ClusterJob next = stage.cluster.submit(
                 submission(settings.to, stage, PARALLELISM - 1).withSavepoint(savepoint));
         return new Replaced(next, Optional.empty(), 0);
@@ -170,9 +171,15 @@ final class UpgradeCheck {
             stage.cluster.startTaskManager();
         }
         stage.cluster.awaitSlots(TASK_MANAGERS * PARALLELISM);
+        useZstd(stage);
         ClusterJob next =
                 stage.cluster.submit(submission(settings.to, stage, PARALLELISM).withSavepoint(path));
         return new Replaced(next, Optional.of(checkpoint.triggeredMillis()), killed + ON_THE_WAY_MILLIS);
+    }
+
+    /** The earlier build may not know zstd; groups that it had in flight are packed with LZ4. */
+    private static void useZstd(Stage stage) throws IOException {
+        Files.writeString(stage.configuration, Layout.withZstd(Files.readString(stage.configuration)));
     }
 
     private static Submission submission(Path jar, Stage stage, int parallelism) {
