@@ -17,7 +17,8 @@ public final class Bench {
             new IdleBench(),
             new ManyShardsBench(),
             new CheckpointBench(),
-            new HotSpotsBench());
+            new HotSpotsBench(),
+            new BillBench());
 
     private Bench() {}
 
@@ -36,7 +37,7 @@ public final class Bench {
         Path file = options.directory.resolve("report.json");
         Files.deleteIfExists(file);
         long begin = System.nanoTime();
-        Report report = new Report(System.out);
+        Report report = new Report(System.out, options.prices());
         boolean failed = false;
         for (Benchmark benchmark : ALL) {
             if (options.benches.isEmpty() || options.benches.contains(benchmark.name())) {

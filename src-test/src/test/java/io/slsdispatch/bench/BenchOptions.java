@@ -55,6 +55,25 @@ final class BenchOptions {
     @Option(names = "--flink", split = ";", description = "for tuning: more Flink options, as key=value")
     List<String> flinkOptions = new ArrayList<>();
 
+    @Option(
+            names = "--usd-per-gb",
+            defaultValue = "0.045",
+            description = "price of a GB (10^9 bytes) of compressed traffic, read or written")
+    double usdPerGigabyte;
+
+    @Option(
+            names = "--usd-per-million-requests",
+            defaultValue = "0",
+            description = "price of a million reads and writes")
+    double usdPerMillionRequests;
+
+    @Option(names = "--usd-per-cpu-hour", defaultValue = "0.05", description = "price of an hour of one processor")
+    double usdPerCpuHour;
+
+    Traffic.Prices prices() {
+        return new Traffic.Prices(usdPerGigabyte, usdPerMillionRequests, usdPerCpuHour);
+    }
+
     /** For a process that is new. */
     Rounds.Plan cold() {
         return plan(warmUpSeconds);

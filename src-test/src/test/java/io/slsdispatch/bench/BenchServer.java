@@ -110,7 +110,11 @@ final class BenchServer implements AutoCloseable {
         JsonNode stats = process.remote().stats();
         long groups = 0;
         long bytes = 0;
+        Wire wire = new Wire(0, 0, 0, 0);
         for (JsonNode logstore : stats.path("logstores")) {
+            for (JsonNode shard : logstore.path("shards")) {
+                wire = wire.plus(shard);
+            }
             if (Topics.TARGETS.contains(logstore.path("logstore").asText())) {
                 for (JsonNode shard : logstore.path("shards")) {
                     groups += shard.path("putGroups").asLong();
@@ -118,7 +122,7 @@ final class BenchServer implements AutoCloseable {
                 }
             }
         }
-        return new Counts(stats.path("requests").asLong(), groups, bytes);
+        return new Counts(stats.path("requests").asLong(), groups, bytes, wire);
     }
 
     /**
@@ -127,8 +131,28 @@ final class BenchServer implements AutoCloseable {
      * @param requests of every kind
      * @param groups put to targets
      * @param bytes of these, raw
+     * @param wire what went over the wire
      */
-    record Counts(long requests, long groups, long bytes) {}
+    record Counts(long requests, long groups, long bytes, Wire wire) {}
+
+    /**
+     * Bodies of pulls and puts.
+     *
+     * @param pulledRawBytes of answers to pulls, before compression
+     * @param pulledBytes of the same answers, compressed
+     * @param putBytes compressed
+     * @param requests pulls and puts
+     */
+    record Wire(long pulledRawBytes, long pulledBytes, long putBytes, long requests) {
+
+        private Wire plus(JsonNode shard) {
+            return new Wire(
+                    pulledRawBytes + shard.path("pulledBytes").asLong(),
+                    pulledBytes + shard.path("pulledWireBytes").asLong(),
+                    putBytes + shard.path("putWireBytes").asLong(),
+                    requests + shard.path("pulls").asLong() + shard.path("puts").asLong());
+        }
+    }
 
     LogstoreLedger ledger(String logstore) {
         return process.remote().ledger(SlsLocalProcess.PROJECT, logstore);

@@ -122,18 +122,25 @@ final class JobCluster implements AutoCloseable {
 
     /** Starts a job in its default configuration, and returns when all of it runs. */
     JobUnderTest start(BenchServer server, String source, int parallelism) throws IOException {
-        return start(Submission.of(options.jobJar), server, source, parallelism);
+        return start(server, source, parallelism, JobConfiguration.NOTHING_MORE);
+    }
+
+    /** Starts a job that differs from its default configuration. */
+    JobUnderTest start(BenchServer server, String source, int parallelism, JobConfiguration.More more)
+            throws IOException {
+        return start(Submission.of(options.jobJar), server, source, parallelism, more);
     }
 
     /** The same without the keyed exchange, to show its price. For parallelism 1. */
     JobUnderTest startWithoutKeyedExchange(BenchServer server, String source) throws IOException {
         Submission submission = Submission.of(UnkeyedJob.jar(options)).withMainClass(UnkeyedJob.class);
-        return start(submission, server, source, 1);
+        return start(submission, server, source, 1, JobConfiguration.NOTHING_MORE);
     }
 
-    private JobUnderTest start(Submission submission, BenchServer server, String source, int parallelism)
+    private JobUnderTest start(
+            Submission submission, BenchServer server, String source, int parallelism, JobConfiguration.More more)
             throws IOException {
-        Path configuration = JobConfiguration.write(options.directory, server.endpoint(), source);
+        Path configuration = JobConfiguration.write(options.directory, server.endpoint(), source, more);
         ProcessUsage.forgetPeakRss(taskManager());
         long submittedAt = System.nanoTime();
         ClusterJob job = cluster.submitOverRest(

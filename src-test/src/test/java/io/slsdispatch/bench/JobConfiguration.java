@@ -16,25 +16,45 @@ final class JobConfiguration {
      * @return the configuration file
      */
     static Path write(Path directory, String endpoint, String source) throws IOException {
+        return write(directory, endpoint, source, NOTHING_MORE);
+    }
+
+    /**
+     * More lines of a configuration, without indent.
+     *
+     * @param source of the source
+     * @param defaults of all targets
+     * @param last of the last target
+     */
+    record More(String source, String defaults, String last) {}
+
+    static final More NOTHING_MORE = new More("", "", "");
+
+    static Path write(Path directory, String endpoint, String source, More more) throws IOException {
         Path credentials = directory.resolve("credentials.properties");
         Files.writeString(
                 credentials,
                 "access-key-id=" + SlsLocalProcess.ACCESS_KEY_ID + "\naccess-key-secret="
                         + SlsLocalProcess.ACCESS_KEY_SECRET + "\n");
-        StringBuilder yaml = new StringBuilder(
-                """
+        StringBuilder yaml = new StringBuilder("""
                 source:
                   endpoint: %s
                   project: %s
                   logstore: %s
                   credentials:
                     file: '%s'
-                default-route: fail
-                targets:
-                """.formatted(endpoint, SlsLocalProcess.PROJECT, source, credentials.toAbsolutePath()));
+                %sdefault-route: fail
+                %stargets:
+                """.formatted(
+                        endpoint,
+                        SlsLocalProcess.PROJECT,
+                        source,
+                        credentials.toAbsolutePath(),
+                        more.source.indent(2),
+                        more.defaults.isEmpty() ? "" : "defaults:\n" + more.defaults.indent(2)));
         Topics.TARGETS.forEach(
                 target -> yaml.append("  - logstore: ").append(target).append('\n'));
-        yaml.append("routes:\n");
+        yaml.append(more.last.indent(4)).append("routes:\n");
         Topics.TARGETS.forEach(target -> yaml.append("  - topic: {prefix: ")
                 .append(target)
                 .append("}\n    to: ")

@@ -16,14 +16,16 @@ import java.util.Locale;
 final class Report {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final String ROW = "  %-9s %-8s %-9s %6s %4s %18s %18s %8s %6s %7s %6s %6s %7s%n";
+    private static final String ROW = "  %-13s %-8s %-9s %6s %4s %18s %18s %8s %6s %7s %6s %6s %7s %7s %7s %7s %7s%n";
 
     private final PrintStream out;
+    private final Traffic.Prices prices;
     private final List<Row> rows = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
 
-    Report(PrintStream out) {
+    Report(PrintStream out, Traffic.Prices prices) {
         this.out = out;
+        this.prices = prices;
         out.printf(
                 "%s, %d processors, Java %s%n",
                 System.getProperty("os.name"),
@@ -51,7 +53,11 @@ final class Report {
                 "alloc",
                 "GC %",
                 "JIT %",
-                "server");
+                "server",
+                "in",
+                "out",
+                "req/GB",
+                "USD/TB");
     }
 
     void add(Row row) {
@@ -70,7 +76,11 @@ final class Report {
                 number(row.result().allocatedPerMb()),
                 number(row.result().gcShare() * 100),
                 number(row.result().compilerShare() * 100),
-                number(row.result().serverCpu()));
+                number(row.result().serverCpu()),
+                number(row.result().traffic().wireIn()),
+                number(row.result().traffic().wireOut()),
+                number(row.result().traffic().requestsPerGigabyte()),
+                number(row.result().traffic().usdPerTerabyte(prices)));
     }
 
     void add(Figure figure) {
@@ -104,8 +114,12 @@ final class Report {
         json.put("processors", Runtime.getRuntime().availableProcessors());
         json.put("java", System.getProperty("java.version"));
         json.put("seconds", Math.round(seconds));
+        ObjectNode priceNode = json.putObject("prices");
+        priceNode.put("usdPerGb", prices.perGigabyte());
+        priceNode.put("usdPerMillionRequests", prices.perMillionRequests());
+        priceNode.put("usdPerCpuHour", prices.perCpuHour());
         ArrayNode rowNodes = json.putArray("rows");
-        rows.forEach(row -> rowNodes.add(row.toJson()));
+        rows.forEach(row -> rowNodes.add(row.toJson(prices)));
         ArrayNode figureNodes = json.putArray("figures");
         figures.forEach(figure -> figureNodes.add(figure.toJson()));
         JSON.writeValue(file.toFile(), json);

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final Report report = new Report(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    private final Report report =
+            new Report(new PrintStream(printed, true, StandardCharsets.UTF_8), new Traffic.Prices(0.045, 1, 0.05));
 
     @TempDir
     Path folder;
@@ -34,7 +35,13 @@ class ReportTest {
 
     private static Rounds.Result result(Double... perCpuSecond) {
         return new Rounds.Result(
-                new Spread(List.of(perCpuSecond)), new Spread(List.of(100.0, 300.0, 200.0)), 0.5, 2.25, 0.01, 0.02);
+                new Spread(List.of(perCpuSecond)),
+                new Spread(List.of(100.0, 300.0, 200.0)),
+                0.5,
+                2.25,
+                0.01,
+                0.02,
+                new Traffic(1e9, 2e9, 0.5e9, 0.25e9, 1000, 3.6));
     }
 
     @Test
@@ -57,6 +64,19 @@ class ReportTest {
         assertThat(row.path("peakRssMb").doubleValue()).isEqualTo(900);
         assertThat(row.path("memoryBoundMb").doubleValue()).isEqualTo(1216);
         assertThat(row.path("allocatedBytesPerByte").doubleValue()).isEqualTo(2.25);
+    }
+
+    @Test
+    void aRowHasTheBill() throws IOException {
+        report.add(row("job", result(310.0), 900));
+
+        JsonNode row = written().path("rows").get(0);
+        assertThat(row.path("wireInPerByte").doubleValue()).isEqualTo(0.25);
+        assertThat(row.path("wireOutPerByte").doubleValue()).isEqualTo(0.25);
+        assertThat(row.path("requestsPerGb").doubleValue()).isEqualTo(1000);
+        // 500 GB of traffic, a million requests, and an hour.
+        assertThat(row.path("usdPerTb").doubleValue()).isEqualTo(22.5 + 1 + 0.05);
+        assertThat(row.has("compression")).as("a field of rows about it alone").isFalse();
     }
 
     @Test

@@ -45,6 +45,7 @@ final class Rounds {
      * @param allocatedPerMb bytes allocated on the heap per byte forwarded
      * @param gcShare part of the time that the collector stopped everything
      * @param compilerShare part of the processor time that the compilers still took, which counts like all other
+     * @param traffic what went over the wire
      */
     record Result(
             Spread mbPerCpuSecond,
@@ -52,7 +53,8 @@ final class Rounds {
             double serverCpu,
             double allocatedPerMb,
             double gcShare,
-            double compilerShare) {
+            double compilerShare,
+            Traffic traffic) {
 
         /** What several visits to the same subject gave together; each counts alike. */
         static Result of(List<Result> visits) {
@@ -62,7 +64,8 @@ final class Rounds {
                     average(visits, Result::serverCpu),
                     average(visits, Result::allocatedPerMb),
                     average(visits, Result::gcShare),
-                    average(visits, Result::compilerShare));
+                    average(visits, Result::compilerShare),
+                    Traffic.sum(visits.stream().map(Result::traffic).toList()));
         }
 
         private static Spread rounds(List<Result> visits, Function<Result, Spread> part) {
@@ -76,12 +79,28 @@ final class Rounds {
         }
     }
 
-    private record Moment(long nanos, Duration cpu, Duration server, long bytes, GcLog.Totals garbage) {
+    private record Moment(long nanos, Duration cpu, Duration server, BenchServer.Counts counts, GcLog.Totals garbage) {
 
         static Moment now(Subject subject, BenchServer server) throws IOException, InterruptedException {
-            long bytes = server.counts().bytes();
+            BenchServer.Counts counts = server.counts();
             return new Moment(
-                    System.nanoTime(), subject.cpu(), ProcessUsage.cpu(server.pid()), bytes, subject.garbage());
+                    System.nanoTime(), subject.cpu(), ProcessUsage.cpu(server.pid()), counts, subject.garbage());
+        }
+
+        long bytes() {
+            return counts.bytes();
+        }
+
+        Traffic trafficSince(Moment begin) {
+            BenchServer.Wire wire = counts.wire();
+            BenchServer.Wire before = begin.counts.wire();
+            return new Traffic(
+                    bytes() - begin.bytes(),
+                    wire.pulledRawBytes() - before.pulledRawBytes(),
+                    wire.pulledBytes() - before.pulledBytes(),
+                    wire.putBytes() - before.putBytes(),
+                    wire.requests() - before.requests(),
+                    cpu.minus(begin.cpu).toNanos() / SECOND);
         }
     }
 
@@ -95,14 +114,14 @@ final class Rounds {
         for (int round = 0; round < plan.count; round++) {
             pause(plan.length);
             Moment to = Moment.now(subject, server);
-            double megabytes = (to.bytes - from.bytes) / MEGABYTE;
+            double megabytes = (to.bytes() - from.bytes()) / MEGABYTE;
             perCpuSecond.add(megabytes / (to.cpu.minus(from.cpu).toNanos() / SECOND));
             perSecond.add(megabytes / ((to.nanos - from.nanos) / SECOND));
             from = to;
         }
         subject.check();
         double seconds = (from.nanos - begin.nanos) / SECOND;
-        double megabytes = (from.bytes - begin.bytes) / MEGABYTE;
+        double megabytes = (from.bytes() - begin.bytes()) / MEGABYTE;
         if (megabytes <= 0) {
             throw new IllegalStateException("nothing was forwarded");
         }
@@ -113,7 +132,8 @@ final class Rounds {
                 (from.garbage.allocatedMegabytes() - begin.garbage.allocatedMegabytes()) * 1.048576 / megabytes,
                 (from.garbage.pauseMillis() - begin.garbage.pauseMillis()) / 1000 / seconds,
                 (double) subject.compilers().minus(compilers).toNanos()
-                        / from.cpu.minus(begin.cpu).toNanos());
+                        / from.cpu.minus(begin.cpu).toNanos(),
+                from.trafficSince(begin));
     }
 
     /** Lets a subject forward until it is warm, and measures nothing. */

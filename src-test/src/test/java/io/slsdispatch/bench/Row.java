@@ -2,6 +2,7 @@ package io.slsdispatch.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the table of throughputs. Numbers that do not apply are not a number.
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param parallelism of the job; 1 for what has one thread
  * @param peakRssMb largest resident memory of the process that forwards while it was watched, in MB of 2^20 bytes
  * @param memoryBoundMb what its configuration allows that process
+ * @param compression of rows about it; null for the others, which have the default
  */
 record Row(
         String subject,
@@ -21,9 +23,23 @@ record Row(
         int parallelism,
         Rounds.Result result,
         double peakRssMb,
-        double memoryBoundMb) {
+        double memoryBoundMb,
+        @Nullable String compression) {
 
-    ObjectNode toJson() {
+    /** A row that is not about compression. */
+    Row(
+            String subject,
+            Profile profile,
+            String exchange,
+            int shards,
+            int parallelism,
+            Rounds.Result result,
+            double peakRssMb,
+            double memoryBoundMb) {
+        this(subject, profile, exchange, shards, parallelism, result, peakRssMb, memoryBoundMb, null);
+    }
+
+    ObjectNode toJson(Traffic.Prices prices) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("subject", subject);
         json.put("profile", profile.text());
@@ -42,6 +58,14 @@ record Row(
         put(json, "gcPauseShare", result.gcShare());
         put(json, "compilerShare", result.compilerShare());
         put(json, "serverCpuSecondsPerSecond", result.serverCpu());
+        if (compression != null) {
+            json.put("compression", compression);
+        }
+        Traffic traffic = result.traffic();
+        put(json, "wireInPerByte", traffic.wireIn());
+        put(json, "wireOutPerByte", traffic.wireOut());
+        put(json, "requestsPerGb", traffic.requestsPerGigabyte());
+        put(json, "usdPerTb", traffic.usdPerTerabyte(prices));
         return json;
     }
 

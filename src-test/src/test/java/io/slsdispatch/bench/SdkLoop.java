@@ -1,6 +1,7 @@
 package io.slsdispatch.bench;
 
 import com.aliyun.openservices.log.Client;
+import com.aliyun.openservices.log.common.Consts.CompressType;
 import com.aliyun.openservices.log.common.Consts.CursorMode;
 import com.aliyun.openservices.log.common.FastLogGroup;
 import com.aliyun.openservices.log.common.LogGroupData;
@@ -24,25 +25,31 @@ final class SdkLoop {
 
     private final Client client;
     private final String source;
+    private final CompressType compression;
 
-    private SdkLoop(Client client, String source) {
+    private SdkLoop(Client client, String source, CompressType compression) {
         this.client = client;
         this.source = source;
+        this.compression = compression;
     }
 
-    /** @param args address of SLS Local, logstore, number of shards */
+    /** @param args address of SLS Local, logstore, number of shards, compression */
     public static void main(String[] args) throws LogException {
-        URI address = URI.create(args[0]);
+        new SdkLoop(client(args[0]), args[1], CompressType.fromString(args[3])).run(Integer.parseInt(args[2]));
+    }
+
+    /** A client of SLS Local at this address. */
+    static Client client(String endpoint) {
+        URI address = URI.create(endpoint);
         ClientConfiguration viaProxy = new ClientConfiguration();
         viaProxy.setProxyHost(address.getHost());
         viaProxy.setProxyPort(address.getPort());
-        Client client = new Client(
+        return new Client(
                 "http://sls.bench",
                 new StaticCredentialsProvider(
                         new DefaultCredentials(SlsLocalProcess.ACCESS_KEY_ID, SlsLocalProcess.ACCESS_KEY_SECRET)),
                 viaProxy,
                 "192.0.2.1");
-        new SdkLoop(client, args[1]).run(Integer.parseInt(args[2]));
     }
 
     /** Until the process is ended. */
@@ -55,8 +62,10 @@ final class SdkLoop {
         }
         while (true) {
             for (int shard = 0; shard < shards; shard++) {
-                PullLogsResponse pulled = client.pullLogs(
-                        new PullLogsRequest(SlsLocalProcess.PROJECT, source, shard, GROUPS_PER_PULL, cursors[shard]));
+                PullLogsRequest pull =
+                        new PullLogsRequest(SlsLocalProcess.PROJECT, source, shard, GROUPS_PER_PULL, cursors[shard]);
+                pull.setCompressType(compression);
+                PullLogsResponse pulled = client.pullLogs(pull);
                 for (LogGroupData data : pulled.getLogGroups()) {
                     forward(data.GetFastLogGroup());
                 }
@@ -69,8 +78,10 @@ final class SdkLoop {
         String topic = group.getTopic();
         for (String target : Topics.TARGETS) {
             if (topic.startsWith(target)) {
-                client.PutLogs(new PutLogsRequest(
-                        SlsLocalProcess.PROJECT, target, topic, group.getSource(), group.getBytes(), null));
+                PutLogsRequest put = new PutLogsRequest(
+                        SlsLocalProcess.PROJECT, target, topic, group.getSource(), group.getBytes(), null);
+                put.setCompressType(compression);
+                client.PutLogs(put);
                 return;
             }
         }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@link SdkLoop} in a process of its own. */
+/** {@link SdkLoop}, or another program with its arguments, in a process of its own. */
 final class SdkLoopSubject implements Subject {
 
     private final JavaProcess process;
@@ -20,12 +20,18 @@ final class SdkLoopSubject implements Subject {
 
     static SdkLoopSubject start(BenchOptions options, BenchServer server, String source, int shards)
             throws IOException {
+        return start(SdkLoop.class, options, server, source, shards, "lz4");
+    }
+
+    static SdkLoopSubject start(
+            Class<?> program, BenchOptions options, BenchServer server, String source, int shards, String compression)
+            throws IOException {
         Path output = options.directory.resolve("sdk-loop.log");
         GcLog gcLog = new GcLog(Files.createTempFile(options.directory, "gc-", ".log"));
         JavaProcess process = JavaProcess.start(
                 List.of("-Xmx512m", "-XX:+UseG1GC", gcLog.jvmOption()),
-                SdkLoop.class,
-                List.of(server.endpoint(), source, Integer.toString(shards)),
+                program,
+                List.of(server.endpoint(), source, Integer.toString(shards), compression),
                 output);
         return new SdkLoopSubject(process, output, gcLog);
     }

@@ -27,7 +27,7 @@ final class ThroughputBench implements Benchmark {
         report.begin(
                 name(),
                 "raw MB (10^6) forwarded, median of " + options.rounds + " rounds of " + options.roundSeconds
-                        + " s; alloc: bytes of heap per byte forwarded; server: its processors");
+                        + " s; alloc: bytes of heap per byte forwarded; server: its processors; in, out: bytes on the wire per raw byte");
         report.tableHead();
         for (Profile profile : Profile.values()) {
             if (options.wants("floor/" + profile.text())) {
@@ -78,7 +78,8 @@ final class ThroughputBench implements Benchmark {
                         Double.NaN,
                         Double.NaN,
                         Double.NaN,
-                        Double.NaN),
+                        Double.NaN,
+                        Traffic.NONE),
                 Double.parseDouble(lines.get(options.rounds)),
                 Double.NaN));
         report.add(Figure.of("throughput", "raw bytes per LZ4 byte of " + profile.text() + " groups", ratio, ""));
