@@ -21,8 +21,8 @@ import org.apache.flink.api.common.JobStatus;
 import picocli.CommandLine;
 
 /**
- * The demo of the main job: starts SLS Local and a local Flink, writes realistic logs, runs the fat jar's job, and
- * splits a shard while it runs. At the end it compares the source with the targets, group by group.
+ * The demo of the main job: starts SLS Local and a local Flink, writes realistic logs, runs the fat jar's job, splits a
+ * shard while it runs, and begins a topic that no rule names, for which the job creates a logstore. At the end it compares the source with the targets, group by group.
  */
 public final class Demo {
 
@@ -43,6 +43,12 @@ public final class Demo {
             new Target(DemoLogs.NGINX, "nginx-logs"),
             new Target(DemoLogs.SQL_AUDIT, "sql-audit-logs"),
             new Target(DemoLogs.CLICK, "click-logs"));
+
+    /** The target of a topic that begins while the demo runs; the job creates its logstore. */
+    private static final Target NEW_APP = new Target(DemoLogs.NEW_APP, DemoLogs.NEW_APP + "-logs");
+
+    static final List<Target> ALL_TARGETS =
+            Stream.concat(TARGETS.stream(), Stream.of(NEW_APP)).toList();
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -142,8 +148,12 @@ public final class Demo {
         for (int second = 1; second <= options.seconds; second++) {
             pause();
             feeder.check();
-            if (second == (options.seconds + 1) / 2) {
+            if (second == (options.seconds + 2) / 3) {
                 note = split(client);
+            }
+            if (second == (options.seconds + 1) / 2) {
+                feeder.beginNewApp();
+                note = "topic " + NEW_APP.topic() + " began; no rule names it";
             }
             show(progress, slsLocal, flink, job, feeder, options.seconds - second + " s left", note);
         }
@@ -159,7 +169,7 @@ public final class Demo {
         flink.stop(job);
         client.shutdown();
         out.println();
-        return Comparison.of(slsLocal, SOURCE, TARGETS, restarts);
+        return Comparison.of(slsLocal, SOURCE, ALL_TARGETS, restarts);
     }
 
     /** Returns the number of groups that are still to be delivered. */
@@ -179,16 +189,22 @@ public final class Demo {
         }
         JsonNode stats = slsLocal.remote().stats();
         Map<String, Long> delivered = new LinkedHashMap<>();
-        for (Target target : TARGETS) {
-            delivered.put(target.logstore(), RemoteSlsLocal.groups(stats, target.logstore()));
+        for (Target target : ALL_TARGETS) {
+            long groups = RemoteSlsLocal.groups(stats, target.logstore());
+            if (groups > 0 || !target.equals(NEW_APP)) {
+                delivered.put(target.logstore(), groups);
+            }
         }
+        String latest = delivered.containsKey(NEW_APP.logstore())
+                ? "topic " + NEW_APP.topic() + " began; the job created " + NEW_APP.logstore()
+                : event;
         long written = feeder.fed();
         long behind = written
                 - feeder.unrouted()
                 - delivered.values().stream().mapToLong(Long::longValue).sum();
         progress.show(
                 new Progress.State(
-                        phase, written, Math.max(0, behind), delivered, flink.completedCheckpoints(job), event),
+                        phase, written, Math.max(0, behind), delivered, flink.completedCheckpoints(job), latest),
                 System.nanoTime());
         return behind;
     }

@@ -29,12 +29,25 @@ final class DemoConfig {
                 """.formatted(endpoint, SlsLocalProcess.PROJECT, credentials.toAbsolutePath()));
         Demo.TARGETS.forEach(target ->
                 yaml.append("  - logstore: ").append(target.logstore()).append('\n'));
-        yaml.append("\nroutes:\n");
+        yaml.append("""
+                  # Every other app gets a logstore of its own, when its first logs arrive.
+                  - name: apps
+                    logstore: "{topic}-logs"
+                    allow: "app-*"
+                    when-missing: create
+                    create: {shards: 2, on-failure: fail}
+                    when-invalid: fail
+                    on-reject: fail
+                    on-outage: block
+
+                routes:
+                """);
         Demo.TARGETS.forEach(target -> yaml.append("  - topic: ")
                 .append(target.topic())
                 .append("\n    to: ")
                 .append(target.logstore())
                 .append('\n'));
+        yaml.append("  - topic: {prefix: app-}\n    to: apps\n");
         return yaml.append("\ndefault-route: drop\n").toString();
     }
 }

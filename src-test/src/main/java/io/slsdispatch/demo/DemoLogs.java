@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * Generates log groups like those of a web shop: nginx access logs, the audit log of its database, clicks of its
- * visitors, and a health check that is not routed. The same seed generates the same groups, except for their times.
+ * visitors, a health check that is not routed, and from some time on those of an app that no rule names. The same seed generates the same groups, except for their times.
  *
  * <p>Not safe for use by several threads at a time.
  */
@@ -19,6 +19,8 @@ final class DemoLogs {
     static final String NGINX = "nginx";
     static final String SQL_AUDIT = "sql_audit";
     static final String CLICK = "click";
+    /** A topic that begins while the demo runs, and that no rule names. */
+    static final String NEW_APP = "app-mobile";
     /** A topic that the demo's configuration routes nowhere. */
     static final String HEALTH_CHECK = "health_check";
 
@@ -33,13 +35,22 @@ final class DemoLogs {
 
     private final Random random;
     private long packs;
+    private volatile boolean hasNewApp;
 
     DemoLogs(long seed) {
         this.random = new Random(seed);
     }
 
+    /** From now on, every fifth group is of a new topic. May be called from another thread. */
+    void beginNewApp() {
+        hasNewApp = true;
+    }
+
     /** The next group: mostly nginx, then clicks, some SQL, a few health checks. */
     LogGroup next(Instant now) {
+        if (hasNewApp && random.nextInt(5) == 0) {
+            return group(NEW_APP, now, 1 + random.nextInt(20));
+        }
         int dice = random.nextInt(100);
         if (dice < 50) {
             return group(NGINX, now, 5 + random.nextInt(25));
@@ -81,7 +92,7 @@ final class DemoLogs {
                 add(log, "latency_us", Integer.toString(80 + random.nextInt(20_000)));
                 add(log, "rows", Integer.toString(random.nextInt(30)));
             }
-            case CLICK -> {
+            case CLICK, NEW_APP -> {
                 add(log, "visitor", Long.toHexString(random.nextLong()));
                 add(log, "page", pick(PATHS));
                 add(log, "element", pick(ELEMENTS));

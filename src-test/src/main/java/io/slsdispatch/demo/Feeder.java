@@ -4,6 +4,8 @@ import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.exception.LogException;
 import com.aliyun.openservices.log.request.PutLogsRequest;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,7 @@ final class Feeder {
         thread.setDaemon(true);
         return thread;
     });
+    private final List<DemoLogs> generators = new CopyOnWriteArrayList<>();
     private final AtomicLong fed = new AtomicLong();
     private final AtomicLong unrouted = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -41,8 +44,14 @@ final class Feeder {
         int groupsPerRound = Math.max(1, groupsPerSecond * PERIOD_MILLIS / 1000 / THREADS);
         for (int thread = 0; thread < THREADS; thread++) {
             DemoLogs logs = new DemoLogs(thread);
+            generators.add(logs);
             threads.scheduleAtFixedRate(() -> round(logs, groupsPerRound), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Begins to write groups of a topic that the demo's configuration does not name. */
+    void beginNewApp() {
+        generators.forEach(DemoLogs::beginNewApp);
     }
 
     private void round(DemoLogs logs, int groups) {
