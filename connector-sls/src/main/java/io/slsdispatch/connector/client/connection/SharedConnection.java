@@ -108,7 +108,7 @@ final class SharedConnection {
      * Threads for blocking tasks: name look-ups and fetches of credentials. There are as many threads as tasks, whose
      * number the callers bound. Idle threads end soon.
      */
-    private static final class BackgroundThreads implements Executor, AutoCloseable {
+    static final class BackgroundThreads implements Executor, AutoCloseable {
 
         private static final int IDLE_SECONDS = 10;
 

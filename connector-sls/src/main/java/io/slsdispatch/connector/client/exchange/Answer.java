@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.annotation.Internal;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +118,14 @@ public final class Answer {
 
     boolean isError() {
         return status != OK;
+    }
+
+    /** All headers, by name in lower case; the last value of each. */
+    public Map<String, String> allHeaders() {
+        Map<String, String> all = new HashMap<>();
+        headers.forEach(header -> all.put(
+                header.getKey().toLowerCase(Locale.ROOT), header.getValue().strip()));
+        return all;
     }
 
     /** Whether there is a header of this name, with or without a value. */

@@ -37,12 +37,17 @@ public final class HttpTransport implements AutoCloseable {
     private volatile boolean closed;
 
     private HttpTransport(
-            ConnectionConfig config, RequestCredentials credentials, Executor background, EventLoops loops) {
+            ConnectionConfig config,
+            RequestCredentials credentials,
+            Executor background,
+            Clock local,
+            Signer signer,
+            EventLoops loops) {
         ConnectionConfig.Network network = config.network();
         Addressing addressing = new Addressing(config);
         credentials.alsoHide(addressing.secrets());
         this.loops = loops;
-        this.clock = new SigningClock(config.endpoint().toString(), Clock.systemUTC(), System::nanoTime);
+        this.clock = new SigningClock(config.endpoint().toString(), local, System::nanoTime);
         this.thread = loops.thread(threadHasEnded);
         Connector connector = new Connector(config, addressing.proxyLogin(), thread, loops.memory(), background);
         this.shared = new Exchange.Shared(
@@ -53,7 +58,7 @@ public final class HttpTransport implements AutoCloseable {
                 new ConnectionPool(connector, thread),
                 addressing,
                 credentials,
-                signer(config.signature()),
+                signer,
                 clock,
                 this::refusal);
     }
@@ -66,9 +71,25 @@ public final class HttpTransport implements AutoCloseable {
      * @throws IllegalStateException when an environment variable with the proxy's user name or password is missing
      */
     public static HttpTransport open(ConnectionConfig config, RequestCredentials credentials, Executor background) {
+        return open(config, credentials, background, Clock.systemUTC(), true);
+    }
+
+    /**
+     * Opens a transport that may sign requests differently from the job, to find out what the service does then.
+     *
+     * @param local the clock to sign with
+     * @param repeatsDate whether signature version 1 also sends the date as {@code x-log-date}, as the job does
+     */
+    public static HttpTransport open(
+            ConnectionConfig config,
+            RequestCredentials credentials,
+            Executor background,
+            Clock local,
+            boolean repeatsDate) {
         EventLoops loops = EventLoops.acquire();
         try {
-            return new HttpTransport(config, credentials, background, loops);
+            Signer signer = repeatsDate ? signer(config.signature()) : new SignerV1(false);
+            return new HttpTransport(config, credentials, background, local, signer, loops);
         } catch (Throwable e) {
             loops.release();
             throw e;
@@ -76,7 +97,7 @@ public final class HttpTransport implements AutoCloseable {
     }
 
     static Signer signer(Signature signature) {
-        return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1();
+        return signature instanceof Signature.V4 v4 ? new SignerV4(v4.region()) : new SignerV1(true);
     }
 
     /**

@@ -27,7 +27,13 @@ final class SignerV1 extends Signer {
 
     private record Key(Secret secret, Mac mac) {}
 
+    private final boolean repeatsDate;
     private @Nullable Key last;
+
+    /** @param repeatsDate whether the date is also sent as {@code x-log-date} */
+    SignerV1(boolean repeatsDate) {
+        this.repeatsDate = repeatsDate;
+    }
 
     @Override
     String digest(ByteBuffer body) {
@@ -47,7 +53,9 @@ final class SignerV1 extends Signer {
                 "authorization",
                 "LOG " + credentials.accessKeyId() + ":" + Base64.getEncoder().encodeToString(signature));
         // As the Python SDK does: not signed, and used by the service where a proxy has removed the date.
-        headers.put("x-log-date", date);
+        if (repeatsDate) {
+            headers.put("x-log-date", date);
+        }
     }
 
     private static String stringToSign(ApiRequest request, SortedMap<String, String> headers) {
