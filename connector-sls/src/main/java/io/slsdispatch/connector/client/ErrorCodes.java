@@ -246,6 +246,9 @@ public final class ErrorCodes {
         if (plain.equals("quotaexceed") || plain.equals("exceedquota")) {
             return operation.startsWith("Create") ? QUOTA_EXCEEDED : THROTTLED;
         }
+        if (operation.startsWith("Create") && httpStatus >= 400 && httpStatus < 500 && namesQuota(plain)) {
+            return QUOTA_EXCEEDED;
+        }
         return kindOfStatus(plain, httpStatus);
     }
 
