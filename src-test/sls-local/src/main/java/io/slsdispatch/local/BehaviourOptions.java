@@ -1,7 +1,15 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.settings.Assumption;
+import io.slsdispatch.local.settings.Assumptions;
 import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.Quota;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Command-line options for behaviour where the service's is unclear, and for quotas. All are off by default. */
@@ -42,7 +50,27 @@ final class BehaviourOptions {
             description = "Counts compressed bytes instead of raw bytes towards quotas.")
     private boolean countCompressed;
 
-    void addTo(SlsLocalOptions.Builder options) {
+    @Option(
+            names = "--unlike",
+            paramLabel = "NAME[=ANSWER]",
+            description = "Answers unlike one of the assumptions in docs/assumptions.md, such as cut-blocks, or "
+                    + "code-group-quota='QuotaExceed 403'. Repeatable.")
+    private List<String> unlike = new ArrayList<>();
+
+    @Option(
+            names = "--like",
+            paramLabel = "FILE",
+            description = "Answers like the service that 'sls-dispatch probe --json' described in this file.")
+    private @Nullable Path like;
+
+    void addTo(SlsLocalOptions.Builder options) throws IOException {
+        if (like != null) {
+            ProbedAnswers.read(like).forEach(options::unlike);
+        }
+        for (String each : unlike) {
+            Map.Entry<Assumption, String> parsed = Assumptions.parse(each);
+            options.unlike(parsed.getKey(), parsed.getValue());
+        }
         options.behaviour(
                 new Behaviour(strictTimestamps, strictText, skipExpiredCursors, sequenceWithBatch, forgetSequences));
         if (quotas) {

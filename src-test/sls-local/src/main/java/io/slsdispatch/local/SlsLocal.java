@@ -11,6 +11,8 @@ import io.slsdispatch.local.service.Events;
 import io.slsdispatch.local.service.RequestLog;
 import io.slsdispatch.local.service.ServerContext;
 import io.slsdispatch.local.service.SlsService;
+import io.slsdispatch.local.settings.Assumption;
+import io.slsdispatch.local.settings.Assumptions;
 import io.slsdispatch.local.settings.Quota;
 import io.slsdispatch.local.settings.ServiceSettings;
 import io.slsdispatch.local.signature.Credential;
@@ -32,6 +34,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A running SLS Local server. It serves the SLS API on a port of this machine, and a test can inspect and change its
@@ -79,7 +82,11 @@ public final class SlsLocal implements AutoCloseable {
                 options.behaviour().forgetSequencesOnReshard()));
         try {
             ServiceSettings settings = new ServiceSettings(
-                    options.clock(), options.verifySignatures(), options.behaviour(), options.loadTest());
+                    options.clock(),
+                    options.verifySignatures(),
+                    options.behaviour(),
+                    new Assumptions(),
+                    options.loadTest());
             ServerContext context = ServerContext.of(
                     settings, store, options.credentials(), options.quota(), options.requestsRecorded());
             options.logstores().forEach(logstore -> createIfAbsent(store, logstore));
@@ -87,12 +94,25 @@ public final class SlsLocal implements AutoCloseable {
                     new InetSocketAddress(options.host(), options.port()),
                     options.threads(),
                     service(context, options.adminHosts()));
-            server.every(EXPIRY_PERIOD_MILLIS, TimeUnit.MILLISECONDS, store::expire);
-            return new SlsLocal(options, context, server);
+            server.every(EXPIRY_PERIOD_MILLIS, TimeUnit.MILLISECONDS, expiry(settings, store));
+            SlsLocal local = new SlsLocal(options, context, server);
+            local.answerUnlike(options.unlike());
+            return local;
         } catch (IOException | RuntimeException notStarted) {
             store.close();
             throw notStarted;
         }
+    }
+
+    /** Expires data each second, or each hour when the grain of retention is switched. */
+    private static Runnable expiry(ServiceSettings settings, SlsStore store) {
+        AtomicLong expiredIn = new AtomicLong(-1);
+        return () -> {
+            long hour = settings.clock().millis() / TimeUnit.HOURS.toMillis(1);
+            if (expiredIn.getAndSet(hour) != hour || !settings.assumptions().differs(Assumption.RETENTION_GRAIN)) {
+                store.expire();
+            }
+        };
     }
 
     private static HttpService service(ServerContext context, List<String> adminHosts) {
@@ -131,6 +151,14 @@ public final class SlsLocal implements AutoCloseable {
     /** Replaces the valid keys. From now on, no others are accepted. */
     public void accept(Collection<Credential> credentials) {
         context.signatures().accept(credentials);
+    }
+
+    /** Gives other answers than the assumed ones from now on; all others are as assumed. */
+    public void answerUnlike(Map<Assumption, String> answers) {
+        context.settings().assumptions().set(answers);
+        if (answers.containsKey(Assumption.QUOTAS)) {
+            limitTo(Quota.OF_THE_SERVICE);
+        }
     }
 
     /** Replaces the quota that is enforced. */
@@ -182,6 +210,11 @@ public final class SlsLocal implements AutoCloseable {
         return context.store().projects().stream().map(ProjectInfo::name).toList();
     }
 
+    /** The names of the logstores of a project. */
+    public List<String> logstores(String project) {
+        return context.store().logstores(project).stream().map(Logstore::name).toList();
+    }
+
     /** The shards of a logstore, by id. */
     public List<ShardInfo> shards(String project, String logstore) {
         return context.store().logstore(project, logstore).shards();
@@ -213,6 +246,9 @@ public final class SlsLocal implements AutoCloseable {
                         shard,
                         group,
                         options.behaviour().strictText()));
+        if (context.settings().assumptions().differs(Assumption.CURSOR_CONTIGUITY)) {
+            jump(project, logstore, shard, 1);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.slsdispatch.local;
 
+import io.slsdispatch.local.settings.Assumption;
 import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.LoadTest;
 import io.slsdispatch.local.settings.Quota;
@@ -7,7 +8,9 @@ import io.slsdispatch.local.signature.Credential;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
  * @param clock source of the time; the system clock by default
  * @param logstores logstores to create at the start if they do not exist
  * @param behaviour behaviour where that of the service is unclear
+ * @param unlike the assumptions that do not hold, with what the service answers instead; none by default
  * @param quota limits for reads and writes; none by default
  * @param requestsRecorded how many of the last requests {@link SlsLocal#requests()} keeps; none by default
  * @param loadTest logstores for load tests; none by default
@@ -44,6 +48,7 @@ public record SlsLocalOptions(
         InstantSource clock,
         List<NewLogstore> logstores,
         Behaviour behaviour,
+        Map<Assumption, String> unlike,
         Quota quota,
         int requestsRecorded,
         LoadTest loadTest,
@@ -68,6 +73,7 @@ public record SlsLocalOptions(
         }
         credentials = List.copyOf(credentials);
         logstores = List.copyOf(logstores);
+        unlike = Map.copyOf(unlike);
         adminHosts = List.copyOf(adminHosts);
         for (String name : adminHosts) {
             if (!HOST_NAME.matcher(name).matches()) {
@@ -127,6 +133,7 @@ public record SlsLocalOptions(
         private InstantSource clock = InstantSource.system();
         private final List<NewLogstore> logstores = new ArrayList<>();
         private Behaviour behaviour = Behaviour.LENIENT;
+        private final Map<Assumption, String> unlike = new EnumMap<>(Assumption.class);
         private Quota quota = Quota.NONE;
         private int requestsRecorded;
         private LoadTest loadTest = LoadTest.NONE;
@@ -199,6 +206,12 @@ public record SlsLocalOptions(
             return this;
         }
 
+        /** Gives another answer than the assumed one. */
+        public Builder unlike(Assumption assumption, String answer) {
+            unlike.put(assumption, answer);
+            return this;
+        }
+
         /** Limits for reads and writes. */
         public Builder quota(Quota value) {
             quota = value;
@@ -243,6 +256,7 @@ public record SlsLocalOptions(
                     clock,
                     logstores,
                     behaviour,
+                    unlike,
                     quota,
                     requestsRecorded,
                     loadTest,

@@ -5,6 +5,6 @@ import io.slsdispatch.testing.SizeRules;
 class SizesTest extends SizeRules {
 
     SizesTest() {
-        super(140);
+        super(150);
     }
 }

@@ -20,11 +20,13 @@ final class GetCursor {
 
     private final SlsStore store;
     private final FaultInjector injector;
+    private final OtherAnswers otherAnswers;
     private final InstantSource clock;
 
     GetCursor(ServerContext context) {
         this.store = context.store();
         this.injector = context.injector();
+        this.otherAnswers = context.otherAnswers();
         this.clock = context.settings().clock();
     }
 
@@ -36,7 +38,8 @@ final class GetCursor {
         ShardLog log = log(store, call);
         String from = call.request().requiredParameter("from");
         String cursor = injector.cursor(call.faultTarget(), of(from), position(log, from), log.begin());
-        return CompletableFuture.completedFuture(Reply.json(Map.of("cursor", cursor)));
+        return CompletableFuture.completedFuture(
+                Reply.json(Map.of("cursor", otherAnswers.cursor(call, log, from, cursor))));
     }
 
     private static Effect.CursorOf of(String from) {
@@ -76,6 +79,7 @@ final class GetCursor {
         ShardLog log = log(store, call);
         long position = Cursors.decode(call.request().requiredParameter("cursor"));
         check(log, position);
+        otherAnswers.checkCursorTime(log, position);
         return CompletableFuture.completedFuture(Reply.json(Map.of("cursor_time", millis(log, position) / SECOND)));
     }
 

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.http.Reply;
+import io.slsdispatch.local.settings.Assumption;
+import io.slsdispatch.local.settings.Assumptions;
 import io.slsdispatch.local.settings.LoadTest;
 import io.slsdispatch.local.store.ShardLog;
 import io.slsdispatch.local.store.SlsStore;
@@ -29,6 +31,8 @@ final class PullLogs implements Handler {
     private final FaultInjector injector;
     private final Stats stats;
     private final boolean skipExpired;
+    private final Assumptions assumptions;
+    private final OtherAnswers otherAnswers;
     private final LoadTest loadTest;
     private final EncodedBatches encodedBatches =
             new EncodedBatches(Runtime.getRuntime().maxMemory() / 8);
@@ -40,6 +44,8 @@ final class PullLogs implements Handler {
         injector = context.injector();
         stats = context.stats();
         skipExpired = context.settings().behaviour().skipExpiredCursors();
+        assumptions = context.settings().assumptions();
+        otherAnswers = context.otherAnswers();
         loadTest = context.settings().loadTest();
     }
 
@@ -86,7 +92,9 @@ final class PullLogs implements Handler {
             return Optional.empty();
         }
         Optional<Effect.ExpiredAnswer> asked = injector.expired(call.faultTarget());
-        return asked.isEmpty() && skipExpired ? Optional.of(Effect.ExpiredAnswer.SKIP) : asked;
+        return asked.isEmpty() && (skipExpired || assumptions.differs(Assumption.EXPIRED_CURSORS))
+                ? Optional.of(Effect.ExpiredAnswer.SKIP)
+                : asked;
     }
 
     private Reply empty(Call call, ShardLog log, ShardLog.Batch batch) {
@@ -100,7 +108,8 @@ final class PullLogs implements Handler {
     }
 
     private Reply full(Call call, ShardLog log, long from, ShardLog.Batch batch) {
-        Compression compression = Compression.ofAcceptEncoding(call.request().header("accept-encoding"));
+        Compression compression = Compression.ofAcceptEncoding(
+                otherAnswers.encoding(call.request().header("accept-encoding")));
         EncodedBatches.Body encoded =
                 isEndless(call) ? encodedOnce(log, from, batch, compression) : encode(batch.groups(), compression);
         int rawSize = encoded.rawSize();

@@ -1,6 +1,8 @@
 package io.slsdispatch.local.service;
 
 import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.settings.Assumption;
+import io.slsdispatch.local.settings.Assumptions;
 import io.slsdispatch.local.wire.Compression;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.GroupParts;
@@ -11,6 +13,8 @@ import java.util.List;
 
 /** The body of a put: one group, or a list of them. */
 final class PutBody {
+
+    private static final long MOST_BYTES = 64 << 20;
 
     private PutBody() {}
 
@@ -42,10 +46,22 @@ final class PutBody {
      * @throws Refusal that describes the error in the body or in the headers about it
      */
     static List<byte[]> groups(Request request) {
-        return isList(request) ? packages(request) : List.of(single(request));
+        return groups(request, new Assumptions());
     }
 
-    private static List<byte[]> packages(Request request) {
+    /** The groups in the body, decompressed, with limits of size that may be others than the documented ones. */
+    static List<byte[]> groups(Request request, Assumptions assumptions) {
+        return isList(request) ? packages(request, assumptions) : List.of(single(request, limit(assumptions)));
+    }
+
+    private static long limit(Assumptions assumptions) {
+        String other = assumptions.other(Assumption.PUT_SIZE).orElse("");
+        return other.startsWith("more than")
+                ? MOST_BYTES
+                : assumptions.number(Assumption.PUT_SIZE, GroupParts.MAX_WHOLE_BYTES);
+    }
+
+    private static List<byte[]> packages(Request request, Assumptions assumptions) {
         Compression.ofRequest(request.header("x-log-compresstype"));
         byte[] body = request.body();
         if (rawSize(request) != body.length) {
@@ -53,14 +69,17 @@ final class PutBody {
                     ErrorCode.INVALID_BODY_RAW_SIZE,
                     "x-log-bodyrawsize " + rawSize(request) + " is not the size of the body, " + body.length);
         }
-        List<byte[]> groups = PackageList.read(body, GroupParts.MAX_WHOLE_BYTES);
+        List<byte[]> groups = PackageList.read(
+                body,
+                GroupParts.MAX_WHOLE_BYTES,
+                assumptions.other(Assumption.BATCH_GROUP_SIZE).orElse("raw, in sum"));
         if (groups.isEmpty()) {
             throw new Refusal(ErrorCode.POST_BODY_INVALID, "the list has no packages");
         }
         return groups;
     }
 
-    private static byte[] single(Request request) {
+    private static byte[] single(Request request, long limit) {
         Compression compression = Compression.ofRequest(request.header("x-log-compresstype"));
         byte[] body = request.body();
         if (body.length == 0
@@ -70,8 +89,8 @@ final class PutBody {
         }
         boolean stated = request.header("x-log-bodyrawsize") != null;
         long rawSize = !stated && compression == Compression.NONE ? body.length : rawSize(request);
-        if (rawSize > GroupParts.MAX_WHOLE_BYTES) {
-            throw PackageList.tooLarge(rawSize, GroupParts.MAX_WHOLE_BYTES);
+        if (rawSize > limit) {
+            throw PackageList.tooLarge(rawSize, limit);
         }
         byte[] raw = compression.decompress(body, 0, body.length, (int) rawSize);
         return isJson(request) ? JsonLogGroup.encode(raw) : raw;

@@ -4,6 +4,8 @@ import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.FaultTarget;
 import io.slsdispatch.local.http.Reply;
 import io.slsdispatch.local.http.Request;
+import io.slsdispatch.local.settings.Assumption;
+import io.slsdispatch.local.settings.Assumptions;
 import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.LoadTest;
 import io.slsdispatch.local.store.Admission;
@@ -39,6 +41,8 @@ final class PutLogs implements Handler {
     private final FaultInjector injector;
     private final Stats stats;
     private final Behaviour behaviour;
+    private final Assumptions assumptions;
+    private final OtherAnswers otherAnswers;
     private final LoadTest loadTest;
     private final InstantSource clock;
 
@@ -48,6 +52,8 @@ final class PutLogs implements Handler {
         injector = context.injector();
         stats = context.stats();
         behaviour = context.settings().behaviour();
+        assumptions = context.settings().assumptions();
+        otherAnswers = context.otherAnswers();
         loadTest = context.settings().loadTest();
         clock = context.settings().clock();
     }
@@ -60,7 +66,7 @@ final class PutLogs implements Handler {
         Route route = route(call, batch);
         checkContentType(request, batch);
         checkMode(request);
-        List<byte[]> bodies = PutBody.groups(request);
+        List<byte[]> bodies = otherAnswers.stored(call, PutBody.groups(request, assumptions));
         List<String> topics = new ArrayList<>(bodies.size());
         long rawBytes = 0;
         for (byte[] body : bodies) {
@@ -73,9 +79,9 @@ final class PutLogs implements Handler {
             strike(target, logstore, bodies);
             injector.admit(target, size);
             quotas.admitWrite(call.project(), call.logstore(), shard, size, request.body().length);
-            return injector.lateness(target);
+            return injector.lateness(target).plus(assumptions.lateness());
         };
-        if (loadTest.isForgotten(call.project(), call.logstore())) {
+        if (bodies.isEmpty() || loadTest.isForgotten(call.project(), call.logstore())) {
             Duration unused = admission.admit(0);
             stats.put(call, 0, bodies.size(), size, request.body().length);
             return CompletableFuture.completedFuture(Reply.ok().ofShard(0));
@@ -84,10 +90,18 @@ final class PutLogs implements Handler {
         for (int i = 0; i < bodies.size(); i++) {
             groups.add(StoredGroup.of(bodies.get(i), topics.get(i)));
         }
-        return logstore.append(route, groups, admission).thenApply(shard -> {
-            stats.put(call, shard, groups.size(), size, request.body().length);
-            return Reply.ok().ofShard(shard);
-        });
+        return logstore.append(route, groups, admission)
+                .thenCompose(shard -> leaveGap(logstore, shard))
+                .thenApply(shard -> {
+                    stats.put(call, shard, groups.size(), size, request.body().length);
+                    return Reply.ok().ofShard(shard);
+                });
+    }
+
+    private CompletionStage<Integer> leaveGap(Logstore logstore, int shard) {
+        return assumptions.differs(Assumption.CURSOR_CONTIGUITY)
+                ? logstore.jump(shard, 1).thenApply(done -> shard)
+                : CompletableFuture.completedFuture(shard);
     }
 
     /**
@@ -163,10 +177,15 @@ final class PutLogs implements Handler {
 
     /** Validates a group and returns its topic. */
     private String topicOf(byte[] group) {
-        LogGroupScanner.Summary summary = LogGroupScanner.scan(group, behaviour.strictText());
-        if (behaviour.strictTimestamps() && summary.logs() > 0) {
+        LogGroupScanner.Summary summary =
+                LogGroupScanner.scan(group, behaviour.strictText() || assumptions.differs(Assumption.INVALID_TEXT));
+        if (summary.logs() > 0) {
             long now = clock.millis() / 1000;
-            if (summary.earliestTime() < now - OLDEST_SECONDS || summary.latestTime() > now + NEWEST_SECONDS) {
+            boolean old = summary.earliestTime() < now - OLDEST_SECONDS
+                    && (behaviour.strictTimestamps() || assumptions.differs(Assumption.OLD_LOG_TIMES));
+            boolean future = summary.latestTime() > now + NEWEST_SECONDS
+                    && (behaviour.strictTimestamps() || assumptions.differs(Assumption.FUTURE_LOG_TIMES));
+            if (old || future) {
                 throw new Refusal(
                         ErrorCode.INVALID_TIMESTAMP,
                         "a log's time is not between 7 days ago and 15 minutes ahead: " + summary.earliestTime()

@@ -17,6 +17,7 @@ public record ServerContext(
         Quotas quotas,
         Faults faults,
         FaultInjector injector,
+        OtherAnswers otherAnswers,
         Stats stats,
         RequestLog requests) {
 
@@ -41,6 +42,7 @@ public record ServerContext(
                 new Quotas(settings.clock(), quota),
                 faults,
                 new FaultInjector(faults, new Events(store)),
+                new OtherAnswers(settings.assumptions()),
                 new Stats(),
                 new RequestLog(requestsRecorded));
     }

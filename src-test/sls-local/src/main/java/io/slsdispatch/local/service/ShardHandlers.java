@@ -19,10 +19,12 @@ final class ShardHandlers {
 
     private final SlsStore store;
     private final FaultInjector injector;
+    private final OtherAnswers otherAnswers;
 
     ShardHandlers(ServerContext context) {
         store = context.store();
         injector = context.injector();
+        otherAnswers = context.otherAnswers();
     }
 
     Map<Operation, Handler> handlers() {
@@ -33,18 +35,21 @@ final class ShardHandlers {
     }
 
     private CompletionStage<Reply> list(Call call) {
-        return CompletableFuture.completedFuture(reply(injector.listing(call.faultTarget(), logstore(call))));
+        return CompletableFuture.completedFuture(
+                reply(otherAnswers.listing(call, injector.listing(call.faultTarget(), logstore(call)))));
     }
 
     private CompletionStage<Reply> split(Call call) {
         String key = call.request().parameter("key");
         Optional<HashKey> at = key == null || key.isEmpty() ? Optional.empty() : Optional.of(HashKey.parse(key));
+        otherAnswers.resharding(call, logstore(call).shards());
         return logstore(call)
                 .split(call.shard(), at, call.number("shardCount", HALVES))
                 .thenApply(ShardHandlers::reply);
     }
 
     private CompletionStage<Reply> merge(Call call) {
+        otherAnswers.resharding(call, logstore(call).shards());
         return logstore(call).merge(call.shard()).thenApply(ShardHandlers::reply);
     }
 

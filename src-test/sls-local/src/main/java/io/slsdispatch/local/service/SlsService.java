@@ -43,7 +43,7 @@ public final class SlsService implements HttpService {
         handlers.putAll(new LogstoreHandlers(context.store()).handlers());
         handlers.putAll(new ShardHandlers(context).handlers());
         handlers.putAll(new GetCursor(context).handlers());
-        handlers.putAll(new ConsumerGroupHandlers(context.store()).handlers());
+        handlers.putAll(new ConsumerGroupHandlers(context).handlers());
         handlers.put(Operation.PUT_LOGS, new PutLogs(context));
         handlers.put(Operation.PULL_LOGS, new PullLogs(context));
     }
@@ -61,10 +61,11 @@ public final class SlsService implements HttpService {
     private CompletionStage<Reply> answer(Call call) {
         FaultInjector injector = context.injector();
         if (injector.isOff()) {
-            return attempt(call, Duration.ZERO);
+            return attempt(call, context.settings().assumptions().ahead());
         }
         FaultTarget target = call.faultTarget();
-        Duration skew = injector.skew(target);
+        Duration skew =
+                injector.skew(target).plus(context.settings().assumptions().ahead());
         return injector.before(target)
                 .thenCompose(go -> attempt(call, skew))
                 .thenCompose(reply ->
@@ -94,6 +95,7 @@ public final class SlsService implements HttpService {
             context.signatures().verify(request, skew);
         }
         context.injector().checkKey(call);
+        context.otherAnswers().check(call);
         Handler handler = handlers.get(call.operation());
         if (handler == null) {
             throw new IllegalStateException("No handler for " + call.operation());
@@ -114,7 +116,8 @@ public final class SlsService implements HttpService {
             last = reply;
         } catch (Refusal refusal) {
             result = refusal.code();
-            last = refused(call.project(), call.logstore(), refusal);
+            context.stats().rejected(call.project(), call.logstore(), refusal.code());
+            last = context.otherAnswers().refused(call, refusal, clock.millis());
         } catch (FaultInjector.Replaced replaced) {
             result = replaced.result();
             last = replaced.reply();
@@ -125,7 +128,7 @@ public final class SlsService implements HttpService {
             reply.shard().ifPresent(last::ofShard);
         }
         note(call, target, result);
-        return named ? named(last, skew) : last;
+        return named ? context.otherAnswers().sent(call, named(last, skew)) : last;
     }
 
     /** The cause of a failed call; an unexpected cause is converted to a refusal. */

@@ -8,6 +8,12 @@ import java.time.InstantSource;
  * @param clock source of the time
  * @param verifySignatures whether to verify the signatures of requests
  * @param behaviour behaviour where that of the service is unclear
+ * @param assumptions switches for answers that clients do not assume
  * @param loadTest logstores for load tests
  */
-public record ServiceSettings(InstantSource clock, boolean verifySignatures, Behaviour behaviour, LoadTest loadTest) {}
+public record ServiceSettings(
+        InstantSource clock,
+        boolean verifySignatures,
+        Behaviour behaviour,
+        Assumptions assumptions,
+        LoadTest loadTest) {}

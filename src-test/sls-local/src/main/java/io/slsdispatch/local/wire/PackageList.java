@@ -12,26 +12,35 @@ public final class PackageList {
     private static final int RAW_SIZE = 2 << 3 | Fields.VARINT;
     private static final int COMPRESS_TYPE = 3 << 3 | Fields.VARINT;
 
-    private final byte[] body;
-    private final long maxRawSize;
-    private final Fields fields;
-    private long rawSize;
+    /** Of one group, whatever is limited. */
+    private static final long MOST_BYTES = 64 << 20;
 
-    private PackageList(byte[] body, long maxRawSize) {
+    private final byte[] body;
+    private final long maxSize;
+    private final Fields fields;
+    private final boolean raw;
+    private final boolean summed;
+    private long sum;
+
+    private PackageList(byte[] body, long maxSize, String measure) {
         this.body = body;
-        this.maxRawSize = maxRawSize;
+        this.maxSize = maxSize;
+        this.raw = measure.startsWith("raw");
+        this.summed = measure.endsWith("sum");
         this.fields = new Fields(body);
     }
 
     /**
      * The groups of a list, decompressed, in their order.
      *
-     * @param maxRawSize maximum total bytes of the groups
+     * @param maxSize maximum bytes
+     * @param measure what is limited: {@code raw} or {@code compressed} bytes, {@code each} group or all {@code in sum},
+     *     as in {@code raw, in sum}
      * @throws Refusal PostBodyInvalid, PostBodyUncompressError or PostBodyTooLarge; the list is accepted as a whole or
      *     not at all
      */
-    public static List<byte[]> read(byte[] body, long maxRawSize) {
-        return new PackageList(body, maxRawSize).packages();
+    public static List<byte[]> read(byte[] body, long maxSize, String measure) {
+        return new PackageList(body, maxSize, measure).packages();
     }
 
     private List<byte[]> packages() {
@@ -80,9 +89,10 @@ public final class PackageList {
     }
 
     private byte[] decompress(Compression compression, int dataAt, int dataLength, long size) {
-        rawSize += size;
-        if (rawSize > maxRawSize) {
-            throw tooLarge(rawSize, maxRawSize);
+        long measured = raw ? size : dataLength;
+        sum += measured;
+        if ((summed ? sum : measured) > maxSize || size > MOST_BYTES) {
+            throw tooLarge(summed ? sum : measured, maxSize);
         }
         return compression.decompress(body, dataAt, dataLength, (int) size);
     }
