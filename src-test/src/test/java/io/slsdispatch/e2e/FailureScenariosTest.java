@@ -107,7 +107,7 @@ class FailureScenariosTest {
     }
 
     /** Whether a class has a method of this name with an annotation that makes it a test, and none that leaves it out. */
-    private static boolean isTest(String source, String method) {
+    static boolean isTest(String source, String method) {
         Matcher declarations =
                 Pattern.compile("(?m)^( +)[\\w<>\\[\\], ]+ " + method + "\\(").matcher(source);
         while (declarations.find()) {
@@ -127,7 +127,7 @@ class FailureScenariosTest {
         return line.matches(indent + "@(" + names + ")\\b.*");
     }
 
-    private static Map<String, String> testSources() throws IOException {
+    static Map<String, String> testSources() throws IOException {
         Map<String, String> sources = new HashMap<>();
         for (String module : List.of("connector-sls", "job", "src-test/sls-local", "src-test")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(Path.of(module, "src", "test", "java")))) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExplainCommand.class,
             PlanCommand.class,
             PreviewCommand.class,
+            ProbeCommand.class,
             StatusCommand.class,
             LagCommand.class,
             RedriveCommand.class,

@@ -4,7 +4,6 @@ import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.SinkConfig.DeadLetterStore;
 import io.slsdispatch.connector.deadletter.DeadLetter.Cause;
 import io.slsdispatch.connector.model.LogstoreId;
-import io.slsdispatch.connector.task.GuardedTasks;
 import io.slsdispatch.job.config.JobConfig;
 import io.slsdispatch.job.config.JobConfig.Destination;
 import io.slsdispatch.job.config.JobConfig.Target;
@@ -19,7 +18,6 @@ import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.Timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -30,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -160,17 +156,17 @@ final class RedriveCommand implements Terminal.SubCommand {
         }
         RedriveView view = new RedriveView(terminal, json);
         view.announce(task, config.destinations(), to, stateFile, state);
-        RedriveReport report;
-        try (GracefulStop stop = new GracefulStop()) {
-            report = new Redrive(task, terminal.clients(), state, stop.signal(), view).run();
+        StopSignal signal = new StopSignal();
+        try (GracefulStop stop = new GracefulStop(signal::stop)) {
+            RedriveReport report = new Redrive(task, terminal.clients(), state, signal, view).run();
             view.result(report, task, stateFile);
+            return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
         } catch (IOException e) {
             return terminal.fail(
                     ExitCode.FAILED,
                     "Cannot write the --state file: " + e + ". It contains the progress up to its last entry;"
                             + " the next run may send again what was sent after that.");
         }
-        return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;
     }
 
     /**
@@ -299,48 +295,6 @@ final class RedriveCommand implements Terminal.SubCommand {
                     .filter(cause -> Selection.name(cause).equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is not 'rejected' or 'outage'"));
-        }
-    }
-
-    /**
-     * Graceful stop of a command that is interrupted (Ctrl-C, {@code kill}): the command is signalled to stop, and the
-     * process waits for it, up to a time limit.
-     */
-    private static final class GracefulStop implements AutoCloseable {
-
-        private static final Duration LAST_WORK = Duration.ofSeconds(20);
-
-        private final StopSignal signal = new StopSignal();
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final Thread hook = GuardedTasks.threads("interruption")
-                .newThread(GuardedTasks.guarded(this::stopAndWait, failure -> {
-                    // The process is ending; there is nothing to report to.
-                }));
-
-        GracefulStop() {
-            Runtime.getRuntime().addShutdownHook(hook);
-        }
-
-        StopSignal signal() {
-            return signal;
-        }
-
-        private void stopAndWait() throws InterruptedException {
-            signal.stop();
-            ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        /** Removes the stop when the command has ended. */
-        @Override
-        public void close() {
-            ended.countDown();
-            if (!signal.isStopped()) {
-                try {
-                    Runtime.getRuntime().removeShutdownHook(hook);
-                } catch (IllegalStateException theProcessIsEnding) {
-                    // The shutdown hook is running already, and ends at once.
-                }
-            }
         }
     }
 }
