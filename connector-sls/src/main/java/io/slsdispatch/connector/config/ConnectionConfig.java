@@ -91,6 +91,16 @@ public record ConnectionConfig(
         return new ConnectionConfig(endpoint, credentials, signature, network, other);
     }
 
+    /** This connection with another signature. */
+    public ConnectionConfig withSignature(Signature other) {
+        return new ConnectionConfig(endpoint, credentials, other, network, projectIn);
+    }
+
+    /** This connection with other credentials. */
+    public ConnectionConfig withCredentials(CredentialsConfig other) {
+        return new ConnectionConfig(endpoint, other, signature, network, projectIn);
+    }
+
     /** Builds a connection that differs from the defaults. */
     public static final class Builder {
 

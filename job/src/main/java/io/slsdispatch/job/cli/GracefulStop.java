@@ -12,9 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class GracefulStop implements AutoCloseable {
 
-    private static final Duration LAST_WORK = Duration.ofSeconds(20);
-
     private final Runnable stop;
+    private final Duration lastWork;
     private final AtomicBoolean isStopped = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = GuardedTasks.threads("interruption")
@@ -22,16 +21,22 @@ final class GracefulStop implements AutoCloseable {
                 // The process is ending; there is nothing to report to.
             }));
 
-    /** @param stop signals the command to stop; called from another thread */
-    GracefulStop(Runnable stop) {
+    /**
+     * Begins to listen.
+     *
+     * @param stop signals the command to stop; called from another thread
+     * @param lastWork how long the process waits for the command then
+     */
+    GracefulStop(Runnable stop, Duration lastWork) {
         this.stop = stop;
+        this.lastWork = lastWork;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     private void stopAndWait() throws InterruptedException {
         isStopped.set(true);
         stop.run();
-        var unused = ended.await(LAST_WORK.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = ended.await(lastWork.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Removes the stop when the command has ended. */

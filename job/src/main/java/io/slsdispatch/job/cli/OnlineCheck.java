@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +115,7 @@ final class OnlineCheck {
                         updates.connection().orElse(connection),
                         client -> ServiceChecks.canBeRead(client, rules.logstore())))));
         checks.addAll(writeChecks());
+        checks.addAll(signatureChecks());
         checks.addAll(new SameLogstoreCheck(config, clients).checks());
         Set<Endpoint> endpoints = new HashSet<>();
         Stream.concat(Stream.of(connection), config.destinations().stream().map(JobConfig.Destination::connection))
@@ -176,6 +178,45 @@ final class OnlineCheck {
             }
         });
         return checks;
+    }
+
+    /** Whether signature version 4 works where version 1 is configured and the region is known. */
+    private List<Callable<Finding>> signatureChecks() {
+        Map<String, ConnectionConfig> connections = new LinkedHashMap<>();
+        Map<String, LogstoreId> logstores = new LinkedHashMap<>();
+        connections.put("source", config.source().connection());
+        logstores.put("source", config.source().config().logstore());
+        for (JobConfig.Target target : config.targets()) {
+            connections.put("target " + target.name(), target.connection());
+            logstores.put("target " + target.name(), target.config().logstore());
+        }
+        Set<ConnectionConfig> tried = new HashSet<>();
+        List<Callable<Finding>> checks = new ArrayList<>();
+        connections.forEach((user, connection) -> {
+            Optional<String> region = Signature.regionOf(connection.endpoint());
+            if (connection.signature() instanceof Signature.V1 && region.isPresent() && tried.add(connection)) {
+                checks.add(() -> trySignature(
+                        "signature of " + user,
+                        connection.withSignature(new Signature.V4(region.get())),
+                        Objects.requireNonNull(logstores.get(user))));
+            }
+        });
+        return checks;
+    }
+
+    private Finding trySignature(String subject, ConnectionConfig version4, LogstoreId logstore) {
+        try (SlsClient client = clients.apply(version4).create()) {
+            client.checkLogstore(logstore);
+            return Finding.ok(
+                    subject,
+                    "version 4 works here, too. Recommended: set 'signature: v4', which signs with SHA-256 in place of"
+                            + " SHA-1");
+        } catch (SlsException e) {
+            return Finding.ok(subject, "version 1 (version 4 was tried and failed: " + e.errorCode() + ")");
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // The other checks report why.
+            return Finding.ok(subject, "version 1 (version 4 was not tried)");
+        }
     }
 
     private Callable<Finding> writeCheck(String subject, JobConfig.Destination target, LogstoreId logstore) {

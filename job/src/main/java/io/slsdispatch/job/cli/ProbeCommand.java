@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,9 @@ import picocli.CommandLine.Option;
             "    probe -c dispatch.yaml --scratch-project my-tests --credentials probe.properties"
         })
 final class ProbeCommand implements Terminal.SubCommand {
+
+    /** After an interruption: a request that has no response, then deletions. */
+    private static final Duration CLEANING_UP = Duration.ofMinutes(1);
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -89,7 +93,7 @@ final class ProbeCommand implements Terminal.SubCommand {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Findings findings;
-        try (GracefulStop stop = new GracefulStop(stopped::countDown)) {
+        try (GracefulStop stop = new GracefulStop(stopped::countDown, CLEANING_UP)) {
             findings = new Probe(
                             task, terminal.clock(), Waits.until(stopped), stopped, new SecureRandom(), terminal::warn)
                     .run();
@@ -121,12 +125,7 @@ final class ProbeCommand implements Terminal.SubCommand {
         }
         ConnectionConfig scratch = credentials == null
                 ? connection
-                : new ConnectionConfig(
-                        connection.endpoint(),
-                        new CredentialsConfig.File(credentials),
-                        connection.signature(),
-                        connection.network(),
-                        connection.projectIn());
+                : connection.withCredentials(new CredentialsConfig.File(credentials));
         return new Probe.Task(
                 connection,
                 config.source().config().logstore(),

@@ -18,6 +18,7 @@ import io.slsdispatch.job.yaml.Suggestion;
 import io.slsdispatch.job.yaml.Timestamp;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -64,6 +65,9 @@ import picocli.CommandLine.TypeConversionException;
             "            --since 2026-11-20T03:00:00Z"
         })
 final class RedriveCommand implements Terminal.SubCommand {
+
+    /** After an interruption. */
+    private static final Duration LAST_WORK = Duration.ofSeconds(20);
 
     @Mixin
     private final ConfigFile file = new ConfigFile();
@@ -157,7 +161,7 @@ final class RedriveCommand implements Terminal.SubCommand {
         RedriveView view = new RedriveView(terminal, json);
         view.announce(task, config.destinations(), to, stateFile, state);
         StopSignal signal = new StopSignal();
-        try (GracefulStop stop = new GracefulStop(signal::stop)) {
+        try (GracefulStop stop = new GracefulStop(signal::stop, LAST_WORK)) {
             RedriveReport report = new Redrive(task, terminal.clients(), state, signal, view).run();
             view.result(report, task, stateFile);
             return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;

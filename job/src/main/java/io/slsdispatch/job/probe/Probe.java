@@ -142,7 +142,7 @@ public final class Probe {
         ConnectionConfig connection = task.connection();
         String region = task.region();
         // Where V1 with x-log-date is refused as a wrong signature, V4 says more about a wrong key.
-        ConnectionConfig sure = plain || region == null ? connection : with(connection, new Signature.V4(region));
+        ConnectionConfig sure = plain || region == null ? connection : connection.withSignature(new Signature.V4(region));
         findings.ask(
                 List.of(Assumption.CODE_WRONG_SECRET),
                 () -> findings.saw(
@@ -159,7 +159,7 @@ public final class Probe {
             }
             findings.saw(
                     Assumption.SIGNATURE_V4,
-                    shards(calls, with(connection, new Signature.V4(region)), Signing.NORMAL)
+                    shards(calls, connection.withSignature(new Signature.V4(region)), Signing.NORMAL)
                             .answer());
         });
     }
@@ -211,15 +211,6 @@ public final class Probe {
     }
 
     private static ConnectionConfig v1(ConnectionConfig connection) {
-        return with(connection, new Signature.V1());
-    }
-
-    private static ConnectionConfig with(ConnectionConfig connection, Signature signature) {
-        return new ConnectionConfig(
-                connection.endpoint(),
-                connection.credentials(),
-                signature,
-                connection.network(),
-                connection.projectIn());
+        return connection.withSignature(new Signature.V1());
     }
 }

@@ -88,7 +88,7 @@ final class ServiceApi {
                 0);
     }
 
-    /** @param key null lets the service choose the shard: then the path is {@code lb} */
+    /** @param way the end of the path: {@code lb} lets the service choose the shard, {@code route} needs a key */
     Reply put(LogstoreId logstore, String way, Map<String, String> query, PutBody body)
             throws StoppedException, InterruptedException {
         return send(

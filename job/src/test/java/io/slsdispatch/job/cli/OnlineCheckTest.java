@@ -8,6 +8,9 @@ import io.slsdispatch.connector.client.CursorOrigin;
 import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
+import io.slsdispatch.connector.client.SlsClient;
+import io.slsdispatch.connector.config.ConnectionConfig;
+import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.client.SlsException;
 import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.model.KeyRange;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +85,34 @@ class OnlineCheckTest {
                         new Finding("target one", true, writable("one")),
                         new Finding("target two", true, writable("two")),
                         new Finding("clock of " + address(), true, "agrees with the local clock"));
+    }
+
+    @Test
+    void recommendsVersion4WhereItWorks() throws Exception {
+        service.logstores = Set.of("p-source/all", "p-source/one");
+        assertThat(findingsOfSignature(connection -> service))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.detail()).contains("Recommended: set 'signature: v4'"));
+        assertThat(findingsOfSignature(connection -> connection.signature() instanceof Signature.V4
+                        ? new FakeService() // knows no logstore
+                        : service))
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.detail()).contains("failed: LogStoreNotExist").doesNotContain("Recommended"));
+    }
+
+    private List<Finding> findingsOfSignature(Function<ConnectionConfig, SlsClient> services) throws Exception {
+        JobConfig config = ConfigReader.readEnvironment(
+                Map.of(
+                        "SLS_ENDPOINT", "cn-hangzhou-intranet.log.aliyuncs.com",
+                        "SLS_PROJECT", "p-source",
+                        "SLS_LOGSTORE", "all",
+                        "SLS_LOGSTORE_TO1", "one"),
+                Instant.EPOCH);
+        return new OnlineCheck(config, connection -> () -> services.apply(connection), clock)
+                .findings().stream()
+                        .filter(finding -> finding.subject().startsWith("signature"))
+                        .toList();
     }
 
     @Test
