@@ -65,7 +65,7 @@ final class BehaviourOptions {
 
     void addTo(SlsLocalOptions.Builder options) throws IOException {
         if (like != null) {
-            ProbedAnswers.read(like).forEach(options::unlike);
+            options.like(like);
         }
         for (String each : unlike) {
             Map.Entry<Assumption, String> parsed = Assumptions.parse(each);

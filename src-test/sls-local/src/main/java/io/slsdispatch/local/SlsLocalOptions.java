@@ -5,6 +5,7 @@ import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.LoadTest;
 import io.slsdispatch.local.settings.Quota;
 import io.slsdispatch.local.signature.Credential;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -209,6 +210,17 @@ public record SlsLocalOptions(
         /** Gives another answer than the assumed one. */
         public Builder unlike(Assumption assumption, String answer) {
             unlike.put(assumption, answer);
+            return this;
+        }
+
+        /**
+         * Answers like the service that the command {@code probe} of sls-dispatch described in a file; as assumed where
+         * it has no answer.
+         *
+         * @throws IllegalArgumentException when the file is not the output of {@code probe --json}
+         */
+        public Builder like(Path probed) throws IOException {
+            unlike.putAll(ProbedAnswers.read(probed));
             return this;
         }
 

@@ -2,8 +2,16 @@ package io.slsdispatch.e2e.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import io.slsdispatch.e2e.dispatch.InProcess;
+import io.slsdispatch.job.cli.ExitCode;
+import io.slsdispatch.job.output.Json;
 import io.slsdispatch.job.probe.Findings;
 import io.slsdispatch.local.settings.Assumption;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -75,6 +83,65 @@ class ProbeE2eTest {
                     .as(findings.text())
                     .containsExactlyInAnyOrderElementsOf(
                             Arrays.stream(three).map(Assumption::id).toList());
+        }
+    }
+
+    @Test
+    void slsLocalAnswersLikeTheProbedService() throws Exception {
+        Map<Assumption, String> answers = new EnumMap<>(Map.of(
+                Assumption.CURSOR_FORM, "with a line end",
+                Assumption.CODE_GROUP_QUOTA, "TooManyGroups 400",
+                Assumption.BATCH_GROUP_SIZE, "compressed, each",
+                Assumption.PUT_SIZE, "at least 3145728 bytes, less than 10485760",
+                Assumption.CUT_BLOCKS, "stored differently",
+                Assumption.CATEGORY, "PostBodyInvalid 400"));
+        Path file = folder.resolve("probe.json");
+        String first;
+        try (ProbeRig rig = new ProbeRig(folder, InstantSource.system(), answers)) {
+            first = Json.text(rig.probe().json());
+            Files.writeString(file, first);
+        }
+        for (String answer : answers.values()) {
+            assertThat(first).contains("\"" + answer + "\"");
+        }
+        assertThat(first).as("no names").doesNotContain(ProbeRig.SOURCE, ProbeRig.SCRATCH, ProbeRig.LOGSTORE);
+        try (ProbeRig rig = ProbeRig.like(folder, file)) {
+            assertThat(Json.text(rig.probe().json())).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void theCommandPrintsOneObjectAndAsksBeforeItWrites() throws Exception {
+        try (ProbeRig rig = new ProbeRig(folder)) {
+            Path config = rig.config();
+            InProcess reading = InProcess.run("probe", "--config", config, "--json");
+
+            assertThat(reading.exitCode()).as(reading.out() + reading.err()).isEqualTo(ExitCode.OK);
+            assertThat(reading.json().keySet()).containsExactly("assumptions");
+            JsonObject one = reading.json().getAsJsonArray("assumptions").get(0).getAsJsonObject();
+            assertThat(one.keySet()).containsExactly("name", "assumed", "seen", "then");
+
+            InputStream in = System.in;
+            try {
+                System.setIn(new ByteArrayInputStream("n\n".getBytes(StandardCharsets.UTF_8)));
+                InProcess refused =
+                        InProcess.run("probe", "--config", config, "--scratch-project", ProbeRig.SOURCE);
+                assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+                assertThat(refused.err())
+                        .contains("3 logstores", "40 consumer groups", "200 MB", "3000 requests", "15 min")
+                        .contains("also that of the source, target 'nginx-logs'")
+                        .contains("Nothing was written or read.");
+            } finally {
+                System.setIn(in);
+            }
+            assertThat(rig.sls().logstores(ProbeRig.SOURCE)).containsExactly(ProbeRig.LOGSTORE);
+
+            rig.sls().answerUnlike(Map.of(Assumption.HEADER_TIME, "missing"));
+            InProcess differs = InProcess.run("probe", "--config", config);
+            assertThat(differs.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
+            assertThat(differs.out()).contains("DIFFERS", "Different or not probed: header-time.");
+            assertThat(InProcess.run("probe", "--config", config, "--credentials", "x").exitCode())
+                    .isEqualTo(ExitCode.BAD_CONFIGURATION);
         }
     }
 

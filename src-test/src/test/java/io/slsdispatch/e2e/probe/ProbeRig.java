@@ -45,10 +45,23 @@ final class ProbeRig implements AutoCloseable {
     }
 
     ProbeRig(Path folder, InstantSource clock, Map<Assumption, String> unlike) throws IOException {
-        SlsLocalOptions.Builder options =
-                SlsLocalOptions.builder().clock(clock).recordRequests(4000).logstore(SOURCE, LOGSTORE, 2);
+        this(folder, options(clock, unlike));
+    }
+
+    /** A server that answers like a service that was probed. */
+    static ProbeRig like(Path folder, Path probed) throws IOException {
+        return new ProbeRig(folder, SlsLocalOptions.builder().like(probed));
+    }
+
+    private static SlsLocalOptions.Builder options(InstantSource clock, Map<Assumption, String> unlike) {
+        SlsLocalOptions.Builder options = SlsLocalOptions.builder().clock(clock);
         unlike.forEach(options::unlike);
-        sls = SlsLocal.start(options.build());
+        return options;
+    }
+
+    private ProbeRig(Path folder, SlsLocalOptions.Builder options) throws IOException {
+        sls = SlsLocal.start(
+                options.recordRequests(4000).logstore(SOURCE, LOGSTORE, 2).build());
         sls.createProject(SCRATCH);
         for (int number = 0; number < GROUPS; number++) {
             sls.put(SOURCE, LOGSTORE, 1, group("topic", "log " + number));
@@ -114,6 +127,22 @@ final class ProbeRig implements AutoCloseable {
                 return nanos.get();
             }
         };
+    }
+
+    /** A configuration with this source. */
+    Path config() throws IOException {
+        return Files.writeString(
+                credentials.resolveSibling("dispatch.yaml"),
+                """
+                source:
+                  endpoint: %s
+                  project: %s
+                  logstore: %s
+                  credentials: {file: %s}
+                targets: [{name: nginx-logs, logstore: nginx-logs}]
+                routes: [{topic: nginx, to: nginx-logs}]
+                default-route: drop
+                """.formatted(sls.endpoint(), SOURCE, LOGSTORE, credentials));
     }
 
     /** The logstores in the scratch project. */
