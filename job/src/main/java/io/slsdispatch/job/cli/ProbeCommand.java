@@ -93,7 +93,8 @@ final class ProbeCommand implements Terminal.SubCommand {
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Findings findings;
-        try (GracefulStop stop = new GracefulStop(stopped::countDown, CLEANING_UP)) {
+        GracefulStop stop = new GracefulStop(stopped::countDown, CLEANING_UP);
+        try (stop) {
             findings = new Probe(
                             task, terminal.clock(), Waits.until(stopped), stopped, new SecureRandom(), terminal::warn)
                     .run();
@@ -123,9 +124,8 @@ final class ProbeCommand implements Terminal.SubCommand {
         if (region != null) {
             var unused = new Signature.V4(region);
         }
-        ConnectionConfig scratch = credentials == null
-                ? connection
-                : connection.withCredentials(new CredentialsConfig.File(credentials));
+        ConnectionConfig scratch =
+                credentials == null ? connection : connection.withCredentials(new CredentialsConfig.File(credentials));
         return new Probe.Task(
                 connection,
                 config.source().config().logstore(),
@@ -156,8 +156,8 @@ final class ProbeCommand implements Terminal.SubCommand {
         if (config.source().config().logstore().project().equals(project)) {
             users.add("the source");
         }
-        config.targets().stream()
-                .filter(target -> target.config().logstore().project().equals(project))
+        config.destinations().stream()
+                .filter(target -> target.project().equals(project))
                 .forEach(target -> users.add("target '" + target.name() + "'"));
         return users;
     }

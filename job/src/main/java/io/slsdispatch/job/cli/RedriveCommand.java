@@ -158,10 +158,16 @@ final class RedriveCommand implements Terminal.SubCommand {
                 return terminal.refuse("Cannot write the --state file: " + e + ". Nothing was sent.");
             }
         }
+        return send(terminal, config, task, state);
+    }
+
+    private int send(Terminal terminal, JobConfig config, Redrive.Task task, RedriveState state)
+            throws InterruptedException {
         RedriveView view = new RedriveView(terminal, json);
         view.announce(task, config.destinations(), to, stateFile, state);
         StopSignal signal = new StopSignal();
-        try (GracefulStop stop = new GracefulStop(signal::stop, LAST_WORK)) {
+        GracefulStop stop = new GracefulStop(signal::stop, LAST_WORK);
+        try (stop) {
             RedriveReport report = new Redrive(task, terminal.clients(), state, signal, view).run();
             view.result(report, task, stateFile);
             return report.isComplete() ? ExitCode.OK : ExitCode.NOT_CONFIRMED;

@@ -142,7 +142,8 @@ public final class Probe {
         ConnectionConfig connection = task.connection();
         String region = task.region();
         // Where V1 with x-log-date is refused as a wrong signature, V4 says more about a wrong key.
-        ConnectionConfig sure = plain || region == null ? connection : connection.withSignature(new Signature.V4(region));
+        ConnectionConfig sure =
+                plain || region == null ? connection : connection.withSignature(new Signature.V4(region));
         findings.ask(
                 List.of(Assumption.CODE_WRONG_SECRET),
                 () -> findings.saw(

@@ -9,10 +9,10 @@ import io.slsdispatch.connector.client.ErrorKind;
 import io.slsdispatch.connector.client.PullRequest;
 import io.slsdispatch.connector.client.PutRequest;
 import io.slsdispatch.connector.client.SlsClient;
-import io.slsdispatch.connector.config.ConnectionConfig;
-import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.client.SlsException;
+import io.slsdispatch.connector.config.ConnectionConfig;
 import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
+import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.LogstoreSettings;
@@ -97,8 +97,9 @@ class OnlineCheckTest {
                         ? new FakeService() // knows no logstore
                         : service))
                 .singleElement()
-                .satisfies(finding ->
-                        assertThat(finding.detail()).contains("failed: LogStoreNotExist").doesNotContain("Recommended"));
+                .satisfies(finding -> assertThat(finding.detail())
+                        .contains("failed: LogStoreNotExist")
+                        .doesNotContain("Recommended"));
     }
 
     private List<Finding> findingsOfSignature(Function<ConnectionConfig, SlsClient> services) throws Exception {

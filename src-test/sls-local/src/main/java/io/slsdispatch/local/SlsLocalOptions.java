@@ -219,8 +219,8 @@ public record SlsLocalOptions(
          *
          * @throws IllegalArgumentException when the file is not the output of {@code probe --json}
          */
-        public Builder like(Path probed) throws IOException {
-            unlike.putAll(ProbedAnswers.read(probed));
+        public Builder like(Path description) throws IOException {
+            unlike.putAll(ProbedAnswers.read(description));
             return this;
         }
 

@@ -124,8 +124,7 @@ class ProbeE2eTest {
             InputStream in = System.in;
             try {
                 System.setIn(new ByteArrayInputStream("n\n".getBytes(StandardCharsets.UTF_8)));
-                InProcess refused =
-                        InProcess.run("probe", "--config", config, "--scratch-project", ProbeRig.SOURCE);
+                InProcess refused = InProcess.run("probe", "--config", config, "--scratch-project", ProbeRig.SOURCE);
                 assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
                 assertThat(refused.err())
                         .contains("3 logstores", "40 consumer groups", "200 MB", "3000 requests", "15 min")
@@ -140,7 +139,8 @@ class ProbeE2eTest {
             InProcess differs = InProcess.run("probe", "--config", config);
             assertThat(differs.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
             assertThat(differs.out()).contains("DIFFERS", "Different or not probed: header-time.");
-            assertThat(InProcess.run("probe", "--config", config, "--credentials", "x").exitCode())
+            assertThat(InProcess.run("probe", "--config", config, "--credentials", "x")
+                            .exitCode())
                     .isEqualTo(ExitCode.BAD_CONFIGURATION);
         }
     }

@@ -131,9 +131,7 @@ final class ProbeRig implements AutoCloseable {
 
     /** A configuration with this source. */
     Path config() throws IOException {
-        return Files.writeString(
-                credentials.resolveSibling("dispatch.yaml"),
-                """
+        return Files.writeString(credentials.resolveSibling("dispatch.yaml"), """
                 source:
                   endpoint: %s
                   project: %s
@@ -142,7 +140,8 @@ final class ProbeRig implements AutoCloseable {
                 targets: [{name: nginx-logs, logstore: nginx-logs}]
                 routes: [{topic: nginx, to: nginx-logs}]
                 default-route: drop
-                """.formatted(sls.endpoint(), SOURCE, LOGSTORE, credentials));
+                """.formatted(
+                        sls.endpoint(), SOURCE, LOGSTORE, credentials));
     }
 
     /** The logstores in the scratch project. */
