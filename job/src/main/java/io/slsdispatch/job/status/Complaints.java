@@ -28,16 +28,6 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
         notes = List.copyOf(notes);
     }
 
-    /**
-     * One thing that is wrong.
-     *
-     * @param subject such as {@code target 'nginx'}
-     * @param what happens, with the cause
-     * @param when since when, the next attempt, and when the attempts end; may be empty
-     * @param hint what to do; may be empty
-     */
-    record Complaint(String subject, String what, String when, String hint) {}
-
     /** Whether the job runs well, or has ended well. */
     boolean isWell() {
         return wrong.isEmpty();
@@ -52,6 +42,7 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
             ofSource(report, wrong, notes);
             report.targets().forEach(target -> ofTarget(report, target, wrong, notes));
             ofRules(report, wrong, notes);
+            report.anomalies().complain(wrong, notes);
             report.limits().forEach(limit -> wrong.add(new Complaint("status", limit, "", "")));
         }
         return new Complaints(wrong, notes);
@@ -203,22 +194,6 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
                     "The active rules stay in force."));
         } else if (report.rules().waiting()) {
             notes.add(new Complaint("rules", "newer rules are valid and become active at a checkpoint", "", ""));
-        }
-        long unmatched = report.rules().unmatched();
-        if (unmatched > 0) {
-            notes.add(new Complaint(
-                    "rules",
-                    unmatched + " log groups matched no rule, and went where 'default-route' says",
-                    "",
-                    "'preview' shows their topics."));
-        }
-        long malformed = report.rules().malformed();
-        if (malformed > 0) {
-            notes.add(new Complaint(
-                    "rules",
-                    malformed + " log groups are malformed, and went where 'dispatch.on-malformed' says",
-                    "",
-                    ""));
         }
     }
 

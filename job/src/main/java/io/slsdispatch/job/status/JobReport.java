@@ -33,6 +33,7 @@ record JobReport(
         Source source,
         List<Target> targets,
         Rules rules,
+        Anomalies anomalies,
         List<String> limits) {
 
     /** Flink deploys tasks within seconds if it has the slots. */
@@ -146,9 +147,7 @@ record JobReport(
      * @param version the active one; empty if it is not known
      * @param waiting whether newer rules are valid and not active yet
      * @param problem why the newest rules are not used; null if they are
-     * @param unmatched log groups that no rule matched, since the job last started
-     * @param malformed log groups that are not valid, since the job last started
      */
     record Rules(
-            OptionalLong version, boolean waiting, @Nullable Problem problem, long unmatched, long malformed) {}
+            OptionalLong version, boolean waiting, @Nullable Problem problem) {}
 }

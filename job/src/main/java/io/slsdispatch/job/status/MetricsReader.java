@@ -44,8 +44,6 @@ final class MetricsReader {
     private static final Pattern WRITER = Pattern.compile("^(put_to_.*?)(?:__Writer)?\\.sls\\.(status|bytesPerSecond|"
             + "oldestInFlightMillis|retries|deadLettered|dropped|flushMillis|problem)$");
 
-    private static final Pattern DISPATCHER = Pattern.compile("\\.sls\\.(unmatchedGroups|malformedGroups)$");
-
     /** Names of operators in vertices, and how they appear in metrics. */
     private static final Pattern WRITERS = Pattern.compile("put to (.+?): Writer");
 
@@ -59,7 +57,7 @@ final class MetricsReader {
     private Map<String, Map<String, Aggregate>> shards = new HashMap<>();
     private Map<String, Map<String, Aggregate>> writers = new TreeMap<>();
     private Map<String, Double> readers = new HashMap<>();
-    private Map<String, Double> dispatchers = new HashMap<>();
+    private Map<String, Long> anomalies = new HashMap<>();
     private Map<String, Problem> targetProblems = new HashMap<>();
     private List<Problem> sourceProblems = new ArrayList<>();
     private Map<String, String> coordinators = new HashMap<>();
@@ -110,7 +108,7 @@ final class MetricsReader {
         shards = new HashMap<>();
         writers = new TreeMap<>();
         readers = new HashMap<>();
-        dispatchers = new HashMap<>();
+        anomalies = new HashMap<>();
         targetProblems = new HashMap<>();
         sourceProblems = new ArrayList<>();
         coordinators = new HashMap<>();
@@ -138,10 +136,7 @@ final class MetricsReader {
             boolean isReader = READER.matcher(id).find();
             boolean isWriter = writer.find();
             if (!id.endsWith("." + SinkMetricNames.PROBLEM)) {
-                if (isReader
-                        || isWriter
-                        || SHARD.matcher(id).find()
-                        || DISPATCHER.matcher(id).find()) {
+                if (isReader || isWriter || SHARD.matcher(id).find() || Anomalies.isOne(id)) {
                     wanted.add(id);
                 }
             } else if (isReader) {
@@ -170,15 +165,13 @@ final class MetricsReader {
         Matcher shard = SHARD.matcher(id);
         Matcher reader = READER.matcher(id);
         Matcher writer = WRITER.matcher(id);
-        Matcher dispatcher = DISPATCHER.matcher(id);
+        Anomalies.add(anomalies, id, value.sum());
         if (shard.find()) {
             shards.computeIfAbsent(shard.group(1), name -> new HashMap<>()).put(shard.group(2), value);
         } else if (reader.find()) {
             readers.merge(reader.group(1), value.sum(), Double::sum);
         } else if (writer.find()) {
             writers.computeIfAbsent(writer.group(1), name -> new HashMap<>()).put(writer.group(2), value);
-        } else if (dispatcher.find()) {
-            dispatchers.merge(dispatcher.group(1), value.sum(), Double::sum);
         }
     }
 
@@ -274,9 +267,18 @@ final class MetricsReader {
                 number("rulesWaiting").orElse(0) > 0,
                 text(SourceMetricNames.GROUP, "rulesProblem")
                         .flatMap(Problem::parse)
-                        .orElse(null),
-                dispatchers.getOrDefault("unmatchedGroups", 0.0).longValue(),
-                dispatchers.getOrDefault("malformedGroups", 0.0).longValue());
+                        .orElse(null));
+    }
+
+    Anomalies anomalies() {
+        Map<String, Long> all = new HashMap<>(anomalies);
+        coordinators.entrySet().stream()
+                .filter(entry -> Anomalies.isOne(entry.getKey()))
+                .forEach(entry -> {
+                    Double value = number(entry);
+                    Anomalies.add(all, entry.getKey(), value == null ? 0 : value);
+                });
+        return new Anomalies(all);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.slsdispatch.job.status;
 
 import io.slsdispatch.job.output.Json;
-import io.slsdispatch.job.status.Complaints.Complaint;
 import io.slsdispatch.job.status.JobReport.Checkpoints;
 import io.slsdispatch.job.status.JobReport.Run;
 import io.slsdispatch.job.status.JobReport.Shard;
@@ -29,8 +28,8 @@ final class StatusJson {
                 "restarts", number(report.restarts()),
                 "checkpoint", checkpoint(report),
                 "rulesVersion", number(report.rules().version()),
-                "unmatchedGroups", report.rules().unmatched(),
-                "malformedGroups", report.rules().malformed(),
+                "unmatchedGroups", report.anomalies().unmatched(),
+                "malformedGroups", report.anomalies().malformed(),
                 "run", run(report.source().run()),
                 "lagSeconds",
                         report.source().shards().isEmpty()

@@ -70,6 +70,7 @@ public final class StatusReader {
                 metrics.source(),
                 metrics.targets(),
                 metrics.rules(),
+                metrics.anomalies(),
                 metrics.limits(ended || hasEndedTasks(job)));
     }
 

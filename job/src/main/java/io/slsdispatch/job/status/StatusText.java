@@ -1,6 +1,5 @@
 package io.slsdispatch.job.status;
 
-import io.slsdispatch.job.status.Complaints.Complaint;
 import io.slsdispatch.job.status.JobReport.Checkpoints;
 import io.slsdispatch.job.status.JobReport.Run;
 import io.slsdispatch.job.status.JobReport.Shard;

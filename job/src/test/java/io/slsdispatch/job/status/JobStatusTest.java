@@ -166,6 +166,25 @@ class JobStatusTest {
         assertThat(status.isWell()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ".cursorJumps, 2, true, source: the numbers in the service's cursors have 4 holes",
+        ".shardEndsInDoubt, 1, false, 'source: 2 shards return nothing more, but have not reached their end'",
+        ".foreignCommits, 3, true, source: another consumer commits to the job's consumer group: 6 times",
+        ".startGroupCommits, 5, true, are still running: 5 commits Stop them",
+        ".logstore.all-logs.credentialsFailures, 1, true, credentials: could not be renewed 2 times",
+        ".put_to_bad__Writer.sls.credentialsFailures, 4, true, credentials: could not be renewed 8 times",
+        ".sls.imbalance, -1, false, accounting: the dispatcher's numbers of log groups differ by 2",
+        ".put_to_bad__Writer.sls.sinkImbalance, 1, false, accounting: a sink's numbers of log groups differ by 2"
+    })
+    void whatAnAlertCountsIsShown(String metric, String value, boolean isWell, String shown) throws Exception {
+        RecordedFlink flink = healthy();
+        flink.set(metric, value);
+        JobStatus status = read(flink);
+        assertThat(oneLine(status)).contains(shown);
+        assertThat(status.isWell()).isEqualTo(isWell);
+    }
+
     @Test
     void aJobNearTheRetentionIsWarnedOf() throws Exception {
         RecordedFlink flink = healthy();
