@@ -42,13 +42,19 @@ final class ServiceTime {
         this.nanoTime = nanoTime;
     }
 
-    /** Records the time in a response, unix seconds; 0 if it had none. */
-    synchronized void observe(long serverTimeSeconds) {
+    /**
+     * Records the time in a response.
+     *
+     * @param serverTimeSeconds unix seconds; 0 if it had none
+     * @param ageNanos how long ago the response arrived: while a slow target holds back the source, it waits for minutes
+     */
+    synchronized void observe(long serverTimeSeconds, long ageNanos) {
         answered = true;
         if (serverTimeSeconds > 0) {
             observedTime = Instant.ofEpochSecond(serverTimeSeconds);
-            observedAt = nanoTime.getAsLong();
-            skewSeconds = serverTimeSeconds - clock.instant().getEpochSecond();
+            observedAt = nanoTime.getAsLong() - ageNanos;
+            skewSeconds =
+                    serverTimeSeconds - clock.instant().minusNanos(ageNanos).getEpochSecond();
             observed = true;
         }
     }

@@ -159,11 +159,12 @@ final class ShardPuller {
      * Processes the response to a pull.
      *
      * @param nanos from the request to the response
+     * @param ageNanos since the response arrived
      * @throws IOException if responses were unreadable too often
      */
-    PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos) throws IOException {
+    PullResult pulled(PullAction.Pull action, PulledBatch batch, long nanos, long ageNanos) throws IOException {
         earlyNanos = 0;
-        env.serviceTime().observe(batch.serverTimeSeconds());
+        env.serviceTime().observe(batch.serverTimeSeconds(), ageNanos);
         zstd.answered(action.request(), batch);
         if (action.use() == Use.PEEK) {
             return peeked(action, batch);

@@ -72,13 +72,14 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         }
     }
 
-    /** Response to an action, with its duration: a value or an error. */
+    /** Response to an action, with its duration and the time of its arrival: a value or an error. */
     private record Answer(
             Slot slot,
             PullAction action,
             @Nullable Object value,
             @Nullable Throwable error,
-            long nanos) {}
+            long nanos,
+            long arrivedAt) {}
 
     @Override
     public RecordsWithSplitIds<PulledGroup> fetch() throws IOException {
@@ -152,7 +153,8 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         GuardedTasks.whenDone(
                 future,
                 (value, error) -> {
-                    answers.add(new Answer(slot, action, value, error, System.nanoTime() - askedAt));
+                    long now = System.nanoTime();
+                    answers.add(new Answer(slot, action, value, error, now - askedAt, now));
                     env.signal().raise();
                 },
                 failure -> {
@@ -200,7 +202,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
     private static PullResult result(Answer answer) throws IOException {
         ShardPuller puller = answer.slot.puller;
         if (answer.action instanceof PullAction.Pull pull && answer.value instanceof PackedBatch packed) {
-            return pulled(puller, pull, packed, answer.nanos);
+            return pulled(puller, pull, packed, answer);
         }
         if (answer.action instanceof PullAction.LookUp lookUp && answer.value instanceof PullAction.LookedUp lookedUp) {
             return puller.lookedUp(lookUp, lookedUp);
@@ -212,7 +214,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         throw new IOException("A request for shard " + puller.shard() + " failed unexpectedly", error);
     }
 
-    private static PullResult pulled(ShardPuller puller, PullAction.Pull pull, PackedBatch packed, long nanos)
+    private static PullResult pulled(ShardPuller puller, PullAction.Pull pull, PackedBatch packed, Answer answer)
             throws IOException {
         PulledBatch batch;
         try {
@@ -220,7 +222,7 @@ final class ShardSplitReader implements SplitReader<PulledGroup, ShardSplit> {
         } catch (SlsException unreadable) {
             return puller.unreadable(pull, unreadable);
         }
-        return puller.pulled(pull, batch, nanos);
+        return puller.pulled(pull, batch, answer.nanos, System.nanoTime() - answer.arrivedAt);
     }
 
     @Override

@@ -180,7 +180,7 @@ final class ReadingRig implements AutoCloseable {
         try {
             if (action instanceof PullAction.Pull pull) {
                 PulledBatch batch = client.pull(pull.request()).join();
-                take(current().pulled(pull, batch, 1_000_000));
+                take(current().pulled(pull, batch, 1_000_000, 0));
             } else if (action instanceof PullAction.LookUp lookUp) {
                 take(current()
                         .lookedUp(

@@ -161,7 +161,8 @@ class RefusedZstdPullsTest {
                 pull,
                 new PulledBatch(
                         GROUP, GROUP.length, block, 1, FakeSls.cursorOf(cursor), false, 1_700_000_000L, 0, () -> {}),
-                1_000);
+                1_000,
+                0);
     }
 
     private static SlsException error(int status, String code, String requestId) {

@@ -18,17 +18,17 @@ class ServiceTimeTest {
     @Test
     void believesTheServiceAfterASmallMargin() {
         clock.now = STOP.minus(Duration.ofHours(9));
-        time.observe(STOP.getEpochSecond() + 2);
+        time.observe(STOP.getEpochSecond() + 2, 0);
         assertThat(time.isPast(STOP)).isFalse();
 
-        time.observe(STOP.getEpochSecond() + 3);
+        time.observe(STOP.getEpochSecond() + 3, 0);
         assertThat(time.isPast(STOP)).isTrue();
     }
 
     @Test
     void countsOnBetweenAnswers() {
         clock.now = STOP.minus(Duration.ofHours(9));
-        time.observe(STOP.getEpochSecond() - 10);
+        time.observe(STOP.getEpochSecond() - 10, 0);
         nanos += Duration.ofSeconds(12).toNanos();
         assertThat(time.isPast(STOP)).isFalse();
 
@@ -36,9 +36,19 @@ class ServiceTimeTest {
         assertThat(time.isPast(STOP)).isTrue();
     }
 
+    /** Under backpressure, a response waits for minutes until it is processed. */
+    @Test
+    void aResponseThatHasWaitedMeansNoWrongClock() {
+        clock.now = STOP.plusSeconds(400);
+        time.observe(STOP.getEpochSecond(), Duration.ofSeconds(400).toNanos());
+
+        assertThat(time.skewSeconds()).isZero();
+        assertThat(time.now()).isEqualTo(clock.now);
+    }
+
     @Test
     void believesTheLocalClockOnlyAfterTheSkewThatTheServiceTolerates() {
-        time.observe(0);
+        time.observe(0, 0);
         clock.now = STOP.plus(Duration.ofMinutes(14));
         assertThat(time.isPast(STOP)).isFalse();
 
@@ -51,13 +61,13 @@ class ServiceTimeTest {
         clock.now = STOP.plus(Duration.ofHours(1));
         assertThat(time.isPast(STOP)).isFalse();
 
-        time.observe(0);
+        time.observe(0, 0);
         assertThat(time.isPast(STOP)).isTrue();
     }
 
     @Test
     void correctsTheLocalClockAsForSignatures() {
-        time.observe(0);
+        time.observe(0, 0);
         clock.now = STOP.plus(Duration.ofHours(1));
         offset = Duration.ofHours(-1);
         assertThat(time.isPast(STOP)).isFalse();
@@ -69,7 +79,7 @@ class ServiceTimeTest {
 
     @Test
     void neverBelievesALocalClockThatIsAheadOfAKnownTime() {
-        time.observe(STOP.getEpochSecond() - 60);
+        time.observe(STOP.getEpochSecond() - 60, 0);
         clock.now = STOP.plus(Duration.ofHours(1));
 
         assertThat(time.isPast(STOP)).isFalse();
@@ -77,7 +87,7 @@ class ServiceTimeTest {
 
     @Test
     void knowsNothingFromAnAnswerThatDoesNotSay() {
-        time.observe(0);
+        time.observe(0, 0);
         assertThat(time.isKnown()).isFalse();
     }
 }
