@@ -66,7 +66,9 @@ class DocumentsTest {
     /** Metrics of the runbook that Flink itself has. */
     private static final Set<String> OF_FLINK = Set.of(
             "backPressuredTimeMsPerSecond",
+            "currentSendTime",
             "lastCheckpointCompletedTimestamp",
+            "numRecordsSend",
             "numberOfCompletedCheckpoints",
             "numberOfFailedCheckpoints",
             "numRestarts",
