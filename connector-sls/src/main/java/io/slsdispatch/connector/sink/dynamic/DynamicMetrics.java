@@ -74,6 +74,7 @@ final class DynamicMetrics {
     private volatile @Nullable Problem worst;
     private int openCircuits;
     private int limited;
+    private int withLz4;
     private int requests;
 
     DynamicMetrics(SinkMetrics total, int maxLogstores) {
@@ -128,6 +129,12 @@ final class DynamicMetrics {
         openCircuits += isOpen ? 1 : -1;
         total.circuit(isOpen);
         total.openCircuits(openCircuits);
+    }
+
+    /** How many logstores get LZ4 instead of zstd has changed. */
+    void lz4InsteadOfZstd(boolean instead) {
+        withLz4 += instead ? 1 : -1;
+        total.lz4InsteadOfZstd(withLz4 > 0);
     }
 
     /** How many logstores limit the rate has changed. */

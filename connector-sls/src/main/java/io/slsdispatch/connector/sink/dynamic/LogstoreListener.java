@@ -109,6 +109,11 @@ final class LogstoreListener implements PutListener<RawLogGroup> {
     }
 
     @Override
+    public void zstdSwitchedOff(SlsException refusal) {
+        usual.zstdSwitchedOff(refusal);
+    }
+
+    @Override
     public void circuitOpened(@Nullable SlsException lastError) {
         usual.circuitOpened(lastError);
     }

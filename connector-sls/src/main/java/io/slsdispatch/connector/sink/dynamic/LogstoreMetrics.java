@@ -25,6 +25,7 @@ final class LogstoreMetrics implements TargetMetrics {
     private @Nullable Long oldest;
     private boolean isOpen;
     private boolean waits;
+    private boolean sendsLz4;
 
     /** @param choice determines the series when the first event is counted */
     LogstoreMetrics(DynamicMetrics all, Supplier<Series> choice) {
@@ -57,6 +58,7 @@ final class LogstoreMetrics implements TargetMetrics {
     void forget(long now) {
         circuit(false);
         rateLimited(false, now);
+        lz4InsteadOfZstd(false);
     }
 
     @Override
@@ -115,6 +117,14 @@ final class LogstoreMetrics implements TargetMetrics {
     @Override
     public void listsSwitchedOff() {
         total.listsSwitchedOff();
+    }
+
+    @Override
+    public void lz4InsteadOfZstd(boolean instead) {
+        if (instead != sendsLz4) {
+            sendsLz4 = instead;
+            all.lz4InsteadOfZstd(instead);
+        }
     }
 
     @Override
