@@ -6,6 +6,18 @@ import java.nio.file.Path;
 /** The job configuration of the demo. */
 final class DemoConfig {
 
+    /** Every other app gets a logstore of its own, when its first logs arrive. */
+    private static final String NEW_APPS = """
+              - name: apps
+                logstore: "{topic}-logs"
+                allow: "app-*"
+                when-missing: create
+                create: {shards: 2, on-failure: fail}
+                when-invalid: fail
+                on-reject: fail
+                on-outage: block
+            """;
+
     private DemoConfig() {}
 
     static String yaml(URI endpoint, Path credentials) {
@@ -29,19 +41,7 @@ final class DemoConfig {
                 """.formatted(endpoint, SlsLocalProcess.PROJECT, credentials.toAbsolutePath()));
         Demo.TARGETS.forEach(target ->
                 yaml.append("  - logstore: ").append(target.logstore()).append('\n'));
-        yaml.append("""
-                  # Every other app gets a logstore of its own, when its first logs arrive.
-                  - name: apps
-                    logstore: "{topic}-logs"
-                    allow: "app-*"
-                    when-missing: create
-                    create: {shards: 2, on-failure: fail}
-                    when-invalid: fail
-                    on-reject: fail
-                    on-outage: block
-
-                routes:
-                """);
+        yaml.append(NEW_APPS).append("\nroutes:\n");
         Demo.TARGETS.forEach(target -> yaml.append("  - topic: ")
                 .append(target.topic())
                 .append("\n    to: ")

@@ -133,7 +133,7 @@ class DocumentsTest {
                 String ofTarget = name.replaceFirst("^defaults\\.", "targets.");
                 String ofSource = ofTarget.replaceFirst("^targets\\.", "source.");
                 boolean connection = !ofTarget.equals("targets.logstore")
-                        && !ofTarget.matches(".*\\.(ordered|retry\\..*)")
+                        && !ofTarget.matches(".*\\.(ordered|compression|retry\\..*)")
                         && defaults.containsKey(ofSource);
                 Matcher value = DEFAULT.matcher(option.path("description").asText());
                 defaults.put(connection ? ofSource : ofTarget, value.find() ? value.group(1) : "");

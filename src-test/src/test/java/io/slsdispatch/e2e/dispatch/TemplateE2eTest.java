@@ -9,11 +9,16 @@ import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.service.RequestLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +141,57 @@ class TemplateE2eTest {
                 assertThat(rig.entries("rest")).hasSize((int) before + 3 * 16);
             });
         }
+    }
+
+    @Test
+    void rulesThatNameALogstoreOutrightApplyWithoutARestart() throws Exception {
+        Path rules = rig.folder().resolve("rules.yaml");
+        write(rules, "routes: [{topic: first, to: by-app, logstore: team-first-logs}]\ndefault-route: rest\n");
+        String rest = TEMPLATE + "rules: {from: " + rules + ", poll-interval: 100ms}\n";
+        AtomicInteger written = new AtomicInteger();
+
+        try (RunningJob job = RunningJob.start(rig.config("consumer-group: g", rest), PARALLELISM)) {
+            flowsTo("first", "team-first-logs", written, job);
+            flowsTo("late", "rest", written, job);
+            write(rules, """
+                    routes:
+                      - {topic: late, to: by-app, logstore: team-late-logs}
+                      - {topic: first, to: rest}
+                    default-route: rest
+                    """);
+            flowsTo("late", "team-late-logs", written, job);
+            write(rules, "routes: [{topic: late, to: by-app, logstore: other-logs}]\ndefault-route: rest\n");
+            flowsTo("late", "team-late-logs", written, job);
+
+            Set<String> targets = Set.of("team-first-logs", "team-late-logs", "rest");
+            job.awaitWhileRunning("every group, once, in one of them", any -> {
+                List<String> arrived = new ArrayList<>();
+                for (String target : targets) {
+                    rig.entries(target)
+                            .forEach(entry -> arrived.add(entry.digest().toString()));
+                }
+                assertThat(arrived).hasSize(written.get()).doesNotHaveDuplicates();
+            });
+            assertThat(existing()).as("rules outside 'allow' are refused").doesNotContain("other-logs");
+        }
+    }
+
+    private static void write(Path rules, String text) throws Exception {
+        Path other = Files.writeString(rules.resolveSibling("rules.new"), text);
+        Files.move(other, rules, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Writes groups of a topic until more of them are in a logstore. */
+    private void flowsTo(String topic, String logstore, AtomicInteger written, RunningJob job) {
+        AtomicLong before = new AtomicLong(-1);
+        job.awaitWhileRunning(topic + " in " + logstore, any -> {
+            rig.write(0, TestGroups.group(topic, "text " + written.incrementAndGet()));
+            assertThat(existing()).contains(logstore);
+            long there = rig.entries(logstore).stream()
+                    .filter(entry -> entry.topic().equals(topic))
+                    .count();
+            before.compareAndSet(-1, there);
+            assertThat(there).isGreaterThan(before.get());
+        });
     }
 }
