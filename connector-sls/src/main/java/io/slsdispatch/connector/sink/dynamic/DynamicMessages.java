@@ -130,7 +130,10 @@ record DynamicMessages(DynamicSinkConfig config, FailureLog failures) {
         };
     }
 
-    /** @param waiting how many logstores are not ready @param waitsFor the oldest pending requests, in words */
+    /**
+     * @param waiting how many logstores are not ready
+     * @param waitsFor the oldest pending requests, in words
+     */
     void checkpointWaits(Duration soFar, long groups, long bytes, int waiting, String waitsFor) {
         LOG.warn(
                 "Target '{}': a checkpoint has been waiting for {} for the logstores to store all groups; {} groups"
