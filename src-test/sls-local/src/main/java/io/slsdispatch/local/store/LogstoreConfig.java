@@ -4,14 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a logstore, as CreateLogStore gives them. Settings that SLS Local does not implement are stored and
- * returned. {@code appendMeta} is one of them: applying it would change the bytes of groups. Only a setting that would
- * change which logs are stored, {@code processorId}, is refused.
+ * returned. {@code appendMeta} is one of them: applying it would change the bytes of groups. Only settings that would
+ * change which logs are stored, or where, are refused.
  *
  * <p>Messages are those that {@code LogStoreFunctionTest} of the Java SDK expects, where it expects one.
  *
@@ -35,6 +36,9 @@ public record LogstoreConfig(String name, Map<String, Object> attributes, long c
 
     /** {@code default} and {@code m4} are those of the service's page on encryption and of the Go SDK's tests. */
     private static final Pattern ENCRYPTION = Pattern.compile("default|m4|(aes|sm4)_[a-z]+");
+
+    /** A processor for all puts; and the type of what CreateLinkStore of the Java SDK creates: a link to a logstore. */
+    private static final List<String> NOT_SERVED = List.of("processorId", "type");
 
     /** What the service returns for settings that were not given: official SDKs fail without some of these fields. */
     private static final Map<String, Object> DEFAULTS = Map.of(
@@ -93,10 +97,12 @@ public record LogstoreConfig(String name, Map<String, Object> attributes, long c
                         && ENCRYPTION.matcher(type).matches())) {
             throw invalid("The encrypt_conf is invalid, [encrypt_type] key is missing or not supported");
         }
-        if (!attributes.getOrDefault("processorId", "").equals("")) {
-            throw new Refusal(
-                    ErrorCode.NOT_SUPPORTED,
-                    "SLS Local does not process logs: it serves CreateLogStore and UpdateLogStore without processorId");
+        for (String setting : NOT_SERVED) {
+            if (!attributes.getOrDefault(setting, "").equals("")) {
+                throw new Refusal(
+                        ErrorCode.NOT_SUPPORTED,
+                        "SLS Local serves CreateLogStore and UpdateLogStore without " + setting);
+            }
         }
     }
 

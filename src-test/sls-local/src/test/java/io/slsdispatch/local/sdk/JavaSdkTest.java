@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.aliyun.openservices.log.Client;
 import com.aliyun.openservices.log.common.Consts;
 import com.aliyun.openservices.log.common.EncryptConf;
+import com.aliyun.openservices.log.common.LinkStore;
 import com.aliyun.openservices.log.common.LogGroup;
 import com.aliyun.openservices.log.common.LogItem;
 import com.aliyun.openservices.log.common.LogStore;
@@ -337,6 +338,7 @@ class JavaSdkTest {
         processed.setProcessor("p");
         PullLogsRequest filtered = new PullLogsRequest(PROJECT, STORE, 0, 10, "MTY=");
         filtered.setQuery("* | where a = 'b'");
+        LinkStore link = new LinkStore("a-link", "other-project", "other-store");
         String tags = "{\"resourceType\":\"project\",\"resourceId\":[\"" + PROJECT + "\"],\"tags\":[]}";
         for (SdkCall call : List.<SdkCall>of(
                 () -> client.tagResources(tags),
@@ -347,14 +349,16 @@ class JavaSdkTest {
                 () -> client.GetIndex(PROJECT, STORE),
                 () -> client.DeleteIndex(PROJECT, STORE),
                 () -> client.ListShipper(PROJECT, STORE),
+                () -> client.CreateLinkStore(PROJECT, link),
                 () -> client.PutLogs(processed),
                 () -> client.pullLogs(filtered))) {
             LogException refused = errorOf(call);
             assertThat(refused.getErrorCode()).isEqualTo("NotSupported");
             assertThat(refused.getHttpCode()).isEqualTo(400);
-            assertThat(refused.GetErrorMessage()).contains("SLS Local does not ", "serves");
+            assertThat(refused.GetErrorMessage()).contains("SLS Local ", "serves");
         }
         assertThat(entries()).isExhausted();
+        assertThat(ofMode(null)).containsExactly(STORE);
     }
 
     private static Iterator<LedgerEntry> entries() {
