@@ -88,6 +88,42 @@ class RamPoliciesE2eTest {
     }
 
     @Test
+    void policyForATargetByTemplateAllowsWhatACheckAndAJobAskForAndNothingElse() throws Exception {
+        Map<String, String> needed = Map.of(
+                "ListLogStores", "log:ListLogStores",
+                "CreateLogStore", "log:CreateLogStore",
+                "GetLogStore", "log:GetLogStore",
+                "PutLogs", "log:PostLogStoreLogs");
+        String rest = """
+                  - name: by-app
+                    logstore: "{topic}"
+                    allow: "app-*"
+                    when-missing: create
+                    create.on-failure: fail
+                    when-invalid: fail
+                    on-reject: fail
+                    on-outage: block
+                routes: [{to: by-app}]
+                default-route: fail
+                """;
+        rig.writeToAll("a", 5, "app-a");
+        RunningJob.run(rig.config("stop: now", rest), 1);
+        check("stop: now", rest);
+
+        Set<String> asked = rig.sls().requests().entries().stream()
+                .filter(entry -> entry.project().equals(Rig.PROJECT))
+                .filter(entry -> entry.logstore().isEmpty() || entry.logstore().startsWith("app-"))
+                .map(RequestLog.Entry::operation)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(rig.entries("app-a")).hasSize(10);
+        assertThat(asked).isEqualTo(new TreeSet<>(needed.keySet()));
+        Set<String> allowed = new TreeSet<>();
+        allowed("templates.json", LOGSTORE + "app-*").forEach(permission -> allowed.add(permission.action()));
+        allowed("templates.json", LOGSTORE + "*").forEach(permission -> allowed.add(permission.action()));
+        assertThat(allowed).isEqualTo(new TreeSet<>(needed.values()));
+    }
+
+    @Test
     void policyForPublishingRulesAllowsWhatThatAsksForAndNothingElse() throws Exception {
         rig.sls().createLogstore(Rig.PROJECT, "dispatch-rules", 1);
         Path rules = Files.writeString(
