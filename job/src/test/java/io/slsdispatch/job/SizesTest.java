@@ -5,6 +5,6 @@ import io.slsdispatch.testing.SizeRules;
 class SizesTest extends SizeRules {
 
     SizesTest() {
-        super(214, "io.slsdispatch.job.rules", "io.slsdispatch.job.rules.reload");
+        super(220, "io.slsdispatch.job.rules", "io.slsdispatch.job.rules.reload");
     }
 }

@@ -111,14 +111,14 @@ class SlsSinkWriterTest {
     }
 
     @Test
-    void keepsARequestWithinAThousandGroupsAndFiveMegabytes() throws Exception {
+    void keepsARequestWithinAThousandGroupsAndOneMegabyte() throws Exception {
         WriterRig rig = new WriterRig(
                 config().delivery(delivery(false, true, 1, PLENTY)).build());
         rig.write();
         rig.writeMany(1001);
-        rig.write(0, "topic", 3_000_000);
-        rig.write(0, "topic", 3_000_000);
-        rig.write(0, "topic", 6_000_000);
+        rig.write(0, "topic", 600_000);
+        rig.write(0, "topic", 600_000);
+        rig.write(0, "topic", 1_200_000);
         rig.target.takeOpen().accept();
         rig.target.acceptingAll();
 
