@@ -19,13 +19,16 @@ import io.slsdispatch.local.signature.Credential;
 import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.LogstoreConfig;
 import io.slsdispatch.local.store.ProjectInfo;
+import io.slsdispatch.local.store.ShardLog;
 import io.slsdispatch.local.store.SlsStore;
 import io.slsdispatch.local.store.StoreSettings;
 import io.slsdispatch.local.store.shard.ShardInfo;
+import io.slsdispatch.local.wire.LogGroupText;
 import io.slsdispatch.local.wire.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -306,6 +309,22 @@ public final class SlsLocal implements AutoCloseable {
                 return store.partsOfRefused();
             }
         };
+    }
+
+    /**
+     * The groups that a logstore retains, as text: shards one after another, with the groups of a shard in order. For
+     * logstores that are small enough.
+     *
+     * @throws Refusal PostBodyInvalid when one of them is not a LogGroup, see {@link #putBytes}
+     */
+    public List<LogGroupText> groups(String project, String logstore) {
+        Logstore store = logstore(project, logstore);
+        return store.shards().stream()
+                .flatMap(shard -> store.log(shard.id()).stream())
+                .flatMap(log -> log.newest(Integer.MAX_VALUE).stream()
+                        .sorted(Comparator.comparingLong(ShardLog.Kept::position)))
+                .map(group -> LogGroupText.read(group.bytes(), LogGroupText.Limits.NONE))
+                .toList();
     }
 
     private Events events() {

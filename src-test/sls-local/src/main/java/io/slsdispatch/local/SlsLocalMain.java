@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                     + "PROJECT.anything or the header x-log-project.",
             "",
             "Unsigned requests from this machine are accepted under /_local/: GET health, GET stats, GET "
-                    + "ledger?project=P&logstore=L, GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST "
+                    + "ledger?project=P&logstore=L, GET groups?project=P&logstore=L&shard=S, GET requests, GET/POST/DELETE faults, DELETE faults/ID, POST "
                     + "events, GET/PUT credentials, POST reset. They must name this machine as 127.0.0.1, [::1] or "
                     + "localhost, or by a name of --admin-host.",
             ""

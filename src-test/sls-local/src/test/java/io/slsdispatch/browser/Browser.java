@@ -3,6 +3,7 @@ package io.slsdispatch.browser;
 import io.slsdispatch.tools.Programs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.openqa.selenium.WebDriver;
@@ -81,6 +82,16 @@ public final class Browser implements AutoCloseable {
     /** What a script that runs in the page returns. */
     public Object evaluate(String script) {
         return driver.executeScript("return " + script);
+    }
+
+    /** How the page is shown from now on: the size of the screen in pixels, and whether its user prefers dark colours. */
+    public void show(int width, int height, boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     /** What the page, or the browser about it, has complained of since the last call: errors of scripts, what was not found. */

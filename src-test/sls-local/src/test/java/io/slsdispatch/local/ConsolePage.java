@@ -18,8 +18,6 @@ import org.openqa.selenium.WebElement;
 /** The console page as who looks at it sees and uses it. */
 final class ConsolePage {
 
-    private static final String TABLE_AFTER = "//h2[normalize-space()='%s']/following-sibling::*[1]";
-
     private final WebDriver driver;
 
     private ConsolePage(WebDriver driver) {
@@ -45,35 +43,65 @@ final class ConsolePage {
         return driver.findElement(By.cssSelector(selector)).getText();
     }
 
-    /** The rows of the table below a heading, each by the heads of its columns; of two that are alike the first. */
-    List<Map<String, String>> table(String heading) {
-        return undisturbed(() -> readTable(heading));
+    /** The rows of the table of a name, each by the heads of its columns; none where there is no such table. */
+    List<Map<String, String>> table(String name) {
+        return undisturbed(() -> readTable(name));
     }
 
-    private List<Map<String, String>> readTable(String heading) {
-        WebElement below = driver.findElement(By.xpath(TABLE_AFTER.formatted(heading)));
-        List<String> heads = texts(below, "thead th");
+    private List<Map<String, String>> readTable(String name) {
         List<Map<String, String>> rows = new ArrayList<>();
-        for (WebElement row : below.findElements(By.cssSelector("tbody tr"))) {
-            List<String> cells = texts(row, "td");
-            if (cells.size() > heads.size()) {
-                throw new StaleElementReferenceException("the table was drawn between its heads and its rows");
+        for (WebElement table : driver.findElements(tableOf(name))) {
+            List<String> heads = texts(table, "thead th");
+            for (WebElement row : table.findElements(By.cssSelector("tbody tr"))) {
+                List<String> cells = texts(row, "td");
+                if (cells.size() > heads.size()) {
+                    throw new StaleElementReferenceException("the table was drawn between its heads and its rows");
+                }
+                Map<String, String> byHead = new LinkedHashMap<>();
+                for (int i = 0; i < cells.size(); i++) {
+                    byHead.put(heads.get(i), cells.get(i));
+                }
+                rows.add(byHead);
             }
-            Map<String, String> byHead = new LinkedHashMap<>();
-            for (int i = 0; i < cells.size(); i++) {
-                byHead.putIfAbsent(heads.get(i), cells.get(i));
-            }
-            rows.add(byHead);
         }
         return rows;
     }
 
-    /** The bars that show the key ranges below a heading, as the page draws them. */
-    List<KeyBar> keyBars(String heading) {
-        By table = By.xpath(TABLE_AFTER.formatted(heading));
-        return undisturbed(() -> driver.findElement(table).findElements(By.className("ring")).stream()
+    /** How many rows the table of a name shows. */
+    int rows(String name) {
+        return driver.findElements(By.cssSelector("table[aria-label='" + name + "'] tbody tr"))
+                .size();
+    }
+
+    private static By tableOf(String name) {
+        return By.cssSelector("table[aria-label='" + name + "']");
+    }
+
+    /** The bars that show the key ranges in the table of a name, as the page draws them. */
+    List<KeyBar> keyBars(String name) {
+        return undisturbed(() -> driver.findElement(tableOf(name)).findElements(By.className("ring")).stream()
                 .map(KeyBar::of)
                 .toList());
+    }
+
+    /** What the folded part of a name shows of itself, in its columns. */
+    List<String> summaryOf(String name) {
+        return undisturbed(() -> texts(part(name), "summary > span:not(.name)"));
+    }
+
+    /** Opens the folded part of a name, or closes it. */
+    void toggle(String name) {
+        part(name).findElement(By.tagName("summary")).click();
+    }
+
+    private WebElement part(String name) {
+        return driver.findElement(By.xpath("//details[summary/span[1][normalize-space()='%s']]".formatted(name)));
+    }
+
+    /** The newest groups of a logstore, as they are shown. */
+    List<String> newestGroups(String name) {
+        String each = "ol[aria-label='newest groups of " + name + "'] > li";
+        return undisturbed(() -> texts(driver.findElement(By.tagName("body")), each));
     }
 
     /** The page draws its tables anew whenever it likes: what is read meanwhile is read again. */
@@ -109,7 +137,8 @@ final class ConsolePage {
 
     /** Clicks the button of the row whose id this is. */
     void switchOff(String id) {
-        driver.findElement(By.xpath("//tr[td[1]='%s']//button".formatted(id))).click();
+        driver.findElement(By.xpath("//table[@aria-label='faults']//tr[td[1]='%s']//button".formatted(id)))
+                .click();
     }
 
     void switchAllOff() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.slsdispatch.local.wire.LogGroupText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +16,49 @@ import org.junit.jupiter.api.Test;
 /** The console page, and the state that it shows. */
 class ConsoleTest {
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     @Test
     void thePageNeedsNothingFromElsewhere() throws IOException {
         try (SlsLocal server = SlsLocal.start()) {
-            Wire.Answer page = new Wire(server, "any").get("/_local/");
-            assertThat(page.status()).isEqualTo(200);
-            assertThat(page.header("content-type")).isEqualTo("text/html; charset=utf-8");
-            assertThat(page.text()).startsWith("<!doctype html>").doesNotContain("http://", "https://", "innerHTML");
+            Wire wire = new Wire(server, "any");
+            Map<String, String> types =
+                    Map.of("", "text/html", "console.css", "text/css", "console.js", "text/javascript");
+            for (Map.Entry<String, String> file : types.entrySet()) {
+                Wire.Answer answer = wire.get("/_local/" + file.getKey());
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("content-type")).isEqualTo(file.getValue() + "; charset=utf-8");
+                assertThat(answer.text()).doesNotContain("http://", "https://", "innerHTML", "style=", "onclick=");
+            }
+            assertThat(wire.get("/_local/").text()).startsWith("<!doctype html>");
+        }
+    }
+
+    @Test
+    void theNewestGroupsAreReadableOverHttp() throws IOException {
+        try (SlsLocal server = SlsLocal.start()) {
+            server.createLogstore("p-p", "store", 2);
+            for (int i = 0; i < 3; i++) {
+                server.put("p-p", "store", i % 2, Groups.group("t" + i, "text " + i));
+            }
+            Wire wire = new Wire(server, "any");
+            String groups = "/_local/groups?project=p-p&logstore=store";
+
+            JsonNode all = JSON.readTree(wire.get(groups).body());
+            assertThat(all).hasSize(3);
+            assertThat(all.findValuesAsText("topic")).containsExactlyInAnyOrder("t0", "t1", "t2");
+            JsonNode newest =
+                    JSON.readTree(wire.get(groups + "&shard=0&count=1").body());
+            assertThat(newest).hasSize(1);
+            assertThat(newest.at("/0/topic").asText()).isEqualTo("t2");
+            assertThat(newest.at("/0/position").isTextual()).isTrue();
+            assertThat(newest.at("/0/first/0/contents/0").toString()).isEqualTo("[\"text\",\"text 2\"]");
+            assertThat(server.groups("p-p", "store"))
+                    .extracting(LogGroupText::topic)
+                    .containsExactly("t0", "t2", "t1");
+            assertThat(wire.get(groups + "&shard=x").result()).isEqualTo("400 ParameterInvalid");
+            assertThat(wire.get("/_local/groups?project=p-p&logstore=none").result())
+                    .isEqualTo("404 LogStoreNotExist");
         }
     }
 
@@ -40,9 +77,7 @@ class ConsoleTest {
             wire.post("/logstores/store/consumergroups", "{\"consumerGroup\":\"g\",\"timeout\":60,\"order\":true}");
             wire.post("/_local/faults", "{\"effect\": \"hang\", \"operation\": \"SplitShard\"}");
 
-            JsonNode state = JsonMapper.builder()
-                    .build()
-                    .readTree(wire.get("/_local/state").body());
+            JsonNode state = JSON.readTree(wire.get("/_local/state").body());
             assertThat(state.at("/stats/logstores/0/shards")).hasSize(3);
             assertThat(state.at("/shards/0/lives/0/closedMillis").asLong()).isPositive();
             assertThat(state.at("/shards/0/lives/2/parents/0").asInt(-1)).isZero();

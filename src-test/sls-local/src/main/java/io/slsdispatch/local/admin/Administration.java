@@ -1,6 +1,5 @@
 package io.slsdispatch.local.admin;
 
-import io.netty.buffer.Unpooled;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.fault.FaultJson;
@@ -17,14 +16,12 @@ import io.slsdispatch.local.store.Logstore;
 import io.slsdispatch.local.store.shard.ShardInfo;
 import io.slsdispatch.local.wire.ErrorCode;
 import io.slsdispatch.local.wire.Refusal;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,6 +38,8 @@ import java.util.function.Function;
  *   <li>{@code GET /_local/stats}: writes and reads per logstore and shard; rejected requests by error code
  *   <li>{@code GET /_local/ledger?project=P&logstore=L}: the ledger: every group written, one JSON object per line, see
  *       {@link LedgerLines}
+ *   <li>{@code GET /_local/groups?project=P&logstore=L&shard=S&count=N}: the newest groups, of all shards if none is
+ *       named, with topic, source, tags and their first logs as text
  *   <li>{@code GET /_local/refused-groups?project=P&logstore=L}: the digests of the groups that were refused as too
  *       large, each with the digests of the parts into which it is then split
  *   <li>{@code GET /_local/requests}: the last requests, if recording is on
@@ -55,13 +54,12 @@ import java.util.function.Function;
 public final class Administration implements HttpService {
 
     private static final String ROOT = "_local";
+    private static final int NEWEST_GROUPS = 10;
 
     /** The page needs nothing from elsewhere, and no page of another site may show it in a frame. */
     private static final String PAGE_POLICY =
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
-                    + " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-    private static final byte[] PAGE = page();
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'";
 
     private final ServerContext context;
     private final ConsoleState state;
@@ -72,14 +70,6 @@ public final class Administration implements HttpService {
         this.context = context;
         this.access = new AdminAccess(hosts);
         this.state = new ConsoleState(context);
-    }
-
-    private static byte[] page() {
-        try (InputStream page = Administration.class.getResourceAsStream("console.html")) {
-            return Objects.requireNonNull(page, "console.html").readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 
     /** Whether a request is for this service and not for the API. */
@@ -111,7 +101,6 @@ public final class Administration implements HttpService {
     private CompletionStage<Reply> answer(Request request) {
         List<String> path = request.path();
         return switch (request.method() + " " + String.join("/", path.subList(1, path.size()))) {
-            case "GET " -> completed(Reply.bytes("text/html; charset=utf-8", Unpooled.wrappedBuffer(PAGE)));
             case "GET health" -> completed(Reply.json(Map.of("status", "ok")));
             case "GET state" -> completed(Reply.json(state.toJson()));
             case "GET stats" -> completed(Reply.json(context.stats().toJson(context.store())));
@@ -120,6 +109,7 @@ public final class Administration implements HttpService {
                         .map(RequestLog.Entry::toJson)
                         .toList()));
             case "GET ledger" -> completed(ledger(request));
+            case "GET groups" -> completed(groups(request));
             case "GET refused-groups" -> completed(refusedGroups(request));
             case "POST reset" -> reset();
             case "GET faults" ->
@@ -133,8 +123,30 @@ public final class Administration implements HttpService {
                 context.faults().clear();
                 yield completed(Reply.ok());
             }
-            default -> completed(removeFault(request));
+            default -> completed(fileOf(request).orElseGet(() -> removeFault(request)));
         };
+    }
+
+    private static Optional<Reply> fileOf(Request request) {
+        List<String> path = request.path();
+        return request.method().equals("GET") && path.size() <= 2
+                ? ConsoleFiles.find(path.size() == 1 ? "" : path.get(1))
+                : Optional.empty();
+    }
+
+    private Reply groups(Request request) {
+        return Reply.json(new NewestGroups(logstore(request))
+                .toJson(number(request, "shard"), number(request, "count").orElse(NEWEST_GROUPS)));
+    }
+
+    private static OptionalInt number(Request request, String name) {
+        String text = request.parameter(name);
+        try {
+            return text == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(text));
+        } catch (NumberFormatException notANumber) {
+            throw new Refusal(
+                    ErrorCode.PARAMETER_INVALID, "parameter " + name + " is '" + text + "', expected a number");
+        }
     }
 
     private Reply ledger(Request request) {

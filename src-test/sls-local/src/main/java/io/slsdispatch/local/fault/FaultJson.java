@@ -2,6 +2,7 @@ package io.slsdispatch.local.fault;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -97,10 +98,19 @@ public final class FaultJson {
         try {
             return MAPPER.readTree(json);
         } catch (JacksonException notJson) {
-            throw new IllegalArgumentException("invalid fault: not JSON: " + notJson.getOriginalMessage(), notJson);
+            throw new IllegalArgumentException("invalid fault: " + whereNotJson(notJson), notJson);
         } catch (IOException notJson) {
             throw new IllegalArgumentException("invalid fault: not JSON", notJson);
         }
+    }
+
+    /** In plain words: a parser's own words are about tokens and character codes. */
+    private static String whereNotJson(JacksonException notJson) {
+        JsonLocation at = notJson.getLocation();
+        String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return "not JSON" + where
+                + ". Write names and texts in double quotes, a comma between fields, and one closing brace,"
+                + " as in {\"effect\": \"hang\", \"operation\": \"PutLogs\"}";
     }
 
     private static Fault read(JsonNode json) {

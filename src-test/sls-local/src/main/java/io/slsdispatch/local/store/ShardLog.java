@@ -258,6 +258,27 @@ public final class ShardLog {
         return groupsToSkip >= newest - oldest ? end() : ledger.getKey(oldest + groupsToSkip);
     }
 
+    /**
+     * A retained group.
+     *
+     * @param receivedMillis unix milliseconds of its receipt
+     */
+    public record Kept(long position, long receivedMillis, byte[] bytes) {}
+
+    /** The newest retained groups, at most so many, in no particular order. Fewer if others are trimmed meanwhile. */
+    public List<Kept> newest(int count) {
+        List<Kept> newest = new ArrayList<>();
+        long end = end();
+        for (Long at = ledger.lowerKey(end); at != null && at >= begin && newest.size() < count; ) {
+            byte[] bytes = groups.get(at);
+            if (bytes != null) {
+                newest.add(new Kept(at, entry(at).receivedMillis(), bytes));
+            }
+            at = ledger.lowerKey(at);
+        }
+        return newest;
+    }
+
     /** The ledger: an entry for each group published so far, in order, including trimmed ones. */
     public Iterator<LedgerEntry> ledger() {
         return new LedgerIterator(ledger, first, end());
