@@ -1,6 +1,5 @@
 package io.slsdispatch.e2e;
 
-import static io.slsdispatch.testing.LogGroupBuilder.logGroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,9 +13,7 @@ import io.slsdispatch.e2e.dispatch.InProcess;
 import io.slsdispatch.e2e.dispatch.MovableClock;
 import io.slsdispatch.job.cli.ExitCode;
 import io.slsdispatch.local.fault.Effect;
-import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.wire.Operation;
-import io.slsdispatch.tools.Programs;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -24,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +53,6 @@ class StatusOnClusterE2eTest {
 
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final int COLUMNS = 80;
-    private static final int SHARDS = 2;
 
     private static final String ROUTES = """
             routes:
@@ -86,6 +81,8 @@ class StatusOnClusterE2eTest {
     @TempDir
     private static Path folder;
 
+    private static StatusProjects projects;
+
     private static final ExecutorService THREADS = Executors.newCachedThreadPool();
     private static final Map<String, Future<?>> STATES = new LinkedHashMap<>();
 
@@ -107,6 +104,7 @@ class StatusOnClusterE2eTest {
 
     @BeforeAll
     static void beginAll() throws Exception {
+        projects = new StatusProjects(CLUSTER.sls(), folder);
         FutureTask<?> before = new FutureTask<>(() -> {
             noJobOfOurs();
             return null;
@@ -127,14 +125,10 @@ class StatusOnClusterE2eTest {
         // No shard takes groups from before it was created.
         CLOCK.setBack(Duration.ofMinutes(15));
         for (String project : states.keySet()) {
-            CLUSTER.sls().createLogstore(project, "all-logs", SHARDS);
-            CLUSTER.sls().createLogstore(project, "good", SHARDS);
-            if (!project.equals("missing-target")) {
-                CLUSTER.sls().createLogstore(project, "bad", SHARDS);
-            }
+            projects.create(project, !project.equals("missing-target"));
         }
         CLOCK.setBack(Duration.ofMinutes(10));
-        write("catching-up", 2_000, "good");
+        projects.write("catching-up", 2_000, "good");
         CLOCK.setBack(Duration.ZERO);
         states.forEach((project, state) -> STATES.put(project, THREADS.submit(() -> {
             state.show(project);
@@ -204,9 +198,15 @@ class StatusOnClusterE2eTest {
 
     /** Submitted and asked as a user does it, with the command that the submission prints. */
     private static void runningWell(String project) throws Exception {
-        write(project, 20, "good", "bad", "of no rule");
+        projects.write(project, 20, "good", "bad", "of no rule");
         CliResult submission = CLUSTER.flink()
-                .cli(Map.of(), "run", "-d", JavaJar.PATH.toString(), "--config", config(project, "", "", ROUTES));
+                .cli(
+                        Map.of(),
+                        "run",
+                        "-d",
+                        JavaJar.PATH.toString(),
+                        "--config",
+                        projects.config(project, "", "", ROUTES));
         long begin = System.nanoTime();
         Matcher printed = Pattern.compile(COMMAND).matcher(submission.out());
         assertThat(printed.find()).as(submission.out()).isTrue();
@@ -224,79 +224,28 @@ class StatusOnClusterE2eTest {
         JavaJar.Run command = JavaJar.run(Map.of(), arguments);
         assertThat(command.out()).contains("RUNNING for ", ", running well");
         assertThat(command.exitCode()).isZero();
-        watched(arguments);
-        watchedInATerminal(printed.group(1));
-    }
-
-    /** To a file: one report after the other. */
-    private static void watched(String... arguments) throws Exception {
-        Path out = folder.resolve("watched");
-        String[] watching = List.of(String.join(" ", arguments), "--watch")
-                .toString()
-                .replaceAll("[\\[\\],]", "")
-                .split(" ");
-        Process process = JavaJar.start(Map.of("TERM", "xterm"), out, watching);
-        try {
-            awaitReports(out, 2);
-        } finally {
-            process.destroy();
-        }
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(128 + 15);
-        assertThat(Files.readString(out)).contains("\n\nRUNNING for ").doesNotContain("\u001b");
-    }
-
-    /** In a terminal: on the same screen, until Ctrl-C. */
-    private static void watchedInATerminal(String command) throws Exception {
-        Path script = Programs.need(List.of("script"), "the redrawing of 'status --watch'", "bsdutils");
-        Path out = folder.resolve("watched-in-a-terminal");
-        ProcessBuilder builder = new ProcessBuilder(script.toString(), "-qefc", command + " --watch", "/dev/null")
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile());
-        builder.environment().put("TERM", "xterm");
-        Process process = builder.start();
-        try {
-            awaitReports(out, 2);
-            process.getOutputStream().write(3);
-            process.getOutputStream().flush();
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(process.exitValue()).isEqualTo(128 + 2);
-        assertThat(Files.readString(out)).contains("\u001b[H\u001b[2JRUNNING for ");
-    }
-
-    private static void awaitReports(Path out, int count) {
-        await().atMost(LONG).until(() -> Files.readString(out).split("RUNNING for ", -1).length > count);
+        new WatchedStatus(folder).toAFile(arguments);
+        new WatchedStatus(folder).inATerminal(printed.group(1));
     }
 
     private static void catchingUp(String project) throws Exception {
-        slowDown(project);
-        shows(project, one(project, "", ROUTES), ExitCode.OK, run -> assertThat(run.out())
+        projects.slowDown(project);
+        shows(project, projects.one(project, "", ROUTES), ExitCode.OK, run -> assertThat(run.out())
                 .contains(", catching up")
                 .containsPattern("\\n0 +\\d+ min( \\d+ s)? +0 +0 +█+")
                 .doesNotContain("WRONG"));
     }
 
-    /** Each pull brings one group, and takes a while. */
-    private static void slowDown(String project) {
-        fault(
-                project,
-                Operation.PULL_LOGS,
-                new Effect.Delay(Duration.ofMillis(100), Duration.ZERO, Effect.Moment.BEFORE));
-    }
-
     private static void noKeys(String project) throws Exception {
-        String config = config(project, "credentials: {file: /nowhere/keys}\nretry: {grace: 1s}", "", ROUTES);
+        String config = projects.config(project, "credentials: {file: /nowhere/keys}\nretry: {grace: 1s}", "", ROUTES);
         shows(project, config, ExitCode.NOT_CONFIRMED, run -> assertThat(run.out())
                 .contains("WRONG", "job: ", "/nowhere/keys", "last failed ")
                 .containsPattern("restarts \\d*[1-9]"));
     }
 
     private static void missingTarget(String project) throws Exception {
-        write(project, 20, "good", "bad");
-        shows(project, config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> {
+        projects.write(project, 20, "good", "bad");
+        shows(project, projects.config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> {
             assertThat(oneLine(run))
                     .contains(
                             "RUNNING for",
@@ -310,8 +259,8 @@ class StatusOnClusterE2eTest {
     }
 
     private static void unreachableSource(String project) throws Exception {
-        fault(project, Operation.LIST_SHARDS, new Effect.Reset(Effect.Moment.BEFORE));
-        shows(project, config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> assertThat(oneLine(run))
+        projects.fault(project, Operation.LIST_SHARDS, new Effect.Reset(Effect.Moment.BEFORE));
+        shows(project, projects.config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> assertThat(oneLine(run))
                 .contains(
                         "source: ListShards on unreachable-source/all-logs failed (UNAVAILABLE)",
                         "Check the endpoint and the network")
@@ -319,12 +268,12 @@ class StatusOnClusterE2eTest {
     }
 
     private static void unreachableLater(String project) throws Exception {
-        write(project, 20, "good");
-        ClusterJob job = submit(config(project, "", "", ROUTES));
+        projects.write(project, 20, "good");
+        ClusterJob job = submit(projects.config(project, "", "", ROUTES));
         await().atMost(LONG)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(status(job).out()).contains("running well"));
-        fault(project, Operation.PULL_LOGS, new Effect.Reset(Effect.Moment.BEFORE));
+        projects.fault(project, Operation.PULL_LOGS, new Effect.Reset(Effect.Moment.BEFORE));
         long begin = System.nanoTime();
         shown(project, begin, ExitCode.NOT_CONFIRMED, () -> status(job), run -> assertThat(oneLine(run))
                 .contains(
@@ -332,15 +281,15 @@ class StatusOnClusterE2eTest {
                         "(2 shards)",
                         "retries do not end",
                         "Check the endpoint and the network"));
-        removeFaults(project);
+        projects.removeFaults(project);
         shown(project + ", over", System.nanoTime(), ExitCode.OK, () -> status(job), run -> assertThat(run.out())
                 .contains("running well"));
     }
 
     private static void throttledTarget(String project) throws Exception {
-        write(project, 20, "good", "bad");
-        strike(project, new Effect.Refuse(403, "ShardWriteQuotaExceed", "too much", Effect.Moment.BEFORE));
-        shows(project, config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> {
+        projects.write(project, 20, "good", "bad");
+        projects.strike(project, new Effect.Refuse(403, "ShardWriteQuotaExceed", "too much", Effect.Moment.BEFORE));
+        shows(project, projects.config(project, "", "", ROUTES), ExitCode.NOT_CONFIRMED, run -> {
             assertThat(oneLine(run))
                     .contains(
                             "target 'bad': PutLogs on ",
@@ -352,9 +301,9 @@ class StatusOnClusterE2eTest {
     }
 
     private static void targetInOutage(String project) throws Exception {
-        write(project, 20, "good", "bad");
-        strike(project, new Effect.Refuse(500, "InternalServerError", "broken", Effect.Moment.BEFORE));
-        String config = config(project, "", ", on-outage: drop, outage-after: 500ms", ROUTES);
+        projects.write(project, 20, "good", "bad");
+        projects.strike(project, new Effect.Refuse(500, "InternalServerError", "broken", Effect.Moment.BEFORE));
+        String config = projects.config(project, "", ", on-outage: drop, outage-after: 500ms", ROUTES);
         shows(project, config, ExitCode.NOT_CONFIRMED, run -> {
             assertThat(oneLine(run))
                     .contains(
@@ -368,8 +317,8 @@ class StatusOnClusterE2eTest {
 
     private static void refusedRules(String project) throws Exception {
         Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
-        ClusterJob job = submit(
-                config(project, "consumer-group: g", "", "rules: {from: " + rules + ", poll-interval: 100ms}\n"));
+        ClusterJob job = submit(projects.config(
+                project, "consumer-group: g", "", "rules: {from: " + rules + ", poll-interval: 100ms}\n"));
         await().atMost(LONG)
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(status(job).out()).contains("rules version 1", "running well"));
@@ -380,60 +329,16 @@ class StatusOnClusterE2eTest {
     }
 
     private static void boundedRun(String project) throws Exception {
-        write(project, 400, "good");
-        slowDown(project);
-        ClusterJob job = shows(project, one(project, "stop: now", ROUTES), ExitCode.OK, run -> assertThat(run.out())
-                .contains(", bounded run")
-                .containsPattern("Bounded run \\[█+\\.+] [1-9]\\d?\\.\\d %, about \\d+ (min|s)"));
-        removeFaults(project);
+        projects.write(project, 400, "good");
+        projects.slowDown(project);
+        ClusterJob job =
+                shows(project, projects.one(project, "stop: now", ROUTES), ExitCode.OK, run -> assertThat(run.out())
+                        .contains(", bounded run")
+                        .containsPattern("Bounded run \\[█+\\.+] [1-9]\\d?\\.\\d %, about \\d+ (min|s)"));
+        projects.removeFaults(project);
         job.awaitStatus(JobStatus.FINISHED);
         shown(project + ", end", System.nanoTime(), ExitCode.OK, () -> status(job), run -> assertThat(run.out())
                 .contains("FINISHED for ", ", all delivered"));
-    }
-
-    private static void write(String project, int groups, String... topics) {
-        for (int i = 0; i < groups * SHARDS; i++) {
-            byte[] group = logGroup()
-                    .log(1_700_000_000, "number", "line " + i)
-                    .topic(topics[i / SHARDS % topics.length])
-                    .toBytes();
-            CLUSTER.sls().put(project, "all-logs", i % SHARDS, group);
-        }
-    }
-
-    private static void strike(String project, Effect effect) {
-        CLUSTER.sls()
-                .faults()
-                .add(Fault.always(effect)
-                        .on(Operation.PUT_LOGS)
-                        .inProject(project)
-                        .inLogstore("bad"));
-    }
-
-    private static void fault(String project, Operation operation, Effect effect) {
-        CLUSTER.sls().faults().add(Fault.always(effect).on(operation).inProject(project));
-    }
-
-    private static void removeFaults(String project) {
-        CLUSTER.sls().faults().list().stream()
-                .filter(view -> view.fault().equals(view.fault().inProject(project)))
-                .forEach(view -> CLUSTER.sls().faults().remove(view.id()));
-    }
-
-    private static String one(String project, String source, String rest) throws IOException {
-        return config(project, source + "\npull: {max-groups: 1}", "", rest);
-    }
-
-    /** The file of a configuration with what the defaults would make slow. */
-    private static String config(String project, String source, String bad, String rest) throws IOException {
-        String keys = "credentials: {access-key-id: '${SLS_AK_ID}', access-key-secret: '${SLS_AK_KEY}'}\n";
-        String text = "source:\n"
-                + ("endpoint: " + CLUSTER.sls().endpoint() + "\nproject: " + project + "\nlogstore: all-logs\n"
-                                + "discovery: {listing-margin: 1s, settle-time: 0s}\n"
-                                + (source.startsWith("credentials") ? "" : keys) + source.strip())
-                        .indent(2)
-                + "targets:\n  - {name: good, logstore: good}\n  - {name: bad, logstore: bad" + bad + "}\n" + rest;
-        return Files.writeString(folder.resolve(project + ".yaml"), text).toString();
     }
 
     /** Submits a job and awaits what is shown of it. */
