@@ -142,6 +142,17 @@ record Complaints(List<Complaint> wrong, List<Complaint> notes) {
                     "",
                     "Raise the retention of the logstore first, then the parallelism."));
         }
+        noteSource(source, notes);
+    }
+
+    private static void noteSource(JobReport.Source source, List<Complaint> notes) {
+        if (source.waitingShards() > 0) {
+            notes.add(new Complaint(
+                    "source",
+                    source.waitingShards() + " shards wait until the shards before them are read and delivered",
+                    "",
+                    "After a split or merge this is normal. It needs checkpoints."));
+        }
         if (source.startGroupMissing()) {
             notes.add(new Complaint(
                     "source",

@@ -170,6 +170,7 @@ class JobStatusTest {
     @CsvSource({
         ".cursorJumps, 2, true, source: the numbers in the service's cursors have 4 holes",
         ".shardEndsInDoubt, 1, false, 'source: 2 shards return nothing more, but have not reached their end'",
+        ".waitingShards, 2, true, source: 2 shards wait until the shards before them are read and delivered",
         ".foreignCommits, 3, true, source: another consumer commits to the job's consumer group: 6 times",
         ".startGroupCommits, 5, true, are still running: 5 commits Stop them",
         ".logstore.all-logs.credentialsFailures, 1, true, credentials: could not be renewed 2 times",
