@@ -44,9 +44,7 @@ class ProbedAnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     nothing                                       | is not JSON
                     {"error": "x"}                                | has no 'assumptions'
                     {"assumptions": []}                           | has no 'assumptions'
