@@ -49,6 +49,7 @@ final class DynamicMetrics {
             group.gauge(DynamicSinkMetricNames.CIRCUIT_OPEN, () -> openCircuits);
         }
 
+        @SuppressWarnings("NonAtomicVolatileUpdate") // only the task thread writes it
         void circuit(int change) {
             openCircuits += change;
         }
