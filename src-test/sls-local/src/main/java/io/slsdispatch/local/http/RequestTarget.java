@@ -26,7 +26,7 @@ public record RequestTarget(
         @Nullable String authority, String rawPath, List<String> segments, Map<String, String> query) {
 
     private static final Pattern ENDPOINT =
-            Pattern.compile("[^.]+\\.((log|sls)\\.aliyuncs\\.com|test)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("[^.]+\\.(log|sls)\\.aliyuncs\\.com|(log|sls)\\.[^.]+", Pattern.CASE_INSENSITIVE);
 
     /**
      * Parses a request target.
@@ -71,7 +71,7 @@ public record RequestTarget(
 
     /**
      * Whether a host is an endpoint: an address, a name without a dot, {@code REGION.log.aliyuncs.com} as the service's
-     * endpoints are named, or a name such as {@code sls.test}.
+     * endpoints are named, or a name such as {@code sls.test} or {@code log.local}.
      */
     static boolean isEndpoint(String authority) {
         return projectOf(authority).isEmpty()

@@ -137,7 +137,12 @@ public final class JsonLogGroup {
     }
 
     private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // Half of a surrogate pair would be stored as a question mark.
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+            throw invalid("a string is not valid Unicode");
+        }
+        return bytes;
     }
 
     private static void bytes(ByteArrayOutputStream out, int field, byte[] value) {

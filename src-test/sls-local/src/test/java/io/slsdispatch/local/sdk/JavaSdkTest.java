@@ -289,6 +289,8 @@ class JavaSdkTest {
                 "{\"__logs__\":[],\"__tags__\":[]}",
                 "{\"__logs__\":[],\"__topic__\":1}",
                 "{\"__logs__\":[],\"more\":1}",
+                "{\"__logs__\":[],\"__topic__\":\"\\ud800\"}",
+                "{\"__logs__\":[{\"__time__\":1,\"k\":\"v\",\"k\":\"w\"}]}",
                 "{\"__logs__\":[]} {}")) {
             PutLogsRequest put = new PutLogsRequest(PROJECT, STORE, "", "", json.getBytes(UTF_8), null);
             put.setContentType(Consts.CONST_SLS_JSON);

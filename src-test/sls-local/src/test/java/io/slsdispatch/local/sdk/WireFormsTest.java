@@ -161,6 +161,7 @@ class WireFormsTest {
         assertThat(atEndpoint("no-project.cn-x.log.aliyuncs.com", "/").result())
                 .as("which is GetProject")
                 .isEqualTo("404 ProjectNotExist");
+        assertThat(atEndpoint("no-project.test", "/").result()).isEqualTo("404 ProjectNotExist");
     }
 
     @Test
