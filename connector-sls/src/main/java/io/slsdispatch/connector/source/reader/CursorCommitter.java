@@ -14,11 +14,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * cursor from which the batch was pulled. That requires that a completed checkpoint means delivery, which does not hold
  * for unaligned checkpoints: a source with those has no committer.
  *
- * <p>Commits run on a separate thread. While they are slow, newer cursors of a shard replace older ones; the last
- * cursor of a finished shard is kept until it is committed. A failed commit is counted, and the next checkpoint retries
+ * <p>Commits run on a separate thread. A shard is committed at most every 10 s, however often checkpoints complete:
+ * each commit is a request, and the service limits their rate. While commits are slow or not due, newer cursors of a
+ * shard replace older ones; the last cursor of a finished shard is kept until it is committed. A failed commit is counted, and the next checkpoint retries
  * it. Only changed cursors are committed. A missing consumer group is created again, and all cursors are committed to
  * it.
  */
@@ -43,11 +45,15 @@ final class CursorCommitter implements AutoCloseable {
     /** Pause before a failed commit is retried while {@link #await} waits. */
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
 
+    /** The time between two commits of a shard. */
+    static final Duration BETWEEN_COMMITS = Duration.ofSeconds(10);
+
     private final SlsClient client;
     private final LogstoreId logstore;
     private final String consumerGroup;
     private final ReaderMetrics metrics;
-    private final ExecutorService thread;
+    private final LongSupplier nanoTime;
+    private final ScheduledExecutorService thread;
     private final ForeignCommitDetector foreignCommits;
     private final FailureLog failures;
 
@@ -63,8 +69,17 @@ final class CursorCommitter implements AutoCloseable {
     /** Whether the commit thread is running. Guarded by this. */
     private boolean running;
 
+    /** Whether the commit thread runs again when the next commit is due. Guarded by this. */
+    private boolean wakes;
+
+    /** Whether all commits are due: the owner waits for them. Guarded by this. */
+    private boolean hurries;
+
     /** Last committed cursors. Commit thread. */
     private final Map<Integer, Cursor> committed = new HashMap<>();
+
+    /** When they were committed, in nanoseconds. Commit thread. */
+    private final Map<Integer, Long> committedAt = new HashMap<>();
 
     /**
      * @param owner for the name of the thread
@@ -83,7 +98,8 @@ final class CursorCommitter implements AutoCloseable {
         this.metrics = metrics;
         this.foreignCommits = new ForeignCommitDetector(client, logstore, consumerGroup, metrics, nanoTime);
         this.failures = new FailureLog(LOG, nanoTime);
-        this.thread = Executors.newSingleThreadExecutor(GuardedTasks.threads("sls commits of " + owner));
+        this.nanoTime = nanoTime;
+        this.thread = Executors.newSingleThreadScheduledExecutor(GuardedTasks.threads("sls commits of " + owner));
     }
 
     /** Records the positions of shards in a checkpoint. Task thread. */
@@ -122,6 +138,8 @@ final class CursorCommitter implements AutoCloseable {
     synchronized boolean await(Duration limit) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         long left = limit.toNanos();
+        hurries = true;
+        run();
         while ((running || !pending.isEmpty()) && left > 0 && !thread.isShutdown()) {
             TimeUnit.NANOSECONDS.timedWait(this, running ? left : Math.min(left, RETRY_PAUSE.toNanos()));
             if (!pending.isEmpty()) {
@@ -187,26 +205,54 @@ final class CursorCommitter implements AutoCloseable {
             ours.addAll(pending.keySet());
         }
         committed.keySet().retainAll(ours);
+        committedAt.keySet().retainAll(ours);
         foreignCommits.retain(ours);
     }
 
     private void commitAllAgain() {
         committed.clear();
+        committedAt.clear();
         synchronized (this) {
             held.forEach(pending::putIfAbsent);
         }
     }
 
-    /** Returns the next shard in turn, so that no shard waits forever while others change; null if there is none. */
+    /**
+     * Returns the next shard in turn whose commit is due, so that no shard waits forever while others change; null if
+     * there is none.
+     */
     private synchronized Map.@Nullable Entry<Integer, Cursor> nextAfter(int shard) {
-        Map.Entry<Integer, Cursor> next = pending.higherEntry(shard);
-        if (next == null) {
-            next = pending.firstEntry();
+        long now = nanoTime.getAsLong();
+        long earliest = Long.MAX_VALUE;
+        for (Map<Integer, Cursor> part : List.of(pending.tailMap(shard, false), pending.headMap(shard, true))) {
+            for (Map.Entry<Integer, Cursor> next : part.entrySet()) {
+                long wait = toWait(next.getKey(), next.getValue(), now);
+                if (wait <= 0) {
+                    return Map.entry(next.getKey(), next.getValue());
+                }
+                earliest = Math.min(earliest, wait);
+            }
         }
-        if (next == null) {
-            stopped();
+        if (earliest < Long.MAX_VALUE && !wakes) {
+            wakes = true;
+            GuardedTasks.schedule(thread, Duration.ofNanos(earliest), this::wakeUp, this::broken);
         }
-        return next;
+        stopped();
+        return null;
+    }
+
+    /** Nanoseconds until a cursor may be committed; one that is committed already needs no request. */
+    private long toWait(int shard, Cursor cursor, long now) {
+        Long last = committedAt.get(shard);
+        if (last == null || hurries || cursor.equals(committed.get(shard))) {
+            return 0;
+        }
+        return BETWEEN_COMMITS.toNanos() - (now - last);
+    }
+
+    private synchronized void wakeUp() {
+        wakes = false;
+        run();
     }
 
     private synchronized void done(int shard, Cursor cursor) {
@@ -218,11 +264,13 @@ final class CursorCommitter implements AutoCloseable {
         if (cursor.equals(committed.get(shard))) {
             return null;
         }
+        long now = nanoTime.getAsLong();
         try {
             foreignCommits.committing(shard, cursor);
             client.commitCursor(logstore, consumerGroup, shard, cursor.text());
             foreignCommits.committed(shard, cursor);
             committed.put(shard, cursor);
+            committedAt.put(shard, now);
             return null;
         } catch (SlsException e) {
             failed(" of shard " + shard, e);

@@ -137,6 +137,7 @@ class CursorCommitterTest {
         service.deleteConsumerGroup("progress");
 
         // Only one of them has moved.
+        letTimePass();
         committer.snapshot(2, at(service, 10, 21, 30));
         committer.completed(2);
         awaitCommitted(0, 10);
@@ -239,6 +240,7 @@ class CursorCommitterTest {
         committer.completed(1);
         awaitCommitted(1, 20);
         // Written, although the answer did not come.
+        letTimePass();
         service.refuse(ErrorKind.UNAVAILABLE, 1, call -> call.operation().equals("UpdateCheckPoint"));
         committer.snapshot(2, at(service, 11, 20));
         committer.completed(2);
@@ -258,6 +260,7 @@ class CursorCommitterTest {
         committer.snapshot(1, at(service, 10, 20));
         committer.completed(1);
         awaitCommitted(1, 20);
+        letTimePass();
         committer.snapshot(2, at(service, 10, 21));
         committer.completed(2);
         awaitCommitted(1, 21);
@@ -274,6 +277,10 @@ class CursorCommitterTest {
             committer.completed(checkpoint);
         }
         service.heal();
+        awaitCommitted(1, 50);
+        letTimePass();
+        committer.snapshot(51, at(service, 50, 50));
+        committer.completed(51);
 
         awaitCommitted(0, 50);
         awaitCommitted(1, 50);
@@ -290,6 +297,56 @@ class CursorCommitterTest {
         committer.snapshot(2, at(service, 10));
         committer.completed(2);
         awaitCommitted(0, 10);
+    }
+
+    /** With a checkpoint every second; each commit is a request to the service. */
+    @Test
+    void commitsAShardAtMostEveryTenSeconds() {
+        for (int second = 0; second <= 25; second++) {
+            committer.snapshot(second, at(service, second, 7));
+            committer.completed(second);
+            // Only here, so that the shard is committed while the clock shows this second.
+            if (second % 10 == 0) {
+                awaitCommitted(0, second);
+            }
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+
+        assertThat(commitsOf(0)).containsExactly(FakeSls.cursorOf(0), FakeSls.cursorOf(10), FakeSls.cursorOf(20));
+        assertThat(commitsOf(1)).as("does not move").containsExactly(FakeSls.cursorOf(7));
+    }
+
+    /** No later checkpoint has to complete. */
+    @Test
+    void commitsWhatWasNotDueWhenItIs() {
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+        awaitCommitted(0, 10);
+        nanos.addAndGet(CursorCommitter.BETWEEN_COMMITS.minusNanos(1).toNanos());
+        committer.snapshot(2, at(service, 11, 20));
+        committer.completed(2);
+        awaitCommitted(1, 20);
+        assertThat(commitsOf(0)).containsExactly(FakeSls.cursorOf(10));
+
+        nanos.addAndGet(1);
+
+        awaitCommitted(0, 11);
+    }
+
+    @Test
+    void commitsAtOnceWhatTheEndOfTheRunWaitsFor() throws Exception {
+        committer.snapshot(1, at(service, 10));
+        committer.completed(1);
+        awaitCommitted(0, 10);
+        committer.snapshot(2, at(service, 11));
+        committer.completed(2);
+
+        assertThat(committer.await(LONG)).isTrue();
+        assertThat(service.committed("progress")).containsEntry(0, FakeSls.cursorOf(11));
+    }
+
+    private void letTimePass() {
+        nanos.addAndGet(CursorCommitter.BETWEEN_COMMITS.toNanos());
     }
 
     @Test
