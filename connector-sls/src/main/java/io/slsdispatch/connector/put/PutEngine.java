@@ -263,8 +263,7 @@ public final class PutEngine<I> {
         return switch (limits.linger()) {
             case NONE -> false;
             case UNTIL_FLUSH -> !flushes && waiting.fitsOneRequest();
-            case WHILE_IN_FLIGHT -> lingersInTime();
-            case FOR_TIME -> !flushes && lingersInTime();
+            case WHILE_IN_FLIGHT, FOR_TIME -> !flushes && lingersInTime();
         };
     }
 

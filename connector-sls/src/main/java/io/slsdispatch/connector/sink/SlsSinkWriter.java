@@ -134,6 +134,8 @@ final class SlsSinkWriter implements SinkWriter<RawLogGroup> {
         metrics.flushes(flushBegan);
         try {
             delivery.hurry();
+            // Nothing more comes, so nothing has to wait for more.
+            delivery.sendNow();
             while (buffer.groups() > 0) {
                 thread.awaitMail();
                 failure.check();

@@ -78,6 +78,21 @@ class PutEngineTest {
         assertThat(ends.acknowledged).isZero();
     }
 
+    /** A checkpoint waits for it: a second request at once is better than one after an answer. */
+    @Test
+    void whatWaitsForAnAnswerIsSentWhenItIsTold() throws Exception {
+        PutEngine<RawLogGroup> engine = engine("logstore", Linger.WHILE_IN_FLIGHT);
+        engine.add(group());
+        engine.addAll(List.of(group(), group()));
+        assertThat(requests).as("the rest waits for the answer").hasSize(1);
+
+        engine.flush();
+
+        assertThat(requests).hasSize(2);
+        answerAll();
+        assertThat(engine.isIdle()).isTrue();
+    }
+
     @Test
     void whatWaitsForMoreIsSentWhenItIsTold() throws Exception {
         PutEngine<RawLogGroup> engine = engine("logstore", Linger.UNTIL_FLUSH);

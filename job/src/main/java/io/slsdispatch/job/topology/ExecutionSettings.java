@@ -23,6 +23,9 @@ final class ExecutionSettings {
     /** A drain may take this fraction of the checkpoint timeout: a quarter. */
     private static final int DRAIN_PART = 4;
 
+    /** The pause between two checkpoints takes at least this fraction of their interval: a fifth. */
+    private static final int PAUSE_PART = 5;
+
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionSettings.class);
 
     private final Execution execution;
@@ -51,6 +54,13 @@ final class ExecutionSettings {
         ours.set(PipelineOptions.GENERIC_TYPES, false);
         if (users.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isEmpty()) {
             ours.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, execution.checkpointInterval());
+        }
+        if (users.getOptional(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS)
+                .isEmpty()) {
+            // Leaves time to work when a slow target makes checkpoints long.
+            Duration interval = users.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
+                    .orElse(execution.checkpointInterval());
+            ours.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, interval.dividedBy(PAUSE_PART));
         }
         if (users.getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT).isEmpty()) {
             ours.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, execution.checkpointTimeout());

@@ -277,6 +277,7 @@ class DistributionTopologyTest {
         new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(env);
 
         assertThat(env.getCheckpointConfig().getCheckpointInterval()).isEqualTo(10_000);
+        assertThat(env.getCheckpointConfig().getMinPauseBetweenCheckpoints()).isEqualTo(2_000);
         assertThat(env.getCheckpointConfig().getTolerableCheckpointFailureNumber())
                 .isEqualTo(Integer.MAX_VALUE);
         assertThat(env.getMaxParallelism()).isEqualTo(720);
@@ -290,8 +291,18 @@ class DistributionTopologyTest {
         new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(configured);
 
         assertThat(configured.getCheckpointConfig().getCheckpointInterval()).isEqualTo(60_000);
+        assertThat(configured.getCheckpointConfig().getMinPauseBetweenCheckpoints())
+                .as("follows the interval, wherever that is configured")
+                .isEqualTo(12_000);
         assertThat(configured.getCheckpointConfig().getTolerableCheckpointFailureNumber())
                 .isEqualTo(3);
+
+        users.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ofMillis(7));
+        StreamExecutionEnvironment withPause = StreamExecutionEnvironment.getExecutionEnvironment(users);
+        new DistributionTopology(config(ROUTES), new FakeConnectors(generated())).addTo(withPause);
+
+        assertThat(withPause.getCheckpointConfig().getMinPauseBetweenCheckpoints())
+                .isEqualTo(7);
     }
 
     @Test
