@@ -49,6 +49,7 @@ class MetricsE2eTest {
     private static final Set<String> TOPICS = Set.of("nginx-a", "clicks", "nobody");
 
     private static final String FILTER = "filterLabelValueCharacters";
+    private static final String EXCLUDES = "scope.variables.excludes";
     private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
 
     @TempDir
@@ -57,7 +58,7 @@ class MetricsE2eTest {
     private Rig rig;
     private RunningJob job;
 
-    private static Configuration reporter() {
+    static Configuration reporter() {
         Configuration configuration = new Configuration();
         configuration.setString("metrics.reporter.loopback.factory.class", LoopbackReporter.Factory.class.getName());
         // As operators run it.
@@ -65,6 +66,8 @@ class MetricsE2eTest {
                 GlobalConfiguration.loadConfiguration("../conf/flink").toMap();
         configuration.setString(
                 "metrics.reporter.loopback." + FILTER, given.getOrDefault("metrics.reporter.prom." + FILTER, "true"));
+        configuration.setString(
+                "metrics.reporter.loopback." + EXCLUDES, given.getOrDefault("metrics.reporter.prom." + EXCLUDES, ""));
         return configuration;
     }
 
