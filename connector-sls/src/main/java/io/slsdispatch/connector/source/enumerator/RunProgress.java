@@ -109,7 +109,7 @@ final class RunProgress {
     }
 
     private int shards() {
-        return tracker.finishedCount() + tracker.unfinished().size();
+        return tracker.finishedCount() + tracker.unfinishedCount();
     }
 
     /** The part of the run that is read, from 0 to 1. */

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,20 @@ final class ShardAssignments {
     private final TreeSet<Integer> reported = new TreeSet<>();
     private final Set<Integer> ended = new HashSet<>();
     private final Map<Integer, Integer> holders = new HashMap<>();
-    private final Map<Integer, Integer> openShards = new HashMap<>();
+    private final Map<Integer, Set<Integer>> openShards = new HashMap<>();
+
+    /** The readers that have reported, by the number of their open shards. */
+    private final TreeMap<Integer, TreeSet<Integer>> byLoad = new TreeMap<>();
 
     /** Removes a failed reader: it will report its shards again. */
     void reset(int subtask) {
+        withdrawLoad(subtask);
         reported.remove(subtask);
         ended.remove(subtask);
-        openShards.remove(subtask);
-        holders.values().removeIf(holder -> holder == subtask);
+        Set<Integer> shards = openShards.remove(subtask);
+        if (shards != null) {
+            holders.keySet().removeAll(shards);
+        }
     }
 
     /**
@@ -35,6 +43,7 @@ final class ShardAssignments {
     void report(int subtask, Collection<Integer> shards) {
         reset(subtask);
         reported.add(subtask);
+        showLoad(subtask);
         shards.forEach(shard -> assign(subtask, shard));
     }
 
@@ -45,15 +54,32 @@ final class ShardAssignments {
             throw new IllegalStateException("Shard " + shard + " is assigned to reader " + other + " and to reader "
                     + subtask + ": their restored state is not from a single checkpoint.");
         }
-        openShards.merge(subtask, 1, Integer::sum);
+        withdrawLoad(subtask);
+        openShards.computeIfAbsent(subtask, reader -> new HashSet<>()).add(shard);
+        showLoad(subtask);
     }
 
     /** Records that no reader has a shard any more. */
     void unassign(int shard) {
         Integer subtask = holders.remove(shard);
         if (subtask != null) {
-            openShards.merge(subtask, -1, Integer::sum);
+            withdrawLoad(subtask);
+            Objects.requireNonNull(openShards.get(subtask)).remove(shard);
+            showLoad(subtask);
         }
+    }
+
+    private void showLoad(int subtask) {
+        if (reported.contains(subtask)) {
+            byLoad.computeIfAbsent(load(subtask), load -> new TreeSet<>()).add(subtask);
+        }
+    }
+
+    private void withdrawLoad(int subtask) {
+        byLoad.computeIfPresent(load(subtask), (load, readers) -> {
+            readers.remove(subtask);
+            return readers.isEmpty() ? null : readers;
+        });
     }
 
     /** Returns the reader that has a shard, null if none has. */
@@ -71,19 +97,14 @@ final class ShardAssignments {
         return reported.size() >= parallelism;
     }
 
-    /** Returns the reader with the fewest open shards; the lowest if several have as few. */
+    /** Returns the reader with the fewest open shards; the lowest if several have as few, -1 if there is none. */
     int leastLoaded() {
-        int least = -1;
-        for (int subtask : reported) {
-            if (least < 0 || load(subtask) < load(least)) {
-                least = subtask;
-            }
-        }
-        return least;
+        return byLoad.isEmpty() ? -1 : byLoad.firstEntry().getValue().first();
     }
 
     private int load(int subtask) {
-        return openShards.getOrDefault(subtask, 0);
+        Set<Integer> shards = openShards.get(subtask);
+        return shards == null ? 0 : shards.size();
     }
 
     /** Returns the readers that have reported, lowest first. */

@@ -121,7 +121,7 @@ final class ShardDiscovery {
 
     /** Returns whether further listings are unnecessary. */
     private boolean isDone() {
-        return run.hasSeenAll() && tracker.unresolved().isEmpty() && (tracker.isComplete() || tracker.allFinished());
+        return run.hasSeenAll() && tracker.allResolved() && (tracker.isComplete() || tracker.allFinished());
     }
 
     /** Returns the exception for an empty listing: a logstore always has at least one shard. */
@@ -204,7 +204,7 @@ final class ShardDiscovery {
     }
 
     private void resolveStarts() {
-        List<TrackedShard> next = tracker.unresolved().stream()
+        List<TrackedShard> next = tracker.unresolved()
                 .filter(shard -> !failedThisRound.contains(shard.id()))
                 .limit(STARTS_PER_CALL)
                 .toList();

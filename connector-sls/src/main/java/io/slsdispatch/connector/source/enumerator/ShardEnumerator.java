@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.flink.annotation.Internal;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -178,8 +179,8 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
      * that does not exist would look like one without cursors.
      */
     private void createGroupWhenStartIsKnown() {
-        boolean known = tracker.start().groupToRead() == null
-                || (tracker.initialDiscoveryDone() && tracker.unresolved().isEmpty());
+        boolean known =
+                tracker.start().groupToRead() == null || (tracker.initialDiscoveryDone() && tracker.allResolved());
         if (known && !groupCreationStarted) {
             groupCreationStarted = true;
             groupCreation.start();
@@ -251,7 +252,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                 assignments.unassign(shard);
             }
         }
-        send(subtask, recorded, FinishesCheckpointed::new);
+        send(Map.of(subtask, recorded), FinishesCheckpointed::new);
     }
 
     /** Called at each reset of a reader, also when there are no splits to give back. */
@@ -266,12 +267,19 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     }
 
     private void assign() {
-        // Between its failure and its reset, a reader is no longer registered, although it has reported.
-        boolean ready = assignments.allReported(context.currentParallelism())
-                && context.registeredReaders().keySet().containsAll(assignments.readers());
-        if (ready) {
+        if (assignments.allReported(context.currentParallelism())) {
+            assign(tracker.assignable());
+        }
+        showCounts();
+    }
+
+    private void assign(List<ShardSplit> splits) {
+        boolean ends = discovery.hasSeenAll() && tracker.allFinished();
+        // Between its failure and its reset, a reader is no longer registered, although it has reported. Flink makes a
+        // map of all readers for each question.
+        if ((ends || !splits.isEmpty()) && context.registeredReaders().keySet().containsAll(assignments.readers())) {
             Map<Integer, List<ShardSplit>> assignment = new HashMap<>();
-            for (ShardSplit split : tracker.assignable()) {
+            for (ShardSplit split : splits) {
                 int subtask = assignments.leastLoaded();
                 LOG.info("Reader {} is assigned shard {} of {}", subtask, split.shard(), config.logstore());
                 tracker.assign(split.shard());
@@ -281,14 +289,10 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
             }
             if (!assignment.isEmpty()) {
                 context.assignSplits(new SplitsAssignment<>(assignment));
-                assignment
-                        .values()
-                        .forEach(splits -> sendReadOnly(
-                                splits.stream().map(ShardSplit::shard).toList()));
+                sendReadOnly(splits.stream().map(ShardSplit::shard).toList());
             }
             endReadersWhenDone();
         }
-        showCounts();
     }
 
     /**
@@ -309,7 +313,7 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
                 byReader.computeIfAbsent(reader, subtask -> new ArrayList<>()).add(shard);
             }
         }
-        byReader.forEach((subtask, ids) -> send(subtask, ids, this::readOnly));
+        send(byReader, this::readOnly);
     }
 
     private ShardsReadOnly readOnly(List<Integer> shards) {
@@ -318,19 +322,26 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
         return new ShardsReadOnly(closed);
     }
 
-    /** Sends an event, unless the reader is down or ending. At its next start, a reader receives everything again. */
-    private void send(int subtask, List<Integer> shards, Function<List<Integer>, SourceEvent> event) {
-        boolean listens = assignments.hasReported(subtask)
-                && !assignments.isEnding(subtask)
-                && context.registeredReaders().containsKey(subtask);
-        if (listens && !shards.isEmpty()) {
-            context.sendEventToSourceReader(subtask, event.apply(shards));
+    /** Sends events, except to readers that are down or ending. At its next start, a reader receives everything again. */
+    private void send(Map<Integer, List<Integer>> shards, Function<List<Integer>, SourceEvent> event) {
+        if (shards.values().stream().allMatch(List::isEmpty)) {
+            return;
         }
+        Set<Integer> registered = context.registeredReaders().keySet();
+        shards.forEach((subtask, ids) -> {
+            boolean listens = !ids.isEmpty()
+                    && assignments.hasReported(subtask)
+                    && !assignments.isEnding(subtask)
+                    && registered.contains(subtask);
+            if (listens) {
+                context.sendEventToSourceReader(subtask, event.apply(ids));
+            }
+        });
     }
 
     private void showCounts() {
-        int active = tracker.assigned().size();
-        env.metrics().shards(active, tracker.unfinished().size() - active, tracker.finishedCount());
+        int active = tracker.assignedCount();
+        env.metrics().shards(active, tracker.unfinishedCount() - active, tracker.finishedCount());
     }
 
     @Override
@@ -346,10 +357,9 @@ public final class ShardEnumerator implements SplitEnumerator<ShardSplit, Enumer
     }
 
     private void settled(long checkpointId) {
-        pendingFinishes.completed(checkpointId).forEach((subtask, shards) -> {
-            tracker.delivered(shards);
-            send(subtask, shards, FinishesCheckpointed::new);
-        });
+        Map<Integer, List<Integer>> finishes = pendingFinishes.completed(checkpointId);
+        finishes.values().forEach(tracker::delivered);
+        send(finishes, FinishesCheckpointed::new);
         assign();
     }
 

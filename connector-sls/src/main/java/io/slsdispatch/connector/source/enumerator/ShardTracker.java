@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class ShardTracker {
     private final LogstoreId logstore;
     private final ShardOrder order;
     private final StoppingPosition stop;
-    private final TreeMap<Integer, TrackedShard> unfinished = new TreeMap<>();
+    private final UnfinishedShards unfinished = new UnfinishedShards();
     private final FinishedShards finished;
 
     /**
@@ -61,13 +60,6 @@ final class ShardTracker {
     /** For each waiting shard, the unfinished ancestor found last. While it remains, no new search is needed. */
     private final Map<Integer, Integer> blockedBy = new HashMap<>();
 
-    /**
-     * For an assigned shard whose logstore was deleted and recreated, the new shard with the same id. If the reader may
-     * continue, it reads the new shard, whose key range and state decide about its end and its children. Each listing
-     * finds it again.
-     */
-    private final Map<Integer, Shard> successors = new HashMap<>();
-
     /** For each shard that listings no longer contain, the number of listings in a row that lack it. */
     private final Map<Integer, Integer> missing = new HashMap<>();
 
@@ -80,7 +72,7 @@ final class ShardTracker {
         this.finished = state.finished().copy();
         this.start = state.start() == null ? ResolvedStart.afterVersion1(config.start()) : state.start();
         this.stopNow = state.stopNow();
-        state.unfinished().forEach(shard -> unfinished.put(shard.id(), shard));
+        state.unfinished().forEach(unfinished::put);
     }
 
     /**
@@ -110,20 +102,20 @@ final class ShardTracker {
                     follows(shard);
                 }
                 if (known.shard().writable() && !shard.writable()) {
-                    unfinished.put(shard.id(), known.readOnly());
+                    unfinished.put(known.readOnly());
                     becameReadOnly.add(shard.id());
                 }
             } else if (finished.isOfRecreatedLogstore(shard)) {
                 recreated.add(shard);
             } else if (!finished.contains(shard.id()) && belongsToRun(shard)) {
-                unfinished.put(shard.id(), TrackedShard.discovered(shard, !initialDiscoveryDone));
+                unfinished.put(TrackedShard.discovered(shard, !initialDiscoveryDone));
                 discovered.add(shard);
             }
         }
         becameReadOnly.addAll(findClosingTimes(listing, becameReadOnly));
-        missing.keySet().retainAll(unfinished.keySet());
+        missing.keySet().retainAll(unfinished.ids());
         missing.keySet().removeAll(ids);
-        unfinished.keySet().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
+        unfinished.ids().stream().filter(id -> !ids.contains(id)).forEach(id -> missing.merge(id, 1, Integer::sum));
         if (!isListedForRun() && stop instanceof StoppingPosition.Now) {
             stopNow = new StopNowCutoff(newestCreation, false);
         }
@@ -133,7 +125,7 @@ final class ShardTracker {
     }
 
     private void follows(Shard successor) {
-        if (!successor.equals(successors.put(successor.id(), successor))) {
+        if (unfinished.follows(successor)) {
             // The key range of the shard changed, so ancestors found for the old range are no longer valid.
             blockedBy.clear();
         }
@@ -147,11 +139,11 @@ final class ShardTracker {
 
     /** Finds when shards were closed, and returns the shards that were already known to be closed. */
     private List<Integer> findClosingTimes(Collection<Shard> listing, List<Integer> becameReadOnly) {
-        closedAtSeconds.keySet().retainAll(unfinished.keySet());
+        closedAtSeconds.keySet().retainAll(unfinished.ids());
         Set<Integer> closedNow = new HashSet<>(becameReadOnly);
         ClosingTimes times = new ClosingTimes(listing);
         List<Integer> found = new ArrayList<>();
-        for (TrackedShard tracked : unfinished.values()) {
+        for (TrackedShard tracked : unfinished.all()) {
             if (!tracked.shard().writable() && !closedAtSeconds.containsKey(tracked.id())) {
                 times.of(tracked.shard()).ifPresent(seconds -> {
                     closedAtSeconds.put(tracked.id(), seconds);
@@ -175,8 +167,8 @@ final class ShardTracker {
      */
     void takeRecreated(Shard shard) {
         reopen(shard.id());
-        successors.remove(shard.id());
-        unfinished.put(shard.id(), TrackedShard.discovered(shard, false));
+        unfinished.remove(shard.id());
+        unfinished.put(TrackedShard.discovered(shard, false));
     }
 
     boolean initialDiscoveryDone() {
@@ -222,7 +214,9 @@ final class ShardTracker {
 
     /** Returns the highest id of all shards ever seen, -1 if there is none. */
     int highestId() {
-        return Math.max(finished.highest(), unfinished.isEmpty() ? -1 : unfinished.lastKey());
+        return Math.max(
+                finished.highest(),
+                unfinished.count() == 0 ? -1 : unfinished.ids().last());
     }
 
     /** Returns how many listings in a row lacked an unfinished shard. */
@@ -231,19 +225,27 @@ final class ShardTracker {
     }
 
     /** Returns the shards whose start is not resolved yet, lowest id first. */
-    List<TrackedShard> unresolved() {
-        return select(TrackedShard::isUnresolved);
+    Stream<TrackedShard> unresolved() {
+        return unfinished.unresolved();
+    }
+
+    boolean allResolved() {
+        return unresolved().findFirst().isEmpty();
     }
 
     /** Sets the start of an unresolved shard; has no effect if the shard is no longer unresolved. */
     void resolve(int shard, Position start, @Nullable String stopCursor) {
-        unfinished.computeIfPresent(
-                shard, (id, known) -> known.isUnresolved() ? known.waitingAt(start, stopCursor) : known);
+        TrackedShard known = unfinished.get(shard);
+        if (known != null && known.isUnresolved()) {
+            unfinished.put(known.waitingAt(start, stopCursor));
+        }
     }
 
     /** Returns the shards that may be read now and are not assigned, lowest id first. */
     List<ShardSplit> assignable() {
-        return select(shard -> shard.isWaiting() && !isBlocked(shard)).stream()
+        return unfinished
+                .waiting()
+                .filter(shard -> !isBlocked(shard))
                 .map(shard -> shard.toSplit(logstore))
                 .toList();
     }
@@ -253,21 +255,24 @@ final class ShardTracker {
             return false;
         }
         Integer last = blockedBy.get(shard.id());
-        if (last != null && (unfinished.containsKey(last) || undelivered.containsKey(last))) {
+        if (last != null && (unfinished.contains(last) || undelivered.containsKey(last))) {
             return true;
         }
-        Stream<Shard> unread = unfinished.headMap(shard.id()).values().stream()
-                .map(older -> successors.getOrDefault(older.id(), older.shard()));
-        Optional<Shard> inTheWay = Stream.concat(unread, undelivered.headMap(shard.id()).values().stream())
-                .filter(older -> ShardLineage.isAncestor(older, shard.shard()))
-                .findFirst();
+        Optional<Shard> inTheWay = unfinished
+                .ancestorOf(shard.shard())
+                .or(() -> undelivered.headMap(shard.id()).values().stream()
+                        .filter(older -> ShardLineage.isAncestor(older, shard.shard()))
+                        .findFirst());
         inTheWay.ifPresentOrElse(older -> blockedBy.put(shard.id(), older.id()), () -> blockedBy.remove(shard.id()));
         return inTheWay.isPresent();
     }
 
     /** Records that a shard is assigned to a reader. */
     void assign(int shard) {
-        unfinished.computeIfPresent(shard, (id, known) -> known.withReader());
+        TrackedShard known = unfinished.get(shard);
+        if (known != null) {
+            unfinished.put(known.withReader());
+        }
     }
 
     /** Undoes an assignment that the reader's checkpoint does not contain. */
@@ -276,14 +281,14 @@ final class ShardTracker {
         boolean writable = known == null || known.shard().writable();
         Shard shard = new Shard(split.shard(), split.range(), writable, split.createdAtSeconds());
         reopen(split.shard());
-        unfinished.put(
-                split.shard(), TrackedShard.discovered(shard, false).waitingAt(split.position(), split.stopCursor()));
+        unfinished.put(TrackedShard.discovered(shard, false).waitingAt(split.position(), split.stopCursor()));
     }
 
     /** Records that a reader has the shard, whatever the state was before. */
     void heldByReader(Shard shard) {
         reopen(shard.id());
-        unfinished.merge(shard.id(), TrackedShard.heldByReader(shard), (known, fresh) -> known.withReader());
+        TrackedShard known = unfinished.get(shard.id());
+        unfinished.put(known == null ? TrackedShard.heldByReader(shard) : known.withReader());
     }
 
     private void reopen(int shard) {
@@ -308,7 +313,6 @@ final class ShardTracker {
     private void close(int shard) {
         TrackedShard known = unfinished.remove(shard);
         blockedBy.remove(shard);
-        successors.remove(shard);
         if (known != null) {
             finished.add(known.shard());
         } else {
@@ -334,24 +338,28 @@ final class ShardTracker {
 
     /** Returns whether all shards ever seen are finished. */
     boolean allFinished() {
-        return initialDiscoveryDone && unfinished.isEmpty();
+        return initialDiscoveryDone && unfinished.count() == 0;
     }
 
     /** Returns the assigned shards. */
     List<TrackedShard> assigned() {
-        return select(TrackedShard::assigned);
+        return unfinished.all().stream().filter(TrackedShard::assigned).toList();
+    }
+
+    int assignedCount() {
+        return unfinished.assignedCount();
     }
 
     List<TrackedShard> unfinished() {
-        return List.copyOf(unfinished.values());
+        return List.copyOf(unfinished.all());
+    }
+
+    int unfinishedCount() {
+        return unfinished.count();
     }
 
     int finishedCount() {
         return finished.count();
-    }
-
-    private List<TrackedShard> select(Predicate<TrackedShard> wanted) {
-        return unfinished.values().stream().filter(wanted).toList();
     }
 
     EnumeratorState snapshot() {
