@@ -3,7 +3,6 @@ package io.slsdispatch.job.rules.reload;
 import io.slsdispatch.job.rules.RuleSet;
 import io.slsdispatch.job.rules.RuleTable;
 import io.slsdispatch.job.rules.reload.RulesEvent.Active;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -66,7 +65,8 @@ public final class RulesCoordinator implements OperatorCoordinator {
     private final RulesMetrics metrics;
 
     private @Nullable SubtaskGateway[] gateways = {};
-    private @Nullable Active[] reports = {};
+    private int gatewaysMissing;
+    private ActiveReports reports = new ActiveReports(0);
     private @Nullable Proposal proposal;
     private boolean inputEnded;
 
@@ -103,6 +103,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
 
     @Override
     public void executionAttemptReady(int subtask, int attempt, SubtaskGateway gateway) {
+        gatewaysMissing -= gateways[subtask] == null ? 1 : 0;
         gateways[subtask] = gateway;
     }
 
@@ -118,8 +119,9 @@ public final class RulesCoordinator implements OperatorCoordinator {
 
     private void forget(int subtask) {
         if (subtask < gateways.length) {
+            gatewaysMissing += gateways[subtask] == null ? 0 : 1;
             gateways[subtask] = null;
-            reports[subtask] = null;
+            reports.set(subtask, null);
         }
         inputEnded = false;
         poller.awaitReplay();
@@ -136,14 +138,15 @@ public final class RulesCoordinator implements OperatorCoordinator {
     private void forgetSubtasks() {
         checkpointsToAwait = 0;
         gateways = new SubtaskGateway[context.currentParallelism()];
-        reports = new Active[context.currentParallelism()];
+        gatewaysMissing = gateways.length;
+        reports = new ActiveReports(gateways.length);
         inputEnded = false;
     }
 
     @Override
     public void handleEventFromOperator(int subtask, int attempt, OperatorEvent event) {
         if (event instanceof Active active) {
-            reports[subtask] = active;
+            reports.set(subtask, active);
             compareReports();
         } else if (event instanceof RulesEvent.Received received) {
             received(subtask, received.checkpointId());
@@ -159,16 +162,12 @@ public final class RulesCoordinator implements OperatorCoordinator {
     }
 
     private void compareReports() {
-        if (Arrays.stream(reports).anyMatch(Objects::isNull)) {
+        Active first = reports.first();
+        if (first == null || !reports.areComplete()) {
             return;
         }
-        Active first = Objects.requireNonNull(reports[0]);
-        boolean sinceStart = Arrays.stream(reports).allMatch(report -> report != null && report.sinceStart());
-        boolean same = Arrays.stream(reports)
-                .allMatch(report -> report != null
-                        && report.version() == first.version()
-                        && report.fingerprint().equals(first.fingerprint()));
-        if (same) {
+        boolean sinceStart = reports.areAllSinceStart();
+        if (reports.agree()) {
             metrics.activeVersion(first.version());
             if (sinceStart) {
                 LOG.info(
@@ -177,7 +176,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
         } else if (sinceStart) {
             context.failJob(
                     new IllegalStateException("The subtasks of the dispatcher were restored with different rules: "
-                            + Arrays.toString(reports) + ". Restore an older savepoint, and please report this bug."));
+                            + reports + ". Restore an older savepoint, and please report this bug."));
         }
     }
 
@@ -233,15 +232,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
 
     /** The version that all subtasks have reported; null while one has not reported, or while a change is pending. */
     private @Nullable Active activeEverywhere() {
-        Active first = null;
-        for (int i = 0; i < gateways.length; i++) {
-            Active report = reports[i];
-            if (gateways[i] == null || report == null || (first != null && first.version() != report.version())) {
-                return null;
-            }
-            first = first == null ? report : first;
-        }
-        return first;
+        return gatewaysMissing == 0 && reports.areComplete() && reports.agree() ? reports.first() : null;
     }
 
     /** Whether this is a checkpoint and not a savepoint. */
@@ -291,12 +282,7 @@ public final class RulesCoordinator implements OperatorCoordinator {
             failedProposals = 0;
             // Earlier reports are no longer valid: nothing new is proposed before all subtasks have reported again.
             // Some may have done so already, because tasks get the same notification on another path.
-            for (int i = 0; i < reports.length; i++) {
-                Active report = reports[i];
-                if (report != null && report.version() != open.rules.version()) {
-                    reports[i] = null;
-                }
-            }
+            reports.keepOnly(open.rules.version());
         }
     }
 
