@@ -17,6 +17,7 @@ public final class Bench {
             new IdleBench(),
             new ManyShardsBench(),
             new CheckpointBench(),
+            new ScaleBench(),
             new HotSpotsBench(),
             new BillBench());
 
