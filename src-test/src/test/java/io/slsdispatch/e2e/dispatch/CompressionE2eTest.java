@@ -12,12 +12,15 @@ import io.slsdispatch.local.fault.Effect.Moment;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.ledger.Reconciliation;
+import io.slsdispatch.local.settings.Assumption;
 import io.slsdispatch.local.wire.Operation;
 import java.net.URI;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is pulled and written with LZ4 and zstd, in every pair, by the whole job: each byte arrives once. */
 @OnMiniCluster
@@ -111,6 +114,33 @@ class CompressionE2eTest {
                     .as("with the parts of one")
                     .isGreaterThan(6);
         }
+    }
+
+    /** A service, or a gateway before it, that does not support zstd: nothing is lost or rejected, and the log says so once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"InvalidCompressType 400", "SomethingNew 415"})
+    void aServiceWithoutZstdGetsAndSendsLz4(String refusal) throws Exception {
+        rig.sls().answerUnlike(Map.of(Assumption.PUT_ZSTD, refusal, Assumption.PULL_ZSTD, "lz4"));
+        Random random = new Random(9);
+        // Several requests, each of about a megabyte at most.
+        for (int i = 0; i < 160; i++) {
+            rig.write(i % 2, TestGroups.accessLogs("both", 400, random));
+        }
+        rig.settings("lists", "compression: zstd, ordered: true");
+        rig.settings("single", "compression: zstd, batching: false, on-reject: drop");
+
+        try (LogCapture log = LogCapture.begin()) {
+            RunningJob.run(rig.config("stop: now\ncompression: zstd", ROUTES), 1);
+
+            assertThat(log.lines())
+                    .as("of the target whose groups are sent one by one")
+                    .filteredOn(line -> line.contains("Target 'single'") && line.contains("does not accept zstd"))
+                    .hasSize(1);
+        }
+        Rig.assertExact(rig.reconcile(topic -> BOTH));
+        assertThat(ratio("all-logs", "pulled")).isEqualTo("lz4");
+        assertThat(ratio("lists", "put")).isEqualTo("lz4");
+        assertThat(ratio("single", "put")).isEqualTo("lz4");
     }
 
     /** How the bytes of a logstore were compressed: access logs take less than a third with zstd, and more with LZ4. */
