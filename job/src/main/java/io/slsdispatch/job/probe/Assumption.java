@@ -44,7 +44,7 @@ public enum Assumption {
             "inspect-savepoint and lag show a time for a cursor without data"),
     UNSIGNED_DATE("unsigned-date", "accepted", "no request is accepted: set signature: v4"),
     SIGNATURE_V4("signature-v4", "accepted", "leave signature: v1"),
-    PULL_ZSTD("pull-zstd", "zstd", "reads lz4, which it also asks for"),
+    PULL_ZSTD("pull-zstd", "zstd", "with compression: zstd, reads lz4 and then asks for it, with a warning"),
 
     HEADER_REQUEST_ID(
             Scope.SCRATCH,
@@ -67,7 +67,7 @@ public enum Assumption {
             "cut-blocks",
             "stored as sent",
             "a refused block is compressed again; one that is stored wrongly is lost"),
-    PUT_ZSTD(Scope.SCRATCH, "put-zstd", "stored as sent", "keep the compression lz4"),
+    PUT_ZSTD(Scope.SCRATCH, "put-zstd", "stored as sent", "with compression: zstd, sends lz4 after three refusals, with a warning"),
     EMPTY_GROUP(
             Scope.READ_BACK,
             "empty-group",

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.slsdispatch.local.fault.Effect;
 import io.slsdispatch.local.fault.Fault;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.settings.Assumption;
 import io.slsdispatch.local.store.shard.ShardInfo;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,14 @@ class LateWritesTest {
         assertThat(server.lateWrites()).isEqualTo(1);
         assertThat(new RemoteSlsLocal(URI.create(server.endpoint())).lateWrites())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void theSwitchOfTheAssumptionMakesPutsLateToo() throws IOException {
+        server.answerUnlike(Map.of(Assumption.LATE_WRITES, "by 3600 s"));
+        putLate();
+        assertThat(written()).isEmpty();
+        assertThat(server.lateWrites()).isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.aliyun.openservices.log.common.Logs;
 import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
+import io.slsdispatch.local.settings.Assumption;
 import io.slsdispatch.local.settings.Behaviour;
 import io.slsdispatch.local.settings.Quota;
 import io.slsdispatch.local.wire.Cursors;
@@ -320,6 +321,9 @@ class StoreLifeTest {
             }
             assertThat(pull(lenient, 0, begin(lenient, 0)).result()).isEqualTo("400 InvalidCursor");
             assertThat(pull(skipping, 0, begin(skipping, 0)).header("x-log-count"))
+                    .isEqualTo("1");
+            lenient.answerUnlike(Map.of(Assumption.EXPIRED_CURSORS, "a skip"));
+            assertThat(pull(lenient, 0, begin(lenient, 0)).header("x-log-count"))
                     .isEqualTo("1");
         }
     }
