@@ -67,7 +67,11 @@ public enum Assumption {
             "cut-blocks",
             "stored as sent",
             "a refused block is compressed again; one that is stored wrongly is lost"),
-    PUT_ZSTD(Scope.SCRATCH, "put-zstd", "stored as sent", "with compression: zstd, sends lz4 after three refusals, with a warning"),
+    PUT_ZSTD(
+            Scope.SCRATCH,
+            "put-zstd",
+            "stored as sent",
+            "with compression: zstd, sends lz4 after three refusals, with a warning"),
     EMPTY_GROUP(
             Scope.READ_BACK,
             "empty-group",
