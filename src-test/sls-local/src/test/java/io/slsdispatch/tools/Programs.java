@@ -38,7 +38,8 @@ public final class Programs {
         });
     }
 
-    private static Optional<Path> find(List<String> names) {
+    /** Finds a program in {@code PATH}, if there is one. */
+    public static Optional<Path> find(List<String> names) {
         String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
         return names.stream()
                 .flatMap(name -> Arrays.stream(folders).map(folder -> Path.of(folder, name)))

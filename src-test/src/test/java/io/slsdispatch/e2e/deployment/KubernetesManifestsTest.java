@@ -218,9 +218,9 @@ class KubernetesManifestsTest {
         assertThat(dockerfile).contains("-t " + spec.path("image").asText() + " ");
         assertThat(Files.readAllLines(Path.of("..", ".dockerignore")))
                 .as("what goes to the Docker daemon")
-                .containsSubsequence("*", "!job/target/sls-dispatch.jar")
+                .containsSubsequence("*", "!job/target/sls-dispatch.jar", "!src-test/target/sls-local.jar")
                 .filteredOn(line -> line.startsWith("!"))
-                .hasSize(1);
+                .hasSize(2);
     }
 
     /** What the standard requires is from "Pod Security Standards" in the documentation of Kubernetes. */

@@ -21,6 +21,7 @@ final class NodeScripts {
 
     private static final String TESTED = "the official SDKs for Node against SLS Local";
     private static final Path SOURCES = Path.of("src", "test", "node");
+    private static final Path EXAMPLE = Path.of("examples", "node");
     private static final Path FOLDER = Path.of("target", "node");
     private static final String LOCK = "package-lock.json";
     private static final int PATIENCE_SECONDS = 120;
@@ -55,7 +56,12 @@ final class NodeScripts {
 
     private static void copySources() throws IOException {
         Files.createDirectories(FOLDER);
-        try (Stream<Path> sources = Files.list(SOURCES)) {
+        copy(SOURCES);
+        copy(EXAMPLE);
+    }
+
+    private static void copy(Path from) throws IOException {
+        try (Stream<Path> sources = Files.list(from)) {
             for (Path source : sources.toList()) {
                 Files.copy(source, FOLDER.resolve(source.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
