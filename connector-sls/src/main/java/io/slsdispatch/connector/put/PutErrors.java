@@ -120,11 +120,11 @@ public final class PutErrors {
         return ErrorCodes.isLocal(error);
     }
 
-    /** Whether the service says that the logstore does not exist, though its project does. */
+    /** Whether the service says that the logstore does not exist, or has no shard yet, though its project exists. */
     public static boolean isLogstoreAbsent(SlsException error) {
         return error.kind() == ErrorKind.NOT_FOUND
                 && !error.requestId().isEmpty()
-                && error.errorCode().toLowerCase(Locale.ROOT).startsWith("logstorenotexist");
+                && !error.errorCode().toLowerCase(Locale.ROOT).startsWith("project");
     }
 
     /** The sender of the answer may not be the service: such an answer never rejects a group. */

@@ -63,6 +63,7 @@ class AlertsE2eTest {
             List.of("ReadThrottled", "LagHigh", "LossNear", "DiscoveryStale");
     private static final List<String> OF_A_USED_UP_WRITE_QUOTA = List.of("WriteThrottled");
     private static final List<String> OF_ODD_DATA = List.of("DataGap", "CursorJumps", "Malformed", "Unmatched");
+    private static final List<String> OF_NEW_LOGSTORES = List.of("LogstoresNearLimit", "LogstoreNotCreated");
     private static final List<String> OF_RULES_WITH_AN_ERROR = List.of("RulesRefused");
     private static final List<String> OF_RULES_THAT_ARE_GONE = List.of("RulesUnreadable");
     private static final List<String> OF_OTHER_CONSUMERS_CLOCK_AND_KEYS = List.of(
@@ -136,6 +137,7 @@ class AlertsE2eTest {
                                 OF_A_USED_UP_READ_QUOTA,
                                 OF_A_USED_UP_WRITE_QUOTA,
                                 OF_ODD_DATA,
+                                OF_NEW_LOGSTORES,
                                 OF_RULES_WITH_AN_ERROR,
                                 OF_RULES_THAT_ARE_GONE,
                                 OF_OTHER_CONSUMERS_CLOCK_AND_KEYS,
@@ -273,6 +275,26 @@ class AlertsE2eTest {
                         rig.writeToAll("load", 1, "nobody");
                     },
                     OF_ODD_DATA);
+        }
+    }
+
+    @Test
+    void newLogstores() throws Exception {
+        rig = new Rig(folder, 1, "all");
+        rig.target(
+                "name: by-app, logstore: '{topic}-logs', allow: [app-*], max-logstores: 5, when-missing: create,"
+                        + " create: {shards: 1, ttl: 1d, on-failure: drop}, when-invalid: drop, on-reject: drop, on-outage: drop");
+        try (RunningJob job = start("", "routes: [{topic: {prefix: app-}, to: by-app}]\ndefault-route: drop\n")) {
+            rig.writeToAll("first", 4, "app-a", "app-b", "app-c", "app-d");
+            try (SlsClient client = rig.client()) {
+                job.awaitWhileRunning("four logstores", any -> assertThat(
+                                client.listLogstores(Rig.PROJECT, 0, 500).names())
+                        .contains("app-a-logs", "app-b-logs", "app-c-logs", "app-d-logs"));
+            }
+            rig.sls().faults().add(refusal(401, "Unauthorized").on(Operation.CREATE_LOGSTORE));
+
+            awaitFiring(load("app-e", "app-f"), OF_NEW_LOGSTORES);
+            assertThat(job.hasEnded()).as("whether the job has ended").isFalse();
         }
     }
 

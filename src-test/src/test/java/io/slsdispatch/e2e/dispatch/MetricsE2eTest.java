@@ -43,6 +43,7 @@ class MetricsE2eTest {
               - {name: a-b, topic: {prefix: nginx}, to: [nginx, all]}
               - {name: a_b, topic: clicks, to: all}
               - {name: a.b, topic: {prefix: never}, to: all}
+              - {name: made, topic: new-app, to: by-app}
             default-route: drop
             """;
 
@@ -82,7 +83,10 @@ class MetricsE2eTest {
                             .on(operation)
                             .times(2));
         }
+        rig.target("name: by-app, logstore: '{topic}-logs', allow: [new-*], when-missing: create, create: {shards: 1,"
+                + " ttl: 1d, on-failure: drop}, when-invalid: drop, on-reject: drop, on-outage: drop");
         rig.writeToAll("a", 30, TOPICS.toArray(String[]::new));
+        rig.writeToAll("b", 2, "new-app");
         // In a file of their own, so that there is all that is told of rules that are reloaded.
         Path rules = Files.writeString(folder.resolve("rules.yaml"), ROUTES);
         job = RunningJob.start(rig.config("consumer-group: progress", "rules: {from: " + rules + "}\n"), 2);

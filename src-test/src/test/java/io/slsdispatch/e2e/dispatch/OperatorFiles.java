@@ -27,7 +27,7 @@ final class OperatorFiles {
     private static final Pattern QUERY_IN_LINE = Pattern.compile("`([^`\\n]*\\bflink_[^`\\n]*)`");
     private static final Pattern INDENTED_FURTHER = Pattern.compile("\\n +(?=[-+*/] )");
     private static final Pattern THRESHOLD = Pattern.compile(" *[<>]=? *[0-9.]+$");
-    private static final Pattern QUOTED = Pattern.compile("`([A-Za-z]+)`");
+    private static final Pattern QUOTED = Pattern.compile("`([A-Za-z0-9]+)`");
 
     private OperatorFiles() {}
 

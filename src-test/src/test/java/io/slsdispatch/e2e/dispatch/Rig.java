@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -52,6 +53,7 @@ final class Rig implements AutoCloseable {
     private final SlsLocal sls;
     private final List<String> targets;
     private final Map<String, String> settings = new HashMap<>();
+    private final List<String> further = new ArrayList<>();
     private String discovery = "failure-age-limit: 2s, listing-margin: 100ms, settle-time: 0s";
 
     /**
@@ -141,6 +143,11 @@ final class Rig implements AutoCloseable {
         settings.put(target, mapping);
     }
 
+    /** A target without a logstore of its name, in the form of a YAML flow mapping without its braces. */
+    void target(String mapping) {
+        further.add("  - {" + mapping + "}\n");
+    }
+
     /** What configurations say of finding shards, beside the interval, in the form of a YAML flow mapping without braces. */
     void discovery(String mapping) {
         discovery = mapping;
@@ -173,7 +180,7 @@ final class Rig implements AutoCloseable {
                         credentialsFile(),
                         discovery,
                         source.isEmpty() ? "" : source.strip().indent(2),
-                        targets.stream().map(this::line).collect(Collectors.joining()),
+                        targets.stream().map(this::line).collect(Collectors.joining()) + String.join("", further),
                         rest);
         return Files.writeString(folder.resolve("dispatch.yaml"), text);
     }

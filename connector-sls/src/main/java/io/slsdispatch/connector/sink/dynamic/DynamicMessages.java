@@ -117,7 +117,9 @@ record DynamicMessages(DynamicSinkConfig config, FailureLog failures) {
     /** The error of a job that fails because a group does not reach its logstore, as configured. */
     IOException failure(Reason reason) {
         boolean isInvalid = DynamicReasons.isInvalid(reason);
-        String option = isInvalid ? "when-invalid (in code: whenInvalid)" : "when-missing, then (in code: whenMissing)";
+        String option = isInvalid
+                ? "when-invalid (in code: whenInvalid)"
+                : "when-missing or create.on-failure (in code: whenMissing)";
         return new IOException("target '" + config.name() + "': " + reason.message() + ". " + advice(reason)
                 + ", or set " + option + " to dead letters, to another target, or to drop such groups");
     }

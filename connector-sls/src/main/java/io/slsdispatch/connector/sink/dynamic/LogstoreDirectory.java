@@ -9,14 +9,13 @@ import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.put.PutThread;
 import io.slsdispatch.connector.sink.dynamic.KnownLogstores.Start;
 import io.slsdispatch.connector.sink.dynamic.LogstoreCalls.Creation;
+import io.slsdispatch.connector.sink.dynamic.Wants.Want;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -47,28 +46,19 @@ final class LogstoreDirectory {
     }
 
     /** Listings follow each other at this distance at least. */
-    static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration PACE = Duration.ofMillis(200);
+
+    /** All writers of a job together list about twenty times per second at most. */
+    private static final Duration PACE_PER_SUBTASK = Duration.ofMillis(50);
+
+    /** Listings for logstores that no group waits for follow each other at this distance. */
+    private static final Duration PACE_OF_LOOKS = Duration.ofSeconds(10);
 
     /** Between looks for a logstore that another writer is to create, for each writer of the job. */
     private static final Duration LOOK_PER_SUBTASK = Duration.ofMillis(100);
 
     private static final Duration LOOK_AT_MOST_EVERY = Duration.ofSeconds(1);
     private static final Backoff AFTER_FAILURES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-
-    /** A logstore that somebody waits for. */
-    private static final class Want {
-
-        private final long number;
-        private final boolean create;
-        private final long createAt;
-        private boolean reported;
-
-        Want(long number, boolean create, long createAt) {
-            this.number = number;
-            this.create = create;
-            this.createAt = createAt;
-        }
-    }
 
     private final DynamicSinkConfig config;
     private final LogstoreCalls calls;
@@ -78,7 +68,7 @@ final class LogstoreDirectory {
     private final DirectoryEvents events;
     private final Listener listener;
 
-    private final Map<String, Want> wants = new LinkedHashMap<>();
+    private final Wants wants = new Wants();
 
     private final KnownLogstores known = new KnownLogstores();
 
@@ -117,14 +107,23 @@ final class LogstoreDirectory {
         this.nextListingAt = thread.now();
     }
 
-    /** Reports whether a logstore exists, and creates it if it is allowed and does not. */
-    void want(String name, boolean create) throws IOException {
+    /**
+     * Reports whether a logstore exists, and creates it if that is allowed and it does not.
+     *
+     * @param isUrgent whether groups wait for it
+     */
+    void want(String name, boolean create, boolean isUrgent) throws IOException {
         Want before = wants.get(name);
-        if (before != null && before.create == create) {
+        if (before != null && before.create() == create && (before.isUrgent() || !isUrgent)) {
             return;
         }
-        long createAt = thread.now() + rules.delay(name).toNanos();
-        wants.put(name, new Want(++numbers, create, createAt));
+        wants.put(
+                name,
+                new Want(
+                        ++numbers,
+                        create,
+                        isUrgent,
+                        thread.now() + rules.delay(name).toNanos()));
         pump();
     }
 
@@ -163,14 +162,11 @@ final class LogstoreDirectory {
             wakeAfter(pausedUntil - now);
             return;
         }
-        if (refresh || wants.values().stream().anyMatch(want -> known.listing().number() < want.number)) {
+        if (refresh || wants.needListing(known.listing().number())) {
             list();
             return;
         }
-        List<String> due = wants.entrySet().stream()
-                .filter(want -> want.getValue().create && now - want.getValue().createAt >= 0)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<String> due = wants.toCreate(known.listing().number(), now);
         if (due.isEmpty()) {
             sleep(now);
         } else if (isRefused(now)) {
@@ -186,13 +182,9 @@ final class LogstoreDirectory {
 
     /** Nothing is due: looks again later, because another writer may create what is wanted. */
     private void sleep(long now) {
-        long next = known.listing().nanos() + lookEvery();
-        for (Want want : wants.values()) {
-            if (want.createAt - next < 0) {
-                next = want.createAt;
-            }
-        }
-        if (next - now <= 0) {
+        Start listing = known.listing();
+        long next = wants.nextAt(listing, listing.nanos() + lookEvery(), listing.nanos() + PACE_OF_LOOKS.toNanos());
+        if (listing.number() == 0 || next - now <= 0) {
             list();
         } else {
             wakeAfter(next - now);
@@ -200,17 +192,18 @@ final class LogstoreDirectory {
     }
 
     private long lookEvery() {
-        Duration scaled = LOOK_PER_SUBTASK.multipliedBy(rules.subtasks());
-        return (scaled.compareTo(LOOK_AT_MOST_EVERY) < 0 ? LOOK_AT_MOST_EVERY : scaled).toNanos();
+        return scaled(LOOK_AT_MOST_EVERY, LOOK_PER_SUBTASK);
+    }
+
+    private long scaled(Duration least, Duration perSubtask) {
+        return Math.max(least.toNanos(), perSubtask.toNanos() * rules.subtasks());
     }
 
     private void create(List<String> due, long now) throws IOException {
         int count = known.count(now);
         Instant time = clock.instant();
-        boolean wasDueAtListing = due.stream().allMatch(name -> {
-            Want want = wants.get(name);
-            return want != null && known.listing().nanos() - want.createAt >= 0;
-        });
+        boolean wasDueAtListing =
+                due.stream().allMatch(name -> wants.wasDue(name, known.listing().nanos()));
         if (!wasDueAtListing || credits == 0) {
             list();
         } else if (!rules.takesTurns(count) || rules.isFull(count)) {
@@ -292,10 +285,7 @@ final class LogstoreDirectory {
     private void refused(SlsException error) throws IOException {
         refusal = error;
         refusedUntil = thread.now() + refusalPause.next().toNanos();
-        refuse(wants.entrySet().stream()
-                .filter(want -> want.getValue().create)
-                .map(Map.Entry::getKey)
-                .toList());
+        refuse(wants.toCreate(known.listing().number(), Long.MAX_VALUE));
     }
 
     private void refuse(List<String> names) throws IOException {
@@ -324,33 +314,29 @@ final class LogstoreDirectory {
                     known.listed(start, found.names());
                     credits = rules.perListing();
                     failures = 0;
-                    nextListingAt = thread.now() + PACE.toNanos();
+                    nextListingAt = thread.now() + scaled(PACE, PACE_PER_SUBTASK);
                     answer();
                 }),
                 error -> answered(() -> {
                     events.listingFailed(error);
                     pause(backoff());
-                    for (String name : List.copyOf(wants.keySet())) {
-                        Want want = wants.get(name);
-                        if (want != null && !want.reported) {
-                            want.reported = true;
-                            listener.unknown(name, error);
-                        }
+                    for (String name : wants.unreported()) {
+                        listener.unknown(name, error);
                     }
                 }));
     }
 
     /** Answers the wants of which the newest listing decides. */
     private void answer() throws IOException {
-        for (String name : List.copyOf(wants.keySet())) {
+        for (String name : wants.names()) {
             Want want = wants.get(name);
-            if (want == null || known.listing().number() < want.number) {
+            if (want == null || known.listing().number() < want.number()) {
                 continue;
             }
             if (known.isListed(name)) {
                 wants.remove(name);
                 listener.exists(name, false);
-            } else if (!want.create) {
+            } else if (!want.create()) {
                 wants.remove(name);
                 listener.absent(name);
             }

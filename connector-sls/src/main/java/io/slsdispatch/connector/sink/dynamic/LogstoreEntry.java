@@ -160,7 +160,7 @@ final class LogstoreEntry implements LogstoreListener.Owner {
                 held.add(group);
                 if (notReadySince == null) {
                     notReadySince = now();
-                    directory.want(name, mayCreate());
+                    directory.want(name, mayCreate(), true);
                 }
             }
             case AWAY -> {
@@ -175,7 +175,7 @@ final class LogstoreEntry implements LogstoreListener.Owner {
         long now = now();
         if (now - lookAt >= 0) {
             lookAt = now + look.next().toNanos();
-            directory.want(name, mayCreate());
+            directory.want(name, mayCreate(), false);
         }
     }
 
@@ -253,7 +253,7 @@ final class LogstoreEntry implements LogstoreListener.Owner {
             if (now - lookAt >= 0) {
                 lookAt = now + AGAIN.toNanos();
                 // Only a listing confirms that a logstore is gone that was there; it is not created at once.
-                directory.want(name, !wasThere && mayCreate());
+                directory.want(name, !wasThere && mayCreate(), true);
             }
         }
         return AGAIN;

@@ -113,6 +113,12 @@ final class FakeProject {
 
         @Override
         public CompletableFuture<Void> put(PutRequest request) {
+            synchronized (FakeProject.this) {
+                return putAlone(request);
+            }
+        }
+
+        private CompletableFuture<Void> putAlone(PutRequest request) {
             puts.add(request);
             CompletableFuture<Void> answer = new CompletableFuture<>();
             if (hangs.test(request)) {
@@ -125,6 +131,12 @@ final class FakeProject {
 
         @Override
         public LogstorePage listLogstores(String project, int offset, int size) throws SlsException {
+            synchronized (FakeProject.this) {
+                return page(offset, size);
+            }
+        }
+
+        private LogstorePage page(int offset, int size) throws SlsException {
             listCalls++;
             check("ListLogStores");
             if (listFailure != null) {
@@ -138,6 +150,12 @@ final class FakeProject {
 
         @Override
         public void createLogstore(LogstoreId logstore, LogstoreSettings settings) throws SlsException {
+            synchronized (FakeProject.this) {
+                createAlone(logstore, settings);
+            }
+        }
+
+        private void createAlone(LogstoreId logstore, LogstoreSettings settings) throws SlsException {
             String name = logstore.logstore();
             createCalls.add(name);
             check("CreateLogStore");
