@@ -15,6 +15,7 @@ import io.slsdispatch.connector.config.ConnectionConfig.ProjectIn;
 import io.slsdispatch.connector.config.Signature;
 import io.slsdispatch.connector.model.KeyRange;
 import io.slsdispatch.connector.model.LogstoreId;
+import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.connector.model.PulledBatch;
 import io.slsdispatch.connector.model.RawLogGroup;
 import io.slsdispatch.connector.model.Shard;
@@ -85,6 +86,39 @@ class ClientOnSlsLocalTest {
         }
 
         assertThat(digests()).containsExactly(GroupDigest.of(group));
+    }
+
+    @ParameterizedTest
+    @MethodSource("signatures")
+    void logstoresAreCreatedListedReadAndDeleted(Signature signature) throws Exception {
+        LogstoreSettings settings = new LogstoreSettings(3, 30, true, 64);
+        LogstoreSettings plain = new LogstoreSettings(1, 3650, false, 0);
+        LogstoreId splitting = new LogstoreId(STORE.project(), "app-a");
+        LogstoreId fixed = new LogstoreId(STORE.project(), "app-b");
+        try (SlsClient client = client(signature)) {
+            client.createLogstore(splitting, settings);
+            client.createLogstore(fixed, plain);
+
+            assertThat(client.logstoreSettings(splitting)).isEqualTo(settings);
+            assertThat(client.logstoreSettings(fixed).autoSplit()).isFalse();
+            assertThat(client.logstoreSettings(fixed).ttlDays()).isEqualTo(3650);
+            assertThat(client.listShards(splitting)).hasSize(3);
+            assertThat(client.listLogstores(STORE.project(), 0, 500))
+                    .isEqualTo(new SlsClient.LogstorePage(3, List.of("app-a", "app-b", STORE.logstore())));
+            assertThat(client.listLogstores(STORE.project(), 2, 1).names()).containsExactly(STORE.logstore());
+            assertFails(ErrorKind.ALREADY_EXISTS, () -> {
+                client.createLogstore(splitting, plain);
+                return null;
+            });
+            assertThat(client.logstoreSettings(splitting)).isEqualTo(settings);
+            client.deleteLogstore(splitting);
+            assertFails(ErrorKind.NOT_FOUND, () -> client.logstoreSettings(splitting));
+            assertFails(ErrorKind.NOT_FOUND, () -> {
+                client.createLogstore(ELSEWHERE, plain);
+                return null;
+            });
+            assertFails(ErrorKind.NOT_FOUND, () -> client.listLogstores(ELSEWHERE.project(), 0, 500));
+        }
     }
 
     @ParameterizedTest
