@@ -38,7 +38,8 @@ final class DynamicMetrics {
         final Counter errors;
         final Counter deadLettered;
         final Counter dropped;
-        private volatile int openCircuits;
+        private int openCircuits;
+        private volatile int shownCircuits;
 
         Series(MetricGroup group) {
             groups = group.counter(DynamicSinkMetricNames.GROUPS);
@@ -46,12 +47,13 @@ final class DynamicMetrics {
             errors = group.counter(DynamicSinkMetricNames.ERRORS);
             deadLettered = group.counter(DynamicSinkMetricNames.DEAD_LETTERED);
             dropped = group.counter(DynamicSinkMetricNames.DROPPED);
-            group.gauge(DynamicSinkMetricNames.CIRCUIT_OPEN, () -> openCircuits);
+            group.gauge(DynamicSinkMetricNames.CIRCUIT_OPEN, () -> shownCircuits);
         }
 
         @SuppressWarnings("NonAtomicVolatileUpdate") // only the task thread writes it
         void circuit(int change) {
             openCircuits += change;
+            shownCircuits = openCircuits;
         }
     }
 
