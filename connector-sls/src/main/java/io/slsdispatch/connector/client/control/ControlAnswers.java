@@ -100,8 +100,9 @@ final class ControlAnswers {
         fields.text("logstoreName");
         int shards = (int) fields.number("shardCount", 1, Integer.MAX_VALUE);
         int days = (int) fields.number("ttl", 1, Integer.MAX_VALUE);
-        int most = fields.has("maxSplitShard") ? fields.integer("maxSplitShard") : 0;
-        return new LogstoreSettings(shards, days, fields.isTrue("autoSplit"), most);
+        boolean splits = fields.isTrue("autoSplit");
+        // Without splits it has no meaning: the official SDK creates such logstores with -1.
+        return new LogstoreSettings(shards, days, splits, splits ? fields.integer("maxSplitShard") : 0);
     }
 
     /** "ListLogStores": {@code {"count","total","logstores":["a","b"]}}. */

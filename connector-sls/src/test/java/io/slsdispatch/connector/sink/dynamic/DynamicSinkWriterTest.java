@@ -153,6 +153,21 @@ class DynamicSinkWriterTest {
     }
 
     @Test
+    void groupsWaitForANewLogstoreForALimitedTimeWithoutACheckpoint() throws Exception {
+        DynamicRig rig = new DynamicRig(config().build());
+        rig.project.readyAfter = Duration.ofHours(1);
+        rig.first().write("app-a");
+        rig.holdCalls();
+        rig.first().write("app-b");
+
+        rig.advance(Duration.ofSeconds(115));
+        assertThat(rig.deadLetters()).isEmpty();
+        rig.advance(Duration.ofSeconds(10));
+
+        assertThat(rig.codes()).containsExactly(DynamicReasons.NOT_READY, DynamicReasons.NOT_READY);
+    }
+
+    @Test
     void aFullWriterWaitsForANewLogstoreForALimitedTime() throws Exception {
         DynamicRig rig = new DynamicRig(config().build());
         rig.project.readyAfter = Duration.ofHours(1);
