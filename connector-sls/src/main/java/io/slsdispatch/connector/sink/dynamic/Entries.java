@@ -120,7 +120,11 @@ final class Entries {
                 .orElse("dead letters or another target");
     }
 
-    /** Updates the metrics. @param others further metrics to include */
+    /**
+     * Updates the metrics.
+     *
+     * @param others further metrics to include
+     */
     void show(DynamicMetrics metrics, List<LogstoreMetrics> others) {
         List<LogstoreMetrics> all = new ArrayList<>(others);
         int open = 0;

@@ -29,10 +29,18 @@ record LogstoreCalls(String target, String project, SlsClient client, PutThread 
     /** Protects the service from a listing that never ends. */
     private static final int MOST_PAGES = 200;
 
-    /** The names of the allowed logstores. @param calls how many calls it took */
+    /**
+     * The names of the allowed logstores.
+     *
+     * @param calls how many calls it took
+     */
     record Listing(Set<String> names, int calls) {}
 
-    /** The result of one creation. @param failure null when the logstore was created */
+    /**
+     * The result of one creation.
+     *
+     * @param failure null when the logstore was created
+     */
     record Creation(String name, @Nullable SlsException failure) {}
 
     /** Receives a result on the task thread. */

@@ -29,7 +29,11 @@ final class LogstoreDirectory {
     /** Receives what becomes of a wanted logstore. Called on the task thread. */
     interface Listener {
 
-        /** It exists. @param isNew whether it was created just now, so that it may not accept groups for a while */
+        /**
+         * It exists.
+         *
+         * @param isNew whether it was created just now, so that it may not accept groups for a while
+         */
         void exists(String name, boolean isNew) throws IOException;
 
         /** It does not exist, and must not be created. */
