@@ -87,7 +87,8 @@ class FlinkConfigurationTest {
         return Set.of(
                         "metrics.reporter.prom.factory.class",
                         "metrics.reporter.prom.port",
-                        "metrics.reporter.prom.filterLabelValueCharacters")
+                        "metrics.reporter.prom.filterLabelValueCharacters",
+                        "metrics.reporter.prom.scope.variables.excludes")
                 .contains(key);
     }
 }
