@@ -24,7 +24,11 @@ final class LogstoreListener implements PutListener<RawLogGroup> {
         /** The logstore has accepted groups. */
         void accepted();
 
-        /** A put was refused because the logstore does not exist. @return how long to wait at most before the next */
+        /**
+         * A put was refused because the logstore does not exist.
+         *
+         * @return how long to wait at most before the next
+         */
         Duration putAbsent() throws IOException;
 
         /** Whether the engine was given up, because the logstore is absent. */

@@ -197,6 +197,7 @@ class DynamicSinkWriterTest {
 
         for (int i = 0; i < 600; i++) {
             rig.first().write("app-0");
+            rig.first().write("app-new-" + i);
             rig.advance(SECOND);
         }
         assertThat(rig.project.createCalls).hasSizeBetween(3, 8);
