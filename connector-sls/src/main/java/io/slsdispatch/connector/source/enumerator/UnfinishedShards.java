@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -49,7 +50,7 @@ final class UnfinishedShards {
         ranges.put(successors.getOrDefault(id, shard.shard()));
     }
 
-    private static void sort(TreeSet<Integer> ids, int id, boolean belongs) {
+    private static void sort(Set<Integer> ids, int id, boolean belongs) {
         if (belongs) {
             ids.add(id);
         } else {
