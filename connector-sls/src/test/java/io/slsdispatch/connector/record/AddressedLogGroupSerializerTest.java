@@ -49,10 +49,9 @@ class AddressedLogGroupSerializerTest {
     /** Unaligned checkpoints contain it: later builds must read it. */
     @Test
     void theFormOfVersion1IsFixed() throws IOException {
-        String group = HexFormat.of().formatHex(new byte[0]);
         DataOutputSerializer out = new DataOutputSerializer(64);
         new RawLogGroupSerializer().serialize(GROUP, out);
-        group = HexFormat.of().formatHex(out.getCopyOfBuffer());
+        String group = HexFormat.of().formatHex(out.getCopyOfBuffer());
 
         assertThat(HexFormat.of().formatHex(written(AddressedLogGroup.to("app-a", GROUP))))
                 .isEqualTo("00000005" + "6170702d61" + group);
