@@ -17,6 +17,8 @@ public final class Bench {
             new IdleBench(),
             new ManyShardsBench(),
             new CheckpointBench(),
+            new IntervalBench(),
+            new TargetsBench(),
             new ScaleBench(),
             new HotSpotsBench(),
             new BillBench());

@@ -24,6 +24,7 @@ final class BenchServer implements AutoCloseable {
 
     private final SlsLocalProcess process;
     private final Client client;
+    private final List<Long> delays = new ArrayList<>();
 
     private BenchServer(SlsLocalProcess process) {
         this.process = process;
@@ -102,6 +103,20 @@ final class BenchServer implements AutoCloseable {
             process.remote()
                     .addFault(Map.of(
                             "effect", "quota", "bytes", bytesPerSecond, "operation", "PutLogs", "logstore", target));
+        }
+    }
+
+    /** From now on each pull and each put takes so much longer, as if the job were far away; 0 for no longer. */
+    void delay(int milliseconds) throws IOException {
+        for (long fault : delays) {
+            process.remote().removeFault(fault);
+        }
+        delays.clear();
+        for (String operation : List.of("PullLogs", "PutLogs")) {
+            if (milliseconds > 0) {
+                delays.add(process.remote()
+                        .addFault(Map.of("effect", "delay", "millis", milliseconds, "operation", operation)));
+            }
         }
     }
 

@@ -50,6 +50,7 @@ final class JobCluster implements AutoCloseable {
         private int slots = 1;
         private int processMegabytes = 1728;
         private int managedMegabytes = 512;
+        private String checkpointInterval = "10 s";
 
         private Builder(BenchOptions options) {
             this.options = options;
@@ -65,6 +66,12 @@ final class JobCluster implements AutoCloseable {
         Builder processMegabytes(int value) {
             processMegabytes = value;
             managedMegabytes = 0;
+            return this;
+        }
+
+        /** Of all its jobs. */
+        Builder checkpointInterval(String value) {
+            checkpointInterval = value;
             return this;
         }
 
@@ -92,7 +99,7 @@ final class JobCluster implements AutoCloseable {
                     .option("taskmanager.memory.jvm-overhead.max", "192m")
                     .option("heartbeat.interval", "10 s")
                     .option("heartbeat.timeout", "50 s")
-                    .option("execution.checkpointing.interval", "10 s");
+                    .option("execution.checkpointing.interval", checkpointInterval);
             for (String option : options.flinkOptions) {
                 String[] parts = option.split("=", 2);
                 builder.option(parts[0], parts[1]);

@@ -25,8 +25,19 @@ final class JobConfiguration {
      * @param source of the source
      * @param defaults of all targets
      * @param last of the last target
+     * @param idleTargets further targets that no group goes to
      */
-    record More(String source, String defaults, String last) {}
+    record More(String source, String defaults, String last, int idleTargets) {
+
+        More(String source, String defaults, String last) {
+            this(source, defaults, last, 0);
+        }
+    }
+
+    /** Targets that no group goes to, besides those of all jobs. */
+    static More idleTargets(int count) {
+        return new More("", "", "", count);
+    }
 
     static final More NOTHING_MORE = new More("", "", "");
 
@@ -54,7 +65,11 @@ final class JobConfiguration {
                         more.defaults.isEmpty() ? "" : "defaults:\n" + more.defaults.indent(2)));
         Topics.TARGETS.forEach(
                 target -> yaml.append("  - logstore: ").append(target).append('\n'));
-        yaml.append(more.last.indent(4)).append("routes:\n");
+        yaml.append(more.last.indent(4));
+        for (int target = 0; target < more.idleTargets; target++) {
+            yaml.append("  - logstore: idle-").append(target).append('\n');
+        }
+        yaml.append("routes:\n");
         Topics.TARGETS.forEach(target -> yaml.append("  - topic: {prefix: ")
                 .append(target)
                 .append("}\n    to: ")
