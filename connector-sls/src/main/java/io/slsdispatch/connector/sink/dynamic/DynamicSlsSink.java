@@ -10,6 +10,8 @@ import io.slsdispatch.connector.sink.SinkMetrics;
 import io.slsdispatch.connector.sink.TaskThread;
 import io.slsdispatch.connector.sink.dynamic.DynamicSinkWriter.Access;
 import io.slsdispatch.connector.task.GuardedTasks;
+import io.slsdispatch.connector.wire.Compression;
+import io.slsdispatch.connector.wire.ZstdFrames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,6 +64,9 @@ public final class DynamicSlsSink implements Sink<AddressedLogGroup> {
 
     @Override
     public SinkWriter<AddressedLogGroup> createWriter(WriterInitContext context) {
+        if (config.delivery().compression().kind() == Compression.ZSTD) {
+            ZstdFrames.require("Target '" + config.name() + "'");
+        }
         TaskThread thread = TaskThread.of(context);
         SlsClient client = clients.create();
         // Dead letters carry this time, and writers take turns by it.
