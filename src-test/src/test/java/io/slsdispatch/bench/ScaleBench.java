@@ -98,7 +98,7 @@ final class ScaleBench implements Benchmark {
         Cost small = Cost.of(simulation, size / PART);
         Cost large = Cost.of(simulation, size);
         String named = what + ", " + size + " " + unit;
-        report.add(Figure.of(name(), named, large.done(), "done"));
+        report.add(Figure.of(name(), named, (double) large.done(), "done"));
         report.add(Figure.of(name(), named, large.allocated() / MEGABYTE, "MB alloc."));
         report.add(Figure.of(name(), named, large.cpuSeconds(), "CPU-s"));
         report.add(Figure.atMost(
