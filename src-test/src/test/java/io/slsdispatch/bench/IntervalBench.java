@@ -12,6 +12,9 @@ final class IntervalBench implements Benchmark {
     private static final String USUAL = "10 s";
     private static final int MOST_PERCENT = 10;
 
+    /** Of a source with many shards, which are read again and again; each has some groups. */
+    private static final long MOST_BACKLOG = 100_000_000;
+
     /** Each interval is visited so often, in turn, so that what changes in the course of time changes both alike. */
     private static final int VISITS = 2;
 
@@ -68,7 +71,11 @@ final class IntervalBench implements Benchmark {
                         JobCluster.builder(options).checkpointInterval(SHORT).start()) {
             for (Map.Entry<String, Case> source : sources.entrySet()) {
                 Profile profile = source.getValue().profile;
-                server.fill(source.getKey(), profile, Topics.THREE, profile.backlogBytes(source.getValue().shards));
+                server.fill(
+                        source.getKey(),
+                        profile,
+                        Topics.THREE,
+                        Math.min(profile.backlogBytes(source.getValue().shards), MOST_BACKLOG));
             }
             boolean cold = true;
             for (Case each : cases) {
