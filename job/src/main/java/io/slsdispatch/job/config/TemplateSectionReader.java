@@ -24,6 +24,7 @@ import io.slsdispatch.job.yaml.ConfigErrors;
 import io.slsdispatch.job.yaml.Option;
 import io.slsdispatch.job.yaml.SectionValues;
 import io.slsdispatch.job.yaml.Suggestion;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -157,7 +158,7 @@ final class TemplateSectionReader {
         return errors.build(values.locationOf(TemplateOptions.CREATE_MAX_SPLIT_SHARDS), () -> {
             LogstoreSettings settings = new LogstoreSettings(
                     values.get(TemplateOptions.CREATE_SHARDS),
-                    values.get(TemplateOptions.CREATE_TTL).getDays(),
+                    Math.toIntExact(values.get(TemplateOptions.CREATE_TTL).get(ChronoUnit.DAYS)),
                     values.get(TemplateOptions.CREATE_AUTO_SPLIT),
                     values.get(TemplateOptions.CREATE_MAX_SPLIT_SHARDS));
             return new WhenMissing(settings, ConfigErrors.need(then));
