@@ -93,7 +93,8 @@ record DynamicMessages(DynamicSinkConfig config, FailureLog failures) {
                 switch (code) {
                     case DynamicReasons.DELETED ->
                         logstore + "was there and is gone; it is not created again within "
-                                + Durations.text(config.recreateAfter()) + " (recreate-after)";
+                                + Durations.text(config.recreateAfter())
+                                + ", which recreate-after (in code: recreateAfter) sets";
                     case DynamicReasons.NOT_CREATED -> logstore + "does not exist and was not created";
                     case DynamicReasons.NOT_READY -> logstore + "was not created, or did not accept groups, in time";
                     default -> logstore + "does not exist";
@@ -106,7 +107,8 @@ record DynamicMessages(DynamicSinkConfig config, FailureLog failures) {
         return DynamicReasons.invalid(
                 DynamicReasons.TOO_MANY,
                 "the logstore " + place(name) + " does not exist, and the project has as many allowed logstores as the"
-                        + " target may have: " + config.maxLogstores() + " (max-logstores)");
+                        + " target may have: " + config.maxLogstores()
+                        + ", which max-logstores (in code: maxLogstores) sets");
     }
 
     /** The reason of a group without a valid name. */
