@@ -7,6 +7,7 @@ import io.slsdispatch.job.yaml.ScalarTypes;
 import io.slsdispatch.job.yaml.SecretReference;
 import java.time.Duration;
 import java.time.Period;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class SettingText {
             return Durations.text(duration);
         }
         if (value instanceof Period period) {
-            return period.getDays() + " d";
+            return period.get(ChronoUnit.DAYS) + " d";
         }
         if (value instanceof Optional<?> optional) {
             return optional.isPresent() ? text(optional.get()) : "never";

@@ -52,9 +52,14 @@ class EverySettingTest {
     private static final String KEYS = "{access-key-id: '${ID}', access-key-secret: '${KEY}'}";
     private static final String DEAD = "on-reject: dead-letter\ndead-letter.logstore: dead\n";
     /** Replaces what the target has otherwise. */
-    private static final String BY_TEMPLATE =
-            "logstore: '{topic}-logs'\nallow: app-*\nwhen-missing: fail\nwhen-invalid: fail\n"
-                    + "on-reject: fail\non-outage: block\n";
+    private static final String BY_TEMPLATE = """
+            logstore: '{topic}-logs'
+            allow: app-*
+            when-missing: fail
+            when-invalid: fail
+            on-reject: fail
+            on-outage: block
+            """;
 
     private static final String CREATES = BY_TEMPLATE + "when-missing: create\ncreate.on-failure: fail\n";
 

@@ -119,9 +119,12 @@ record DynamicMessages(DynamicSinkConfig config, FailureLog failures) {
     /** The error of a job that fails because a group does not reach its logstore, as configured. */
     IOException failure(Reason reason) {
         boolean isInvalid = DynamicReasons.isInvalid(reason);
-        String option = isInvalid
-                ? "when-invalid (in code: whenInvalid)"
-                : "when-missing or create.on-failure (in code: whenMissing)";
+        String option = "when-invalid (in code: whenInvalid)";
+        if (!isInvalid) {
+            option = config.creates()
+                    ? "create.on-failure (in code: whenMissing)"
+                    : "when-missing (in code: whenMissing)";
+        }
         return new IOException("target '" + config.name() + "': " + reason.message() + ". " + advice(reason)
                 + ", or set " + option + " to dead letters, to another target, or to drop such groups");
     }
