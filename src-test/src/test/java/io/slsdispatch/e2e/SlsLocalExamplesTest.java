@@ -47,7 +47,7 @@ class SlsLocalExamplesTest {
                 "-Dmaven.repo.local=" + repositoryWithThisBuild(version),
                 "-Dsls-local.version=" + version,
                 "test"));
-        if (Boolean.getBoolean("maven.offline")) {
+        if (System.getProperty("maven.mode", "").equals("offline=true")) {
             command.add("-o");
         }
 

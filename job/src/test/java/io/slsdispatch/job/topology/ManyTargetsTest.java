@@ -29,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -42,6 +41,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.CommonTestUtils;
@@ -66,6 +66,7 @@ class ManyTargetsTest {
     static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
             .setNumberSlotsPerTaskManager(2)
+            .setConfiguration(retainingAllCheckpoints())
             .build());
 
     private static final Duration GENEROUS = Duration.ofMinutes(2);
@@ -233,6 +234,13 @@ class ManyTargetsTest {
         }
     }
 
+    /** A later one must not remove the one that is restored. The option is one of the cluster, not of a job. */
+    private static Configuration retainingAllCheckpoints() {
+        Configuration flink = new Configuration();
+        flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 10_000);
+        return flink;
+    }
+
     private JobClient startUnaligned(Connectors connectors, boolean chaining, JobConfig config, @Nullable Path from)
             throws Exception {
         Configuration flink = new Configuration();
@@ -240,24 +248,27 @@ class ManyTargetsTest {
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-        // A later one must not remove the one that is restored.
-        flink.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 10_000);
         if (from != null) {
             flink.set(StateRecoveryOptions.SAVEPOINT_PATH, from.toUri().toString());
         }
         return start(connectors, chaining, flink, config);
     }
 
-    private Optional<Path> checkpointWithGroupsInFlight(JobClient job) throws IOException {
-        Path checkpoints = folder.resolve("checkpoints").resolve(job.getJobID().toHexString());
-        if (!Files.exists(checkpoints)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> found = Files.list(checkpoints)) {
-            return found.filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
-                    .filter(ManyTargetsTest::hasGroupsInFlight)
-                    .findFirst();
-        }
+    /** Only of the completed ones: the metadata is written before, and a cancel deletes it until then. */
+    private Optional<Path> checkpointWithGroupsInFlight(JobClient job) throws Exception {
+        return cluster
+                .getExecutionGraph(job.getJobID())
+                .get()
+                .getCheckpointStatsSnapshot()
+                .getHistory()
+                .getCheckpoints()
+                .stream()
+                .filter(checkpoint -> checkpoint.getStatus() == CheckpointStatsStatus.COMPLETED)
+                .map(checkpoint -> folder.resolve("checkpoints")
+                        .resolve(job.getJobID().toHexString())
+                        .resolve("chk-" + checkpoint.getCheckpointId()))
+                .filter(ManyTargetsTest::hasGroupsInFlight)
+                .findFirst();
     }
 
     private static boolean hasGroupsInFlight(Path checkpoint) {

@@ -6,9 +6,13 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.service.RequestLog;
+import io.slsdispatch.local.wire.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -120,6 +124,92 @@ class TemplateE2eTest {
                         .isEqualTo(new LogstoreSettings(2, 7, true, 16));
             }
         }
+    }
+
+    /** The target takes 20 of 60 topics; the groups of the others go to another target, and none is in both. */
+    @Test
+    void theLimitOfLogstoresIsThatOfTheJob() throws Exception {
+        int most = 20;
+        write("first", 0, TOPICS);
+
+        try (RunningJob job = RunningJob.start(
+                rig.config("", TEMPLATE.replace("max-logstores: 200", "max-logstores: " + most) + ROUTES),
+                PARALLELISM)) {
+            job.awaitWhileRunning("every group in one of them", any -> {
+                long arrived = 0;
+                for (String logstore : existing()) {
+                    arrived += logstore.equals(Rig.SOURCE.logstore())
+                            ? 0
+                            : rig.entries(logstore).size();
+                }
+                assertThat(arrived).isEqualTo(rig.entries(Rig.SOURCE.logstore()).size());
+            });
+        }
+
+        assertThat(existing()).as("and the source and 'rest'").hasSize(most + 2);
+        assertThat(creations()).filteredOn("OK"::equals).hasSize(most);
+        for (String logstore : existing()) {
+            if (logstore.endsWith("-logs") && !logstore.equals(Rig.SOURCE.logstore())) {
+                assertThat(rig.entries(logstore).stream().map(LedgerEntry::topic))
+                        .allSatisfy(topic -> assertThat(logstoresOf(topic)).containsExactly(logstore));
+            }
+        }
+    }
+
+    /** An operator deletes a logstore: it does not come back, and its groups go the way that is configured. */
+    @Test
+    void aDeletedLogstoreStaysDeleted() throws Exception {
+        String template = TEMPLATE.replace("on-failure: fail", "on-failure: rest");
+        write("first", 0, 3);
+        try (RunningJob job = RunningJob.start(rig.config("", template + ROUTES), PARALLELISM)) {
+            job.awaitWhileRunning("the first groups", any -> assertArrived());
+            long rest = rig.entries("rest").size();
+            rig.sls().deleteLogstore(Rig.PROJECT, "app-0-logs");
+            rig.writeToAll("second", 2, "app-0", "app-1");
+            job.awaitWhileRunning("its groups elsewhere, and those of another one", any -> {
+                assertThat(topics("rest", "app-0")).isEqualTo(8);
+                assertThat(rig.entries("app-1-logs")).hasSize(24);
+            });
+            assertThat(rig.entries("rest")).hasSize((int) rest + 8);
+        }
+
+        assertThat(existing()).doesNotContain("app-0-logs");
+    }
+
+    @Test
+    void anOutageIsThatOfOneLogstore() throws Exception {
+        String template = TEMPLATE.replace(
+                "on-outage: block",
+                "on-outage: dead-letter\n    outage-after: 500ms\n    dead-letter: {logstore: dead}");
+        rig.sls().createLogstore(Rig.PROJECT, "dead", 1);
+        write("first", 0, 3);
+        try (RunningJob job = RunningJob.start(rig.config("", template + ROUTES), PARALLELISM)) {
+            job.awaitWhileRunning("the first groups", any -> assertArrived());
+            rig.sls()
+                    .faults()
+                    .add(Fault.always(new Effect.Refuse(500, "InternalServerError", "broken", Effect.Moment.BEFORE))
+                            .on(Operation.PUT_LOGS)
+                            .inLogstore("app-1-logs"));
+            rig.writeToAll("second", 4, "app-1", "app-2");
+            job.awaitWhileRunning("dead letters of one, and groups of another one", any -> {
+                assertThat(rig.entries("dead")).isNotEmpty();
+                assertThat(rig.entries("app-2-logs")).hasSize(32);
+            });
+            rig.sls().faults().clear();
+            rig.writeToAll("third", 1, "app-1");
+            job.awaitWhileRunning("every group in its logstore or among the dead letters", any -> {
+                assertThat(rig.entries("app-1-logs").size()
+                                + rig.entries("dead").size())
+                        .isEqualTo(40);
+                assertThat(rig.entries("app-1-logs")).hasSizeGreaterThan(16);
+            });
+        }
+    }
+
+    private long topics(String logstore, String topic) throws Exception {
+        return rig.entries(logstore).stream()
+                .filter(entry -> entry.topic().equals(topic))
+                .count();
     }
 
     @Test
