@@ -147,7 +147,13 @@ class TemplateOnClusterE2eTest {
         await("every group in the logstore of its topic")
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofSeconds(1))
-                .until(TemplateOnClusterE2eTest::reconcile, found -> found.groups() == written && found.lost() == 0);
+                .until(() -> {
+                    if (!CLUSTER.sls().logstores(PROJECT).containsAll(logstores())) {
+                        return false;
+                    }
+                    Reconciliation found = reconcile();
+                    return found.groups() == written && found.lost() == 0;
+                });
     }
 
     private static Reconciliation reconcile() {

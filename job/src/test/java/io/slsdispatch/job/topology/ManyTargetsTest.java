@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
@@ -41,7 +43,6 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.CommonTestUtils;
@@ -254,21 +255,25 @@ class ManyTargetsTest {
         return start(connectors, chaining, flink, config);
     }
 
-    /** Only of the completed ones: the metadata is written before, and a cancel deletes it until then. */
-    private Optional<Path> checkpointWithGroupsInFlight(JobClient job) throws Exception {
-        return cluster
-                .getExecutionGraph(job.getJobID())
-                .get()
-                .getCheckpointStatsSnapshot()
-                .getHistory()
-                .getCheckpoints()
-                .stream()
-                .filter(checkpoint -> checkpoint.getStatus() == CheckpointStatsStatus.COMPLETED)
-                .map(checkpoint -> folder.resolve("checkpoints")
-                        .resolve(job.getJobID().toHexString())
-                        .resolve("chk-" + checkpoint.getCheckpointId()))
-                .filter(ManyTargetsTest::hasGroupsInFlight)
-                .findFirst();
+    /** Never the newest one: its metadata is written before it is complete, and a cancel deletes it until then. */
+    private Optional<Path> checkpointWithGroupsInFlight(JobClient job) throws IOException {
+        Path checkpoints = folder.resolve("checkpoints").resolve(job.getJobID().toHexString());
+        if (!Files.exists(checkpoints)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> found = Files.list(checkpoints)) {
+            List<Path> written = found.filter(checkpoint -> Files.exists(checkpoint.resolve("_metadata")))
+                    .sorted(Comparator.comparingInt(ManyTargetsTest::number))
+                    .toList();
+            return written.stream()
+                    .limit(Math.max(0, written.size() - 1))
+                    .filter(ManyTargetsTest::hasGroupsInFlight)
+                    .findFirst();
+        }
+    }
+
+    private static int number(Path checkpoint) {
+        return Integer.parseInt(checkpoint.getFileName().toString().substring("chk-".length()));
     }
 
     private static boolean hasGroupsInFlight(Path checkpoint) {
