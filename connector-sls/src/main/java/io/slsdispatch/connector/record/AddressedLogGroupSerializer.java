@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The group has the form of its own serializer, {@link RawLogGroupSerializer}.
  */
 @Internal
-public final class AddressedLogGroupSerializer extends TypeSerializer<AddressedLogGroup> {
+public final class AddressedLogGroupSerializer extends ImmutableTypeSerializer<AddressedLogGroup> {
 
     private static final long serialVersionUID = 1L;
 
@@ -80,44 +80,8 @@ public final class AddressedLogGroupSerializer extends TypeSerializer<AddressedL
     }
 
     @Override
-    public AddressedLogGroup deserialize(AddressedLogGroup reuse, DataInputView in) throws IOException {
-        return deserialize(in);
-    }
-
-    @Override
-    public void copy(DataInputView in, DataOutputView out) throws IOException {
-        serialize(deserialize(in), out);
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
     public TypeSerializer<AddressedLogGroup> duplicate() {
         return new AddressedLogGroupSerializer(groups.duplicate());
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // Flink: serializers of types that cannot be reused return null
-    public AddressedLogGroup createInstance() {
-        return null;
-    }
-
-    @Override
-    public AddressedLogGroup copy(AddressedLogGroup from) {
-        return from;
-    }
-
-    @Override
-    public AddressedLogGroup copy(AddressedLogGroup from, AddressedLogGroup reuse) {
-        return from;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The topic is written although the group contains it, so that the receiver does not have to parse the group again.
  */
 @Internal
-public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
+public final class RawLogGroupSerializer extends ImmutableTypeSerializer<RawLogGroup> {
 
     private static final long serialVersionUID = 1L;
 
@@ -89,16 +89,6 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
         return isNumbered ? group.numbered() : group;
     }
 
-    @Override
-    public RawLogGroup deserialize(RawLogGroup reuse, DataInputView in) throws IOException {
-        return deserialize(in);
-    }
-
-    @Override
-    public void copy(DataInputView in, DataOutputView out) throws IOException {
-        serialize(deserialize(in), out);
-    }
-
     private static void writeBytes(byte[] bytes, DataOutputView out) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -114,34 +104,8 @@ public final class RawLogGroupSerializer extends TypeSerializer<RawLogGroup> {
     }
 
     @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
     public TypeSerializer<RawLogGroup> duplicate() {
         return new RawLogGroupSerializer();
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // Flink: serializers of types that cannot be reused return null
-    public RawLogGroup createInstance() {
-        return null;
-    }
-
-    @Override
-    public RawLogGroup copy(RawLogGroup from) {
-        return from;
-    }
-
-    @Override
-    public RawLogGroup copy(RawLogGroup from, RawLogGroup reuse) {
-        return from;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.slsdispatch.job.dispatch;
 
+import io.slsdispatch.connector.record.AtomicTypeInfo;
+import io.slsdispatch.connector.record.ImmutableTypeSerializer;
 import io.slsdispatch.connector.record.RawLogGroupSerializer;
 import java.io.IOException;
-import org.apache.flink.api.common.ExecutionConfig;
-import org.apache.flink.api.common.serialization.SerializerConfig;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -13,73 +12,20 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /** Type information of {@link RoutedGroup}: an atomic type with its own serializer, no key, no Kryo. */
-public final class RoutedGroupTypeInfo extends TypeInformation<RoutedGroup> {
+public final class RoutedGroupTypeInfo extends AtomicTypeInfo<RoutedGroup> {
 
     private static final long serialVersionUID = 1L;
 
     /** The shared instance. */
     public static final RoutedGroupTypeInfo INSTANCE = new RoutedGroupTypeInfo();
 
-    private RoutedGroupTypeInfo() {}
-
-    @Override
-    public boolean isBasicType() {
-        return false;
+    private RoutedGroupTypeInfo() {
+        super(RoutedGroup.class);
     }
 
     @Override
-    public boolean isTupleType() {
-        return false;
-    }
-
-    @Override
-    public int getArity() {
-        return 1;
-    }
-
-    @Override
-    public int getTotalFields() {
-        return 1;
-    }
-
-    @Override
-    public Class<RoutedGroup> getTypeClass() {
-        return RoutedGroup.class;
-    }
-
-    @Override
-    public boolean isKeyType() {
-        return false;
-    }
-
-    @Override
-    public TypeSerializer<RoutedGroup> createSerializer(SerializerConfig config) {
+    protected TypeSerializer<RoutedGroup> newSerializer() {
         return new Serializer();
-    }
-
-    /** Called by Flink 1.x only. Flink 2.x no longer has the method, so it overrides nothing there. */
-    public TypeSerializer<RoutedGroup> createSerializer(ExecutionConfig config) {
-        return new Serializer();
-    }
-
-    @Override
-    public String toString() {
-        return "RoutedGroup";
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof RoutedGroupTypeInfo;
-    }
-
-    @Override
-    public int hashCode() {
-        return RoutedGroupTypeInfo.class.hashCode();
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof RoutedGroupTypeInfo;
     }
 
     /**
@@ -87,7 +33,7 @@ public final class RoutedGroupTypeInfo extends TypeInformation<RoutedGroup> {
      * {@link RawLogGroupSerializer} writes it. Used only when dispatcher and blocks are not chained. No checkpoint contains
      * this form: also unaligned ones keep no data in flight of connections between two subtasks of the same number.
      */
-    private static final class Serializer extends TypeSerializer<RoutedGroup> {
+    private static final class Serializer extends ImmutableTypeSerializer<RoutedGroup> {
 
         private static final long serialVersionUID = 1L;
 
@@ -105,44 +51,8 @@ public final class RoutedGroupTypeInfo extends TypeInformation<RoutedGroup> {
         }
 
         @Override
-        public RoutedGroup deserialize(RoutedGroup reuse, DataInputView in) throws IOException {
-            return deserialize(in);
-        }
-
-        @Override
-        public void copy(DataInputView in, DataOutputView out) throws IOException {
-            serialize(deserialize(in), out);
-        }
-
-        @Override
-        public boolean isImmutableType() {
-            return true;
-        }
-
-        @Override
         public TypeSerializer<RoutedGroup> duplicate() {
             return new Serializer();
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // Flink: serializers of types that cannot be reused return null
-        public RoutedGroup createInstance() {
-            return null;
-        }
-
-        @Override
-        public RoutedGroup copy(RoutedGroup from) {
-            return from;
-        }
-
-        @Override
-        public RoutedGroup copy(RoutedGroup from, RoutedGroup reuse) {
-            return from;
-        }
-
-        @Override
-        public int getLength() {
-            return -1;
         }
 
         @Override
