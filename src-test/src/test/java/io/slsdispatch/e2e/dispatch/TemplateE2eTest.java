@@ -6,14 +6,19 @@ import io.slsdispatch.connector.client.SlsClient;
 import io.slsdispatch.connector.model.LogstoreId;
 import io.slsdispatch.connector.model.LogstoreSettings;
 import io.slsdispatch.e2e.dispatch.OnMiniCluster.WithLogstores;
+import io.slsdispatch.local.fault.Effect;
+import io.slsdispatch.local.fault.Fault;
+import io.slsdispatch.local.ledger.GroupDigest;
 import io.slsdispatch.local.ledger.LedgerEntry;
 import io.slsdispatch.local.ledger.LogstoreLedger;
 import io.slsdispatch.local.ledger.Reconciler;
 import io.slsdispatch.local.service.RequestLog;
+import io.slsdispatch.local.wire.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +176,55 @@ class TemplateE2eTest {
         }
 
         assertThat(existing()).doesNotContain("app-0-logs");
+    }
+
+    @Test
+    void anOutageIsThatOfOneLogstore() throws Exception {
+        String template = TEMPLATE.replace(
+                "on-outage: block",
+                "on-outage: dead-letter\n    outage-after: 500ms\n    dead-letter: {logstore: dead}");
+        rig.sls().createLogstore(Rig.PROJECT, "dead", 1);
+        write("first", 0, 3);
+        try (RunningJob job = RunningJob.start(rig.config("", template + ROUTES), PARALLELISM)) {
+            job.awaitWhileRunning("the first groups", any -> assertArrived());
+            rig.sls()
+                    .faults()
+                    .add(Fault.always(new Effect.Refuse(500, "InternalServerError", "broken", Effect.Moment.BEFORE))
+                            .on(Operation.PUT_LOGS)
+                            .inLogstore("app-1-logs"));
+            rig.writeToAll("second", 4, "app-1", "app-2");
+            job.awaitWhileRunning("dead letters of one, and groups of another one", any -> {
+                assertThat(deadLetters()).isNotEmpty();
+                assertThat(rig.entries("app-2-logs")).hasSize(32);
+            });
+            rig.sls().faults().clear();
+            job.awaitWhileRunning("the logstore's return", any -> {
+                // Some may still become dead letters: a return is noticed by the next probe.
+                rig.writeToAll("later " + System.nanoTime(), 1, "app-1");
+                assertThat(rig.entries("app-1-logs")).hasSizeGreaterThan(16);
+            });
+            job.awaitWhileRunning("every group in its logstore or among the dead letters", any -> {
+                Set<GroupDigest> either = deadLetters();
+                rig.entries("app-1-logs").forEach(entry -> either.add(entry.digest()));
+                assertThat(either)
+                        .containsExactlyInAnyOrderElementsOf(rig.entries(Rig.SOURCE.logstore()).stream()
+                                .filter(entry -> entry.topic().equals("app-1"))
+                                .map(LedgerEntry::digest)
+                                .toList());
+            });
+        }
+    }
+
+    /** Of the target: a log group of their logstore may have several. */
+    private Set<GroupDigest> deadLetters() throws Exception {
+        Set<GroupDigest> found = new HashSet<>();
+        try (SlsClient client = rig.client()) {
+            new LetterBox(client, new LogstoreId(Rig.PROJECT, "dead"))
+                    .of("by-app")
+                    .entries()
+                    .forEachRemaining(letter -> found.add(letter.digest()));
+        }
+        return found;
     }
 
     private long topics(String logstore, String topic) throws Exception {
