@@ -61,6 +61,11 @@ public final class Findings {
         }
     }
 
+    /** Whether a question was neither answered nor found to be impossible. */
+    boolean isOpen(Assumption assumption) {
+        return open.contains(assumption);
+    }
+
     /** The answer to a question that was asked; null before. */
     @Nullable
     String answer(Assumption assumption) {

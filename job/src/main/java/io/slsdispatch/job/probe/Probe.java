@@ -105,8 +105,12 @@ public final class Probe {
         ServiceApi api = new ServiceApi(
                 calls, signing == Signing.NORMAL ? normal::call : open(v1(task.connection()), signing)::call);
         progress.says("Reading the source.");
-        new SourceProbe(api, task.source(), clock, findings).run();
+        SourceProbe source = new SourceProbe(api, task.source(), clock, findings);
+        source.run();
         String project = task.scratchProject();
+        if (project == null || source.hasData()) {
+            source.readData();
+        }
         if (project != null) {
             ConnectionConfig connection = task.scratchConnection();
             write(
@@ -180,7 +184,12 @@ public final class Probe {
             leftovers(scratch);
             progress.says("Writing to logstores of the probe.");
             findings.ask(List.of(Assumption.values()), () -> {
-                new PutProbe(api, scratch.create(1), now, findings).run();
+                LogstoreId written = scratch.create(1);
+                new PutProbe(api, written, now, findings).run();
+                // Answered already where the source has data.
+                if (findings.isOpen(Assumption.CURSOR_CONTIGUITY)) {
+                    new SourceProbe(api, written, clock, findings).readData();
+                }
                 new ShardProbe(api, scratch.create(2), now, findings).run();
                 new GroupProbe(api, scratch.create(1), findings).run();
             });

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Questions that are answered by reading, in the source of the job: it makes the requests that the job makes, too. */
+/**
+ * Questions that are answered by reading, in the source of the job: it makes the requests that the job makes, too. Some
+ * need data; a logstore of the probe has it where the source has none.
+ */
 final class SourceProbe {
 
     private static final int MOST_SHARDS = 8;
@@ -23,6 +26,14 @@ final class SourceProbe {
     private static final String MISSING = "sls-dispatch-probe-that-does-not-exist";
     private static final String LZ4 = "lz4";
     private static final Duration TOLERANCE = Duration.ofMinutes(15);
+
+    private static final List<Assumption> OF_DATA = List.of(
+            Assumption.CURSOR_CONTIGUITY,
+            Assumption.HEADER_CURSOR_TIME,
+            Assumption.HEADER_READ_LAST_CURSOR,
+            Assumption.HEADER_END_OF_CURSOR,
+            Assumption.CURSOR_TIME_BEGIN,
+            Assumption.PULL_ZSTD);
 
     private record Place(int shard, String begin, String end) {
 
@@ -51,17 +62,25 @@ final class SourceProbe {
         findings.ask(
                 List.of(
                         Assumption.CURSOR_FORM,
-                        Assumption.CURSOR_CONTIGUITY,
-                        Assumption.HEADER_CURSOR_TIME,
-                        Assumption.HEADER_READ_LAST_CURSOR,
-                        Assumption.HEADER_END_OF_CURSOR,
-                        Assumption.CURSOR_TIME_BEGIN,
                         Assumption.CURSOR_TIME_END,
                         Assumption.CURSOR_TIME_BEYOND,
                         Assumption.CODE_CURSOR_BEYOND_END,
-                        Assumption.CODE_MALFORMED_CURSOR,
-                        Assumption.PULL_ZSTD),
+                        Assumption.CODE_MALFORMED_CURSOR),
                 this::shard);
+    }
+
+    /** Asks what needs data; without any, these questions are not probed. */
+    void readData() throws StoppedException, InterruptedException {
+        findings.ask(OF_DATA, this::data);
+    }
+
+    /** Whether a shard of the logstore has data, as far as can be seen. */
+    boolean hasData() throws StoppedException, InterruptedException {
+        try {
+            return place().hasData();
+        } catch (NotProbedException e) {
+            return false;
+        }
     }
 
     private void time() throws NotProbedException, StoppedException, InterruptedException {
@@ -99,6 +118,10 @@ final class SourceProbe {
                 api.pull(source, place.shard(), "not-a-cursor", 1, LZ4).answer());
         findings.ask(List.of(Assumption.CODE_CURSOR_BEYOND_END, Assumption.CURSOR_TIME_BEYOND), () -> beyond(place));
         findings.saw(Assumption.CURSOR_TIME_END, timeAt(place, place.end()));
+    }
+
+    private void data() throws NotProbedException, StoppedException, InterruptedException {
+        Place place = place();
         if (!place.hasData()) {
             throw new NotProbedException("the source has no data");
         }

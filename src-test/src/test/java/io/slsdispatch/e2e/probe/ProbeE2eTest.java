@@ -47,6 +47,21 @@ class ProbeE2eTest {
         }
     }
 
+    /** As whoever tries the probe first has it: what needs data is then asked of a logstore of the probe. */
+    @Test
+    void aSourceWithoutDataLeavesNoQuestionOpen() throws Exception {
+        try (ProbeRig rig = new ProbeRig(folder)) {
+            rig.sls().recreateLogstore(ProbeRig.SOURCE, ProbeRig.LOGSTORE, 2);
+
+            Findings findings = rig.probe();
+
+            assertThat(findings.differing()).as(findings.text()).isEmpty();
+            InProcess reading = InProcess.run("probe", "--config", rig.config());
+            assertThat(reading.exitCode()).isEqualTo(ExitCode.NOT_CONFIRMED);
+            assertThat(reading.out()).contains("the source has no data");
+        }
+    }
+
     /** Three at a time, to be short: every switch is in one of the triples. */
     @ParameterizedTest
     @MethodSource("triples")
