@@ -46,7 +46,8 @@ final class WatchedStatus {
         Path script = Programs.need(List.of("script"), "the redrawing of 'status --watch'", "bsdutils");
         Path out = folder.resolve("watched-in-a-terminal");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String watching = command.replaceFirst("^java ", java + " ") + " --watch";
+        // A build that was started in the background ignores Ctrl-C, and so would a program that it starts.
+        String watching = "env --default-signal=INT " + command.replaceFirst("^java ", java + " ") + " --watch";
         ProcessBuilder builder = new ProcessBuilder(script.toString(), "-qefc", watching, "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile());
